@@ -1,0 +1,66 @@
+package dev.switchgear.core.call;
+
+/// Why an attempt failed. The provider's adapter names it; everything after decides by it.
+public enum Cause {
+    /// The address is not one we may connect to.
+    EGRESS_DENIED(Blame.UPSTREAM),
+    /// No connection: refused, unreachable, name unknown.
+    CONNECT_FAILED(Blame.UPSTREAM),
+    CONNECT_TIMEOUT(Blame.UPSTREAM),
+    /// The certificate or the handshake is bad.
+    TLS_FAILED(Blame.UPSTREAM),
+    /// Connected and sent, but no response head in time.
+    HEAD_TIMEOUT(Blame.UPSTREAM),
+    FIRST_TOKEN_TIMEOUT(Blame.UPSTREAM),
+    IDLE_TIMEOUT(Blame.UPSTREAM),
+    /// The call's deadline passed.
+    DEADLINE(Blame.UPSTREAM),
+    /// The connection broke after the request began to leave.
+    CONNECTION_LOST(Blame.UPSTREAM),
+    /// The answer breaks the protocol: framing, content type, JSON, no terminal event.
+    MALFORMED(Blame.UPSTREAM),
+    /// 500 and the like.
+    SERVER_ERROR(Blame.UPSTREAM),
+    /// 503, 529: alive, but has no room.
+    OVERLOADED(Blame.UPSTREAM),
+    /// 429: this key must wait.
+    RATE_LIMITED(Blame.ACCESS),
+    /// 401: this key is not accepted.
+    KEY_REJECTED(Blame.ACCESS),
+    /// 402, quota used up: the account needs a person.
+    ACCOUNT_EXHAUSTED(Blame.ACCESS),
+    /// 403: this key may not do this.
+    FORBIDDEN(Blame.ACCESS),
+    /// 404: this upstream does not have the model.
+    MODEL_UNKNOWN(Blame.ACCESS),
+    /// The prompt does not fit this model.
+    CONTEXT_TOO_LONG(Blame.REQUEST),
+    /// The provider's policy refused the content.
+    CONTENT_FILTERED(Blame.REQUEST),
+    /// 400, 413, 422: the request itself is at fault.
+    INVALID_REQUEST(Blame.REQUEST),
+    /// The client has gone, or another attempt won. Says nothing about the upstream.
+    CANCELLED(Blame.NOBODY);
+
+    /// Whom a failure speaks about, roughly: what a breaker, a score or a client should make of it.
+    public enum Blame {
+        /// The upstream, or the way to it, does not work as it should.
+        UPSTREAM,
+        /// The upstream works, but not for this key, account or model, or not now.
+        ACCESS,
+        /// The upstream works, and this request would fail anywhere.
+        REQUEST,
+        /// Nobody: nothing was learned.
+        NOBODY
+    }
+
+    private final Blame blame;
+
+    Cause(Blame blame) {
+        this.blame = blame;
+    }
+
+    public Blame blame() {
+        return blame;
+    }
+}

@@ -1,0 +1,13 @@
+package dev.switchgear.core.call;
+
+/// What helps against a failure.
+public enum Recovery {
+    /// The same upstream may do better in a moment; the next one certainly may.
+    RETRY,
+    /// Only another upstream helps.
+    FAIL_OVER,
+    /// Only a model with more room helps.
+    LARGER_MODEL,
+    /// Nothing helps: the client must be told.
+    RETURN
+}
