@@ -1,0 +1,71 @@
+package dev.switchgear.core.event;
+
+import dev.switchgear.core.call.Attempt;
+import dev.switchgear.core.call.Cause;
+import dev.switchgear.core.call.UpstreamId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/// A fact. Each says when it happened, by the wall clock.
+public sealed interface Event {
+    Instant at();
+
+    /// One attempt is over.
+    ///
+    /// @param operation the family's word for what the call asks; may be empty
+    record Attempted(Instant at, String call, String route, String operation, Attempt<?> attempt)
+            implements Event {}
+
+    /// A call is over.
+    ///
+    /// @param verdict what the client was told
+    /// @param sent attempts that reached for an upstream
+    /// @param upstream who gave the deciding answer; empty if nobody was asked
+    /// @param latency from the call's arrival at the engine to its answer
+    /// @param overhead the part of `latency` not spent in an upstream
+    record Answered(
+            Instant at,
+            String call,
+            String route,
+            Verdict verdict,
+            int sent,
+            Optional<UpstreamId> upstream,
+            Duration latency,
+            Duration overhead)
+            implements Event {}
+
+    /// What a call came to, as its client sees it.
+    enum Verdict {
+        /// The first upstream asked answered.
+        SERVED,
+        /// Another than the first asked answered.
+        FAILED_OVER,
+        /// The request itself was at fault, or the provider's policy refused it.
+        RETURNED,
+        /// No upstream could answer.
+        LOST,
+        /// Part of the answer had left when its upstream failed; the client was told.
+        BROKEN_OFF,
+        /// The client went away first.
+        CANCELLED
+    }
+
+    /// A breaker changed its state.
+    record BreakerMoved(Instant at, UpstreamId upstream, String from, String to, String why)
+            implements Event {}
+
+    /// A key, an account or a model was told to rest.
+    ///
+    /// @param what `key`, `account` or the model's name
+    record Rested(Instant at, UpstreamId upstream, String what, Duration pause, Cause cause)
+            implements Event {}
+
+    /// A person, or the end of that person's order, switched an upstream.
+    record Forced(Instant at, UpstreamId upstream, String state, String by, Instant until)
+            implements Event {}
+
+    /// The verdict on an upstream changed.
+    record HealthChanged(Instant at, UpstreamId upstream, String from, String to)
+            implements Event {}
+}
