@@ -1,0 +1,5 @@
+/// How many requests and tokens per time. Exact towards the provider, cheap towards the call.
+@NullMarked
+package dev.switchgear.core.limiter;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,226 @@
+package dev.switchgear.core.limiter;
+
+import static java.time.Duration.ZERO;
+import static java.time.Duration.ofDays;
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofMinutes;
+import static java.time.Duration.ofNanos;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.switchgear.core.call.Quota;
+import dev.switchgear.core.limiter.Limit.Unit;
+import dev.switchgear.core.time.ManualTime;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LimiterTest {
+    private final ManualTime time = new ManualTime();
+
+    @Test
+    void it_gives_the_amount_and_then_says_how_long_to_wait() {
+        var limiter = limiter(requests(3, ofSeconds(1)));
+
+        assertThat(limiter.tryTake(0)).isNotNegative();
+        assertThat(limiter.tryTake(0)).isNotNegative();
+        assertThat(limiter.tryTake(0)).isNotNegative();
+        long refused = limiter.tryTake(0);
+
+        assertThat(refused).isNegative();
+        assertThat(ofNanos(-refused)).isBetween(ofSeconds(1), ofMillis(1016));
+    }
+
+    @Test
+    void after_exactly_the_wait_it_named_it_gives_again_and_not_a_nanosecond_before() {
+        var limiter = limiter(requests(1, ofSeconds(1)));
+        limiter.tryTake(0);
+        long wait = -limiter.tryTake(0);
+
+        time.advance(ofNanos(wait - 1));
+        assertThat(limiter.tryTake(0)).isEqualTo(-1);
+        time.advance(ofNanos(1));
+
+        assertThat(limiter.tryTake(0)).isNotNegative();
+    }
+
+    @Test
+    void it_takes_from_all_limits_or_from_none() {
+        var limiter =
+                limiter(
+                        requests(10, ofSeconds(1)),
+                        tokens(100, ofMinutes(1)),
+                        requests(1000, ofDays(1)));
+        limiter.tryTake(60);
+
+        assertThat(limiter.tryTake(60)).as("tokens are short").isNegative();
+
+        assertThat(limiter.status())
+                .extracting(LimitStatus::remaining)
+                .containsExactly(9L, 40L, 999L);
+    }
+
+    @Test
+    void a_call_larger_than_a_whole_limit_is_told_that_no_wait_helps() {
+        var limiter = limiter(tokens(100, ofMinutes(1)));
+
+        assertThat(limiter.tryTake(101)).isEqualTo(Limiter.NEVER);
+        assertThat(limiter.waitNanos(101)).isEqualTo(Long.MAX_VALUE);
+        assertThat(limiter.tryTake(100)).isNotNegative();
+    }
+
+    @Test
+    void tokens_not_used_come_back_when_settled() {
+        var limiter = limiter(tokens(100, ofMinutes(1)));
+        long ticket = limiter.tryTake(80);
+
+        limiter.settle(ticket, 80, 30);
+
+        assertThat(limiter.tryTake(70)).isNotNegative();
+    }
+
+    @Test
+    void tokens_used_beyond_the_estimate_are_charged() {
+        var limiter = limiter(tokens(100, ofMinutes(1)));
+        long ticket = limiter.tryTake(80);
+
+        limiter.settle(ticket, 80, 150);
+
+        assertThat(limiter.tryTake(1)).isNegative();
+        assertThat(limiter.status().getFirst().remaining()).isZero();
+        time.advance(ofSeconds(62));
+        assertThat(limiter.tryTake(100)).isNotNegative();
+    }
+
+    @Test
+    void an_unknown_use_keeps_the_reservation() {
+        var limiter = limiter(tokens(100, ofMinutes(1)));
+        long ticket = limiter.tryTake(80);
+
+        limiter.settle(ticket, 80, -1);
+
+        assertThat(limiter.status().getFirst().remaining()).isEqualTo(20);
+    }
+
+    @Test
+    void a_refund_gives_back_request_and_tokens() {
+        var limiter = limiter(requests(1, ofSeconds(1)), tokens(100, ofMinutes(1)));
+        long ticket = limiter.tryTake(100);
+
+        limiter.refund(ticket, 100);
+
+        assertThat(limiter.tryTake(100)).isNotNegative();
+    }
+
+    @Test
+    void what_comes_back_after_its_time_has_passed_is_not_given_twice() {
+        var limiter = limiter(tokens(100, ofSeconds(1)));
+        long ticket = limiter.tryTake(100);
+        time.advance(ofSeconds(2));
+        limiter.tryTake(100);
+
+        limiter.refund(ticket, 100);
+
+        assertThat(limiter.tryTake(1)).isNegative();
+    }
+
+    @Test
+    void it_tightens_when_the_provider_says_less_is_left_until_the_providers_reset() {
+        var limiter = limiter(requests(100, ofMinutes(1)));
+
+        limiter.observe(new Quota(2, ofSeconds(10), -1, ZERO));
+
+        limiter.tryTake(0);
+        limiter.tryTake(0);
+        assertThat(limiter.tryTake(0)).isEqualTo(-ofSeconds(10).toNanos());
+        assertThat(limiter.status())
+                .containsExactly(
+                        new LimitStatus(requests(100, ofMinutes(1)), 0, ofNanos(60_937_500_000L)));
+        time.advance(ofSeconds(10));
+        assertThat(limiter.tryTake(0)).isNotNegative();
+    }
+
+    @Test
+    void it_never_loosens_because_of_what_the_provider_says() {
+        var limiter = limiter(requests(2, ofMinutes(1)));
+        limiter.tryTake(0);
+        limiter.tryTake(0);
+
+        limiter.observe(new Quota(1000, ofSeconds(1), 1000, ofSeconds(1)));
+
+        assertThat(limiter.tryTake(0)).isNegative();
+    }
+
+    @Test
+    void the_providers_latest_word_replaces_the_one_before() {
+        var limiter = limiter(tokens(100, ofMinutes(1)));
+        limiter.observe(new Quota(-1, ZERO, 0, ofSeconds(30)));
+        assertThat(limiter.tryTake(1)).isNegative();
+
+        limiter.observe(new Quota(-1, ZERO, 50, ofSeconds(30)));
+
+        assertThat(limiter.tryTake(50)).isNotNegative();
+        assertThat(limiter.tryTake(1)).isNegative();
+    }
+
+    @Test
+    void without_limits_only_the_provider_limits() {
+        var limiter = limiter();
+        for (int i = 0; i < 1000; i++) {
+            assertThat(limiter.tryTake(1_000_000)).isNotNegative();
+        }
+
+        limiter.observe(new Quota(0, ofSeconds(5), -1, ZERO));
+
+        assertThat(limiter.tryTake(1)).isEqualTo(-ofSeconds(5).toNanos());
+        assertThat(limiter.status()).isEmpty();
+    }
+
+    @Test
+    void asking_how_long_takes_nothing() {
+        var limiter = limiter(requests(1, ofSeconds(1)));
+
+        assertThat(limiter.waitNanos(0)).isZero();
+        assertThat(limiter.waitNanos(0)).isZero();
+        limiter.tryTake(0);
+
+        assertThat(limiter.waitNanos(0)).isPositive();
+    }
+
+    @Test
+    void headroom_is_the_free_share_of_the_tightest_limit() {
+        var limiter = limiter(requests(10, ofSeconds(1)), tokens(100, ofMinutes(1)));
+        assertThat(limiter.headroom()).isEqualTo(1);
+
+        limiter.tryTake(75);
+        time.advance(ofMillis(1));
+        assertThat(limiter.headroom()).isCloseTo(0.25, within(1e-9));
+
+        time.advance(ofMinutes(2));
+        assertThat(limiter.headroom()).as("it recovers though nobody calls").isEqualTo(1);
+    }
+
+    @Test
+    void settings_name_what_is_wrong_with_them() {
+        assertThatThrownBy(() -> requests(0, ofSeconds(1)))
+                .hasMessage("limits.amount: 0 (expected: 1 to 10^15)");
+        assertThatThrownBy(() -> requests(1, ZERO))
+                .hasMessage("limits.per: PT0S (expected: 1 ms to 31 d)");
+        assertThatThrownBy(() -> limiter().tryTake(-1))
+                .hasMessage("tokens: -1 (expected: 0 or more)");
+    }
+
+    private Limiter limiter(Limit... limits) {
+        return new Limiter(List.of(limits), time);
+    }
+
+    private static Limit requests(long amount, Duration per) {
+        return new Limit(Unit.REQUESTS, amount, per);
+    }
+
+    private static Limit tokens(long amount, Duration per) {
+        return new Limit(Unit.TOKENS, amount, per);
+    }
+}
