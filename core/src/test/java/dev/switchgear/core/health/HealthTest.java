@@ -1,0 +1,216 @@
+package dev.switchgear.core.health;
+
+import static java.time.Duration.ZERO;
+import static java.time.Duration.ofDays;
+import static java.time.Duration.ofHours;
+import static java.time.Duration.ofMinutes;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.switchgear.core.call.Cause;
+import dev.switchgear.core.time.ManualTime;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class HealthTest {
+    private final ManualTime time = new ManualTime();
+    private final Health health = new Health(HealthSettings.DEFAULT, time);
+    private final ForcedState forced = new ForcedState(time);
+    private final Rests rests = new Rests(time);
+
+    @Test
+    void three_failures_in_a_row_make_it_down() {
+        assertThat(health.observe(false)).isFalse();
+        assertThat(health.observe(false)).isFalse();
+        assertThat(health.observe(false)).as("changed").isTrue();
+
+        assertThat(health.status()).isEqualTo(HealthStatus.DOWN);
+        assertThat(health.observe(false)).isFalse();
+    }
+
+    @Test
+    void two_successes_in_a_row_bring_it_back() {
+        fail(3);
+
+        assertThat(health.observe(true)).isTrue();
+        assertThat(health.status()).isEqualTo(HealthStatus.RECOVERING);
+        assertThat(health.observe(true)).isTrue();
+        assertThat(health.status()).isEqualTo(HealthStatus.HEALTHY);
+    }
+
+    @Test
+    void one_failure_while_recovering_is_a_relapse_of_the_same_outage() {
+        fail(3);
+        health.observe(true);
+
+        health.observe(false);
+
+        assertThat(health.status()).isEqualTo(HealthStatus.DOWN);
+        assertThat(health.report().outages()).isEqualTo(1);
+    }
+
+    @Test
+    void failing_in_part_is_degraded_until_it_stops() {
+        for (int i = 0; i < 4; i++) {
+            health.observe(false);
+            health.observe(true);
+        }
+        assertThat(health.status()).isEqualTo(HealthStatus.DEGRADED);
+
+        for (int i = 0; i < 20; i++) {
+            health.observe(true);
+        }
+
+        assertThat(health.status()).isEqualTo(HealthStatus.HEALTHY);
+    }
+
+    @Test
+    void it_reports_times_to_recover_and_between_failures() {
+        time.advance(ofSeconds(90));
+        fail(3);
+        Instant down = time.instant();
+        assertThat(health.report().since()).isEqualTo(down);
+        assertThat(health.report().timeToRecover()).isEmpty();
+        time.advance(ofSeconds(10));
+        succeed(2);
+        time.advance(ofSeconds(70));
+        fail(3);
+        time.advance(ofSeconds(30));
+        succeed(2);
+
+        HealthReport report = health.report();
+
+        assertThat(report.outages()).isEqualTo(2);
+        assertThat(report.timeToRecover()).contains(ofSeconds(20));
+        assertThat(report.timeBetweenFailures()).contains(ofSeconds(80));
+        assertThat(report.availability()).isCloseTo(160.0 / 200, within(1e-9));
+        assertThat(report.status()).isEqualTo(HealthStatus.HEALTHY);
+    }
+
+    @Test
+    void an_outage_under_way_already_lowers_the_availability() {
+        time.advance(ofSeconds(50));
+        fail(4);
+        time.advance(ofSeconds(50));
+
+        assertThat(health.report().availability()).isCloseTo(0.5, within(1e-9));
+        assertThat(health.report().failuresInRow()).isEqualTo(4);
+    }
+
+    @Test
+    void an_order_holds_until_its_end_and_names_who_gave_it() {
+        var order = new ForcedState.Order(Forced.OFF, "ann", time.instant().plusSeconds(60));
+        forced.force(order);
+        assertThat(forced.current()).isEqualTo(order);
+
+        time.advance(ofSeconds(60));
+
+        assertThat(forced.current()).isEqualTo(ForcedState.Order.NONE);
+    }
+
+    @Test
+    void an_order_for_good_holds_until_taken_back() {
+        forced.force(new ForcedState.Order(Forced.DRAIN, "bob", Instant.MAX));
+        time.advance(ofDays(400));
+        assertThat(forced.current().state()).isEqualTo(Forced.DRAIN);
+
+        forced.force(ForcedState.Order.NONE);
+
+        assertThat(forced.current().state()).isEqualTo(Forced.NONE);
+    }
+
+    @Test
+    void nobody_orders_anonymously() {
+        assertThatThrownBy(() -> new ForcedState.Order(Forced.ON, " ", Instant.MAX))
+                .hasMessage("force.by: ' ' (expected: who orders it)");
+    }
+
+    @Test
+    void a_resting_key_rests_for_every_model() {
+        rests.rest(ofSeconds(20), Cause.RATE_LIMITED);
+
+        assertThat(rests.restingNanos("a")).isEqualTo(ofSeconds(20).toNanos());
+        assertThat(rests.resting()).contains(new Rest(ofSeconds(20), Cause.RATE_LIMITED));
+        time.advance(ofSeconds(20));
+        assertThat(rests.restingNanos("a")).isZero();
+        assertThat(rests.resting()).isEmpty();
+    }
+
+    @Test
+    void a_resting_model_leaves_the_others_alone() {
+        rests.restModel("a", ofMinutes(10), Cause.MODEL_UNKNOWN);
+
+        assertThat(rests.restingNanos("a")).isEqualTo(ofMinutes(10).toNanos());
+        assertThat(rests.resting("a")).contains(new Rest(ofMinutes(10), Cause.MODEL_UNKNOWN));
+        assertThat(rests.restingNanos("b")).isZero();
+        assertThat(rests.restingModels()).containsOnlyKeys("a");
+    }
+
+    @Test
+    void the_longer_rest_counts() {
+        rests.rest(ofSeconds(20), Cause.RATE_LIMITED);
+        rests.rest(ofSeconds(5), Cause.OVERLOADED);
+        rests.restModel("a", ofSeconds(30), Cause.MODEL_UNKNOWN);
+
+        assertThat(rests.resting()).contains(new Rest(ofSeconds(20), Cause.RATE_LIMITED));
+        assertThat(rests.restingNanos("a")).isEqualTo(ofSeconds(30).toNanos());
+    }
+
+    @Test
+    void no_rest_is_longer_than_a_day_and_an_empty_one_is_none() {
+        rests.rest(ZERO, Cause.OVERLOADED);
+        assertThat(rests.resting()).isEmpty();
+
+        rests.rest(ofDays(4000), Cause.RATE_LIMITED);
+
+        assertThat(rests.resting()).contains(new Rest(ofHours(24), Cause.RATE_LIMITED));
+    }
+
+    @Test
+    void when_too_many_models_rest_the_one_soonest_back_is_back() {
+        for (int i = 0; i < Rests.MODELS_MAX; i++) {
+            rests.restModel("m" + i, ofSeconds(100 + i), Cause.MODEL_UNKNOWN);
+        }
+
+        rests.restModel("one more", ofSeconds(1), Cause.MODEL_UNKNOWN);
+
+        assertThat(rests.restingNanos("m0")).isZero();
+        assertThat(rests.restingNanos("m1")).isPositive();
+        assertThat(rests.restingNanos("one more")).isPositive();
+        assertThat(rests.restingModels()).hasSize(Rests.MODELS_MAX);
+    }
+
+    @Test
+    void clearing_ends_every_rest() {
+        rests.rest(ofSeconds(20), Cause.KEY_REJECTED);
+        rests.restModel("a", ofSeconds(20), Cause.MODEL_UNKNOWN);
+
+        rests.clear();
+
+        assertThat(rests.restingNanos("a")).isZero();
+    }
+
+    @Test
+    void settings_name_what_is_wrong_with_them() {
+        assertThatThrownBy(() -> new HealthSettings(0, 2, 0.2))
+                .hasMessage("health.failures: 0 (expected: 1 to 1000)");
+        assertThatThrownBy(() -> new HealthSettings(3, 0, 0.2))
+                .hasMessage("health.recoveries: 0 (expected: 1 to 1000)");
+        assertThatThrownBy(() -> new HealthSettings(3, 2, 0))
+                .hasMessage("health.degraded-from: 0.0 (expected: above 0, up to 1)");
+    }
+
+    private void fail(int times) {
+        for (int i = 0; i < times; i++) {
+            health.observe(false);
+        }
+    }
+
+    private void succeed(int times) {
+        for (int i = 0; i < times; i++) {
+            health.observe(true);
+        }
+    }
+}
