@@ -1,0 +1,432 @@
+package dev.switchgear.core.guard;
+
+import dev.switchgear.core.breaker.Breaker;
+import dev.switchgear.core.breaker.Breaker.Result;
+import dev.switchgear.core.bulkhead.AdaptiveLimit;
+import dev.switchgear.core.bulkhead.Bulkhead;
+import dev.switchgear.core.call.Attempt;
+import dev.switchgear.core.call.Call;
+import dev.switchgear.core.call.Cause;
+import dev.switchgear.core.call.Fault;
+import dev.switchgear.core.call.GuardName;
+import dev.switchgear.core.call.Outcome;
+import dev.switchgear.core.call.Upstream;
+import dev.switchgear.core.call.UpstreamId;
+import dev.switchgear.core.event.Event;
+import dev.switchgear.core.event.Journal;
+import dev.switchgear.core.health.Forced;
+import dev.switchgear.core.health.ForcedState;
+import dev.switchgear.core.health.Health;
+import dev.switchgear.core.health.HealthStatus;
+import dev.switchgear.core.health.Rest;
+import dev.switchgear.core.health.Rests;
+import dev.switchgear.core.limiter.Limiter;
+import dev.switchgear.core.score.History;
+import dev.switchgear.core.time.Time;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/// One upstream with everything that watches over it. Thread-safe.
+///
+/// The order in which the guards are asked, and why:
+///
+/// 1. *Forced state, rests and breaker, without taking anything*: a call for an upstream that is out
+///    must not wait for a place at it.
+/// 2. *Bulkhead*: the only one that may wait, so it comes before everything whose yes could go stale
+///    in the meantime.
+/// 3. *Forced state and rests, again*: what happened while the call waited counts.
+/// 4. *Breaker*: its yes may be the one trial of a half-open breaker, which must really be sent.
+/// 5. *Limiter*, last: a place in the bulkhead can be given back, a spent token not.
+public final class GuardedUpstream<Q, A> {
+    private final Upstream<Q, A> upstream;
+    private final GuardSettings settings;
+    private final Breaker breaker;
+    private final Bulkhead bulkhead;
+    private final Optional<AdaptiveLimit> adaptive;
+    private final Limiter limiter;
+    private final History history;
+    private final Health health;
+    private final ForcedState forced;
+    private final Rests rests;
+    private final Rests account;
+    private final Journal journal;
+    private final Time time;
+
+    /// @param account rests shared by all upstreams that one account pays for
+    public GuardedUpstream(
+            Upstream<Q, A> upstream,
+            GuardSettings settings,
+            Rests account,
+            Journal journal,
+            Time time,
+            RandomGenerator random) {
+        this.upstream = upstream;
+        this.settings = settings;
+        this.account = account;
+        this.journal = journal;
+        this.time = time;
+        breaker =
+                new Breaker(
+                        settings.breaker(),
+                        time,
+                        random,
+                        (from, to, why) ->
+                                journal.record(
+                                        new Event.BreakerMoved(
+                                                time.instant(),
+                                                upstream.id(),
+                                                from.toString(),
+                                                to.toString(),
+                                                why)));
+        adaptive =
+                settings.adaptive()
+                        .map(range -> range.upTo(settings.bulkhead().concurrent()))
+                        .map(AdaptiveLimit::new);
+        bulkhead =
+                new Bulkhead(
+                        settings.bulkhead(),
+                        () -> adaptive.map(AdaptiveLimit::limit).orElse(Integer.MAX_VALUE),
+                        time);
+        limiter = new Limiter(settings.limits(), time);
+        history = new History(time);
+        health = new Health(settings.health(), time);
+        forced = new ForcedState(time);
+        rests = new Rests(time);
+    }
+
+    public UpstreamId id() {
+        return upstream.id();
+    }
+
+    public Upstream<Q, A> upstream() {
+        return upstream;
+    }
+
+    public Breaker breaker() {
+        return breaker;
+    }
+
+    public Bulkhead bulkhead() {
+        return bulkhead;
+    }
+
+    public Limiter limiter() {
+        return limiter;
+    }
+
+    public History history() {
+        return history;
+    }
+
+    public Health health() {
+        return health;
+    }
+
+    /// Switches the upstream by a person's order, which stands above breaker and health.
+    public void force(ForcedState.Order order) {
+        forced.force(order);
+        journal.record(
+                new Event.Forced(
+                        time.instant(), id(), order.state().toString(), order.by(), order.until()));
+    }
+
+    public ForcedState forced() {
+        return forced;
+    }
+
+    public Rests rests() {
+        return rests;
+    }
+
+    /// The rest of the key or of its account, whichever lasts longer; empty if neither rests.
+    public Optional<Rest> resting() {
+        Optional<Rest> own = rests.resting();
+        Optional<Rest> shared = account.resting();
+        if (own.isEmpty() || shared.isEmpty()) {
+            return own.or(() -> shared);
+        }
+        return own.get().remaining().compareTo(shared.get().remaining()) >= 0 ? own : shared;
+    }
+
+    /// Which guard would say no now; empty if none. Takes nothing and allocates nothing.
+    public Optional<GuardName> wouldRefuse(String model, long tokens) {
+        Optional<GuardName> out = isOut(model);
+        if (out.isPresent()) {
+            return out;
+        }
+        if (!bulkhead.wouldEnter()) {
+            return FULL;
+        }
+        return limiter.waitNanos(tokens) > 0 ? OVER_LIMIT : Optional.empty();
+    }
+
+    /// How long until asking again may help; zero where nobody knows.
+    public Duration retryAfter(GuardName by, String model, long tokens) {
+        return switch (by) {
+            case REST -> Duration.ofNanos(restingNanos(model));
+            case BREAKER -> breaker.retryAfter();
+            case LIMITER -> untilRoom(tokens);
+            case FORCED, BULKHEAD, RETRY_BUDGET, DEADLINE -> Duration.ZERO;
+        };
+    }
+
+    /// Zero also where no wait helps, because the call needs more than a whole limit.
+    private Duration untilRoom(long tokens) {
+        long wait = limiter.waitNanos(tokens);
+        return wait == Long.MAX_VALUE ? Duration.ZERO : Duration.ofNanos(wait);
+    }
+
+    /// Asks all guards for one attempt. May wait for a place, never beyond the call's deadline.
+    ///
+    /// @param nobodyElse whether no other upstream could take the call
+    /// @throws InterruptedException if the client goes away meanwhile; nothing is then held
+    public Admission admit(Call<Q> call, String model, boolean nobodyElse)
+            throws InterruptedException {
+        Optional<GuardName> out = isOut(model);
+        if (out.isPresent()) {
+            return refused(out.get(), model, call);
+        }
+        Bulkhead.Entry entry = bulkhead.enter(call.rank(), call.deadline());
+        if (entry != Bulkhead.Entry.ENTERED) {
+            return new Admission.Refused(
+                    GuardName.BULKHEAD, Duration.ZERO, id() + ": " + reason(entry));
+        }
+        out = isForcedOrResting(model);
+        if (out.isPresent()) {
+            bulkhead.leave();
+            return refused(out.get(), model, call);
+        }
+        boolean bypass = forced.current().state() == Forced.ON;
+        long trial = bypass ? NO_TICKET : breaker.tryEnter(nobodyElse);
+        if (!bypass && trial == Breaker.REFUSED) {
+            bulkhead.leave();
+            return refused(GuardName.BREAKER, model, call);
+        }
+        long tokens = limiter.tryTake(call.tokens());
+        if (tokens < 0) {
+            if (!bypass) {
+                breaker.settle(trial, Result.IGNORED, 0, Duration.ZERO);
+            }
+            bulkhead.leave();
+            return refused(GuardName.LIMITER, model, call);
+        }
+        history.inFlight(1);
+        return new Admission.Admitted(new Held(model, trial, tokens, call.tokens()));
+    }
+
+    private final class Held implements Permit {
+        private final String model;
+        private final long ticket;
+        private final long taken;
+        private final long reservedTokens;
+
+        Held(String model, long ticket, long taken, long reservedTokens) {
+            this.model = model;
+            this.ticket = ticket;
+            this.taken = taken;
+            this.reservedTokens = reservedTokens;
+        }
+
+        @Override
+        public void firstToken(long nanos) {
+            if (ticket != NO_TICKET) {
+                breaker.passTrial(ticket, nanos);
+            }
+        }
+
+        @Override
+        public void settle(Attempt<?> attempt) {
+            GuardedUpstream.this.settle(attempt, model, ticket, taken, reservedTokens);
+        }
+    }
+
+    private void settle(
+            Attempt<?> attempt, String model, long trial, long ticket, long reservedTokens) {
+        try {
+            learnFrom(attempt, model, trial, ticket, reservedTokens);
+        } finally {
+            // Last: whoever waits for the place must find everything this attempt has taught.
+            history.inFlight(-1);
+            bulkhead.leave();
+        }
+    }
+
+    private void learnFrom(
+            Attempt<?> attempt, String model, long trial, long ticket, long reservedTokens) {
+        long latency =
+                attempt.firstTokenNanos() >= 0 ? attempt.firstTokenNanos() : attempt.latencyNanos();
+        switch (attempt.outcome()) {
+            case Outcome.Success<?> success -> {
+                limiter.settle(ticket, reservedTokens, success.tokens());
+                limiter.observe(success.quota());
+                breaker(trial, Result.SUCCESS, latency, Duration.ZERO);
+                learn(true, latency, false);
+            }
+            case Outcome.Refusal<?> _ -> throw new IllegalStateException("a refusal has no permit");
+            case Outcome.Failure<?> failure -> {
+                Fault fault = failure.fault();
+                if (fault.mayHaveActed()) {
+                    limiter.settle(ticket, reservedTokens, -1);
+                } else {
+                    limiter.refund(ticket, reservedTokens);
+                }
+                limiter.observe(failure.quota());
+                Result result = verdict(fault.cause());
+                breaker(trial, result, latency, fault.retryAfter());
+                // An answer that refuses the request is quick, but says nothing about speed.
+                if (result == Result.FAILURE) {
+                    learn(false, latency, isOverload(fault.cause()));
+                }
+                rest(fault, model);
+            }
+        }
+    }
+
+    private void breaker(long trial, Result result, long latencyNanos, Duration retryAfter) {
+        if (trial != NO_TICKET) {
+            breaker.settle(trial, result, latencyNanos, retryAfter);
+        }
+    }
+
+    private void learn(boolean ok, long latencyNanos, boolean overloaded) {
+        history.record(ok, latencyNanos);
+        adaptive.ifPresent(limit -> limit.observe(latencyNanos, bulkhead.running(), overloaded));
+        observeHealth(ok);
+    }
+
+    /// Whether fewer calls at once would have helped.
+    private static boolean isOverload(Cause cause) {
+        return cause == Cause.OVERLOADED
+                || cause == Cause.HEAD_TIMEOUT
+                || cause == Cause.FIRST_TOKEN_TIMEOUT;
+    }
+
+    /// Tells health how an attempt, or a probe, went.
+    public void observeHealth(boolean ok) {
+        HealthStatus before = health.status();
+        if (health.observe(ok)) {
+            journal.record(
+                    new Event.HealthChanged(
+                            time.instant(), id(), before.toString(), health.status().toString()));
+        }
+    }
+
+    /// What a failure says about the upstream as a whole. One that answers "your request is wrong"
+    /// is alive and well; one that turns a key away is alive, and that key rests instead.
+    private static Result verdict(Cause cause) {
+        return switch (cause.blame()) {
+            case UPSTREAM -> Result.FAILURE;
+            case REQUEST -> Result.SUCCESS;
+            case ACCESS, NOBODY -> Result.IGNORED;
+        };
+    }
+
+    /// Lets rest what the provider told us about: the key, the account or the model.
+    private void rest(Fault fault, String model) {
+        switch (fault.cause().blame()) {
+            case ACCESS -> rest(fault, model, longer(fault, usualPause(fault.cause())));
+            case UPSTREAM -> {
+                // Overloaded without a Retry-After is the breaker's business alone.
+                if (fault.cause() == Cause.OVERLOADED && fault.retryAfter().isPositive()) {
+                    rest(fault, model, longer(fault, Duration.ZERO));
+                }
+            }
+            case REQUEST, NOBODY -> {}
+        }
+    }
+
+    private void rest(Fault fault, String model, Duration pause) {
+        Cause cause = fault.cause();
+        switch (fault.scope()) {
+            case KEY, PROVIDER -> {
+                rests.rest(pause, cause);
+                rested("key", pause, cause);
+            }
+            case ACCOUNT -> {
+                account.rest(pause, cause);
+                rested("account", pause, cause);
+            }
+            case MODEL -> {
+                rests.restModel(model, pause, cause);
+                rested(model, pause, cause);
+            }
+            case REQUEST -> {}
+        }
+    }
+
+    private Duration usualPause(Cause cause) {
+        RestSettings pauses = settings.rest();
+        return switch (cause) {
+            case KEY_REJECTED, FORBIDDEN -> pauses.keyRejected();
+            case ACCOUNT_EXHAUSTED -> pauses.accountExhausted();
+            case MODEL_UNKNOWN -> pauses.modelUnknown();
+            default -> pauses.rateLimited();
+        };
+    }
+
+    private Duration longer(Fault fault, Duration usual) {
+        Duration pause = fault.retryAfter().isPositive() ? fault.retryAfter() : usual;
+        return pause.compareTo(settings.rest().most()) > 0 ? settings.rest().most() : pause;
+    }
+
+    private void rested(String what, Duration pause, Cause cause) {
+        journal.record(new Event.Rested(time.instant(), id(), what, pause, cause));
+    }
+
+    private Optional<GuardName> isOut(String model) {
+        Optional<GuardName> out = isForcedOrResting(model);
+        if (out.isPresent()) {
+            return out;
+        }
+        return forced.current().state() != Forced.ON && !breaker.wouldEnter()
+                ? OPEN
+                : Optional.empty();
+    }
+
+    private Optional<GuardName> isForcedOrResting(String model) {
+        Forced state = forced.current().state();
+        if (state == Forced.OFF || state == Forced.DRAIN) {
+            return SWITCHED_OFF;
+        }
+        return restingNanos(model) > 0 ? RESTING : Optional.empty();
+    }
+
+    private long restingNanos(String model) {
+        return Math.max(rests.restingNanos(model), account.restingNanos(model));
+    }
+
+    private Admission refused(GuardName by, String model, Call<Q> call) {
+        Duration wait = retryAfter(by, model, call.tokens());
+        return new Admission.Refused(by, wait, id() + ": " + reason(by));
+    }
+
+    /// What the refusal of a guard means, for people.
+    public static String reason(GuardName by) {
+        return switch (by) {
+            case FORCED -> "switched off by a person";
+            case REST -> "resting, as the provider asked";
+            case BREAKER -> "breaker open";
+            case BULKHEAD -> "no free place";
+            case LIMITER -> "over its limits";
+            case RETRY_BUDGET -> "retry budget spent";
+            case DEADLINE -> "no time left";
+        };
+    }
+
+    private static String reason(Bulkhead.Entry entry) {
+        return switch (entry) {
+            case ENTERED -> "entered";
+            case FULL -> "all places and the queue are taken";
+            case TIMED_OUT -> "no place came free in time";
+            case SHED -> "gave way to a more urgent call";
+        };
+    }
+
+    private static final long NO_TICKET = Long.MIN_VALUE;
+    private static final Optional<GuardName> SWITCHED_OFF = Optional.of(GuardName.FORCED);
+    private static final Optional<GuardName> RESTING = Optional.of(GuardName.REST);
+    private static final Optional<GuardName> OPEN = Optional.of(GuardName.BREAKER);
+    private static final Optional<GuardName> FULL = Optional.of(GuardName.BULKHEAD);
+    private static final Optional<GuardName> OVER_LIMIT = Optional.of(GuardName.LIMITER);
+}

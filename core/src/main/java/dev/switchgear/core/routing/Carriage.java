@@ -1,0 +1,173 @@
+package dev.switchgear.core.routing;
+
+import dev.switchgear.core.call.Attempt;
+import dev.switchgear.core.call.Call;
+import dev.switchgear.core.call.Cause.Blame;
+import dev.switchgear.core.call.Outcome.Failure;
+import dev.switchgear.core.call.Outcome.Refusal;
+import dev.switchgear.core.call.Outcome.Success;
+import dev.switchgear.core.call.Recovery;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// What is known of a call on its way. Belongs to the thread that carries the call; only
+/// [#nextNumber] may be called by a hedge's threads.
+final class Carriage<Q, A> {
+    final Call<Q> call;
+    final Route<Q, A> route;
+    final long startedNanos;
+
+    private final List<Attempt<A>> trail = new ArrayList<>(2);
+    private final AtomicInteger numbers = new AtomicInteger();
+    private int sent;
+
+    /// The room a target must have because another's was too small; 0 while any will do.
+    private long room;
+
+    private @Nullable Candidates<Q, A> candidates;
+
+    Carriage(Call<Q> call, Route<Q, A> route, long startedNanos) {
+        this.call = call;
+        this.route = route;
+        this.startedNanos = startedNanos;
+    }
+
+    Candidates<Q, A> rank(RandomGenerator random) {
+        Candidates<Q, A> ranked = Candidates.rank(route, call.tokens(), room, random);
+        candidates = ranked;
+        return ranked;
+    }
+
+    Candidates<Q, A> candidates() {
+        if (candidates == null) {
+            throw new IllegalStateException("a call is ranked before it is answered");
+        }
+        return candidates;
+    }
+
+    int nextNumber() {
+        return numbers.incrementAndGet();
+    }
+
+    Attempt<A> add(Attempt<A> attempt) {
+        trail.add(attempt);
+        if (!(attempt.outcome() instanceof Refusal<A>)) {
+            sent++;
+        }
+        return attempt;
+    }
+
+    List<Attempt<A>> trail() {
+        return trail;
+    }
+
+    int sent() {
+        return sent;
+    }
+
+    boolean attemptsSpent() {
+        return sent >= route.retry().attempts();
+    }
+
+    /// The attempt whose outcome is the call's: the last that was sent, unless the one beside it (a
+    /// hedge's) was told that the request itself is at fault; if none was sent, the last refusal.
+    Optional<Attempt<A>> deciding() {
+        Optional<Attempt<A>> last = Optional.empty();
+        for (Attempt<A> attempt : trail) {
+            boolean sentOne = !(attempt.outcome() instanceof Refusal<A>);
+            if (sentOne && !call.committed() && isLastWord(attempt)) {
+                return Optional.of(attempt);
+            }
+            if (sentOne || last.isEmpty() || last.get().outcome() instanceof Refusal<A>) {
+                last = Optional.of(attempt);
+            }
+        }
+        return last;
+    }
+
+    private static <A> boolean isLastWord(Attempt<A> attempt) {
+        return attempt.outcome() instanceof Success<A>
+                || (attempt.outcome() instanceof Failure<A> failure
+                        && failure.fault().cause().blame() == Blame.REQUEST
+                        && failure.fault().recovery() == Recovery.RETURN);
+    }
+
+    Attempt.Kind nextKind(int round) {
+        if (sent == 0) {
+            return Attempt.Kind.FIRST;
+        }
+        return round > 0 ? Attempt.Kind.RETRY : Attempt.Kind.FAILOVER;
+    }
+
+    boolean hasRoom(Target<Q, A> target) {
+        return target.room() >= room;
+    }
+
+    /// After a prompt did not fit: asks for more room than that target has. False if no target of
+    /// the route has more.
+    boolean demandMoreRoomThan(Attempt<A> tooSmall) {
+        long largest = 0;
+        for (Target<Q, A> target : route.targets()) {
+            if (target.upstream().id().equals(tooSmall.upstream())
+                    && target.model().equals(tooSmall.model())) {
+                if (target.room() == Long.MAX_VALUE) {
+                    return false;
+                }
+                room = Math.max(room, target.room() + 1);
+            }
+            largest = Math.max(largest, target.room());
+        }
+        return largest >= room;
+    }
+
+    /// Who may be asked beside the candidate at `rank`, should that one be slow.
+    Optional<Target<Q, A>> secondAfter(int rank) {
+        boolean allowed =
+                route.hedge().isPresent()
+                        && call.repeatable()
+                        && sent + 2 <= route.retry().attempts()
+                        && rank + 1 < candidates().ready();
+        return allowed
+                ? Optional.of(candidates().at(rank + 1)).filter(this::hasRoom)
+                : Optional.empty();
+    }
+
+    /// How long `first` may be silent before a second is asked beside it.
+    Duration hedgeAfter(Target<Q, A> first) {
+        Duration fixed = route.hedge().map(HedgeSettings::after).orElse(Duration.ZERO);
+        if (!fixed.isZero()) {
+            return fixed;
+        }
+        boolean enough = first.upstream().history().samples() >= SAMPLES_FOR_PERCENTILE;
+        return enough
+                ? Duration.ofNanos(first.upstream().history().p95Nanos())
+                : Duration.ofNanos(call.deadline().atNanos() - startedNanos);
+    }
+
+    /// A further round helps only if somebody was asked who may do better in a moment.
+    boolean anotherRoundHelps() {
+        return !attemptsSpent() && lastRetriable().isPresent();
+    }
+
+    /// What the last upstream that may do better in a moment asked us to wait.
+    Duration retryAfter() {
+        return lastRetriable().map(failure -> failure.fault().retryAfter()).orElse(Duration.ZERO);
+    }
+
+    private Optional<Failure<A>> lastRetriable() {
+        for (int i = trail.size() - 1; i >= 0; i--) {
+            if (trail.get(i).outcome() instanceof Failure<A> failure
+                    && failure.fault().recovery() == Recovery.RETRY) {
+                return Optional.of(failure);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static final int SAMPLES_FOR_PERCENTILE = 20;
+}

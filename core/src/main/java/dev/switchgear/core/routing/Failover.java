@@ -1,0 +1,278 @@
+package dev.switchgear.core.routing;
+
+import dev.switchgear.core.call.Attempt;
+import dev.switchgear.core.call.Call;
+import dev.switchgear.core.call.Cause;
+import dev.switchgear.core.call.Dispatch;
+import dev.switchgear.core.call.Fault;
+import dev.switchgear.core.call.GuardName;
+import dev.switchgear.core.call.Outcome;
+import dev.switchgear.core.call.Outcome.Failure;
+import dev.switchgear.core.call.Outcome.Refusal;
+import dev.switchgear.core.call.Outcome.Success;
+import dev.switchgear.core.call.Recovery;
+import dev.switchgear.core.call.Scope;
+import dev.switchgear.core.event.Event;
+import dev.switchgear.core.event.Event.Verdict;
+import dev.switchgear.core.event.Journal;
+import dev.switchgear.core.guard.Admission;
+import dev.switchgear.core.guard.GuardedUpstream;
+import dev.switchgear.core.retry.Backoff;
+import dev.switchgear.core.time.Threads;
+import dev.switchgear.core.time.Time;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/// Carries a call to an answer: the whole path of a call, in [#carry]. Thread-safe.
+///
+/// *Failing over comes before retrying.* While another upstream may be asked, it is asked at once;
+/// only when all have been does the call pause and go round again, and each attempt of such a round
+/// is a retry, paid for from the route's budget. So a fault costs the client no pause while anybody
+/// is well, and when nobody is, we do not add to their troubles.
+public final class Failover {
+    private final Journal journal;
+    private final Time time;
+    private final Threads threads;
+    private final RandomGenerator random;
+
+    /// @param random shared by many threads: it must be thread-safe
+    public Failover(Journal journal, Time time, Threads threads, RandomGenerator random) {
+        this.journal = journal;
+        this.time = time;
+        this.threads = threads;
+        this.random = random;
+    }
+
+    /// Asks the upstreams of `route` until one answers, the call is at fault, or nobody is left.
+    ///
+    /// Returns before the call's deadline, give or take the time an upstream needs to notice it. If
+    /// the thread is interrupted (the client has gone), returns soon after with
+    /// [Verdict#CANCELLED] and the interrupt still set.
+    public <Q, A> Answer<A> carry(Call<Q> call, Route<Q, A> route) {
+        route.retryBudget().onCall();
+        route.hedgeBudget().onCall();
+        var carriage = new Carriage<>(call, route, time.nanos());
+        for (int round = 0; ; round++) {
+            Candidates<Q, A> candidates = carriage.rank(random);
+            for (int rank = 0; rank < candidates.ready(); rank++) {
+                Target<Q, A> target = candidates.at(rank);
+                if (carriage.attemptsSpent() || call.deadline().passed(time)) {
+                    return answer(carriage);
+                }
+                if (!carriage.hasRoom(target)) {
+                    continue;
+                }
+                if (round > 0 && !route.retryBudget().tryRetry()) {
+                    return answer(carriage);
+                }
+                Attempt.Kind kind = carriage.nextKind(round);
+                Optional<Target<Q, A>> second = carriage.secondAfter(rank);
+                int before = carriage.trail().size();
+                if (second.isEmpty()) {
+                    carriage.add(attempt(carriage, target, kind, rank == candidates.ready() - 1));
+                } else {
+                    attemptHedged(carriage, target, kind, second.get());
+                }
+                List<Attempt<A>> made = carriage.trail().subList(before, carriage.trail().size());
+                for (Attempt<A> attempt : made) {
+                    if (settles(attempt, carriage)) {
+                        return answer(carriage);
+                    }
+                }
+                // Whoever was asked beside this one has had its turn too.
+                rank += made.size() - 1;
+            }
+            if (!carriage.anotherRoundHelps() || !pause(carriage, round + 1)) {
+                return answer(carriage);
+            }
+        }
+    }
+
+    /// Whether the call is over. The only place that decides it.
+    private static <Q, A> boolean settles(Attempt<A> attempt, Carriage<Q, A> carriage) {
+        if (Thread.currentThread().isInterrupted()) {
+            return true;
+        }
+        return switch (attempt.outcome()) {
+            case Success<A> _ -> true;
+            case Refusal<A> _ -> false;
+            case Failure<A>(Fault fault, _, _) -> {
+                if (carriage.call.committed()) {
+                    yield true;
+                }
+                if (fault.mayHaveActed() && !carriage.call.repeatable()) {
+                    yield true;
+                }
+                yield switch (fault.recovery()) {
+                    case RETURN -> true;
+                    case RETRY, FAIL_OVER -> false;
+                    case LARGER_MODEL -> !carriage.demandMoreRoomThan(attempt);
+                };
+            }
+        };
+    }
+
+    /// One try at one upstream, on the thread that calls.
+    private <Q, A> Attempt<A> attempt(
+            Carriage<Q, A> carriage, Target<Q, A> target, Attempt.Kind kind, boolean nobodyElse) {
+        return switch (admit(carriage.call, target, nobodyElse)) {
+            case Admission.Refused no -> refused(target, kind, no);
+            case Admission.Admitted yes -> send(carriage, target, kind, yes);
+        };
+    }
+
+    /// One try at `first`, and one at `second` beside it if the first is slow. Both are in the trail if
+    /// both were made, the deciding one last.
+    private <Q, A> void attemptHedged(
+            Carriage<Q, A> carriage, Target<Q, A> first, Attempt.Kind kind, Target<Q, A> second) {
+        var hedge = new Hedge<Q, A>(carriage.call, time, threads);
+        hedge.race(
+                () -> attempt(carriage, first, kind, false),
+                () -> attempt(carriage, second, Attempt.Kind.HEDGE, false),
+                carriage.hedgeAfter(first),
+                () -> carriage.route.hedgeBudget().tryRetry(),
+                attempt -> carriage.add(attempt));
+    }
+
+    private <Q, A> Admission admit(Call<Q> call, Target<Q, A> target, boolean nobodyElse) {
+        try {
+            return target.upstream().admit(call, target.model(), nobodyElse);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return CLIENT_GONE;
+        }
+    }
+
+    private <Q, A> Attempt<A> send(
+            Carriage<Q, A> carriage,
+            Target<Q, A> target,
+            Attempt.Kind kind,
+            Admission.Admitted admitted) {
+        GuardedUpstream<Q, A> upstream = target.upstream();
+        var dispatch =
+                new Dispatch<>(
+                        carriage.call,
+                        upstream.id(),
+                        target.model(),
+                        carriage.nextNumber(),
+                        time,
+                        admitted.permit()::firstToken);
+        Outcome<A> outcome = Failure.of(CRASHED);
+        Attempt<A> attempt;
+        try {
+            outcome = upstream.upstream().send(dispatch);
+        } finally {
+            // In a finally: an adapter that throws is a bug of ours, but must not keep its permit.
+            long latency = time.nanos() - dispatch.startedNanos();
+            carriage.call.spent(latency);
+            attempt =
+                    new Attempt<>(
+                            dispatch.number(),
+                            kind,
+                            upstream.id(),
+                            target.model(),
+                            outcome,
+                            latency,
+                            dispatch.firstTokenNanos());
+            admitted.permit().settle(attempt);
+        }
+        journal.record(
+                new Event.Attempted(
+                        time.instant(),
+                        carriage.call.id(),
+                        carriage.route.id(),
+                        carriage.call.operation(),
+                        attempt));
+        return attempt;
+    }
+
+    private <Q, A> Attempt<A> refused(
+            Target<Q, A> target, Attempt.Kind kind, Admission.Refused no) {
+        return new Attempt<>(
+                0,
+                kind,
+                target.upstream().id(),
+                target.model(),
+                new Refusal<>(no.by(), no.retryAfter(), no.reason()),
+                0,
+                -1);
+    }
+
+    /// Waits before round `round`. False if it is not worth waiting, or the client has gone.
+    private <Q, A> boolean pause(Carriage<Q, A> carriage, int round) {
+        RetrySettings retry = carriage.route.retry();
+        var backoff = new Backoff(retry.base(), retry.cap(), random);
+        Duration pause = backoff.pause(round, carriage.retryAfter());
+        if (pause.compareTo(retry.cap()) > 0
+                || pause.compareTo(carriage.call.deadline().remaining(time)) >= 0) {
+            return false;
+        }
+        try {
+            time.sleep(pause);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private <Q, A> Answer<A> answer(Carriage<Q, A> carriage) {
+        Call<Q> call = carriage.call;
+        long nanos = time.nanos() - carriage.startedNanos;
+        Optional<Attempt<A>> deciding = carriage.deciding();
+        Verdict verdict = verdict(carriage, deciding);
+        // Who could not be served is told how things stand now, not when the call came.
+        Candidates<Q, A> candidates =
+                verdict == Verdict.LOST ? carriage.rank(random) : carriage.candidates();
+        long overhead = Math.max(0, nanos - call.upstreamNanos());
+        journal.record(
+                new Event.Answered(
+                        time.instant(),
+                        call.id(),
+                        carriage.route.id(),
+                        verdict,
+                        carriage.sent(),
+                        deciding.map(Attempt::upstream),
+                        Duration.ofNanos(nanos),
+                        Duration.ofNanos(overhead)));
+        return new Answer<>(
+                carriage.trail(),
+                deciding,
+                candidates,
+                verdict,
+                verdict == Verdict.LOST ? candidates.soonest() : Duration.ZERO,
+                overhead);
+    }
+
+    private static <Q, A> Verdict verdict(Carriage<Q, A> carriage, Optional<Attempt<A>> deciding) {
+        if (deciding.isPresent() && deciding.get().outcome() instanceof Success<A>) {
+            return carriage.sent() == 1 ? Verdict.SERVED : Verdict.FAILED_OVER;
+        }
+        if (Thread.currentThread().isInterrupted()) {
+            return Verdict.CANCELLED;
+        }
+        if (carriage.call.committed()) {
+            return Verdict.BROKEN_OFF;
+        }
+        if (deciding.isPresent() && deciding.get().outcome() instanceof Failure<A> failure) {
+            return switch (failure.fault().recovery()) {
+                case RETURN, LARGER_MODEL -> Verdict.RETURNED;
+                case RETRY, FAIL_OVER -> Verdict.LOST;
+            };
+        }
+        return Verdict.LOST;
+    }
+
+    private static final Admission CLIENT_GONE =
+            new Admission.Refused(GuardName.DEADLINE, Duration.ZERO, "the client has gone");
+
+    private static final Fault CRASHED =
+            Fault.of(
+                    Cause.CANCELLED,
+                    Scope.REQUEST,
+                    Recovery.RETURN,
+                    true,
+                    "the provider's adapter broke");
+}

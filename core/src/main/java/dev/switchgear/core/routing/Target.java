@@ -1,0 +1,21 @@
+package dev.switchgear.core.routing;
+
+import dev.switchgear.core.guard.GuardedUpstream;
+
+/// One place a route may send a call to.
+///
+/// @param model the upstream's own name for what is asked
+/// @param weight share under [Strategy#WEIGHTED]; 0 or more, 0 only as a last resort (default 1)
+/// @param cost price of a typical call in any one unit; 0 or more (default 0)
+/// @param room the largest prompt it takes, in tokens; [Long#MAX_VALUE] where unknown
+public record Target<Q, A>(
+        GuardedUpstream<Q, A> upstream, String model, double weight, double cost, long room) {
+    public Target {
+        if (!(weight >= 0)) {
+            throw new IllegalArgumentException("weight: " + weight + " (expected: 0 or more)");
+        }
+        if (!(cost >= 0)) {
+            throw new IllegalArgumentException("cost: " + cost + " (expected: 0 or more)");
+        }
+    }
+}

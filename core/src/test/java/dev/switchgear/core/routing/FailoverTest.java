@@ -1,0 +1,639 @@
+package dev.switchgear.core.routing;
+
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofMinutes;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.switchgear.core.breaker.BreakerSettings;
+import dev.switchgear.core.breaker.BreakerState;
+import dev.switchgear.core.bulkhead.BulkheadSettings;
+import dev.switchgear.core.call.Attempt;
+import dev.switchgear.core.call.Call;
+import dev.switchgear.core.call.Cause;
+import dev.switchgear.core.call.Deadline;
+import dev.switchgear.core.call.Fault;
+import dev.switchgear.core.call.GuardName;
+import dev.switchgear.core.call.Outcome;
+import dev.switchgear.core.call.Quota;
+import dev.switchgear.core.call.Rank;
+import dev.switchgear.core.call.Recovery;
+import dev.switchgear.core.call.Scope;
+import dev.switchgear.core.event.Event;
+import dev.switchgear.core.event.Event.Verdict;
+import dev.switchgear.core.event.Journal;
+import dev.switchgear.core.guard.GuardSettings;
+import dev.switchgear.core.guard.GuardedUpstream;
+import dev.switchgear.core.guard.RestSettings;
+import dev.switchgear.core.health.Forced;
+import dev.switchgear.core.health.ForcedState;
+import dev.switchgear.core.health.HealthSettings;
+import dev.switchgear.core.health.Rests;
+import dev.switchgear.core.limiter.Limit;
+import dev.switchgear.core.score.ScoreWeights;
+import dev.switchgear.core.time.ManualTime;
+import dev.switchgear.core.time.Threads;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class FailoverTest {
+    private final ManualTime time = new ManualTime();
+    private final Journal journal = new Journal(1_000);
+    private final RandomGenerator random = new SplittableRandom(7);
+    private final Failover failover = new Failover(journal, time, Threads.virtual(), random);
+    private final FakeUpstream alpha = new FakeUpstream("alpha", time);
+    private final FakeUpstream beta = new FakeUpstream("beta", time);
+    private final FakeUpstream gamma = new FakeUpstream("gamma", time);
+    private final Rests account = new Rests(time);
+
+    @AfterEach
+    void clearInterrupt() {
+        Thread.interrupted();
+    }
+
+    @Test
+    void a_healthy_first_choice_answers_and_nobody_else_is_asked() {
+        Answer<String> answer = carry(route(alpha, beta));
+
+        assertThat(text(answer)).isEqualTo("alpha says ok");
+        assertThat(answer.verdict()).isEqualTo(Verdict.SERVED);
+        assertThat(beta.received).isEmpty();
+    }
+
+    @Test
+    void when_the_first_fails_the_next_is_asked_at_once() {
+        alpha.thenFail(FakeUpstream.serverError());
+
+        Answer<String> answer = carry(route(alpha, beta));
+
+        assertThat(text(answer)).isEqualTo("beta says ok");
+        assertThat(answer.verdict()).isEqualTo(Verdict.FAILED_OVER);
+        assertThat(time.nanos()).as("no pause").isZero();
+        assertThat(kinds(answer)).containsExactly(Attempt.Kind.FIRST, Attempt.Kind.FAILOVER);
+    }
+
+    @Test
+    void a_call_is_sent_three_times_at_most() {
+        for (FakeUpstream upstream : List.of(alpha, beta, gamma)) {
+            upstream.thenFail(FakeUpstream.serverError()).thenFail(FakeUpstream.serverError());
+        }
+
+        Answer<String> answer = carry(route(alpha, beta, gamma));
+
+        assertThat(answer.sent()).isEqualTo(3);
+        assertThat(answer.verdict()).isEqualTo(Verdict.LOST);
+    }
+
+    @Test
+    void a_lone_upstream_is_retried_after_a_pause() {
+        alpha.thenFail(FakeUpstream.serverError());
+
+        Answer<String> answer = carry(route(alpha));
+
+        assertThat(text(answer)).isEqualTo("alpha says ok");
+        assertThat(kinds(answer)).containsExactly(Attempt.Kind.FIRST, Attempt.Kind.RETRY);
+        assertThat(time.nanos()).isBetween(0L, ofMillis(100).toNanos());
+    }
+
+    @Test
+    void retries_stop_when_their_budget_is_spent() {
+        var route = route(alpha);
+        int retries = 0;
+        for (int i = 0; i < 200; i++) {
+            alpha.thenFail(FakeUpstream.serverError());
+            alpha.thenFail(FakeUpstream.serverError());
+            alpha.thenFail(FakeUpstream.serverError());
+            retries += carry(route).sent() - 1;
+            route.targets().getFirst().upstream().rests().clear();
+        }
+
+        assertThat(retries).as("10 % of 200, the burst of 10, 3 a second").isLessThan(60);
+    }
+
+    @Test
+    void a_call_that_may_not_be_repeated_is_not_sent_again_once_it_may_have_been_acted_upon() {
+        alpha.thenFail(FakeUpstream.serverError());
+
+        Answer<String> answer = carry(order(), route(alpha, beta));
+
+        assertThat(beta.received).isEmpty();
+        assertThat(answer.verdict()).isEqualTo(Verdict.LOST);
+    }
+
+    @Test
+    void a_call_that_may_not_be_repeated_goes_on_while_nothing_was_sent() {
+        alpha.thenFail(FakeUpstream.refusedConnection());
+
+        assertThat(text(carry(order(), route(alpha, beta)))).isEqualTo("beta says ok");
+    }
+
+    @Test
+    void once_the_first_token_has_left_failover_is_over() {
+        alpha.then(dispatch -> {
+            assertThat(dispatch.commit()).isTrue();
+            return Outcome.Failure.of(FakeUpstream.serverError());
+        });
+
+        Answer<String> answer = carry(route(alpha, beta));
+
+        assertThat(answer.verdict()).isEqualTo(Verdict.BROKEN_OFF);
+        assertThat(beta.received).isEmpty();
+    }
+
+    @Test
+    void a_request_that_is_wrong_everywhere_is_returned_with_the_upstreams_own_words() {
+        var fault = FakeUpstream.of(Cause.INVALID_REQUEST, Scope.REQUEST, Recovery.RETURN);
+        alpha.then(_ -> new Outcome.Failure<>(fault, Optional.of("400: no"), Quota.UNKNOWN));
+
+        Answer<String> answer = carry(route(alpha, beta));
+
+        assertThat(answer.verdict()).isEqualTo(Verdict.RETURNED);
+        assertThat(beta.received).isEmpty();
+        assertThat(answer.deciding().orElseThrow().outcome())
+                .isEqualTo(new Outcome.Failure<>(fault, Optional.of("400: no"), Quota.UNKNOWN));
+    }
+
+    @Test
+    void a_prompt_too_long_for_one_model_goes_to_a_larger_one_only() {
+        var tooLong = FakeUpstream.of(Cause.CONTEXT_TOO_LONG, Scope.MODEL, Recovery.LARGER_MODEL);
+        alpha.thenFail(tooLong);
+        var route =
+                routeOf(
+                        Strategy.PRIORITY,
+                        List.of(target(alpha, 8_000), target(beta, 8_000), target(gamma, 100_000)));
+
+        Answer<String> answer = carry(route);
+
+        assertThat(text(answer)).isEqualTo("gamma says ok");
+        assertThat(beta.received).isEmpty();
+    }
+
+    @Test
+    void a_prompt_too_long_for_the_largest_model_is_returned() {
+        alpha.thenFail(FakeUpstream.of(Cause.CONTEXT_TOO_LONG, Scope.MODEL, Recovery.LARGER_MODEL));
+
+        Answer<String> answer =
+                carry(
+                        routeOf(
+                                Strategy.PRIORITY,
+                                List.of(target(alpha, 8_000), target(beta, 8_000))));
+
+        assertThat(answer.verdict()).isEqualTo(Verdict.RETURNED);
+        assertThat(beta.received).isEmpty();
+    }
+
+    @Test
+    void a_rate_limited_key_rests_for_as_long_as_the_provider_asked() {
+        alpha.thenFail(FakeUpstream.rateLimited(ofSeconds(20)));
+        var route = route(alpha, beta);
+
+        carry(route);
+        time.advance(ofMillis(19_900));
+        carry(route);
+        assertThat(alpha.received).hasSize(1);
+        time.advance(ofMillis(200));
+        carry(route);
+
+        assertThat(alpha.received).hasSize(2);
+        assertThat(beta.received).hasSize(2);
+    }
+
+    @Test
+    void an_exhausted_account_benches_all_its_keys() {
+        alpha.thenFail(FakeUpstream.of(Cause.ACCOUNT_EXHAUSTED, Scope.ACCOUNT, Recovery.FAIL_OVER));
+
+        Answer<String> answer = carry(route(alpha, beta));
+
+        assertThat(answer.verdict()).isEqualTo(Verdict.LOST);
+        assertThat(beta.received).as("the same account pays for beta here").isEmpty();
+        assertThat(answer.soonest()).isEqualTo(RestSettings.DEFAULT.accountExhausted());
+    }
+
+    @Test
+    void an_unknown_model_rests_alone_and_the_upstream_serves_others() {
+        alpha.thenFail(FakeUpstream.of(Cause.MODEL_UNKNOWN, Scope.MODEL, Recovery.FAIL_OVER));
+        var upstream = guarded(alpha);
+        var old = new Target<>(upstream, "old", 1, 0, Long.MAX_VALUE);
+        var fresh = new Target<>(upstream, "fresh", 1, 0, Long.MAX_VALUE);
+        var route = routeOf(Strategy.PRIORITY, List.of(old, fresh));
+
+        Answer<String> first = carry(route);
+        Answer<String> second = carry(route);
+
+        assertThat(first.deciding().orElseThrow().model()).isEqualTo("fresh");
+        assertThat(second.attempts()).hasSize(1);
+        assertThat(upstream.breaker().state()).isEqualTo(BreakerState.CLOSED);
+    }
+
+    @Test
+    void a_failing_upstream_costs_nothing_once_its_breaker_is_open() {
+        for (int i = 0; i < 10; i++) {
+            alpha.thenFail(FakeUpstream.serverError());
+        }
+        var route = route(alpha, beta);
+
+        for (int i = 0; i < 20; i++) {
+            assertThat(text(carry(route))).isEqualTo("beta says ok");
+        }
+
+        assertThat(alpha.received).as("five failures in a row open the breaker").hasSize(5);
+    }
+
+    @Test
+    void a_recovering_upstream_is_believed_from_the_first_token_of_its_trial_stream() {
+        for (int i = 0; i < 5; i++) {
+            alpha.thenFail(FakeUpstream.serverError());
+        }
+        var route = route(alpha, beta);
+        for (int i = 0; i < 5; i++) {
+            carry(route);
+        }
+        var breaker = route.targets().getFirst().upstream().breaker();
+        var states = new ArrayList<BreakerState>();
+        alpha.then(dispatch -> {
+            states.add(breaker.state());
+            dispatch.commit();
+            states.add(breaker.state());
+            return new Outcome.Success<>("a long stream", 10, Quota.UNKNOWN);
+        });
+
+        time.advance(ofMinutes(1));
+        carry(route);
+
+        assertThat(states).containsExactly(BreakerState.HALF_OPEN, BreakerState.CLOSED);
+    }
+
+    @Test
+    void an_upstream_that_is_coming_back_takes_every_call_that_nobody_else_could_take() {
+        for (int i = 0; i < 15; i++) {
+            alpha.thenFail(FakeUpstream.serverError());
+        }
+        var route = route(alpha);
+        while (route.targets().getFirst().upstream().breaker().state() != BreakerState.OPEN) {
+            carry(route);
+        }
+        while (!alpha.isWell()) {
+            time.advance(ofMinutes(6));
+            carry(route);
+        }
+        time.advance(ofMinutes(6));
+
+        for (int i = 0; i < 50; i++) {
+            assertThat(text(carry(route))).isEqualTo("alpha says ok");
+        }
+    }
+
+    @Test
+    void with_nobody_left_the_answer_says_who_is_out_and_when_to_come_back() {
+        alpha.thenFail(FakeUpstream.rateLimited(ofSeconds(30)));
+        beta.thenFail(FakeUpstream.rateLimited(ofSeconds(12)));
+        var route = route(alpha, beta);
+        carry(route);
+
+        Answer<String> answer = carry(route);
+
+        assertThat(answer.sent()).isZero();
+        assertThat(answer.soonest()).isEqualTo(ofSeconds(12));
+        assertThat(answer.candidates().explain())
+                .allSatisfy(candidate -> assertThat(candidate.out()).contains(GuardName.REST));
+    }
+
+    @Test
+    void an_upstream_that_a_person_switched_off_is_never_asked() {
+        var off = guarded(alpha);
+        off.force(new ForcedState.Order(Forced.OFF, "ann", Instant.MAX));
+
+        Answer<String> answer =
+                carry(routeOf(Strategy.PRIORITY, List.of(target(off), target(guarded(beta)))));
+
+        assertThat(text(answer)).isEqualTo("beta says ok");
+        assertThat(alpha.received).isEmpty();
+        assertThat(answer.verdict()).as("nobody had to fail for it").isEqualTo(Verdict.SERVED);
+    }
+
+    @Test
+    void an_upstream_that_a_person_switched_on_is_asked_though_its_breaker_is_open() {
+        for (int i = 0; i < 5; i++) {
+            alpha.thenFail(FakeUpstream.serverError());
+        }
+        var on = guarded(alpha);
+        var route = routeOf(Strategy.PRIORITY, List.of(target(on), target(guarded(beta))));
+        for (int i = 0; i < 5; i++) {
+            carry(route);
+        }
+        assertThat(on.breaker().state()).isEqualTo(BreakerState.OPEN);
+
+        on.force(new ForcedState.Order(Forced.ON, "ann", Instant.MAX));
+
+        assertThat(text(carry(route))).isEqualTo("alpha says ok");
+    }
+
+    @Test
+    void a_call_over_an_upstreams_limit_goes_elsewhere_and_the_limit_holds() {
+        var limited = guarded(alpha, List.of(new Limit(Limit.Unit.REQUESTS, 2, ofMinutes(1))));
+        var route = routeOf(Strategy.PRIORITY, List.of(target(limited), target(guarded(beta))));
+
+        for (int i = 0; i < 5; i++) {
+            carry(route);
+        }
+
+        assertThat(alpha.received).hasSize(2);
+        assertThat(beta.received).hasSize(3);
+    }
+
+    @Test
+    void after_its_deadline_a_call_is_not_sent_again() {
+        alpha.then(_ -> {
+            time.advance(ofSeconds(60));
+            return Outcome.Failure.of(FakeUpstream.serverError());
+        });
+
+        Answer<String> answer = carry(route(alpha, beta));
+
+        assertThat(beta.received).isEmpty();
+        assertThat(answer.verdict()).isEqualTo(Verdict.LOST);
+    }
+
+    @Test
+    void a_client_that_goes_away_stops_the_call() {
+        alpha.then(_ -> {
+            Thread.currentThread().interrupt();
+            return Outcome.Failure.of(Fault.cancelled(true));
+        });
+        var route = route(alpha, beta);
+
+        Answer<String> answer = carry(route);
+
+        assertThat(answer.verdict()).isEqualTo(Verdict.CANCELLED);
+        assertThat(beta.received).isEmpty();
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(route.targets().getFirst().upstream().bulkhead().running()).isZero();
+    }
+
+    @Test
+    void an_adapter_that_breaks_is_a_loud_error_and_keeps_no_permit() {
+        alpha.then(_ -> {
+            throw new IllegalStateException("a bug of ours");
+        });
+        var route = route(alpha, beta);
+
+        assertThatThrownBy(() -> carry(route)).hasMessage("a bug of ours");
+
+        assertThat(route.targets().getFirst().upstream().bulkhead().running()).isZero();
+    }
+
+    @Test
+    void round_robin_asks_each_in_turn() {
+        var route =
+                routeOf(
+                        Strategy.ROUND_ROBIN,
+                        List.of(
+                                target(guarded(alpha)),
+                                target(guarded(beta)),
+                                target(guarded(gamma))));
+
+        for (int i = 0; i < 9; i++) {
+            carry(route);
+        }
+
+        assertThat(List.of(alpha, beta, gamma))
+                .allSatisfy(upstream -> assertThat(upstream.received).hasSize(3));
+    }
+
+    @Test
+    void weights_decide_the_share() {
+        var route =
+                routeOf(
+                        Strategy.WEIGHTED,
+                        List.of(
+                                new Target<>(guarded(alpha), "m", 9, 0, Long.MAX_VALUE),
+                                new Target<>(guarded(beta), "m", 1, 0, Long.MAX_VALUE),
+                                new Target<>(guarded(gamma), "m", 0, 0, Long.MAX_VALUE)));
+
+        for (int i = 0; i < 1_000; i++) {
+            carry(route);
+        }
+
+        assertThat(alpha.received).hasSizeBetween(870, 930);
+        assertThat(gamma.received).as("weight 0 is a last resort").isEmpty();
+    }
+
+    @Test
+    void cost_asks_the_cheapest() {
+        var route =
+                routeOf(
+                        Strategy.COST,
+                        List.of(
+                                new Target<>(guarded(alpha), "m", 1, 5, Long.MAX_VALUE),
+                                new Target<>(guarded(beta), "m", 1, 2, Long.MAX_VALUE)));
+
+        assertThat(text(carry(route))).isEqualTo("beta says ok");
+    }
+
+    @Test
+    void the_score_leaves_a_slow_upstream_for_a_quick_one() {
+        for (int i = 0; i < 50; i++) {
+            alpha.thenTake(ofSeconds(4));
+            beta.thenTake(ofMillis(50));
+        }
+        var route = routeOf(Strategy.SCORE, List.of(target(guarded(alpha)), target(guarded(beta))));
+
+        for (int i = 0; i < 40; i++) {
+            carry(route);
+        }
+
+        assertThat(beta.received.size()).isGreaterThan(30);
+    }
+
+    @Test
+    void every_attempt_and_every_answer_is_an_event() {
+        alpha.thenFail(FakeUpstream.serverError());
+        carry(route(alpha, beta));
+
+        var events = new ArrayList<Event>();
+        journal.drain(events::add, 100);
+
+        assertThat(events.stream().filter(Event.Attempted.class::isInstance)).hasSize(2);
+        assertThat(events.stream().filter(Event.Answered.class::isInstance))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Event.Answered.class,
+                        answered -> {
+                            assertThat(answered.verdict()).isEqualTo(Verdict.FAILED_OVER);
+                            assertThat(answered.upstream()).contains(beta.id());
+                        });
+    }
+
+    @Test
+    void a_slow_first_gets_a_second_beside_it_and_is_cancelled() throws InterruptedException {
+        var asked = new CountDownLatch(1);
+        var cancelled = new CountDownLatch(1);
+        alpha.then(dispatch -> {
+            asked.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                cancelled.countDown();
+            }
+            return Outcome.Failure.of(Fault.cancelled(true));
+        });
+        var route = hedged(ofMillis(50));
+        var answers = new ArrayList<Answer<String>>();
+        Thread caller = Thread.startVirtualThread(() -> answers.add(carry(route)));
+        assertThat(asked.await(5, TimeUnit.SECONDS)).isTrue();
+
+        time.advance(ofMillis(60));
+
+        assertThat(caller.join(Duration.ofSeconds(5))).isTrue();
+        assertThat(text(answers.getFirst())).isEqualTo("beta says ok");
+        assertThat(cancelled.await(5, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void a_quick_first_is_never_doubled() {
+        var route = hedged(ofMillis(50));
+
+        for (int i = 0; i < 20; i++) {
+            assertThat(text(carry(route))).isEqualTo("alpha says ok");
+        }
+
+        assertThat(beta.received).isEmpty();
+    }
+
+    @Test
+    void when_both_of_a_hedge_fail_the_next_upstream_is_asked_and_neither_of_them_again() {
+        var gamma = new FakeUpstream("gamma", time);
+        var route =
+                new Route<>(
+                        "hedged",
+                        Strategy.PRIORITY,
+                        List.of(
+                                target(guarded(alpha)),
+                                target(guarded(beta)),
+                                target(guarded(gamma))),
+                        RetrySettings.DEFAULT,
+                        Optional.of(new HedgeSettings(ofMillis(50), 0.5)),
+                        ScoreWeights.DEFAULT,
+                        time);
+        alpha.then(_ -> {
+            time.advance(ofMillis(60));
+            return Outcome.Failure.of(FakeUpstream.serverError());
+        });
+        beta.thenFail(FakeUpstream.serverError());
+
+        Answer<String> answer = carry(route);
+
+        assertThat(text(answer)).isEqualTo("gamma says ok");
+        assertThat(beta.received).hasSize(1);
+    }
+
+    @Test
+    void a_call_that_may_not_be_repeated_is_never_doubled() {
+        var route = hedged(ofMillis(1));
+        alpha.thenTake(ofSeconds(2));
+
+        assertThat(text(carry(order(), route))).isEqualTo("alpha says ok");
+
+        assertThat(beta.received).isEmpty();
+    }
+
+    private Route<String, String> hedged(Duration after) {
+        return new Route<>(
+                "hedged",
+                Strategy.PRIORITY,
+                List.of(target(guarded(alpha)), target(guarded(beta))),
+                RetrySettings.DEFAULT,
+                Optional.of(new HedgeSettings(after, 0.5)),
+                ScoreWeights.DEFAULT,
+                time);
+    }
+
+    private Answer<String> carry(Route<String, String> route) {
+        return carry(call(true), route);
+    }
+
+    private Answer<String> carry(Call<String> call, Route<String, String> route) {
+        return failover.carry(call, route);
+    }
+
+    private Call<String> order() {
+        return call(false);
+    }
+
+    private Call<String> call(boolean repeatable) {
+        return new Call<>(
+                "c1", "hello", Deadline.in(ofSeconds(30), time), repeatable, Rank.NORMAL, 10);
+    }
+
+    private Route<String, String> route(FakeUpstream... upstreams) {
+        var targets = new ArrayList<Target<String, String>>();
+        for (FakeUpstream upstream : upstreams) {
+            targets.add(target(guarded(upstream)));
+        }
+        return new Route<>(
+                "r",
+                Strategy.PRIORITY,
+                targets,
+                RetrySettings.DEFAULT,
+                Optional.empty(),
+                ScoreWeights.DEFAULT,
+                time);
+    }
+
+    private Route<String, String> routeOf(Strategy strategy, List<Target<String, String>> targets) {
+        return new Route<>(
+                "r",
+                strategy,
+                targets,
+                RetrySettings.DEFAULT,
+                Optional.empty(),
+                ScoreWeights.DEFAULT,
+                time);
+    }
+
+    private Target<String, String> target(FakeUpstream upstream, long room) {
+        return new Target<>(guarded(upstream), "m", 1, 0, room);
+    }
+
+    private static Target<String, String> target(GuardedUpstream<String, String> upstream) {
+        return new Target<>(upstream, "m", 1, 0, Long.MAX_VALUE);
+    }
+
+    private GuardedUpstream<String, String> guarded(FakeUpstream upstream) {
+        return guarded(upstream, List.of());
+    }
+
+    private GuardedUpstream<String, String> guarded(FakeUpstream upstream, List<Limit> limits) {
+        var settings =
+                new GuardSettings(
+                        BreakerSettings.DEFAULT,
+                        new BulkheadSettings(10, 10, ofSeconds(1)),
+                        Optional.empty(),
+                        limits,
+                        HealthSettings.DEFAULT,
+                        RestSettings.DEFAULT);
+        return new GuardedUpstream<>(upstream, settings, account, journal, time, random);
+    }
+
+    private static String text(Answer<String> answer) {
+        return switch (answer.deciding().orElseThrow().outcome()) {
+            case Outcome.Success<String> success -> success.value();
+            case Outcome.Refusal<String> refusal -> "refused: " + refusal.reason();
+            case Outcome.Failure<String> failure -> "failed: " + failure.fault().detail();
+        };
+    }
+
+    private static List<Attempt.Kind> kinds(Answer<String> answer) {
+        return answer.attempts().stream().map(Attempt::kind).toList();
+    }
+}
