@@ -1,0 +1,37 @@
+package dev.switchgear.core.simulation;
+
+import dev.switchgear.core.call.UpstreamId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/// Everything that can be seen from outside the gateway: what clients asked and got, what left for
+/// the upstreams and what they said, what the operator ordered.
+final class Facts {
+    /// These upstreams said, or the operator ordered, that nobody should come from then to then.
+    record Closed(String why, Set<UpstreamId> upstreams, long fromNanos, long untilNanos) {}
+
+    final List<Conversation> conversations = new ArrayList<>();
+    final List<Connection> connections = new ArrayList<>();
+    final List<Closed> closed = new ArrayList<>();
+    private final Simulation simulation;
+
+    Facts(Simulation simulation) {
+        this.simulation = simulation;
+    }
+
+    Connection departed(UpstreamId upstream, long room, Ask ask) {
+        Conversation client = ask.client();
+        var connection =
+                new Connection(
+                        connections.size() + 1,
+                        upstream,
+                        room,
+                        client,
+                        simulation.nanos(),
+                        ask.promptTokens());
+        connections.add(connection);
+        simulation.note(upstream + " " + client.id);
+        return connection;
+    }
+}

@@ -1,0 +1,202 @@
+package dev.switchgear.core.simulation;
+
+import java.util.List;
+
+/// A bug planted on purpose: one fragment of a source of `core` put in place of another.
+///
+/// @param bug what a user would suffer
+/// @param source the file, below `dev/switchgear/core`
+/// @param fragment must stand in the file exactly once
+/// @param replacement what stands there instead
+record Mutation(String bug, String source, String fragment, String replacement) {
+    private static final String FAILOVER = "routing/Failover.java";
+    private static final String CARRIAGE = "routing/Carriage.java";
+    private static final String HEDGE = "routing/Hedge.java";
+    private static final String GUARDED = "guard/GuardedUpstream.java";
+    private static final String BREAKER = "breaker/Breaker.java";
+    private static final String BULKHEAD = "bulkhead/Bulkhead.java";
+
+    static List<Mutation> all() {
+        return List.of(
+                new Mutation(
+                        "an order whose answer was lost is sent again",
+                        FAILOVER,
+                        "fault.mayHaveActed() && !carriage.call.repeatable()",
+                        "false"),
+                new Mutation(
+                        "two upstreams write into one stream",
+                        FAILOVER,
+                        "if (carriage.call.committed()) {\n                    yield true;",
+                        "if (false) {\n                    yield true;"),
+                new Mutation(
+                        "a losing hedge writes into the winner's stream",
+                        "call/Call.java",
+                        "return winner.get() == dispatch;",
+                        "return true;"),
+                new Mutation(
+                        "half a stream is called lost instead of broken off",
+                        FAILOVER,
+                        "if (carriage.call.committed()) {\n            return Verdict.BROKEN_OFF;",
+                        "if (false) {\n            return Verdict.BROKEN_OFF;"),
+                new Mutation(
+                        "a call is tried without end",
+                        CARRIAGE,
+                        "return sent >= route.retry().attempts();",
+                        "return false;"),
+                new Mutation(
+                        "retries are free",
+                        FAILOVER,
+                        "round > 0 && !route.retryBudget().tryRetry()",
+                        "false"),
+                new Mutation(
+                        "retries cost a tenth",
+                        "retry/RetryBudget.java",
+                        "saved -= ONE;",
+                        "saved -= ONE / 10;"),
+                new Mutation(
+                        "a request refused as invalid is carried to the next upstream",
+                        FAILOVER,
+                        "case RETURN -> true;",
+                        "case RETURN -> false;"),
+                new Mutation(
+                        "a prompt that did not fit is sent to a model as small",
+                        CARRIAGE,
+                        "room = Math.max(room, target.room() + 1);",
+                        "room = 0;"),
+                new Mutation(
+                        "a pause outlasts the call's deadline",
+                        FAILOVER,
+                        "|| pause.compareTo(carriage.call.deadline().remaining(time)) >= 0",
+                        ""),
+                new Mutation(
+                        "a call goes on after its client has gone",
+                        FAILOVER,
+                        "if (Thread.currentThread().isInterrupted()) {\n            return true;",
+                        "if (Thread.interrupted()) {\n            return false;"),
+                new Mutation(
+                        "a failed call is not failed over",
+                        FAILOVER,
+                        "case RETRY, FAIL_OVER -> false;",
+                        "case RETRY, FAIL_OVER -> true;"),
+                new Mutation(
+                        "a hedge's second is asked twice",
+                        FAILOVER,
+                        "rank += made.size() - 1;",
+                        ""),
+                new Mutation("a race leaves its timer behind", HEDGE, "timer.cancel();", ""),
+                new Mutation(
+                        "the loser of a race runs on",
+                        HEDGE,
+                        "call.whenCommitted(() -> interruptAllBut(Thread.currentThread()));",
+                        ""),
+                new Mutation(
+                        "a hang-up keeps the permit",
+                        FAILOVER,
+                        "admitted.permit().settle(attempt);",
+                        "if (!Thread.currentThread().isInterrupted()) {"
+                                + " admitted.permit().settle(attempt); }"),
+                new Mutation(
+                        "an open breaker keeps the place in the bulkhead",
+                        GUARDED,
+                        "bulkhead.leave();\n            return refused(GuardName.BREAKER",
+                        "return refused(GuardName.BREAKER"),
+                new Mutation(
+                        "a call over the limit keeps its place",
+                        GUARDED,
+                        "bulkhead.leave();\n            return refused(GuardName.LIMITER",
+                        "return refused(GuardName.LIMITER"),
+                new Mutation(
+                        "a drained upstream takes new calls",
+                        GUARDED,
+                        "state == Forced.OFF || state == Forced.DRAIN",
+                        "state == Forced.OFF"),
+                new Mutation(
+                        "a call that waited for a place ignores what happened meanwhile",
+                        GUARDED,
+                        "out = isForcedOrResting(model);\n        if (out.isPresent()) {\n            bulkhead",
+                        "out = Optional.empty();\n        if (out.isPresent()) {\n            bulkhead"),
+                new Mutation(
+                        "Retry-After is ignored",
+                        GUARDED,
+                        "Duration pause = fault.retryAfter().isPositive() ? fault.retryAfter() :"
+                                + " usual;",
+                        "Duration pause = Duration.ofMillis(100);"),
+                new Mutation(
+                        "a rejected key is used on",
+                        GUARDED,
+                        "case KEY_REJECTED, FORBIDDEN -> pauses.keyRejected();",
+                        "case KEY_REJECTED, FORBIDDEN -> Duration.ofNanos(1);"),
+                new Mutation(
+                        "an empty account's other keys are used on",
+                        GUARDED,
+                        "account.rest(pause, cause);",
+                        "rests.rest(pause, cause);"),
+                new Mutation(
+                        "what never left is charged to the limit",
+                        GUARDED,
+                        "limiter.refund(ticket, reservedTokens);",
+                        ""),
+                new Mutation(
+                        "an upstream that never answers is asked for ever",
+                        BREAKER,
+                        "failuresInRow = failed ? failuresInRow + 1 : 0;",
+                        "failuresInRow = 0;"),
+                new Mutation(
+                        "after its pause a breaker lets everybody in",
+                        BREAKER,
+                        "case OPEN -> now - openUntilNanos < 0 ? REFUSED : beginTrials();",
+                        "case OPEN -> now - openUntilNanos < 0 ? REFUSED : generation(gate);"),
+                new Mutation(
+                        "a trial that says nothing blocks the breaker for ever",
+                        BREAKER,
+                        "if (result == Result.IGNORED) {\n"
+                                + "            gate = gate(generation(gate), TRIAL_FREE);",
+                        "if (result == Result.IGNORED) {"),
+                new Mutation(
+                        "the pause of a breaker does not grow",
+                        BREAKER,
+                        "settings.growth().factor(openings)",
+                        "settings.growth().factor(1)"),
+                new Mutation(
+                        "a healed upstream never gets its share back",
+                        BREAKER,
+                        "return Math.min(1, RAMP_START + (1 - RAMP_START) * passed);",
+                        "return RAMP_START;"),
+                new Mutation(
+                        "a client that leaves the queue takes a place with it",
+                        BULKHEAD,
+                        "} else if (waiter.verdict == Entry.ENTERED) {\n"
+                                + "                running--;\n                admit();",
+                        "} else if (waiter.verdict == Entry.ENTERED) {"),
+                new Mutation(
+                        "a wait for a place never ends",
+                        BULKHEAD,
+                        "dismiss(waiter, Entry.TIMED_OUT);",
+                        ""),
+                new Mutation(
+                        "a place that comes free wakes nobody",
+                        BULKHEAD,
+                        "running--;\n            admit();\n        } finally {",
+                        "running--;\n        } finally {"),
+                new Mutation(
+                        "a limit lets one too many in",
+                        "limiter/SlidingWindow.java",
+                        "return used + need <= amount;",
+                        "return used + need <= amount + 1;"),
+                new Mutation(
+                        "a limit forgets too early",
+                        "limiter/SlidingWindow.java",
+                        "private static final int RING = SLOTS + 1;",
+                        "private static final int RING = SLOTS - 1;"),
+                new Mutation(
+                        "tokens estimated too high are never given back",
+                        "limiter/Limiter.java",
+                        "windows[i].giveBack(reservedTokens - actualTokens, ticket);",
+                        ""));
+    }
+
+    @Override
+    public String toString() {
+        return bug;
+    }
+}
