@@ -1,0 +1,110 @@
+package dev.switchgear.wire.http;
+
+import dev.switchgear.core.call.Deadline;
+import dev.switchgear.core.time.Time;
+import dev.switchgear.wire.Endpoint;
+import dev.switchgear.wire.Endpoint.Scheme;
+import dev.switchgear.wire.WireException;
+import dev.switchgear.wire.WireException.Kind;
+import dev.switchgear.wire.egress.EgressGuard;
+import dev.switchgear.wire.http.Connection.Phase;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.List;
+import javax.net.ssl.SSLEngine;
+
+/// Opens connections: asks the guard, and connects to the very addresses it checked, in order.
+/// Thread-safe.
+final class Dial {
+    private final EgressGuard guard;
+    private final Lookups lookups;
+    private final Tls tls;
+    private final Watchdog watchdog;
+    private final Time time;
+
+    Dial(EgressGuard guard, Lookups lookups, Tls tls, Watchdog watchdog, Time time) {
+        this.guard = guard;
+        this.lookups = lookups;
+        this.tls = tls;
+        this.watchdog = watchdog;
+        this.time = time;
+    }
+
+    /// Blocks for lookup, connect and TLS together no longer than `allowance`.
+    ///
+    /// @throws WireException for whatever goes wrong; nothing has been sent
+    Connection open(Endpoint endpoint, Pool.Key key, Duration allowance, Deadline deadline)
+            throws WireException {
+        long dueNanos = time.nanos() + allowance.toNanos();
+        List<InetAddress> addresses =
+                endpoint.literal()
+                        ? guard.check(endpoint)
+                        : lookups.within(
+                                rest(dueNanos, deadline), () -> guard.check(endpoint), endpoint);
+        for (int i = 0; ; i++) {
+            int left = addresses.size() - i;
+            // A silent address must leave time for the next.
+            long now = time.nanos();
+            long share = now + Math.max(0, dueNanos - now) / left;
+            try {
+                return openTo(
+                        addresses.get(i), endpoint, key, left == 1 ? dueNanos : share, deadline);
+            } catch (WireException e) {
+                if (left == 1 || !nextAddressMayHelp(e.kind())) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private Duration rest(long dueNanos, Deadline deadline) {
+        long due = dueNanos - deadline.atNanos() < 0 ? dueNanos : deadline.atNanos();
+        return Duration.ofNanos(Math.max(0, due - time.nanos()));
+    }
+
+    private static boolean nextAddressMayHelp(Kind kind) {
+        return kind == Kind.CONNECT_FAILED || kind == Kind.CONNECT_TIMEOUT;
+    }
+
+    private Connection openTo(
+            InetAddress address, Endpoint endpoint, Pool.Key key, long dueNanos, Deadline deadline)
+            throws WireException {
+        SocketChannel channel;
+        try {
+            channel = SocketChannel.open();
+        } catch (IOException e) {
+            throw new WireException(
+                    Kind.CONNECT_FAILED, false, "no socket to be had: " + e.getMessage(), e);
+        }
+        var connection = new Connection(channel, key, watchdog, time);
+        boolean opened = false;
+        try {
+            connection.expect(Phase.CONNECT, dueNanos, deadline.atNanos());
+            var target = new InetSocketAddress(address, endpoint.port());
+            connection.watched(() -> {
+                channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+                channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+                return channel.connect(target);
+            });
+            if (endpoint.scheme() == Scheme.HTTPS) {
+                SSLEngine engine = tls.engine(endpoint);
+                var secured = new TlsLink(channel, engine);
+                connection.watched(() -> {
+                    secured.handshake();
+                    return true;
+                });
+                connection.through(secured);
+            }
+            opened = true;
+            return connection;
+        } finally {
+            if (!opened) {
+                connection.close();
+            }
+        }
+    }
+}

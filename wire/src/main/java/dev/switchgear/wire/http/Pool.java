@@ -1,0 +1,139 @@
+package dev.switchgear.wire.http;
+
+import dev.switchgear.core.time.Time;
+import dev.switchgear.wire.Endpoint;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Resting connections. The one used last is taken first, so that surplus ones grow old and go.
+/// Thread-safe.
+final class Pool {
+    /// Connections are shared only where scheme, place and credential are the same.
+    record Key(Endpoint.Scheme scheme, String host, int port, String poolKey) {
+        String authority() {
+            return host + ":" + port;
+        }
+    }
+
+    private final Map<Key, ArrayDeque<Connection>> resting = new HashMap<>();
+    private final ConnectorSettings settings;
+    private final Time time;
+    private int total;
+    private boolean closed;
+    private Time.@Nullable Timer sweep;
+
+    Pool(ConnectorSettings settings, Time time) {
+        this.settings = settings;
+        this.time = time;
+    }
+
+    /// A connection that is young enough and still open; empty if none is.
+    Optional<Connection> take(Key key) {
+        while (true) {
+            Connection connection = pop(key);
+            if (connection == null) {
+                return Optional.empty();
+            }
+            if (!outworn(connection, time.nanos()) && connection.fit()) {
+                return Optional.of(connection);
+            }
+            connection.close();
+        }
+    }
+
+    private synchronized @Nullable Connection pop(Key key) {
+        ArrayDeque<Connection> same = resting.get(key);
+        if (same == null) {
+            return null;
+        }
+        Connection newest = same.pollLast();
+        total--;
+        if (same.isEmpty()) {
+            resting.remove(key);
+        }
+        return newest;
+    }
+
+    /// Keeps the connection for the next exchange, or closes it where there is no room.
+    void give(Connection connection) {
+        connection.rest();
+        if (!keep(connection)) {
+            connection.close();
+        }
+    }
+
+    private synchronized boolean keep(Connection connection) {
+        if (closed || total >= settings.idleTotal() || outworn(connection, time.nanos())) {
+            return false;
+        }
+        ArrayDeque<Connection> same =
+                resting.computeIfAbsent(connection.key(), _ -> new ArrayDeque<>());
+        if (same.size() >= settings.idlePerKey()) {
+            return false;
+        }
+        same.addLast(connection);
+        total++;
+        if (sweep == null) {
+            sweep = time.after(settings.idleFor(), this::closeOutworn);
+        }
+        return true;
+    }
+
+    private boolean outworn(Connection connection, long now) {
+        return now - connection.bornNanos() >= settings.ageMax().toNanos()
+                || now - connection.restingSinceNanos() >= settings.idleFor().toNanos();
+    }
+
+    private void closeOutworn() {
+        removeOutworn().forEach(Connection::close);
+    }
+
+    private synchronized List<Connection> removeOutworn() {
+        var removed = new ArrayList<Connection>();
+        long now = time.nanos();
+        for (Iterator<ArrayDeque<Connection>> i = resting.values().iterator(); i.hasNext(); ) {
+            ArrayDeque<Connection> same = i.next();
+            same.removeIf(connection -> {
+                boolean outworn = outworn(connection, now);
+                if (outworn) {
+                    removed.add(connection);
+                }
+                return outworn;
+            });
+            if (same.isEmpty()) {
+                i.remove();
+            }
+        }
+        total -= removed.size();
+        sweep =
+                total > 0 && !closed
+                        ? time.after(settings.idleFor().dividedBy(2), this::closeOutworn)
+                        : null;
+        return removed;
+    }
+
+    synchronized int size() {
+        return total;
+    }
+
+    /// Closes what rests and keeps nothing from now on.
+    void close() {
+        var all = new ArrayList<Connection>();
+        synchronized (this) {
+            closed = true;
+            resting.values().forEach(all::addAll);
+            resting.clear();
+            total = 0;
+            if (sweep != null) {
+                sweep.cancel();
+            }
+        }
+        all.forEach(Connection::close);
+    }
+}

@@ -1,0 +1,40 @@
+package dev.switchgear.wire.http;
+
+/// What we accept from an upstream. Beyond a bound the attempt fails with
+/// [dev.switchgear.wire.WireException.Kind#TOO_LARGE].
+///
+/// @param headBytes status line and fields of one head; 1 KiB or more (default 64 KiB)
+/// @param headLines fields of one head; 1 or more (default 128)
+/// @param interimHeads 1xx heads before the final one; 0 or more (default 8)
+/// @param chunkLineBytes a chunk's size and extensions; 32 or more (default 1 KiB)
+/// @param trailerBytes everything behind the last chunk; 0 or more (default 8 KiB)
+/// @param gunzippedBytes a decompressed body; 1 or more (default 50 MiB)
+/// @param gunzipRatio decompressed to compressed, once 64 KiB have come out; 1 or more (default 10)
+public record ResponseLimits(
+        int headBytes,
+        int headLines,
+        int interimHeads,
+        int chunkLineBytes,
+        int trailerBytes,
+        long gunzippedBytes,
+        int gunzipRatio) {
+    public static final ResponseLimits DEFAULT =
+            new ResponseLimits(64 * 1024, 128, 8, 1024, 8 * 1024, 50L * 1024 * 1024, 10);
+
+    public ResponseLimits {
+        require(headBytes, 1024, "head-bytes");
+        require(headLines, 1, "head-lines");
+        require(interimHeads, 0, "interim-heads");
+        require(chunkLineBytes, 32, "chunk-line-bytes");
+        require(trailerBytes, 0, "trailer-bytes");
+        require(gunzippedBytes, 1, "gunzipped-bytes");
+        require(gunzipRatio, 1, "gunzip-ratio");
+    }
+
+    private static void require(long value, long min, String name) {
+        if (value < min) {
+            throw new IllegalArgumentException(
+                    "response." + name + ": " + value + " (expected: " + min + " or more)");
+        }
+    }
+}
