@@ -1,0 +1,168 @@
+package dev.switchgear.providers.fault;
+
+import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
+
+/// A provider's error as far as it could be read.
+///
+/// @param status the HTTP status; of an error inside a 200, the one its own code states, or 0
+/// @param type empty where not said
+/// @param code a word; empty where not said or where it only repeats a status
+/// @param message free text, for people and for patterns of words; never searched for numbers
+public record ErrorReply(int status, String type, String code, String message) {
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final Pattern STATUS = Pattern.compile("[45][0-9][0-9]");
+    private static final int MESSAGE_CHARS_MAX = 300;
+
+    /// Reads the shapes in use: `{"error":{message,type,param,code}}` with a word or an integer as
+    /// code, `{"error":"text"}`, the same flat, `{"detail":…}`, and any of them in an array. What is
+    /// not JSON has a status and nothing else.
+    ///
+    /// @param httpStatus of the answer; below 400 for an error inside a successful one
+    public static ErrorReply read(int httpStatus, byte[] body, int from, int to) {
+        var reading = new Reading();
+        try (JsonParser parser =
+                JSON.createParser(ObjectReadContext.empty(), body, from, to - from)) {
+            reading.root(parser);
+        } catch (JacksonException notJson) {
+            // A proxy's page, or a cut answer: what was read before the break still counts.
+        }
+        int status = httpStatus >= 400 ? httpStatus : reading.status;
+        return new ErrorReply(status, reading.type, reading.code, oneLine(reading.message));
+    }
+
+    /// Whether the body is one whole JSON object or array.
+    public static boolean isJson(byte[] body) {
+        try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body)) {
+            JsonToken first = parser.nextToken();
+            if (first == null || !first.isStructStart()) {
+                return false;
+            }
+            parser.skipChildren();
+            return parser.nextToken() == null;
+        } catch (JacksonException notJson) {
+            return false;
+        }
+    }
+
+    private static String oneLine(String text) {
+        String line = text.strip().replaceAll("[\\p{Cntrl}\\s]+", " ");
+        return line.length() <= MESSAGE_CHARS_MAX
+                ? line
+                : line.substring(0, MESSAGE_CHARS_MAX) + "…";
+    }
+
+    /// Status, code and message in one line.
+    public String line() {
+        var line = new StringBuilder(status > 0 ? Integer.toString(status) : "error");
+        String name = code.isEmpty() ? type : code;
+        if (!name.isEmpty()) {
+            line.append(' ').append(name);
+        }
+        return message.isEmpty() ? line.toString() : line.append(": ").append(message).toString();
+    }
+
+    /// One pass over an error body.
+    private static final class Reading {
+        private int status;
+        private String type = "";
+        private String code = "";
+        private String message = "";
+
+        private void root(JsonParser parser) {
+            JsonToken token = parser.nextToken();
+            if (token == JsonToken.START_ARRAY) {
+                token = parser.nextToken();
+            }
+            if (token == JsonToken.START_OBJECT) {
+                object(parser, true);
+            }
+        }
+
+        private void object(JsonParser parser, boolean root) {
+            for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+                JsonToken value = parser.nextToken();
+                switch (name) {
+                    case "error" -> error(parser, value, root);
+                    case "detail" -> detail(parser, value);
+                    case "message" -> message = text(parser, value, message);
+                    case "type" -> type = text(parser, value, type);
+                    case "status" -> type = type.isEmpty() ? text(parser, value, type) : type;
+                    case "code" -> code(parser, value);
+                    case "innererror" -> inner(parser, value);
+                    default -> parser.skipChildren();
+                }
+            }
+        }
+
+        private void error(JsonParser parser, JsonToken value, boolean root) {
+            if (value == JsonToken.START_OBJECT && root) {
+                object(parser, false);
+            } else {
+                message = text(parser, value, message);
+            }
+        }
+
+        /// FastAPI: a text, or a list of `{loc, msg, type}`.
+        private void detail(JsonParser parser, JsonToken value) {
+            if (value != JsonToken.START_ARRAY) {
+                message = text(parser, value, message);
+                return;
+            }
+            int depth = 1;
+            while (depth > 0) {
+                JsonToken token = parser.nextToken();
+                if (token == null) {
+                    return;
+                }
+                if (token.isStructStart()) {
+                    depth++;
+                } else if (token.isStructEnd()) {
+                    depth--;
+                } else if ("msg".equals(parser.currentName()) && message.isEmpty()) {
+                    message = text(parser, token, message);
+                }
+            }
+        }
+
+        /// Azure names the content filter only here.
+        private void inner(JsonParser parser, JsonToken value) {
+            if (value != JsonToken.START_OBJECT) {
+                parser.skipChildren();
+                return;
+            }
+            for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+                JsonToken inner = parser.nextToken();
+                if (name.equals("code")) {
+                    code(parser, inner);
+                } else {
+                    parser.skipChildren();
+                }
+            }
+        }
+
+        private void code(JsonParser parser, JsonToken value) {
+            String text =
+                    value == JsonToken.VALUE_NUMBER_INT
+                            ? parser.getString()
+                            : text(parser, value, code);
+            if (STATUS.matcher(text).matches()) {
+                status = Integer.parseInt(text);
+            } else {
+                code = text;
+            }
+        }
+
+        private static String text(JsonParser parser, JsonToken value, String otherwise) {
+            if (value == JsonToken.VALUE_STRING) {
+                return parser.getString();
+            }
+            parser.skipChildren();
+            return otherwise;
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package dev.switchgear.providers.openai;
+
+import dev.switchgear.core.call.Fault;
+import dev.switchgear.core.call.Outcome;
+import dev.switchgear.core.call.Quota;
+import dev.switchgear.core.call.Recovery;
+import dev.switchgear.core.call.Timeouts;
+import dev.switchgear.core.time.Time;
+import dev.switchgear.core.vault.Secret;
+import dev.switchgear.families.llm.LlmReply;
+import dev.switchgear.families.llm.TokenUsage;
+import dev.switchgear.providers.fault.ErrorReply;
+import dev.switchgear.providers.fault.ErrorTable;
+import dev.switchgear.wire.Exchange;
+import dev.switchgear.wire.Headers;
+import dev.switchgear.wire.WireException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// Makes a failure of what a server said went wrong. Thread-safe.
+final class ErrorReading {
+    private static final int BODY_BYTES_MAX = 1024 * 1024;
+
+    /// OpenAI shows the ends of a key it does not know.
+    private static final Pattern KEY = Pattern.compile("\\b(sk|gsk|xai|pk|rk)-[A-Za-z0-9_*.-]{4,}");
+
+    private final ErrorTable table;
+    private final Optional<Secret> credential;
+    private final Time time;
+
+    ErrorReading(ErrorTable table, Optional<Secret> credential, Time time) {
+        this.table = table;
+        this.credential = credential;
+        this.time = time;
+    }
+
+    /// An answer whose status is no success.
+    Outcome<LlmReply> refused(Exchange exchange, Quota quota, Timeouts timeouts)
+            throws WireException {
+        exchange.waitAtMost(timeouts.idle());
+        byte[] body;
+        try {
+            body = exchange.readAll(BODY_BYTES_MAX);
+        } catch (WireException broken) {
+            if (broken.kind() == WireException.Kind.CANCELLED) {
+                throw broken;
+            }
+            // The status alone says enough; an error page that breaks off changes nothing.
+            body = new byte[0];
+        }
+        ErrorReply reply = ErrorReply.read(exchange.status(), body, 0, body.length);
+        if (exchange.status() < 400) {
+            reply = new ErrorReply(502, "", "", exchange.status() + " (expected: an answer)");
+        }
+        return failure(exchange, reply, body, quota, TokenUsage.UNKNOWN, false);
+    }
+
+    /// An error in place of an answer, in a reply that claims success.
+    Outcome<LlmReply> inside(
+            Exchange exchange, byte[] body, int from, int to, Quota quota, AnswerScan scan) {
+        ErrorReply reply = ErrorReply.read(exchange.status(), body, from, to);
+        return failure(
+                exchange,
+                reply,
+                Arrays.copyOfRange(body, from, to),
+                quota,
+                scan.usage(),
+                scan.token());
+    }
+
+    /// An error event in a stream.
+    ///
+    /// @param begun whether tokens came before it
+    Outcome<LlmReply> inside(
+            Exchange exchange, byte[] json, boolean begun, TokenUsage usage, Quota quota) {
+        ErrorReply reply = ErrorReply.read(exchange.status(), json, 0, json.length);
+        return failure(exchange, reply, json, quota, usage, begun);
+    }
+
+    private Outcome<LlmReply> failure(
+            Exchange exchange,
+            ErrorReply error,
+            byte[] body,
+            Quota quota,
+            TokenUsage usage,
+            boolean begun) {
+        Headers headers = exchange.headers();
+        Fault fault =
+                table.fault(
+                        error,
+                        RateHeaders.wait(headers, error, quota, time),
+                        withoutSecrets(error.line()));
+        if (fault.recovery() == Recovery.RETRY
+                && headers.first("x-should-retry").orElse("").equals("false")) {
+            fault = with(fault, Recovery.FAIL_OVER, fault.mayHaveActed());
+        }
+        if (begun && !fault.mayHaveActed()) {
+            fault = with(fault, fault.recovery(), true);
+        }
+        return new Outcome.Failure<>(fault, words(exchange, error, body, usage), quota);
+    }
+
+    private static Fault with(Fault fault, Recovery recovery, boolean mayHaveActed) {
+        return new Fault(
+                fault.cause(),
+                fault.scope(),
+                recovery,
+                mayHaveActed,
+                fault.retryAfter(),
+                fault.detail());
+    }
+
+    /// The server's own words, if they are JSON and do not repeat our credential.
+    private Optional<LlmReply> words(
+            Exchange exchange, ErrorReply error, byte[] body, TokenUsage usage) {
+        if (!ErrorReply.isJson(body)) {
+            return Optional.empty();
+        }
+        String text = new String(body, StandardCharsets.UTF_8);
+        if (!withoutSecrets(text).equals(text)) {
+            return Optional.empty();
+        }
+        int status =
+                exchange.status() >= 400
+                        ? exchange.status()
+                        : error.status() >= 400 ? error.status() : 502;
+        return Optional.of(new LlmReply(status, "application/json", body, usage, "", ""));
+    }
+
+    private String withoutSecrets(String text) {
+        String masked = credential.map(secret -> text.replace(secret.reveal(), "***")).orElse(text);
+        return KEY.matcher(masked).replaceAll("***");
+    }
+}

@@ -1,0 +1,175 @@
+package dev.switchgear.providers.openai;
+
+import static dev.switchgear.core.call.Recovery.FAIL_OVER;
+import static dev.switchgear.core.call.Recovery.LARGER_MODEL;
+import static dev.switchgear.core.call.Recovery.RETRY;
+import static dev.switchgear.core.call.Recovery.RETURN;
+
+import dev.switchgear.core.call.Cause;
+import dev.switchgear.core.call.Recovery;
+import dev.switchgear.core.call.Scope;
+import dev.switchgear.providers.fault.ErrorRule;
+import dev.switchgear.providers.fault.ErrorTable;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// What the errors of OpenAI and of servers that speak alike mean.
+///
+/// From the error-code guide of platform.openai.com, openai-openapi of 2026-08-21, vLLM's and
+/// llama.cpp's servers. A rule without status also reads errors inside a stream, which have none.
+final class OpenAiErrors {
+    private static final Set<Integer> ANY = Set.of();
+    private static final Set<String> UNNAMED = Set.of();
+    private static final Set<Integer> REQUEST = Set.of(0, 400, 413, 422);
+
+    static final ErrorTable TABLE =
+            new ErrorTable(
+                    List.of(
+                            // A prompt too long for this model; some servers say so in words only.
+                            named(
+                                    ANY,
+                                    Set.of("context_length_exceeded", "exceed_context_size_error"),
+                                    Cause.CONTEXT_TOO_LONG,
+                                    Scope.REQUEST,
+                                    LARGER_MODEL),
+                            worded(
+                                    REQUEST,
+                                    "maximum context length|context (size|window|length)"
+                                            + "|prompt is too long|token limit reached",
+                                    Cause.CONTEXT_TOO_LONG,
+                                    Scope.REQUEST,
+                                    LARGER_MODEL),
+                            named(
+                                    ANY,
+                                    Set.of(
+                                            "content_policy_violation",
+                                            "content_filter",
+                                            "responsibleaipolicyviolation",
+                                            "moderation_blocked",
+                                            "invalid_prompt",
+                                            "bio_policy"),
+                                    Cause.CONTENT_FILTERED,
+                                    Scope.REQUEST,
+                                    RETURN),
+                            // The account needs a person, whatever the status.
+                            named(
+                                    ANY,
+                                    Set.of(
+                                            "insufficient_quota",
+                                            "credit_balance_exhausted",
+                                            "insufficient_credits",
+                                            "insufficient_balance",
+                                            "billing_hard_limit_reached",
+                                            "billing_not_active",
+                                            "spend_limit_reached",
+                                            "spend_limit_exceeded",
+                                            "account_deactivated"),
+                                    Cause.ACCOUNT_EXHAUSTED,
+                                    Scope.ACCOUNT,
+                                    FAIL_OVER),
+                            status(402, Cause.ACCOUNT_EXHAUSTED, Scope.ACCOUNT, FAIL_OVER),
+                            status(401, Cause.KEY_REJECTED, Scope.KEY, FAIL_OVER),
+                            named(
+                                    ANY,
+                                    Set.of("invalid_api_key", "authentication_error"),
+                                    Cause.KEY_REJECTED,
+                                    Scope.KEY,
+                                    FAIL_OVER),
+                            named(
+                                    ANY,
+                                    Set.of(
+                                            "model_not_found",
+                                            "model_decommissioned",
+                                            "deploymentnotfound",
+                                            "notfounderror",
+                                            "not_found_error"),
+                                    Cause.MODEL_UNKNOWN,
+                                    Scope.MODEL,
+                                    FAIL_OVER),
+                            worded(
+                                    Set.of(400),
+                                    "is not a valid model|model .* does not exist",
+                                    Cause.MODEL_UNKNOWN,
+                                    Scope.MODEL,
+                                    FAIL_OVER),
+                            status(404, Cause.MODEL_UNKNOWN, Scope.MODEL, FAIL_OVER),
+                            // No key of ours helps where the provider does not serve our country.
+                            named(
+                                    Set.of(403),
+                                    Set.of("unsupported_country_region_territory"),
+                                    Cause.FORBIDDEN,
+                                    Scope.PROVIDER,
+                                    FAIL_OVER),
+                            status(403, Cause.FORBIDDEN, Scope.KEY, FAIL_OVER),
+                            status(429, Cause.RATE_LIMITED, Scope.KEY, FAIL_OVER),
+                            // Alive, but refused before doing anything. `slow_down` came with 503
+                            // before it came with 429.
+                            named(
+                                    Set.of(0, 503),
+                                    Set.of(
+                                            "server_is_overloaded",
+                                            "slow_down",
+                                            "service_unavailable_error",
+                                            "unavailable_error",
+                                            "overloaded_error"),
+                                    Cause.OVERLOADED,
+                                    Scope.PROVIDER,
+                                    RETRY),
+                            named(
+                                    ANY,
+                                    Set.of("rate_limit_exceeded", "rate_limit_error"),
+                                    Cause.RATE_LIMITED,
+                                    Scope.KEY,
+                                    FAIL_OVER),
+                            // A proxy's own 503 or 529 can follow a backend that had begun.
+                            new ErrorRule(
+                                    Set.of(503, 529),
+                                    UNNAMED,
+                                    Optional.empty(),
+                                    Cause.OVERLOADED,
+                                    Scope.PROVIDER,
+                                    RETRY,
+                                    true),
+                            // What this server does not offer, another may.
+                            status(501, Cause.INVALID_REQUEST, Scope.MODEL, FAIL_OVER),
+                            new ErrorRule(
+                                    Set.of(408, 409, 425),
+                                    UNNAMED,
+                                    Optional.empty(),
+                                    Cause.SERVER_ERROR,
+                                    Scope.PROVIDER,
+                                    RETRY,
+                                    true),
+                            named(
+                                    Set.of(0),
+                                    Set.of("invalid_request_error", "badrequesterror"),
+                                    Cause.INVALID_REQUEST,
+                                    Scope.REQUEST,
+                                    RETURN)));
+
+    private OpenAiErrors() {}
+
+    private static ErrorRule status(int status, Cause cause, Scope scope, Recovery recovery) {
+        return new ErrorRule(
+                Set.of(status), UNNAMED, Optional.empty(), cause, scope, recovery, false);
+    }
+
+    private static ErrorRule named(
+            Set<Integer> statuses, Set<String> names, Cause cause, Scope scope, Recovery recovery) {
+        return new ErrorRule(statuses, names, Optional.empty(), cause, scope, recovery, false);
+    }
+
+    private static ErrorRule worded(
+            Set<Integer> statuses, String words, Cause cause, Scope scope, Recovery recovery) {
+        return new ErrorRule(
+                statuses,
+                UNNAMED,
+                Optional.of(Pattern.compile(words, Pattern.CASE_INSENSITIVE)),
+                cause,
+                scope,
+                recovery,
+                false);
+    }
+}

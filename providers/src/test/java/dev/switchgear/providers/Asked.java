@@ -1,0 +1,60 @@
+package dev.switchgear.providers;
+
+import dev.switchgear.core.call.Call;
+import dev.switchgear.core.call.Deadline;
+import dev.switchgear.core.call.Dispatch;
+import dev.switchgear.core.call.Rank;
+import dev.switchgear.core.call.UpstreamId;
+import dev.switchgear.core.time.ManualTime;
+import dev.switchgear.families.llm.Dialect;
+import dev.switchgear.families.llm.Downstream;
+import dev.switchgear.families.llm.InvalidBody;
+import dev.switchgear.families.llm.LlmRequest;
+import dev.switchgear.families.llm.Operation;
+import dev.switchgear.families.llm.RequestScan;
+import dev.switchgear.families.llm.ScanLimits;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/// Calls to test with.
+public final class Asked {
+    /// The upstream under test, where its name does not matter.
+    public static final UpstreamId UPSTREAM = new UpstreamId("provider", "main");
+
+    public static final String TRACEPARENT =
+            "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+    private Asked() {}
+
+    public static Call<LlmRequest> call(
+            Operation operation, byte[] body, Downstream downstream, ManualTime time) {
+        try {
+            var request =
+                    new LlmRequest(
+                            operation,
+                            Dialect.OPENAI,
+                            RequestScan.scan(body, ScanLimits.DEFAULT),
+                            downstream,
+                            TRACEPARENT);
+            return new Call<>(
+                    "req-1",
+                    request,
+                    Deadline.in(Duration.ofMinutes(10), time),
+                    true,
+                    Rank.NORMAL,
+                    0);
+        } catch (InvalidBody invalid) {
+            throw new AssertionError(invalid);
+        }
+    }
+
+    public static Dispatch<LlmRequest> first(
+            Operation operation,
+            String body,
+            String model,
+            Downstream downstream,
+            ManualTime time) {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        return new Dispatch<>(call(operation, bytes, downstream, time), UPSTREAM, model, 1, time);
+    }
+}

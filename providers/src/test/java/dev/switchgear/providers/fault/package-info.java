@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchgear.providers.fault;
+
+import org.jspecify.annotations.NullMarked;

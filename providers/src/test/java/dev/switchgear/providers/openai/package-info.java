@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchgear.providers.openai;
+
+import org.jspecify.annotations.NullMarked;
