@@ -1,0 +1,133 @@
+package dev.switchgear.simulator;
+
+import dev.switchgear.simulator.http.HttpLimits;
+import dev.switchgear.simulator.limit.RateLimits;
+import dev.switchgear.simulator.mind.Model;
+import dev.switchgear.simulator.mind.Model.Purpose;
+import dev.switchgear.simulator.openai.OpenAiModels;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/// Reads the settings file. Each default stands in the record it belongs to.
+final class SettingsReader {
+    private SettingsReader() {}
+
+    static SimulatorSettings settings(JsonNode root) {
+        SimulatorSettings usual = SimulatorSettings.standard();
+        if (root.isMissingNode() || root.isNull()) {
+            return usual;
+        }
+        var fields = new Fields(root, "simulator");
+        List<ProviderSettings> providers = usual.providers();
+        if (fields.has("providers")) {
+            providers = new ArrayList<>();
+            JsonNode given = fields.value("providers");
+            if (!given.isObject()) {
+                throw fields.wrong("providers", given, "providers by name");
+            }
+            for (Map.Entry<String, JsonNode> entry : given.properties()) {
+                providers.add(provider(entry.getKey(), entry.getValue()));
+            }
+        }
+        var settings =
+                new SimulatorSettings(
+                        (int) fields.number("port", 0, 65_535, usual.port()),
+                        fields.number("seed", Long.MIN_VALUE, Long.MAX_VALUE, usual.seed()),
+                        providers,
+                        fields.flag("auto-create", usual.autoCreate()),
+                        (int) fields.number("kept-requests", 0, 1_000_000, usual.keptRequests()),
+                        HttpLimits.DEFAULT);
+        fields.done();
+        return settings;
+    }
+
+    private static ProviderSettings provider(String name, JsonNode node) {
+        ProviderSettings usual = ProviderSettings.openAi(name);
+        if (node.isNull()) {
+            return usual;
+        }
+        String at = "providers." + name;
+        var fields = new Fields(node, at);
+        var settings =
+                new ProviderSettings(
+                        name,
+                        fields.text("kind", usual.kind()),
+                        fields.has("models")
+                                ? models(fields.value("models"), at + ".models")
+                                : usual.models(),
+                        keys(fields, at),
+                        fields.has("limits")
+                                ? limits(fields.value("limits"), at + ".limits")
+                                : usual.limits(),
+                        fields.duration("latency", usual.latency()),
+                        fields.duration("jitter", usual.jitter()),
+                        fields.duration("per-token", usual.perToken()),
+                        fields.has("faults")
+                                ? FaultReader.list(fields.value("faults"), at + ".faults")
+                                : usual.faults());
+        fields.done();
+        return settings;
+    }
+
+    private static List<String> keys(Fields fields, String at) {
+        List<String> keys = new ArrayList<>();
+        for (JsonNode key : fields.value("keys")) {
+            if (!key.isString() || key.stringValue().isBlank()) {
+                throw new InvalidSettingsException(
+                        at + ".keys[" + keys.size() + "]: not a key (expected: a text)");
+            }
+            keys.add(key.stringValue());
+        }
+        return keys;
+    }
+
+    private static List<Model> models(JsonNode node, String at) {
+        if (!node.isArray()) {
+            throw new InvalidSettingsException(at + ": not a list (expected: a list of models)");
+        }
+        List<Model> models = new ArrayList<>();
+        for (JsonNode entry : node) {
+            String here = at + "[" + models.size() + "]";
+            models.add(
+                    entry.isString() ? named(entry.stringValue()) : model(new Fields(entry, here)));
+        }
+        return models;
+    }
+
+    private static Model named(String id) {
+        return OpenAiModels.known(id).orElseGet(() -> Model.chat(id));
+    }
+
+    private static Model model(Fields fields) {
+        Model usual = named(fields.required("id"));
+        var model =
+                new Model(
+                        usual.id(),
+                        fields.text("snapshot", usual.snapshot()),
+                        usual.created(),
+                        fields.word("purpose", Purpose.class).orElse(usual.purpose()),
+                        (int) fields.number("context", 1, Integer.MAX_VALUE, usual.context()),
+                        (int) fields.number("max-output", 0, Integer.MAX_VALUE, usual.maxOutput()),
+                        (int)
+                                fields.number(
+                                        "dimensions",
+                                        0,
+                                        65_536,
+                                        usual.dimensions() == 0 ? 1536 : usual.dimensions()));
+        fields.done();
+        return model;
+    }
+
+    private static RateLimits limits(JsonNode node, String at) {
+        var fields = new Fields(node, at);
+        RateLimits usual = RateLimits.GENEROUS;
+        var limits =
+                RateLimits.perMinute(
+                        fields.number("requests-per-minute", 1, Long.MAX_VALUE, usual.requests()),
+                        fields.number("tokens-per-minute", 1, Long.MAX_VALUE, usual.tokens()));
+        fields.done();
+        return limits;
+    }
+}

@@ -1,0 +1,241 @@
+package dev.switchgear.simulator;
+
+import dev.switchgear.core.time.Time;
+import dev.switchgear.simulator.answer.Answer;
+import dev.switchgear.simulator.answer.Asked;
+import dev.switchgear.simulator.answer.Event;
+import dev.switchgear.simulator.http.BadRequestException;
+import dev.switchgear.simulator.http.ClientGoneException;
+import dev.switchgear.simulator.http.Connection;
+import dev.switchgear.simulator.http.Header;
+import dev.switchgear.simulator.http.RequestHead;
+import dev.switchgear.simulator.limit.Meter;
+import dev.switchgear.simulator.mind.Dice;
+import dev.switchgear.simulator.openai.OpenAi;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
+
+/// One provider: its API, its faults, and what it received. Thread-safe.
+public final class SimulatedProvider {
+    private final ProviderSettings settings;
+    private final long seed;
+    private final Time time;
+    private final OpenAi api;
+    private final ActiveFaults faults;
+    private final Ledger ledger;
+    private final URI base;
+
+    SimulatedProvider(ProviderSettings settings, long seed, int kept, URI root, Time time) {
+        this.settings = settings;
+        this.seed = Dice.of(seed, settings.name()).nextLong();
+        this.time = time;
+        this.api =
+                new OpenAi(
+                        this.seed,
+                        settings.models(),
+                        settings.keys(),
+                        new Meter(settings.limits(), time),
+                        time);
+        this.faults = new ActiveFaults(this.seed, time);
+        this.ledger = new Ledger(kept, time);
+        this.base = root.resolve("/" + settings.name() + "/v1");
+        faults.replace(settings.faults());
+    }
+
+    public String name() {
+        return settings.name();
+    }
+
+    /// What an OpenAI client takes for its base URL: `http://127.0.0.1:port/name/v1`.
+    public URI base() {
+        return base;
+    }
+
+    /// Replaces all faults; their times and counts begin anew.
+    public void faults(List<SimulatedFault> wanted) {
+        faults.replace(wanted);
+    }
+
+    /// Replaces all faults by this one, for every request, until healed.
+    public void fault(FaultKind kind) {
+        faults.replace(List.of(SimulatedFault.always(kind)));
+    }
+
+    /// Ends all faults.
+    public void heal() {
+        faults.replace(List.of());
+    }
+
+    /// The last requests, the oldest first; those still being answered included.
+    public List<ReceivedRequest> requests() {
+        return ledger.requests();
+    }
+
+    /// Blocks until some remembered request satisfies `wanted`; empty after `atMost` on the machine's
+    /// clock.
+    public Optional<ReceivedRequest> await(Predicate<ReceivedRequest> wanted, Duration atMost)
+            throws InterruptedException {
+        return ledger.await(wanted, atMost);
+    }
+
+    public void forgetRequests() {
+        ledger.forget();
+    }
+
+    /// All requests since the start, whether remembered or not.
+    public long requestCount() {
+        return ledger.count();
+    }
+
+    ProviderSettings settings() {
+        return settings;
+    }
+
+    List<ActiveFaults.Standing> standing() {
+        return faults.standing();
+    }
+
+    /// Answers one request. True: the connection may carry another.
+    boolean serve(Connection connection, RequestHead head, String path) throws IOException {
+        Ledger.Entry entry = ledger.open(head, path);
+        try {
+            boolean reusable = answer(connection, head, path, entry);
+            entry.finished();
+            return reusable;
+        } catch (ClientGoneException e) {
+            entry.hungUp();
+            throw e;
+        } catch (BadRequestException e) {
+            entry.answered(e.status());
+            throw e;
+        }
+    }
+
+    private boolean answer(Connection connection, RequestHead head, String path, Ledger.Entry entry)
+            throws IOException {
+        Asked early = OpenAi.read(head, path, new byte[0]);
+        if (faults.refuses(early.operation(), early.key())) {
+            entry.faults(List.of("refuse"));
+            connection.close();
+            return false;
+        }
+        byte[] body = connection.body(head);
+        entry.body(body);
+        Asked asked = OpenAi.read(head, path, body);
+        long number = entry.number();
+        Disturbance disturbance = faults.draw(asked, meter -> api.limited(asked, meter, number));
+        entry.faults(disturbance.words());
+        RandomGenerator random = Dice.of(seed, "pace", Long.toString(number));
+        var delivery = new Delivery(connection, head, entry, settings, random, time.instant());
+        FaultKind main = disturbance.main().orElse(null);
+        return switch (main) {
+            case FaultKind.BlackHole hole -> unanswered(connection, hole);
+            case FaultKind.Reset reset when reset.spot() instanceof Spot.BeforeHead -> {
+                connection.pause(disturbance.latency());
+                yield unanswered(connection, reset);
+            }
+            case FaultKind.Garbage garbage -> {
+                connection.pause(disturbance.latency());
+                delivery.garbage(garbage.bytes());
+                yield false;
+            }
+            case null, default -> delivery.send(said(asked, disturbance, number), disturbance);
+        };
+    }
+
+    private static boolean unanswered(Connection connection, FaultKind fault)
+            throws ClientGoneException {
+        Delivery.unanswered(connection, fault);
+        return false;
+    }
+
+    /// What the provider says: its answer, or what a fault says instead.
+    private Answer said(Asked asked, Disturbance disturbance, long number) {
+        return switch (disturbance.main().orElse(null)) {
+            case FaultKind.Status status -> failed(status, number);
+            case FaultKind.ExpiredKey _ -> api.rejected(asked.key(), number);
+            case FaultKind.RateLimit _ ->
+                    disturbance.refusal().orElseGet(() -> api.answer(asked, number));
+            case FaultKind.WrongContentType wrong ->
+                    new Answer.Whole(
+                            200,
+                            List.of(new Header("content-type", wrong.contentType())),
+                            wrong.body().getBytes(StandardCharsets.UTF_8),
+                            0);
+            case FaultKind.ErrorFirstEvent first ->
+                    new Answer.Streamed(
+                            200,
+                            api.streamHeaders(number),
+                            List.of(errorEvent(first.error(), first.message())).iterator());
+            case FaultKind.ErrorEvent error -> failing(api.answer(asked, number), error);
+            case null, default -> api.answer(asked, number);
+        };
+    }
+
+    private Answer failed(FaultKind.Status status, long number) {
+        Answer.Whole usual = api.error(status.code(), status.error(), status.message(), number);
+        List<Header> headers = new ArrayList<>();
+        for (Header header : usual.headers()) {
+            boolean replaced =
+                    status.headers().stream()
+                            .anyMatch(other -> other.name().equalsIgnoreCase(header.name()));
+            if (!replaced) {
+                headers.add(header);
+            }
+        }
+        headers.addAll(status.headers());
+        status.retryAfter()
+                .ifPresent(pause ->
+                        headers.add(
+                                new Header(
+                                        "retry-after",
+                                        Long.toString((pause.toMillis() + 999) / 1000))));
+        byte[] body =
+                status.body()
+                        .map(text -> text.getBytes(StandardCharsets.UTF_8))
+                        .orElse(usual.body());
+        return new Answer.Whole(status.code(), headers, body, 0);
+    }
+
+    private Answer failing(Answer answer, FaultKind.ErrorEvent fault) {
+        if (!(answer instanceof Answer.Streamed streamed)) {
+            return answer;
+        }
+        Event error = errorEvent(fault.error(), fault.message());
+        Iterator<Event> failing =
+                new Iterator<>() {
+                    private int given;
+
+                    @Override
+                    public boolean hasNext() {
+                        return given <= fault.afterEvents();
+                    }
+
+                    @Override
+                    public Event next() {
+                        boolean good = given++ < fault.afterEvents();
+                        if (good && streamed.events().hasNext()) {
+                            Event event = streamed.events().next();
+                            if (event.part() != Event.Part.TERMINAL) {
+                                return event;
+                            }
+                        }
+                        given = fault.afterEvents() + 1;
+                        return error;
+                    }
+                };
+        return new Answer.Streamed(streamed.status(), streamed.headers(), failing);
+    }
+
+    private Event errorEvent(String code, String message) {
+        return new Event(Event.Part.TERMINAL, api.errorEvent(code, message));
+    }
+}

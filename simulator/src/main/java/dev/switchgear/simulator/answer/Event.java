@@ -1,0 +1,17 @@
+package dev.switchgear.simulator.answer;
+
+/// One event of a stream with its framing, ready to be sent.
+public record Event(Part part, byte[] bytes) {
+    /// What the event is to the stream; a fault may leave one kind out.
+    public enum Part {
+        /// Says who speaks; no content yet.
+        OPENING,
+        /// A piece of the answer, which took a model time.
+        TOKEN,
+        /// Says why the model stopped.
+        FINISH,
+        USAGE,
+        /// Says that nothing follows.
+        TERMINAL
+    }
+}

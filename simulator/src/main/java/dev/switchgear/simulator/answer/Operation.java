@@ -1,0 +1,17 @@
+package dev.switchgear.simulator.answer;
+
+import java.util.Locale;
+
+/// What a request asks of a provider, as far as a fault tells requests apart.
+public enum Operation {
+    CHAT,
+    EMBEDDINGS,
+    MODELS,
+    /// A path the provider does not have.
+    UNKNOWN;
+
+    /// The word for it in JSON.
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchgear.simulator.http;
+
+import org.jspecify.annotations.NullMarked;

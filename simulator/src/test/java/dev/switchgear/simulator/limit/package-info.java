@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchgear.simulator.limit;
+
+import org.jspecify.annotations.NullMarked;

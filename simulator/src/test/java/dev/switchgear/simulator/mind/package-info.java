@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchgear.simulator.mind;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchgear.simulator;
+
+import org.jspecify.annotations.NullMarked;
