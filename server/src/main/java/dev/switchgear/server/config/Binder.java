@@ -1,0 +1,341 @@
+package dev.switchgear.server.config;
+
+import dev.switchgear.core.vault.Secret;
+import dev.switchgear.server.config.Node.Entry;
+import dev.switchgear.server.config.Node.Kind;
+import dev.switchgear.server.config.Node.Mapping;
+import dev.switchgear.server.config.Node.Scalar;
+import dev.switchgear.server.config.Node.Sequence;
+import dev.switchgear.server.config.Problem.Severity;
+import dev.switchgear.server.config.References.Resolved;
+import dev.switchgear.server.config.Settings.Setting;
+import dev.switchgear.server.config.Settings.Shape;
+import dev.switchgear.server.names.Nearest;
+import java.lang.reflect.InvocationTargetException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// Makes records of a tree, naming every problem on the way instead of stopping at the first.
+///
+/// An empty result always means that a problem was reported.
+final class Binder {
+    private final Mapping root;
+    private final References references;
+    private final Problems problems;
+
+    Binder(Mapping root, Map<String, String> environment, Problems problems) {
+        this.root = root;
+        this.references = new References(environment);
+        this.problems = problems;
+    }
+
+    Optional<Config> config() {
+        return section(Config.class, root, "").map(Config.class::cast);
+    }
+
+    private Optional<Object> section(Class<?> type, Mapping mapping, String path) {
+        List<Setting> settings = Settings.of(type);
+        refuseUnknown(mapping, settings);
+        var values = new ArrayList<Object>();
+        for (Setting setting : settings) {
+            String name = path.isEmpty() ? setting.name() : path + "." + setting.name();
+            Optional<Node> written = written(setting, mapping);
+            Optional<Object> value =
+                    written.isPresent()
+                            ? value(setting.shape(), setting.key(), written.get(), name)
+                            : absent(setting, mapping, name);
+            value.ifPresent(values::add);
+        }
+        return values.size() == settings.size()
+                ? Optional.of(instance(type, values))
+                : Optional.empty();
+    }
+
+    private void refuseUnknown(Mapping mapping, List<Setting> settings) {
+        List<String> known = settings.stream().map(Setting::name).toList();
+        for (Entry entry : mapping.entries()) {
+            if (!known.contains(entry.name())) {
+                problems.error(
+                        entry.line(),
+                        entry.column(),
+                        "`"
+                                + Quote.of(entry.name())
+                                + "` is not a setting. "
+                                + Nearest.hint(entry.name(), known));
+            }
+        }
+    }
+
+    /// What stands in the file for this setting, on top of what it inherits.
+    private Optional<Node> written(Setting setting, Mapping mapping) {
+        Optional<Node> own = mapping.at(setting.name());
+        Optional<Node> inherited = inherited(setting.key().inherits());
+        if (own.isPresent()
+                && inherited.isPresent()
+                && own.get() instanceof Mapping over
+                && inherited.get() instanceof Mapping under) {
+            Stream<Entry> left =
+                    under.entries().stream().filter(entry -> over.at(entry.name()).isEmpty());
+            return Optional.of(
+                    new Mapping(
+                            Stream.concat(over.entries().stream(), left).toList(),
+                            over.line(),
+                            over.column()));
+        }
+        return own.or(() -> inherited);
+    }
+
+    private Optional<Node> inherited(String path) {
+        if (path.isEmpty()) {
+            return Optional.empty();
+        }
+        Node node = root;
+        for (String name : path.split("\\.", -1)) {
+            Optional<Node> next =
+                    node instanceof Mapping mapping ? mapping.at(name) : Optional.empty();
+            if (next.isEmpty()) {
+                return Optional.empty();
+            }
+            node = next.get();
+        }
+        return Optional.of(node);
+    }
+
+    private Optional<Object> absent(Setting setting, Mapping parent, String path) {
+        if (setting.mandatory()) {
+            problems.error(parent, "`" + path + "` is missing. " + setting.key().says());
+            return Optional.empty();
+        }
+        return switch (setting.shape()) {
+            case Shape.Single single ->
+                    single(
+                            single.type(),
+                            setting.key(),
+                            new Scalar(
+                                    setting.key().fallback(),
+                                    Kind.FALLBACK,
+                                    parent.line(),
+                                    parent.column()),
+                            path);
+            case Shape.Section section ->
+                    section(
+                            section.type(),
+                            new Mapping(List.of(), parent.line(), parent.column()),
+                            path);
+            case Shape.Listed _ -> Optional.of(List.of());
+            case Shape.Named _ -> Optional.of(Map.of());
+            case Shape.Maybe _ -> Optional.of(Optional.empty());
+        };
+    }
+
+    private Optional<Object> value(Shape shape, Key key, Node node, String path) {
+        if (node instanceof Scalar(String _, Kind kind, int _, int _) && kind == Kind.NOTHING) {
+            problems.error(node, "`" + path + "` has no value. Write one, or leave the line out.");
+            return Optional.empty();
+        }
+        return switch (shape) {
+            case Shape.Single single -> single(single.type(), key, node, path);
+            case Shape.Section section ->
+                    node instanceof Mapping mapping
+                            ? section(section.type(), mapping, path)
+                            : wrong(node, path, "settings (`name: value`)");
+            case Shape.Listed listed ->
+                    node instanceof Sequence sequence
+                            ? list(listed.item(), key, sequence, path)
+                            : wrong(node, path, "a list");
+            case Shape.Named named ->
+                    node instanceof Mapping mapping
+                            ? map(named.value(), key, mapping, path)
+                            : wrong(node, path, "settings (`name: value`)");
+            case Shape.Maybe(Shape.Single(Class<?> type)) when type == Secret.class ->
+                    secret(node, path);
+            case Shape.Maybe maybe -> value(maybe.value(), key, node, path).map(Optional::of);
+        };
+    }
+
+    private Optional<Object> list(Shape item, Key key, Sequence sequence, String path) {
+        if (!key.min().isEmpty() && sequence.items().size() < Integer.parseInt(key.min())) {
+            problems.error(
+                    sequence, "`" + path + "` is too short (expected: " + key.min() + " or more).");
+            return Optional.empty();
+        }
+        var values = new ArrayList<Object>();
+        for (int i = 0; i < sequence.items().size(); i++) {
+            value(item, key, sequence.items().get(i), path + "[" + i + "]").ifPresent(values::add);
+        }
+        return values.size() == sequence.items().size()
+                ? Optional.of(List.copyOf(values))
+                : Optional.empty();
+    }
+
+    private Optional<Object> map(Shape shape, Key key, Mapping mapping, String path) {
+        var values = new LinkedHashMap<String, Object>();
+        for (Entry entry : mapping.entries()) {
+            if (!entry.name().matches(key.names())) {
+                problems.error(
+                        entry.line(),
+                        entry.column(),
+                        "`"
+                                + Quote.of(entry.name())
+                                + "` cannot be a name in `"
+                                + path
+                                + "` (expected: "
+                                + key.names()
+                                + ").");
+                continue;
+            }
+            value(shape, key, entry.value(), path + "." + entry.name())
+                    .ifPresent(value -> values.put(entry.name(), value));
+        }
+        return values.size() == mapping.entries().size()
+                ? Optional.of(Collections.unmodifiableMap(values))
+                : Optional.empty();
+    }
+
+    private Optional<Object> single(Class<?> type, Key key, Node node, String path) {
+        String expected = expected(type, key);
+        if (!(node instanceof Scalar scalar)) {
+            return wrong(node, path, expected);
+        }
+        boolean text = scalar.kind() == Kind.TEXT || scalar.kind() == Kind.FALLBACK;
+        if (type == String.class && !text) {
+            return wrong(node, path, expected + ", in quotes");
+        }
+        return switch (references.resolve(scalar.text())) {
+            case Resolved.Malformed _ -> malformed(node, path);
+            case Resolved.Unset(String name) -> {
+                problems.unset(
+                        node,
+                        Severity.ERROR,
+                        "`${" + name + "}` is not set. `" + path + "` needs it. Set " + name + ".");
+                yield Optional.empty();
+            }
+            case Resolved.Text(String resolved) -> {
+                Optional<?> value = read(type, key, resolved, scalar);
+                yield value.isPresent()
+                        ? value.map(Object.class::cast)
+                        : wrong(node, path, expected);
+            }
+        };
+    }
+
+    /// An unset variable is no error here: what needs the secret stays off, the others run.
+    private Optional<Object> secret(Node node, String path) {
+        if (!(node instanceof Scalar scalar) || scalar.kind() != Kind.TEXT) {
+            problems.error(node, "`" + path + "` is not a text in quotes, such as \"${NAME}\".");
+            return Optional.empty();
+        }
+        return switch (references.resolve(scalar.text())) {
+            case Resolved.Malformed _ -> malformed(node, path);
+            case Resolved.Unset(String name) -> {
+                problems.unset(
+                        node,
+                        Severity.WARNING,
+                        "`${"
+                                + name
+                                + "}` is not set. `"
+                                + path.replaceFirst("\\.secret$", "")
+                                + "` is off until you set it. The others run.");
+                yield Optional.of(Optional.empty());
+            }
+            case Resolved.Text(String text) -> {
+                if (text.isBlank()) {
+                    problems.error(node, "`" + path + "` is empty. Write the credential.");
+                    yield Optional.empty();
+                }
+                yield Optional.of(Optional.of(Secret.of(text)));
+            }
+        };
+    }
+
+    private static Optional<?> read(Class<?> type, Key key, String text, Scalar scalar) {
+        if (type.isEnum()) {
+            int ordinal = Scalars.words(type).indexOf(text);
+            return ordinal < 0 ? Optional.empty() : Optional.of(type.getEnumConstants()[ordinal]);
+        }
+        var written = Scalars.written(type);
+        if (written.isPresent()) {
+            return written.get().read().apply(text);
+        }
+        Scalars.Scalar known =
+                Scalars.of(type)
+                        .orElseThrow(() -> new IllegalStateException("no writing for " + type));
+        boolean quoted =
+                scalar.kind() == Kind.TEXT
+                        && !known.json().equals("string")
+                        && !scalar.text().contains("${");
+        if (quoted) {
+            return Optional.empty();
+        }
+        return known.read().apply(text).filter(value -> within(known, key, value));
+    }
+
+    private static boolean within(Scalars.Scalar known, Key key, Comparable<?> value) {
+        return bound(known, key.min(), value, 0) >= 0 && bound(known, key.max(), value, 0) <= 0;
+    }
+
+    /// How `value` compares to a bound; `unbounded` where there is none.
+    private static int bound(
+            Scalars.Scalar known, String bound, Comparable<?> value, int unbounded) {
+        if (bound.isEmpty()) {
+            return unbounded;
+        }
+        Comparable<?> limit =
+                known.read()
+                        .apply(bound)
+                        .orElseThrow(() -> new IllegalStateException("unreadable bound " + bound));
+        // Both were read by the same function, so they are of one type.
+        @SuppressWarnings("unchecked")
+        var left = (Comparable<Object>) value;
+        return left.compareTo(limit);
+    }
+
+    static String expected(Class<?> type, Key key) {
+        if (type.isEnum()) {
+            return "one of " + String.join(", ", Scalars.words(type));
+        }
+        var written = Scalars.written(type);
+        if (written.isPresent()) {
+            return written.get().expected();
+        }
+        String words = Scalars.of(type).map(Scalars.Scalar::expected).orElse("a text");
+        boolean listed = !key.min().isEmpty() && key.max().isEmpty();
+        return key.min().isEmpty() || listed
+                ? words
+                : words + " from " + key.min() + " to " + key.max();
+    }
+
+    private Optional<Object> wrong(Node node, String path, String expected) {
+        String value =
+                switch (node) {
+                    case Scalar scalar -> "`" + Quote.of(scalar.text()) + "`";
+                    case Sequence _ -> "a list";
+                    case Mapping _ -> "settings";
+                };
+        problems.error(node, "`" + path + "`: " + value + " (expected: " + expected + ").");
+        return Optional.empty();
+    }
+
+    private Optional<Object> malformed(Node node, String path) {
+        problems.error(
+                node,
+                "`"
+                        + path
+                        + "` holds a `${` that names no variable. Write `${NAME}`, or `$${` for"
+                        + " the characters themselves.");
+        return Optional.empty();
+    }
+
+    private static Object instance(Class<?> type, List<Object> values) {
+        try {
+            return type.getDeclaredConstructors()[0].newInstance(values.toArray());
+        } catch (InstantiationException | IllegalAccessException | InvocationTargetException e) {
+            throw new IllegalStateException("the binder let wrong values through to " + type, e);
+        }
+    }
+}

@@ -1,0 +1,240 @@
+package dev.switchgear.server.config;
+
+import dev.switchgear.server.config.Config.Match;
+import dev.switchgear.server.config.Config.ProviderKey;
+import dev.switchgear.server.config.Config.ProviderKind;
+import dev.switchgear.server.config.Config.Route;
+import dev.switchgear.server.config.Config.Score;
+import dev.switchgear.server.config.Config.Target;
+import dev.switchgear.server.config.Node.Mapping;
+import dev.switchgear.server.config.Node.Sequence;
+import dev.switchgear.server.names.Nearest;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// What settings say about each other. Runs on a configuration whose single values are right.
+final class Checks {
+    private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "::1", "localhost");
+
+    private final Config config;
+    private final Mapping tree;
+    private final Problems problems;
+
+    Checks(Config config, Mapping tree, Problems problems) {
+        this.config = config;
+        this.tree = tree;
+        this.problems = problems;
+    }
+
+    void run() {
+        door();
+        clients();
+        egress();
+        config.providers().forEach(this::provider);
+        routes();
+        resilience();
+    }
+
+    private void door() {
+        var server = config.server();
+        if (LOOPBACK.contains(server.bind())) {
+            return;
+        }
+        Node where = at("server", "bind");
+        if (!server.behindProxy() && server.tls().isEmpty()) {
+            problems.error(
+                    where,
+                    "`server.bind` opens the door beyond this machine without TLS. Set `server.tls`,"
+                            + " or `server.behind-proxy: true` where a proxy does it.");
+        }
+        if (config.clients().isEmpty()) {
+            problems.error(
+                    where,
+                    "`server.bind` opens the door beyond this machine, and no `clients` are"
+                            + " configured: everybody could call. Add one with `switchgear key new`.");
+        }
+    }
+
+    private void clients() {
+        Set<String> names = new HashSet<>();
+        Set<String> ids = new HashSet<>();
+        for (int i = 0; i < config.clients().size(); i++) {
+            var client = config.clients().get(i);
+            Node where = at("clients", i);
+            if (!names.add(client.name())) {
+                problems.error(
+                        where,
+                        "Two clients are named `" + Quote.of(client.name()) + "`. Rename one.");
+            }
+            if (!ids.add(client.keyHash().id())) {
+                problems.error(
+                        at("clients", i, "key-hash"),
+                        "Two clients have the same key. Make another with `switchgear key new`.");
+            }
+        }
+    }
+
+    private void egress() {
+        List<String> allowed = config.egress().allowPrivate();
+        for (int i = 0; i < allowed.size(); i++) {
+            if (!allowed.get(i).matches("([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+]):[0-9]{1,5}")) {
+                problems.error(
+                        at("egress", "allow-private", i),
+                        "`"
+                                + Quote.of(allowed.get(i))
+                                + "` is not an endpoint (expected: host:port, such as"
+                                + " 127.0.0.1:11434).");
+            }
+        }
+    }
+
+    private void provider(String id, Config.Provider provider) {
+        Node where = at("providers", id);
+        List<String> kinds = Scalars.words(ProviderKind.class);
+        Optional<ProviderKind> kind = provider.kind().or(() -> ProviderKind.of(id));
+        if (kind.isEmpty()) {
+            problems.error(
+                    where,
+                    "`providers."
+                            + id
+                            + "` has no `kind`, and its id is none (known: "
+                            + String.join(", ", kinds)
+                            + "). Add `kind: openai-compatible` if it speaks OpenAI's API.");
+        } else if (kind.get() == ProviderKind.OPENAI_COMPATIBLE && provider.baseUrl().isEmpty()) {
+            problems.error(
+                    where,
+                    "`providers."
+                            + id
+                            + "` needs a `base-url`, as every openai-compatible one does.");
+        }
+        Set<String> names = new HashSet<>();
+        for (int i = 0; i < provider.keys().size(); i++) {
+            String name = provider.keys().get(i).name();
+            if (!names.add(name)) {
+                problems.error(
+                        at("providers", id, "keys", i),
+                        "Two keys of `"
+                                + id
+                                + "` are named `"
+                                + Quote.of(name)
+                                + "`. Give each a `name`.");
+            }
+        }
+        breaker(where, "providers." + id + ".breaker", provider.breaker());
+    }
+
+    private void routes() {
+        Set<Match> matches = new HashSet<>();
+        for (int i = 0; i < config.routes().size(); i++) {
+            Route route = config.routes().get(i);
+            if (!matches.add(route.match())) {
+                problems.error(
+                        at("routes", i),
+                        "A route above is already for model `"
+                                + Quote.of(route.match().model())
+                                + "`. This one would never be used.");
+            }
+            List<Target> targets = route.targets();
+            for (int j = 0; j < targets.size(); j++) {
+                target(targets.get(j), at("routes", i, "to", j));
+            }
+            if (route.to().isPresent()
+                    && targets.stream().allMatch(target -> target.weight() == 0)) {
+                problems.error(
+                        at("routes", i, "to"), "All targets have the weight 0. Give one more.");
+            }
+        }
+    }
+
+    private void target(Target target, Node where) {
+        Config.Provider provider = config.providers().get(target.provider());
+        if (provider == null) {
+            problems.error(
+                    where,
+                    "`"
+                            + Quote.of(target.provider())
+                            + "` is not a provider. "
+                            + (config.providers().isEmpty()
+                                    ? "Add it under `providers`."
+                                    : Nearest.hint(
+                                            target.provider(), config.providers().keySet())));
+            return;
+        }
+        List<String> keys = provider.keys().stream().map(ProviderKey::name).toList();
+        target.key()
+                .filter(key -> !keys.contains(key))
+                .ifPresent(key ->
+                        problems.error(
+                                where,
+                                "`"
+                                        + Quote.of(key)
+                                        + "` is not a key of `"
+                                        + target.provider()
+                                        + "`. "
+                                        + Nearest.hint(key, keys)));
+    }
+
+    private void resilience() {
+        var resilience = config.resilience();
+        breaker(at("resilience", "breaker"), "resilience.breaker", resilience.breaker());
+        if (resilience.retry().cap().compareTo(resilience.retry().base()) < 0) {
+            problems.error(
+                    at("resilience", "retry"),
+                    "`resilience.retry.cap` is less than `base` (expected: `base` or more).");
+        }
+        var adaptive = resilience.adaptive();
+        if (adaptive.min() > adaptive.start() || adaptive.start() > adaptive.max()) {
+            problems.error(
+                    at("resilience", "adaptive"),
+                    "`resilience.adaptive` must have `min` <= `start` <= `max`.");
+        }
+        Score score = resilience.score();
+        if (score.latency() + score.availability() + score.cost() + score.headroom() <= 0) {
+            problems.error(
+                    at("resilience", "score"),
+                    "All weights of `resilience.score` are 0. Give at least one more.");
+        }
+    }
+
+    private void breaker(Node where, String path, Config.Breaker breaker) {
+        if (breaker.openForMax().compareTo(breaker.openFor()) < 0) {
+            problems.error(
+                    where,
+                    "`"
+                            + path
+                            + ".open-for-max` is less than `open-for` (expected: `open-for` or"
+                            + " more).");
+        }
+        if (breaker.window() instanceof Config.BreakerWindow.Count(int calls)
+                && breaker.minimumCalls() > calls) {
+            problems.error(
+                    where,
+                    "`"
+                            + path
+                            + ".minimum-calls` is more than the window holds (expected: at most "
+                            + calls
+                            + ").");
+        }
+    }
+
+    /// The node at a path of names and indices, or the deepest one on the way that is written.
+    private Node at(Object... path) {
+        Node node = tree;
+        for (Object step : path) {
+            Optional<Node> next =
+                    switch (node) {
+                        case Mapping mapping -> mapping.at(step.toString());
+                        case Sequence sequence when step instanceof Integer index ->
+                                Optional.of(sequence.items().get(index));
+                        case Sequence _, Node.Scalar _ -> Optional.empty();
+                    };
+            if (next.isEmpty()) {
+                return node;
+            }
+            node = next.get();
+        }
+        return node;
+    }
+}

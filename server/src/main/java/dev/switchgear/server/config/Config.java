@@ -1,0 +1,575 @@
+package dev.switchgear.server.config;
+
+import dev.switchgear.core.vault.Secret;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/// Everything that can be set, as one file says it. Pure data: [ConfigLoader] has checked it.
+///
+/// Each default and range stands here and nowhere else; `docs/configuration.md` shows the file.
+public record Config(
+        @Key(says = "The door that clients come through.") Server server,
+        @Key(
+                        says =
+                                "Who may call. Without any, no key is needed, and only this machine"
+                                        + " may call.")
+                List<Client> clients,
+        @Key(says = "What all clients together may ask.") CallerLimits limits,
+        @Key(says = "Where providers may be reached, beyond public addresses.") Egress egress,
+        @Key(
+                        says =
+                                "The accounts to use, by the id that routes, metrics and headers show.",
+                        names = "[a-z0-9][a-z0-9_-]{0,62}")
+                Map<String, Provider> providers,
+        @Key(says = "Which calls go where; the first that matches counts.") List<Route> routes,
+        @Key(says = "How failures are noticed and what is done about them.")
+                Resilience resilience) {
+    public Config {
+        clients = List.copyOf(clients);
+        routes = List.copyOf(routes);
+    }
+
+    /// The same, listening on another port.
+    public Config at(int port) {
+        var elsewhere =
+                new Server(
+                        server.bind(),
+                        port,
+                        server.behindProxy(),
+                        server.tls(),
+                        server.limits(),
+                        server.drain(),
+                        server.keyPepper(),
+                        server.log());
+        return new Config(elsewhere, clients, limits, egress, providers, routes, resilience);
+    }
+
+    /// The door.
+    public record Server(
+            @Key(says = "Address to listen on.", fallback = "127.0.0.1") String bind,
+            @Key(says = "Port to listen on.", fallback = "8080", min = "0", max = "65535") int port,
+            @Key(
+                            says =
+                                    "Whether a proxy in front does TLS and sign-in; needed to listen"
+                                            + " beyond this machine without a certificate.",
+                            fallback = "false")
+                    boolean behindProxy,
+            @Key(says = "A certificate of its own: then the door speaks TLS, HTTP/1.1 and HTTP/2.")
+                    Optional<Tls> tls,
+            @Key(says = "What one request or connection may take.") DoorLimits limits,
+            @Key(
+                            says = "How long running calls may finish when the server stops.",
+                            fallback = "30s",
+                            min = "0s",
+                            max = "1h")
+                    Duration drain,
+            @Key(
+                            says =
+                                    "Mixed into the stored form of client keys. Left out, it is made once"
+                                            + " and kept in the data folder as `key-pepper`.")
+                    Optional<Secret> keyPepper,
+            @Key(says = "What is written to standard error.") Log log) {}
+
+    /// A certificate.
+    public record Tls(
+            @Key(says = "Path of the certificate chain, PEM.") String certificate,
+            @Key(says = "Path of its private key, PEM (PKCS 8).") String key) {}
+
+    /// What one request or connection may take.
+    public record DoorLimits(
+            @Key(
+                            says = "Request line and header fields together.",
+                            fallback = "16KiB",
+                            min = "256B",
+                            max = "1MiB")
+                    Size headerBytes,
+            @Key(says = "Header fields.", fallback = "100", min = "1", max = "10000")
+                    int headerLines,
+            @Key(says = "Time for a whole head.", fallback = "10s", min = "100ms", max = "10m")
+                    Duration headerTime,
+            @Key(says = "Body of a request.", fallback = "50MiB", min = "1KiB", max = "1GiB")
+                    Size bodyBytes,
+            @Key(says = "How deep a JSON body may nest.", fallback = "64", min = "1", max = "1000")
+                    int jsonDepth,
+            @Key(
+                            says = "How long a connection may stand unused.",
+                            fallback = "5m",
+                            min = "1s",
+                            max = "1d")
+                    Duration idle,
+            @Key(
+                            says = "How long a client may take nothing of what waits for it.",
+                            fallback = "30s",
+                            min = "1s",
+                            max = "1h")
+                    Duration stall,
+            @Key(says = "Open connections.", fallback = "20000", min = "1", max = "1000000")
+                    int connections,
+            @Key(
+                            says =
+                                    "Open connections from one address, this machine's own excepted; 0"
+                                            + " for no limit.",
+                            fallback = "100",
+                            min = "0",
+                            max = "1000000")
+                    int connectionsPerSource) {}
+
+    /// Logging.
+    public record Log(
+            @Key(says = "For people or for machines.", fallback = "readable") LogFormat format,
+            @Key(says = "The least that is worth a line.", fallback = "info") LogLevel level) {}
+
+    /// Shape of a log line.
+    public enum LogFormat {
+        READABLE,
+        JSON
+    }
+
+    /// Weight of a log line.
+    public enum LogLevel {
+        ERROR,
+        WARN,
+        INFO,
+        DEBUG
+    }
+
+    /// Someone who may call.
+    public record Client(
+            @Key(says = "As it is shown in logs, metrics and messages.") String name,
+            @Key(
+                            says =
+                                    "The stored form of the client's key, as `switchgear key new` prints"
+                                            + " it.")
+                    KeyHash keyHash,
+            @Key(says = "What this client may ask.") CallerLimits limits,
+            @Key(
+                            says = "Who gives way when there is not room for all: low first.",
+                            fallback = "normal")
+                    ClientRank rank) {}
+
+    /// Who gives way first: the later, the sooner.
+    public enum ClientRank {
+        HIGH,
+        NORMAL,
+        LOW
+    }
+
+    /// What a caller, or all of them, may ask.
+    public record CallerLimits(
+            @Key(says = "Requests in a second.", min = "1", max = "1000000")
+                    Optional<Integer> requestsPerSecond,
+            @Key(says = "Requests in a minute.", min = "1", max = "1000000000")
+                    Optional<Integer> requestsPerMinute,
+            @Key(says = "Requests in a day.", min = "1", max = "1000000000")
+                    Optional<Integer> requestsPerDay,
+            @Key(says = "Requests at once.", min = "1", max = "1000000")
+                    Optional<Integer> concurrent,
+            @Key(
+                            says = "Requests that may wait for one of these places.",
+                            fallback = "0",
+                            min = "0",
+                            max = "1000000")
+                    int queue,
+            @Key(says = "The longest wait.", fallback = "5s", min = "0s", max = "1h")
+                    Duration queueWait) {}
+
+    /// The way out.
+    public record Egress(
+            @Key(
+                            says =
+                                    "Private endpoints that providers may use, as `host:port`; all other"
+                                            + " private addresses are refused.")
+                    List<String> allowPrivate,
+            @Key(says = "PEM file of certificate authorities to trust besides the JDK's.")
+                    Optional<String> caFile) {
+        public Egress {
+            allowPrivate = List.copyOf(allowPrivate);
+        }
+    }
+
+    /// How a provider is spoken to: the adapter.
+    public enum ProviderKind {
+        OPENAI,
+        OPENAI_COMPATIBLE;
+
+        /// As it is written in the file.
+        public String text() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+
+        /// The kind that is written so, if there is one.
+        public static Optional<ProviderKind> of(String text) {
+            for (ProviderKind kind : values()) {
+                if (kind.text().equals(text)) {
+                    return Optional.of(kind);
+                }
+            }
+            return Optional.empty();
+        }
+    }
+
+    /// One account, or a few, with one company.
+    public record Provider(
+            @Key(says = "The adapter; the provider's id where left out.")
+                    Optional<ProviderKind> kind,
+            @Key(
+                            says =
+                                    "Where its API begins; the kind's own address where left out."
+                                            + " `openai-compatible` needs one.")
+                    Optional<URI> baseUrl,
+            @Key(says = "Switched off, it is configured but not used.", fallback = "true")
+                    boolean enabled,
+            @Key(says = "Its credentials; none where the server asks for none.")
+                    List<ProviderKey> keys,
+            @Key(says = "What each of its keys may be asked.") ProviderLimits limits,
+            @Key(
+                            says = "How long each phase of an attempt may take.",
+                            inherits = "resilience.timeouts")
+                    PhaseTimeouts timeouts,
+            @Key(
+                            says =
+                                    "The models it offers, for `GET /v1/models`; with none, all that"
+                                            + " routes name.")
+                    List<String> models,
+            @Key(says = "Sent with every request.", names = "[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
+                    Map<String, String> headers,
+            @Key(says = "Where it differs from its kind.") Quirks quirks,
+            @Key(says = "What its tokens cost, for the strategies cost and score.")
+                    Optional<Cost> cost,
+            @Key(says = "When it counts as broken.", inherits = "resilience.breaker")
+                    Breaker breaker) {
+        public Provider {
+            keys = List.copyOf(keys);
+            models = List.copyOf(models);
+        }
+
+        /// The keys whose secret is known.
+        public List<ProviderKey> usableKeys() {
+            return keys.stream().filter(key -> key.secret().isPresent()).toList();
+        }
+
+        /// Whether it takes calls: it is enabled, and not all of its keys miss their secret.
+        public boolean on() {
+            return enabled && (keys.isEmpty() || !usableKeys().isEmpty());
+        }
+
+        /// The adapter that speaks to it.
+        ///
+        /// @param id under which it stands in [Config#providers]
+        public ProviderKind kindOf(String id) {
+            return kind.or(() -> ProviderKind.of(id))
+                    .orElseThrow(() -> new IllegalStateException("no kind for provider " + id));
+        }
+    }
+
+    /// A credential of a provider.
+    ///
+    /// @param secret empty when the environment variable it refers to is not set
+    public record ProviderKey(
+            @Key(says = "As it is shown in metrics and messages.", fallback = "main") String name,
+            @Key(says = "The credential, best as `${NAME}`.", required = true)
+                    Optional<Secret> secret,
+            @Key(
+                            says = "Its share among the provider's keys.",
+                            fallback = "1",
+                            min = "0",
+                            max = "1000000")
+                    double weight) {}
+
+    /// What one key of a provider may be asked.
+    public record ProviderLimits(
+            @Key(says = "Requests in a second.", min = "1", max = "1000000")
+                    Optional<Integer> requestsPerSecond,
+            @Key(says = "Requests in a minute.", min = "1", max = "1000000000")
+                    Optional<Integer> requestsPerMinute,
+            @Key(says = "Requests in a day.", min = "1", max = "1000000000")
+                    Optional<Integer> requestsPerDay,
+            @Key(says = "Tokens in a minute.", min = "1", max = "1000000000000")
+                    Optional<Long> tokensPerMinute,
+            @Key(says = "Tokens in a day.", min = "1", max = "1000000000000")
+                    Optional<Long> tokensPerDay,
+            @Key(says = "Calls at once.", fallback = "100", min = "1", max = "1000000")
+                    int concurrent,
+            @Key(says = "Calls that may wait.", fallback = "100", min = "0", max = "1000000")
+                    int queue,
+            @Key(says = "The longest wait.", fallback = "5s", min = "0s", max = "1h")
+                    Duration queueWait) {}
+
+    /// Five time-outs.
+    public record PhaseTimeouts(
+            @Key(says = "Name, TCP and TLS.", fallback = "2s", min = "1ms", max = "10m")
+                    Duration connect,
+            @Key(says = "Until the response head.", fallback = "60s", min = "1ms", max = "1h")
+                    Duration head,
+            @Key(
+                            says = "Until the first token of a stream.",
+                            fallback = "60s",
+                            min = "1ms",
+                            max = "1h")
+                    Duration firstToken,
+            @Key(says = "Between two reads.", fallback = "30s", min = "1ms", max = "1h")
+                    Duration idle,
+            @Key(
+                            says = "The whole call, all attempts together.",
+                            fallback = "10m",
+                            min = "1ms",
+                            max = "1d")
+                    Duration total) {}
+
+    /// Where a server differs from its kind; what is left out is as the kind has it.
+    public record Quirks(
+            @Key(says = "Header that carries the credential.") Optional<String> keyHeader,
+            @Key(says = "What stands before the credential in that header.")
+                    Optional<String> keyPrefix,
+            @Key(says = "Added to every path, with its `?`.") Optional<String> query,
+            @Key(says = "Whether a stream is whole only with its `[DONE]`.")
+                    Optional<Boolean> doneRequired) {}
+
+    /// Prices.
+    public record Cost(
+            @Key(says = "US dollars for a million input tokens.", min = "0", max = "1000000")
+                    double input,
+            @Key(says = "US dollars for a million output tokens.", min = "0", max = "1000000")
+                    double output) {}
+
+    /// Which calls may go to which upstreams, and how.
+    public record Route(
+            @Key(says = "The calls it is for.", required = true) Match match,
+            @Key(says = "How one of the targets is chosen.", fallback = "priority")
+                    Strategy strategy,
+            @Key(
+                            says =
+                                    "The targets; their order matters to priority. Left out, all providers"
+                                            + " that list the model.",
+                            min = "1")
+                    Optional<List<Target>> to,
+            @Key(says = "A second attempt beside a slow first one; off where left out.")
+                    Optional<Hedge> hedge,
+            @Key(
+                            says =
+                                    "The whole call, all attempts together; what the provider says where"
+                                            + " left out.",
+                            min = "1ms",
+                            max = "1d")
+                    Optional<Duration> timeout) {
+        /// The targets it names; none where it leaves that to the providers.
+        public List<Target> targets() {
+            return to.orElse(List.of());
+        }
+
+        public Route {
+            to = to.map(List::copyOf);
+        }
+    }
+
+    /// Calls that a route is for.
+    public record Match(
+            @Key(says = "What is asked.", fallback = "llm") Family family,
+            @Key(says = "The model that the client names; `*` stands for any.", fallback = "*")
+                    String model) {}
+
+    /// A vocabulary of operations.
+    public enum Family {
+        LLM
+    }
+
+    /// How a target is chosen.
+    public enum Strategy {
+        PRIORITY,
+        SCORE,
+        WEIGHTED,
+        ROUND_ROBIN,
+        LEAST_LATENCY,
+        COST
+    }
+
+    /// One choice of a route.
+    public record Target(
+            @Key(says = "A provider's id.") String provider,
+            @Key(says = "The provider's name of the model; the client's where left out.")
+                    Optional<String> model,
+            @Key(
+                            says = "Its share, for the strategy weighted.",
+                            fallback = "1",
+                            min = "0",
+                            max = "1000000")
+                    double weight,
+            @Key(says = "The name of one of the provider's keys; all of them where left out.")
+                    Optional<String> key) {}
+
+    /// A second attempt beside a slow first one, of calls that may be repeated.
+    public record Hedge(
+            @Key(
+                            says =
+                                    "How long the first may take: a time, or the `p95` of its upstream.",
+                            fallback = "p95")
+                    HedgeAfter after,
+            @Key(
+                            says = "How many more calls it may cause.",
+                            fallback = "2%",
+                            min = "0%",
+                            max = "100%")
+                    Share budget) {}
+
+    /// When a hedge starts.
+    public sealed interface HedgeAfter {
+        /// The time that 95 of 100 recent attempts at the upstream kept.
+        record P95() implements HedgeAfter {}
+
+        /// @param time after the first attempt began
+        record Fixed(Duration time) implements HedgeAfter {}
+    }
+
+    /// How failures are noticed and what is done about them.
+    public record Resilience(
+            @Key(says = "When an upstream counts as broken.") Breaker breaker,
+            @Key(says = "When a call is tried again.") Retry retry,
+            @Key(says = "A limit on calls at once that follows latency.") Adaptive adaptive,
+            @Key(says = "When an upstream counts as down, and as well again.") Health health,
+            @Key(says = "What matters to the strategy score.") Score score,
+            @Key(says = "How long each phase of an attempt may take.") PhaseTimeouts timeouts) {}
+
+    /// When a breaker opens, and when it tries again.
+    public record Breaker(
+            @Key(
+                            says = "Failures in a row that open it; 0 for off.",
+                            fallback = "5",
+                            min = "0",
+                            max = "1000000")
+                    int failures,
+            @Key(
+                            says = "Share of failures in the window that opens it.",
+                            fallback = "50%",
+                            min = "0.1%",
+                            max = "100%")
+                    Share failureRatio,
+            @Key(
+                            says = "Calls in the window before a share means anything.",
+                            fallback = "20",
+                            min = "1",
+                            max = "10000")
+                    int minimumCalls,
+            @Key(says = "What it looks back on: a time, or so many `calls`.", fallback = "10s")
+                    BreakerWindow window,
+            @Key(
+                            says = "A call that takes longer is slow.",
+                            fallback = "30s",
+                            min = "1ms",
+                            max = "1d")
+                    Duration slowCall,
+            @Key(
+                            says = "Share of slow calls that opens it; off where left out.",
+                            min = "0.1%",
+                            max = "100%")
+                    Optional<Share> slowRatio,
+            @Key(says = "The first pause.", fallback = "5s", min = "1ms", max = "1d")
+                    Duration openFor,
+            @Key(says = "The longest pause.", fallback = "5m", min = "1ms", max = "1d")
+                    Duration openForMax,
+            @Key(says = "How the pause grows with each opening in a row.", fallback = "linear")
+                    Growth growth,
+            @Key(
+                            says = "By how much a pause may be shortened by chance.",
+                            fallback = "20%",
+                            min = "0%",
+                            max = "100%")
+                    Share jitter,
+            @Key(
+                            says = "How long its share of traffic grows again after it closed.",
+                            fallback = "5s",
+                            min = "0s",
+                            max = "1d")
+                    Duration rampUp,
+            @Key(
+                            says = "Trials in a row that must succeed to close it.",
+                            fallback = "1",
+                            min = "1",
+                            max = "1000")
+                    int probesToClose) {}
+
+    /// What a breaker looks back on.
+    public sealed interface BreakerWindow {
+        /// @param length 10 ms to 1 h
+        record Span(Duration length) implements BreakerWindow {}
+
+        /// @param calls 1 to 10,000
+        record Count(int calls) implements BreakerWindow {}
+    }
+
+    /// How a pause grows.
+    public enum Growth {
+        LINEAR,
+        EXPONENTIAL,
+        FIBONACCI
+    }
+
+    /// When a call is tried again.
+    public record Retry(
+            @Key(says = "Attempts of one call.", fallback = "3", min = "1", max = "10")
+                    int attempts,
+            @Key(
+                            says = "How many more attempts than calls an upstream may get.",
+                            fallback = "10%",
+                            min = "0%",
+                            max = "100%")
+                    Share budget,
+            @Key(says = "Bound of the first pause.", fallback = "100ms", min = "1ms", max = "1m")
+                    Duration base,
+            @Key(says = "Bound of every pause.", fallback = "10s", min = "1ms", max = "1h")
+                    Duration cap) {}
+
+    /// A limit on calls at once that follows latency.
+    public record Adaptive(
+            @Key(says = "Whether it is used.", fallback = "false") boolean enabled,
+            @Key(says = "Where it begins.", fallback = "32", min = "1", max = "1000000") int start,
+            @Key(says = "How low it goes.", fallback = "1", min = "1", max = "1000000") int min,
+            @Key(says = "How high it goes.", fallback = "1000", min = "1", max = "1000000")
+                    int max) {}
+
+    /// When an upstream counts as down, and as well again.
+    public record Health(
+            @Key(
+                            says = "Failures in a row until it is down.",
+                            fallback = "3",
+                            min = "1",
+                            max = "1000")
+                    int fail,
+            @Key(
+                            says = "Successes in a row until it is well again.",
+                            fallback = "2",
+                            min = "1",
+                            max = "1000")
+                    int recover,
+            @Key(
+                            says = "Share of failures from which it is degraded.",
+                            fallback = "20%",
+                            min = "0.1%",
+                            max = "100%")
+                    Share degradedFrom,
+            @Key(
+                            says =
+                                    "About how often an upstream that is down is asked, free of charge,"
+                                            + " whether it is back; 0s for never.",
+                            fallback = "5s",
+                            min = "0s",
+                            max = "1h")
+                    Duration probe) {}
+
+    /// Weights of the score; only their proportion counts.
+    public record Score(
+            @Key(says = "Weight of latency.", fallback = "0.4", min = "0", max = "1000")
+                    double latency,
+            @Key(says = "Weight of availability.", fallback = "0.3", min = "0", max = "1000")
+                    double availability,
+            @Key(says = "Weight of cost.", fallback = "0.2", min = "0", max = "1000") double cost,
+            @Key(
+                            says = "Weight of what is left of the rate limits.",
+                            fallback = "0.1",
+                            min = "0",
+                            max = "1000")
+                    double headroom) {}
+}

@@ -1,0 +1,65 @@
+package dev.switchgear.server.config;
+
+import dev.switchgear.server.config.Node.Mapping;
+import dev.switchgear.server.config.Problem.Severity;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Reads a configuration and says everything that is wrong with it at once. Stateless.
+public final class ConfigLoader {
+    private static final int BYTES_MAX = 1024 * 1024;
+
+    private ConfigLoader() {}
+
+    /// @param environment what `${NAME}` refers to
+    public static Loaded load(Path path, Map<String, String> environment) {
+        String file = String.valueOf(path.getFileName());
+        byte[] bytes;
+        try (var in = Files.newInputStream(path)) {
+            bytes = in.readNBytes(BYTES_MAX + 1);
+        } catch (NoSuchFileException absent) {
+            return unusable(
+                    file, "There is no such file at " + path + ". Name one with `--config`.");
+        } catch (IOException unreadable) {
+            return unusable(
+                    file,
+                    "The file cannot be read: " + unreadable.getMessage() + ". Check its rights.");
+        }
+        if (bytes.length > BYTES_MAX) {
+            return unusable(file, "The file is larger than 1 MiB. That is no configuration.");
+        }
+        try {
+            var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+            return parse(file, text.toString(), environment);
+        } catch (CharacterCodingException notText) {
+            return unusable(file, "The file is not UTF-8 text. Save it as UTF-8.");
+        }
+    }
+
+    /// @param file the name that problems show
+    public static Loaded parse(String file, String text, Map<String, String> environment) {
+        var problems = new Problems(file);
+        try {
+            Mapping tree = YamlTree.read(file, text);
+            Optional<Config> config = new Binder(tree, environment, problems).config();
+            config.ifPresent(bound -> new Checks(bound, tree, problems).run());
+            return new Loaded(problems.errors() ? Optional.empty() : config, problems.list());
+        } catch (YamlTree.Unreadable unreadable) {
+            return new Loaded(Optional.empty(), List.of(unreadable.problem()));
+        }
+    }
+
+    private static Loaded unusable(String file, String message) {
+        return new Loaded(
+                Optional.empty(),
+                List.of(new Problem(Problem.SETTING, Severity.ERROR, file, 0, 0, message)));
+    }
+}
