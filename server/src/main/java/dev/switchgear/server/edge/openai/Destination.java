@@ -1,0 +1,20 @@
+package dev.switchgear.server.edge.openai;
+
+import dev.switchgear.core.call.Call;
+import dev.switchgear.core.routing.Answer;
+import dev.switchgear.families.llm.LlmReply;
+import dev.switchgear.families.llm.LlmRequest;
+import java.time.Duration;
+
+/// Where a model's name leads: a route that can carry calls for it. Thread-safe.
+public interface Destination {
+    /// The route's name, as clients and operators see it.
+    String route();
+
+    /// How long a call may take, all attempts together.
+    Duration total();
+
+    /// Carries a call and blocks until it is settled; for a stream, until its last byte has been
+    /// written downstream. The interrupt of a client that has gone settles it as cancelled.
+    Answer<LlmReply> carry(Call<LlmRequest> call);
+}

@@ -1,0 +1,176 @@
+package dev.switchgear.server.edge.openai;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.switchgear.core.breaker.BreakerSettings;
+import dev.switchgear.core.bulkhead.BulkheadSettings;
+import dev.switchgear.core.call.Call;
+import dev.switchgear.core.call.Cause;
+import dev.switchgear.core.call.Dispatch;
+import dev.switchgear.core.call.Fault;
+import dev.switchgear.core.call.Outcome;
+import dev.switchgear.core.call.Quota;
+import dev.switchgear.core.call.Recovery;
+import dev.switchgear.core.call.Scope;
+import dev.switchgear.core.call.Upstream;
+import dev.switchgear.core.call.UpstreamId;
+import dev.switchgear.core.event.Journal;
+import dev.switchgear.core.guard.GuardSettings;
+import dev.switchgear.core.guard.GuardedUpstream;
+import dev.switchgear.core.guard.RestSettings;
+import dev.switchgear.core.health.HealthSettings;
+import dev.switchgear.core.health.Rests;
+import dev.switchgear.core.routing.Answer;
+import dev.switchgear.core.routing.Failover;
+import dev.switchgear.core.routing.RetrySettings;
+import dev.switchgear.core.routing.Route;
+import dev.switchgear.core.routing.Strategy;
+import dev.switchgear.core.routing.Target;
+import dev.switchgear.core.score.ScoreWeights;
+import dev.switchgear.core.time.SystemTime;
+import dev.switchgear.core.time.Threads;
+import dev.switchgear.core.time.Time;
+import dev.switchgear.families.llm.LlmReply;
+import dev.switchgear.families.llm.LlmRequest;
+import dev.switchgear.families.llm.TokenUsage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.random.RandomGenerator;
+
+/// Plays an engine with one upstream, whose behaviour each test writes.
+final class FakeGateway implements LlmGateway {
+    /// One upstream's behaviour.
+    interface Behaviour {
+        Outcome<LlmReply> send(Dispatch<LlmRequest> dispatch);
+    }
+
+    static final UpstreamId ALPHA = new UpstreamId("alpha", "main");
+    static final UpstreamId BETA = new UpstreamId("beta", "main");
+
+    final Queue<Call<LlmRequest>> calls = new ConcurrentLinkedQueue<>();
+    volatile Behaviour first = _ -> answer(200, "{}");
+    volatile Optional<Behaviour> second = Optional.empty();
+    volatile Duration total = Duration.ofSeconds(30);
+    private final Time time = new SystemTime();
+    private final Journal journal = new Journal(1_000);
+    private final RandomGenerator random = new SplittableRandom(1);
+
+    static Outcome<LlmReply> answer(int status, String body) {
+        return new Outcome.Success<>(reply(status, body), 7, Quota.UNKNOWN);
+    }
+
+    static LlmReply reply(int status, String body) {
+        return new LlmReply(
+                status, "application/json", body.getBytes(UTF_8), TokenUsage.UNKNOWN, "m", "stop");
+    }
+
+    static Outcome<LlmReply> failure(Cause cause, String detail, Optional<LlmReply> reply) {
+        return new Outcome.Failure<>(
+                Fault.of(cause, Scope.PROVIDER, Recovery.FAIL_OVER, true, detail),
+                reply,
+                Quota.UNKNOWN);
+    }
+
+    /// Writes `events` as one stream.
+    static Outcome<LlmReply> stream(Dispatch<LlmRequest> dispatch, String... events) {
+        if (!dispatch.commit()
+                || !dispatch.request()
+                        .downstream()
+                        .begin(200, "text/event-stream; charset=utf-8")) {
+            return failure(Cause.CANCELLED, "gone", Optional.empty());
+        }
+        for (String event : events) {
+            byte[] bytes = event.getBytes(UTF_8);
+            if (!dispatch.request().downstream().write(bytes, 0, bytes.length)) {
+                return failure(Cause.CANCELLED, "gone", Optional.empty());
+            }
+        }
+        return answer(200, "");
+    }
+
+    @Override
+    public Optional<Destination> find(String model) {
+        return model.equals("chat") ? Optional.of(new Way()) : Optional.empty();
+    }
+
+    /// The real engine, on an account of its own, before upstreams that do as the test says.
+    private final class Way implements Destination {
+        @Override
+        public String route() {
+            return "main-route";
+        }
+
+        @Override
+        public Duration total() {
+            return total;
+        }
+
+        @Override
+        public Answer<LlmReply> carry(Call<LlmRequest> call) {
+            calls.add(call);
+            var targets = new ArrayList<Target<LlmRequest, LlmReply>>();
+            targets.add(target(ALPHA, first));
+            second.ifPresent(behaviour -> targets.add(target(BETA, behaviour)));
+            var route =
+                    new Route<>(
+                            route(),
+                            Strategy.PRIORITY,
+                            targets,
+                            RetrySettings.DEFAULT,
+                            Optional.empty(),
+                            ScoreWeights.DEFAULT,
+                            time);
+            Answer<LlmReply> answer =
+                    new Failover(journal, time, Threads.virtual(), random).carry(call, route);
+            return new Answer<>(
+                    answer.attempts(),
+                    answer.deciding(),
+                    answer.candidates(),
+                    answer.verdict(),
+                    Duration.ofSeconds(12),
+                    answer.overheadNanos());
+        }
+    }
+
+    private Target<LlmRequest, LlmReply> target(UpstreamId id, Behaviour behaviour) {
+        var upstream =
+                new Upstream<LlmRequest, LlmReply>() {
+                    @Override
+                    public UpstreamId id() {
+                        return id;
+                    }
+
+                    @Override
+                    public Outcome<LlmReply> send(Dispatch<LlmRequest> dispatch) {
+                        return behaviour.send(dispatch);
+                    }
+                };
+        var settings =
+                new GuardSettings(
+                        BreakerSettings.DEFAULT,
+                        BulkheadSettings.DEFAULT,
+                        Optional.empty(),
+                        List.of(),
+                        HealthSettings.DEFAULT,
+                        RestSettings.DEFAULT);
+        return new Target<>(
+                new GuardedUpstream<>(upstream, settings, new Rests(time), journal, time, random),
+                "real-" + id.provider(),
+                1,
+                0,
+                Long.MAX_VALUE);
+    }
+
+    @Override
+    public List<ModelEntry> models() {
+        return List.of(
+                new ModelEntry("chat", 0, "switchgear"),
+                new ModelEntry("alpha/gpt-4o", 1_700_000_000, "alpha"),
+                new ModelEntry("gpt-4o-mini", 1_700_000_000, "alpha"));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchgear.server.edge.openai;
+
+import org.jspecify.annotations.NullMarked;
