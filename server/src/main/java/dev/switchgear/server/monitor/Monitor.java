@@ -1,0 +1,74 @@
+package dev.switchgear.server.monitor;
+
+import dev.switchgear.core.event.Event;
+import dev.switchgear.core.event.Journal;
+import dev.switchgear.core.time.Time;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Drains the journal ten times a second and hands each event to its readers, on one thread of its
+/// own. A reader that throws loses that event, not the thread.
+public final class Monitor implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Monitor.class);
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
+    /// Events handed on before the thread looks at the clock again.
+    private static final int BATCH = 10_000;
+
+    private final Journal journal;
+    private final List<Consumer<Event>> readers;
+    private final Time time;
+    private final Thread thread;
+    private volatile boolean closed;
+
+    public Monitor(Journal journal, List<Consumer<Event>> readers, Time time) {
+        this.journal = journal;
+        this.readers = List.copyOf(readers);
+        this.time = time;
+        thread = Thread.ofPlatform().daemon().name("monitor").unstarted(this::run);
+    }
+
+    public Monitor start() {
+        thread.start();
+        return this;
+    }
+
+    private void run() {
+        while (!closed) {
+            readAll();
+            try {
+                time.sleep(PAUSE);
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    /// Reads what is waiting now; also called before a scrape, so that metrics are not stale.
+    public synchronized void readAll() {
+        for (int read = BATCH; read == BATCH; ) {
+            read = journal.drain(this::handOn, BATCH);
+        }
+    }
+
+    private void handOn(Event event) {
+        for (Consumer<Event> reader : readers) {
+            try {
+                reader.accept(event);
+            } catch (RuntimeException e) {
+                LOG.warn("{} could not read an event", reader.getClass().getSimpleName(), e);
+            }
+        }
+    }
+
+    /// Reads what is left, and stops.
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+        readAll();
+    }
+}

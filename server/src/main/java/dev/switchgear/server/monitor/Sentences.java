@@ -1,0 +1,145 @@
+package dev.switchgear.server.monitor;
+
+import dev.switchgear.core.call.Attempt;
+import dev.switchgear.core.call.Cause;
+import dev.switchgear.core.call.Outcome;
+import dev.switchgear.core.event.Event;
+import java.time.Duration;
+import java.util.Optional;
+
+/// What happened, said to people in one plain sentence. The feed of the demo and the log use the
+/// same words. Pure.
+public final class Sentences {
+    private Sentences() {}
+
+    /// Empty for what is not worth a line: a call that went as it should.
+    public static Optional<String> about(Event event) {
+        return switch (event) {
+            case Event.Attempted attempted -> about(attempted.attempt());
+            case Event.Answered answered -> about(answered);
+            case Event.BreakerMoved moved ->
+                    Optional.of(
+                            switch (moved.to()) {
+                                case "OPEN" ->
+                                        moved.upstream().provider()
+                                                + " is down: its breaker opened ("
+                                                + moved.why()
+                                                + ")";
+                                case "HALF_OPEN" ->
+                                        moved.upstream().provider() + " gets one trial call";
+                                default ->
+                                        moved.upstream().provider()
+                                                + " is back: its breaker closed";
+                            });
+            case Event.Rested rested ->
+                    Optional.of(
+                            rested.upstream()
+                                    + ": "
+                                    + what(rested)
+                                    + " rests for "
+                                    + words(rested.pause())
+                                    + " ("
+                                    + words(rested.cause())
+                                    + ")");
+            case Event.Forced forced ->
+                    Optional.of(
+                            forced.upstream()
+                                    + " was switched "
+                                    + forced.state().toLowerCase(java.util.Locale.ROOT)
+                                    + " by "
+                                    + forced.by());
+            case Event.HealthChanged changed ->
+                    Optional.of(
+                            changed.upstream().provider()
+                                    + " went from "
+                                    + changed.from().toLowerCase(java.util.Locale.ROOT)
+                                    + " to "
+                                    + changed.to().toLowerCase(java.util.Locale.ROOT));
+        };
+    }
+
+    private static String what(Event.Rested rested) {
+        return switch (rested.what()) {
+            case "key" -> "the key";
+            case "account" -> "the account";
+            default -> "model " + rested.what();
+        };
+    }
+
+    private static Optional<String> about(Attempt<?> attempt) {
+        return switch (attempt.outcome()) {
+            case Outcome.Failure<?> failure when failure.fault().cause() != Cause.CANCELLED ->
+                    Optional.of(
+                            attempt.upstream().provider()
+                                    + " failed after "
+                                    + words(Duration.ofNanos(attempt.latencyNanos()))
+                                    + ": "
+                                    + failure.fault().detail());
+            case Outcome.Failure<?> _, Outcome.Success<?> _, Outcome.Refusal<?> _ ->
+                    Optional.empty();
+        };
+    }
+
+    private static Optional<String> about(Event.Answered answered) {
+        String who = answered.upstream().map(id -> id.provider()).orElse("nobody");
+        return switch (answered.verdict()) {
+            case SERVED, RETURNED, CANCELLED -> Optional.empty();
+            case FAILED_OVER ->
+                    Optional.of(
+                            who
+                                    + " took over after "
+                                    + (answered.sent() - 1)
+                                    + (answered.sent() == 2 ? " failure" : " failures")
+                                    + "; the client waited "
+                                    + words(answered.latency())
+                                    + " and never noticed");
+            case LOST ->
+                    Optional.of(
+                            "a call for " + answered.route() + " was lost: nobody could answer");
+            case BROKEN_OFF -> Optional.of(who + " broke off mid-stream; the client was told so");
+        };
+    }
+
+    /// A cause in people's words.
+    public static String words(Cause cause) {
+        return switch (cause) {
+            case EGRESS_DENIED -> "its address is not allowed";
+            case CONNECT_FAILED -> "no connection";
+            case CONNECT_TIMEOUT -> "no connection in time";
+            case TLS_FAILED -> "its certificate is bad";
+            case HEAD_TIMEOUT -> "no answer in time";
+            case FIRST_TOKEN_TIMEOUT -> "no first token in time";
+            case IDLE_TIMEOUT -> "it fell silent";
+            case DEADLINE -> "out of time";
+            case CONNECTION_LOST -> "the connection broke";
+            case MALFORMED -> "its answer was malformed";
+            case SERVER_ERROR -> "server error";
+            case OVERLOADED -> "overloaded";
+            case RATE_LIMITED -> "rate limited";
+            case KEY_REJECTED -> "key rejected";
+            case ACCOUNT_EXHAUSTED -> "account used up";
+            case FORBIDDEN -> "not permitted";
+            case MODEL_UNKNOWN -> "model unknown";
+            case CONTEXT_TOO_LONG -> "prompt too long";
+            case CONTENT_FILTERED -> "content filtered";
+            case INVALID_REQUEST -> "request refused";
+            case CANCELLED -> "cancelled";
+        };
+    }
+
+    /// A duration as people say it: `41 ms`, `2.5 s`, `5 min`.
+    public static String words(Duration duration) {
+        long millis = duration.toMillis();
+        if (millis < 1_000) {
+            return millis + " ms";
+        }
+        if (millis < 120_000) {
+            return millis % 1_000 == 0
+                    ? millis / 1_000 + " s"
+                    : millis / 1_000 + "." + millis % 1_000 / 100 + " s";
+        }
+        return duration.toMinutes() < 120
+                ? duration.toMinutes() + " min"
+                : duration.toHours() + " h";
+    }
+}

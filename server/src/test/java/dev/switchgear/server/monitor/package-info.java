@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchgear.server.monitor;
+
+import org.jspecify.annotations.NullMarked;
