@@ -1,0 +1,119 @@
+package dev.switchgear.server.gateway;
+
+import dev.switchgear.core.call.Call;
+import dev.switchgear.core.event.Journal;
+import dev.switchgear.core.guard.GuardedUpstream;
+import dev.switchgear.core.routing.Answer;
+import dev.switchgear.core.routing.Failover;
+import dev.switchgear.core.time.Threads;
+import dev.switchgear.core.time.Time;
+import dev.switchgear.families.llm.LlmReply;
+import dev.switchgear.families.llm.LlmRequest;
+import dev.switchgear.server.config.Config;
+import dev.switchgear.server.edge.openai.Destination;
+import dev.switchgear.server.edge.openai.LlmGateway;
+import dev.switchgear.server.edge.openai.ModelEntry;
+import dev.switchgear.wire.Transport;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/// What stands behind the doors: the configuration in force, and the engine that carries calls by it.
+/// A new configuration is swapped in whole: a call is carried to its end by the one it began with.
+/// Thread-safe.
+public final class Gateway implements LlmGateway {
+    private record Setup(Config config, Upstreams upstreams, ModelRoutes routes) {}
+
+    private final Adapters adapters;
+    private final Failover failover;
+    private final Journal journal;
+    private final Time time;
+    private final RandomGenerator random;
+    private volatile Setup setup;
+
+    /// @param random shared by many threads: it must be thread-safe
+    public Gateway(
+            Config config,
+            Transport transport,
+            Journal journal,
+            Time time,
+            RandomGenerator random) {
+        this.adapters = new Adapters(time);
+        this.failover = new Failover(journal, time, Threads.virtual(), random);
+        this.journal = journal;
+        this.time = time;
+        this.random = random;
+        this.setup = setUp(config, Upstreams.none(), transport, false);
+    }
+
+    /// Carries new calls by `config` from now on. Upstreams that it does not change keep what they
+    /// have learned.
+    ///
+    /// @param sameTransport whether `transport` is the one in use already
+    public synchronized void use(Config config, Transport transport, boolean sameTransport) {
+        setup = setUp(config, setup.upstreams(), transport, sameTransport);
+    }
+
+    private Setup setUp(
+            Config config, Upstreams before, Transport transport, boolean sameTransport) {
+        Upstreams upstreams =
+                Upstreams.of(
+                        config, before, adapters, transport, sameTransport, journal, time, random);
+        return new Setup(config, upstreams, new ModelRoutes(config, upstreams, time));
+    }
+
+    public Config config() {
+        return setup.config();
+    }
+
+    /// All upstreams in use now.
+    public Collection<GuardedUpstream<LlmRequest, LlmReply>> upstreams() {
+        return setup.upstreams().all();
+    }
+
+    Collection<Upstreams.Member> members() {
+        return setup.upstreams().members();
+    }
+
+    /// Whether the configuration names this model, as a provider's own or as clients ask for it.
+    public boolean names(String model) {
+        return setup.routes().configured().contains(model);
+    }
+
+    @Override
+    public Optional<Destination> find(String model) {
+        return setup.routes().find(model).map(lane -> new Way(lane, failover));
+    }
+
+    /// A lane and the engine that carries along it.
+    private record Way(Lane lane, Failover failover) implements Destination {
+        @Override
+        public String route() {
+            return lane.route().id();
+        }
+
+        @Override
+        public Duration total() {
+            return lane.total();
+        }
+
+        @Override
+        public Answer<LlmReply> carry(Call<LlmRequest> call) {
+            return failover.carry(call, lane.route());
+        }
+    }
+
+    @Override
+    public List<ModelEntry> models() {
+        var models = new ArrayList<ModelEntry>();
+        for (String name : setup.routes().names()) {
+            int slash = name.indexOf('/');
+            models.add(
+                    new ModelEntry(name, 0, slash < 0 ? "switchgear" : name.substring(0, slash)));
+        }
+        return List.copyOf(models);
+    }
+}

@@ -1,0 +1,156 @@
+package dev.switchgear.server.gateway;
+
+import dev.switchgear.core.breaker.Backoff;
+import dev.switchgear.core.breaker.BreakerSettings;
+import dev.switchgear.core.breaker.Window;
+import dev.switchgear.core.bulkhead.AdaptiveSettings;
+import dev.switchgear.core.bulkhead.BulkheadSettings;
+import dev.switchgear.core.call.Timeouts;
+import dev.switchgear.core.guard.GuardSettings;
+import dev.switchgear.core.guard.RestSettings;
+import dev.switchgear.core.health.HealthSettings;
+import dev.switchgear.core.limiter.Limit;
+import dev.switchgear.core.routing.HedgeSettings;
+import dev.switchgear.core.routing.RetrySettings;
+import dev.switchgear.core.routing.Strategy;
+import dev.switchgear.core.score.ScoreWeights;
+import dev.switchgear.server.config.Config;
+import dev.switchgear.server.edge.Limits;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// What the file says, in the core's words. Pure.
+public final class Mapping {
+    private Mapping() {}
+
+    static GuardSettings guards(Config.Provider provider, Config.Resilience resilience) {
+        Config.ProviderLimits limits = provider.limits();
+        return new GuardSettings(
+                breaker(provider.breaker()),
+                new BulkheadSettings(limits.concurrent(), limits.queue(), limits.queueWait()),
+                adaptive(resilience.adaptive()),
+                limits(limits),
+                new HealthSettings(
+                        resilience.health().fail(),
+                        resilience.health().recover(),
+                        resilience.health().degradedFrom().value()),
+                RestSettings.DEFAULT);
+    }
+
+    private static Optional<AdaptiveSettings> adaptive(Config.Adaptive adaptive) {
+        return adaptive.enabled()
+                ? Optional.of(
+                        new AdaptiveSettings(adaptive.start(), adaptive.min(), adaptive.max()))
+                : Optional.empty();
+    }
+
+    private static BreakerSettings breaker(Config.Breaker breaker) {
+        return new BreakerSettings(
+                switch (breaker.window()) {
+                    case Config.BreakerWindow.Span(Duration length) -> new Window.Span(length);
+                    case Config.BreakerWindow.Count(int calls) -> new Window.Count(calls);
+                },
+                breaker.minimumCalls(),
+                breaker.failureRatio().value(),
+                breaker.failures(),
+                breaker.slowCall(),
+                breaker.slowRatio().map(share -> share.value()).orElse(BreakerSettings.OFF),
+                breaker.openFor(),
+                breaker.openForMax(),
+                switch (breaker.growth()) {
+                    case LINEAR -> Backoff.LINEAR;
+                    case EXPONENTIAL -> Backoff.EXPONENTIAL;
+                    case FIBONACCI -> Backoff.FIBONACCI;
+                },
+                breaker.jitter().value(),
+                breaker.rampUp(),
+                breaker.probesToClose());
+    }
+
+    private static List<Limit> limits(Config.ProviderLimits limits) {
+        var all = new ArrayList<Limit>();
+        requests(
+                all,
+                limits.requestsPerSecond(),
+                limits.requestsPerMinute(),
+                limits.requestsPerDay());
+        limits.tokensPerMinute()
+                .ifPresent(most -> all.add(new Limit(Limit.Unit.TOKENS, most, MINUTE)));
+        limits.tokensPerDay().ifPresent(most -> all.add(new Limit(Limit.Unit.TOKENS, most, DAY)));
+        return all;
+    }
+
+    /// What a caller, or all of them, may ask.
+    public static Limits.Settings limits(Config.CallerLimits limits) {
+        var rates = new ArrayList<Limit>();
+        requests(
+                rates,
+                limits.requestsPerSecond(),
+                limits.requestsPerMinute(),
+                limits.requestsPerDay());
+        return new Limits.Settings(
+                rates,
+                limits.concurrent()
+                        .map(most ->
+                                new BulkheadSettings(most, limits.queue(), limits.queueWait())));
+    }
+
+    private static void requests(
+            List<Limit> all,
+            Optional<Integer> perSecond,
+            Optional<Integer> perMinute,
+            Optional<Integer> perDay) {
+        perSecond.ifPresent(most -> all.add(new Limit(Limit.Unit.REQUESTS, most, SECOND)));
+        perMinute.ifPresent(most -> all.add(new Limit(Limit.Unit.REQUESTS, most, MINUTE)));
+        perDay.ifPresent(most -> all.add(new Limit(Limit.Unit.REQUESTS, most, DAY)));
+    }
+
+    static Timeouts timeouts(Config.PhaseTimeouts timeouts) {
+        return new Timeouts(
+                timeouts.connect(),
+                timeouts.head(),
+                timeouts.firstToken(),
+                timeouts.idle(),
+                timeouts.total());
+    }
+
+    static RetrySettings retry(Config.Retry retry) {
+        return new RetrySettings(
+                retry.attempts(),
+                retry.budget().value(),
+                RetrySettings.DEFAULT.perSecondMin(),
+                retry.base(),
+                retry.cap());
+    }
+
+    static ScoreWeights weights(Config.Score score) {
+        return new ScoreWeights(
+                score.latency(), score.availability(), score.cost(), score.headroom(), 0);
+    }
+
+    static Strategy strategy(Config.Strategy strategy) {
+        return switch (strategy) {
+            case PRIORITY -> Strategy.PRIORITY;
+            case SCORE -> Strategy.SCORE;
+            case WEIGHTED -> Strategy.WEIGHTED;
+            case ROUND_ROBIN -> Strategy.ROUND_ROBIN;
+            case LEAST_LATENCY -> Strategy.LEAST_LATENCY;
+            case COST -> Strategy.COST;
+        };
+    }
+
+    static HedgeSettings hedge(Config.Hedge hedge) {
+        Duration after =
+                switch (hedge.after()) {
+                    case Config.HedgeAfter.Fixed(Duration time) -> time;
+                    case Config.HedgeAfter.P95 _ -> Duration.ZERO;
+                };
+        return new HedgeSettings(after, hedge.budget().value());
+    }
+
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final Duration DAY = Duration.ofDays(1);
+}

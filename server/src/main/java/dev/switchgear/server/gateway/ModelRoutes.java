@@ -1,0 +1,231 @@
+package dev.switchgear.server.gateway;
+
+import dev.switchgear.core.routing.Route;
+import dev.switchgear.core.routing.Strategy;
+import dev.switchgear.core.routing.Target;
+import dev.switchgear.core.time.Time;
+import dev.switchgear.families.llm.LlmReply;
+import dev.switchgear.families.llm.LlmRequest;
+import dev.switchgear.server.config.Config;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Which route a model's name leads to. Thread-safe.
+///
+/// In this order: the first configured route whose pattern is the name itself; `provider/model`, which
+/// always reaches that provider; the first route whose pattern has a `*` and fits. A route without
+/// targets leads to every provider that lists the model.
+final class ModelRoutes {
+    /// Lanes of patterns and of `provider/model` that are kept. A client that makes up names beyond
+    /// this is still served, only without the memory of a route of its own.
+    private static final int LANES_MOST = 1_000;
+
+    private final Config config;
+    private final Upstreams upstreams;
+    private final Time time;
+    private final Set<String> configured;
+    private final ConcurrentHashMap<String, Lane> lanes = new ConcurrentHashMap<>();
+
+    ModelRoutes(Config config, Upstreams upstreams, Time time) {
+        this.config = config;
+        this.upstreams = upstreams;
+        this.time = time;
+        this.configured = configured(config);
+    }
+
+    private static Set<String> configured(Config config) {
+        var models = new HashSet<String>();
+        for (Config.Route route : config.routes()) {
+            models.add(route.match().model());
+            route.targets().forEach(to -> to.model().ifPresent(models::add));
+        }
+        config.providers().values().forEach(provider -> models.addAll(provider.models()));
+        return Set.copyOf(models);
+    }
+
+    /// All models that the configuration names.
+    Set<String> configured() {
+        return configured;
+    }
+
+    /// Empty where no route and no provider offers the model.
+    Optional<Lane> find(String model) {
+        Lane known = lanes.get(model);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        Optional<Lane> found = build(model);
+        if (found.isPresent() && lanes.size() < LANES_MOST) {
+            Lane first = lanes.putIfAbsent(model, found.get());
+            return Optional.of(first == null ? found.get() : first);
+        }
+        return found;
+    }
+
+    private Optional<Lane> build(String model) {
+        for (Config.Route route : config.routes()) {
+            if (route.match().model().equals(model)) {
+                return lane(route, model);
+            }
+        }
+        Optional<Lane> direct = direct(model);
+        if (direct.isPresent()) {
+            return direct;
+        }
+        for (Config.Route route : config.routes()) {
+            if (fits(route.match().model(), model)) {
+                Optional<Lane> lane = lane(route, model);
+                if (lane.isPresent()) {
+                    return lane;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Lane> direct(String model) {
+        int slash = model.indexOf('/');
+        if (slash <= 0 || slash == model.length() - 1) {
+            return Optional.empty();
+        }
+        String provider = model.substring(0, slash);
+        return upstreams
+                .account(provider)
+                .map(account ->
+                        lane(
+                                provider,
+                                Strategy.PRIORITY,
+                                targets(account, model.substring(slash + 1), 1, ""),
+                                Optional.empty(),
+                                account.provider().timeouts().total()));
+    }
+
+    private Optional<Lane> lane(Config.Route route, String model) {
+        var targets = new ArrayList<Target<LlmRequest, LlmReply>>();
+        Duration total = Duration.ZERO;
+        for (Config.Target to : targetsOf(route, model)) {
+            var account = upstreams.account(to.provider());
+            if (account.isPresent()) {
+                targets.addAll(
+                        targets(
+                                account.get(),
+                                to.model().orElse(model),
+                                to.weight(),
+                                to.key().orElse("")));
+                total = longer(total, account.get().provider().timeouts().total());
+            }
+        }
+        return targets.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        lane(
+                                route.match().model(),
+                                Mapping.strategy(route.strategy()),
+                                targets,
+                                route.hedge(),
+                                route.timeout().orElse(total)));
+    }
+
+    /// Those the route names; if it names none, all providers that list the model.
+    private List<Config.Target> targetsOf(Config.Route route, String model) {
+        if (route.to().isPresent()) {
+            return route.targets();
+        }
+        var targets = new ArrayList<Config.Target>();
+        for (var entry : upstreams.accounts().entrySet()) {
+            if (entry.getValue().provider().models().contains(model)) {
+                targets.add(
+                        new Config.Target(entry.getKey(), Optional.empty(), 1, Optional.empty()));
+            }
+        }
+        return targets;
+    }
+
+    private Lane lane(
+            String id,
+            Strategy strategy,
+            List<Target<LlmRequest, LlmReply>> targets,
+            Optional<Config.Hedge> hedge,
+            Duration total) {
+        return new Lane(
+                new Route<>(
+                        id,
+                        strategy,
+                        targets,
+                        Mapping.retry(config.resilience().retry()),
+                        hedge.map(Mapping::hedge),
+                        Mapping.weights(config.resilience().score()),
+                        time),
+                total);
+    }
+
+    /// One target for each key of the account, or for the one named.
+    private static List<Target<LlmRequest, LlmReply>> targets(
+            Upstreams.Account account, String model, double weight, String key) {
+        var targets = new ArrayList<Target<LlmRequest, LlmReply>>();
+        double cost = account.provider().cost().map(ModelRoutes::typical).orElse(0.0);
+        for (Upstreams.Member member : account.members()) {
+            if (key.isEmpty() || member.upstream().id().key().equals(key)) {
+                targets.add(
+                        new Target<>(
+                                member.upstream(),
+                                model,
+                                weight * member.weight(),
+                                cost,
+                                Long.MAX_VALUE));
+            }
+        }
+        return targets;
+    }
+
+    /// Prices of a call with three times as many tokens going in as coming out.
+    private static double typical(Config.Cost cost) {
+        return (3 * cost.input() + cost.output()) / 4;
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) >= 0 ? one : other;
+    }
+
+    /// Whether `model` fits a pattern in which `*` stands for anything.
+    static boolean fits(String pattern, String model) {
+        int star = pattern.indexOf('*');
+        if (star < 0) {
+            return pattern.equals(model);
+        }
+        String tail = pattern.substring(star + 1);
+        return model.length() >= pattern.length() - 1
+                && model.startsWith(pattern.substring(0, star))
+                && model.endsWith(tail);
+    }
+
+    /// The names clients may use, as far as they can be listed: routes without a pattern, models that
+    /// providers list, and models that routes name, as `provider/model`.
+    Set<String> names() {
+        var names = new LinkedHashSet<String>();
+        for (Config.Route route : config.routes()) {
+            if (route.match().model().indexOf('*') < 0 && find(route.match().model()).isPresent()) {
+                names.add(route.match().model());
+            }
+        }
+        for (Config.Route route : config.routes()) {
+            for (Config.Target to : route.targets()) {
+                if (to.model().isPresent() && upstreams.account(to.provider()).isPresent()) {
+                    names.add(to.provider() + "/" + to.model().get());
+                }
+            }
+        }
+        for (var entry : upstreams.accounts().entrySet()) {
+            for (String model : entry.getValue().provider().models()) {
+                names.add(entry.getKey() + "/" + model);
+            }
+        }
+        return names;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchgear.server.gateway;
+
+import org.jspecify.annotations.NullMarked;
