@@ -1,0 +1,270 @@
+package dev.switchgear.server;
+
+import dev.switchgear.core.time.SystemTime;
+import dev.switchgear.core.vault.Secret;
+import dev.switchgear.server.config.Config;
+import dev.switchgear.server.demo.Banner;
+import dev.switchgear.server.demo.Cast;
+import dev.switchgear.server.demo.Demo;
+import dev.switchgear.server.demo.DemoSettings;
+import dev.switchgear.server.demo.Feed;
+import dev.switchgear.server.demo.Keys;
+import dev.switchgear.server.demo.Marked;
+import dev.switchgear.server.demo.Paper;
+import java.io.Console;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/// Shows what the gateway does, with providers that exist on this machine only.
+@Command(
+        name = "demo",
+        description =
+                "Runs the gateway with simulated providers that fail by and by, and tells what it"
+                        + " makes of it. Needs no key, no account and no network; writes no file.",
+        mixinStandardHelpOptions = true)
+final class DemoCommand implements Callable<Integer> {
+    /// Ports tried, the wanted one first.
+    private static final int PORTS = 50;
+
+    private static final Duration FOREVER = Duration.ofDays(3650);
+
+    enum Switch {
+        ON,
+        OFF
+    }
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            defaultValue = "8080",
+            description =
+                    "Where to listen (default: ${DEFAULT-VALUE}); the next free port where that is"
+                            + " taken; 0 for any.")
+    private int port = 8080;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "NUMBER",
+            defaultValue = "1",
+            description = "What all chance follows from (default: ${DEFAULT-VALUE}).")
+    private long seed = 1;
+
+    @Option(
+            names = "--faults",
+            paramLabel = "on|off",
+            defaultValue = "on",
+            description = "Whether providers fail by themselves (default: ${DEFAULT-VALUE}).")
+    private Switch faults = Switch.ON;
+
+    @Option(
+            names = "--for",
+            paramLabel = "DURATION",
+            converter = Span.class,
+            description = "Ends by itself after this time, such as 30s or 5m.")
+    private Optional<Duration> length = Optional.empty();
+
+    @Option(names = "--plain", description = "No colours.")
+    private boolean plain;
+
+    @Spec private CommandSpec spec;
+
+    DemoCommand() {
+        this.spec = CommandSpec.create();
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (port < 0 || port > 65_535) {
+            throw new ParameterException(
+                    spec.commandLine(), "--port: " + port + " (expected: 0 to 65535)");
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        boolean terminal = terminal();
+        var time = new SystemTime();
+        var paper = new Paper(out, terminal && !plain && coloursWelcome());
+        var feed = new Feed(paper, time);
+        var settings =
+                new DemoSettings(
+                        seed,
+                        faults == Switch.ON,
+                        DemoSettings.DEFAULT.pace(),
+                        DemoSettings.DEFAULT.requestsPerSecond());
+        try (Cast cast = Cast.enter(seed)) {
+            Logging.use(cast.config(port).server().log());
+            Logging.withoutEvents();
+            Running running;
+            try {
+                running = open(cast, feed, time);
+            } catch (PortTaken taken) {
+                spec.commandLine().getErr().println(taken.getMessage());
+                return Exit.FAILED.code();
+            }
+            try (running) {
+                var demo =
+                        new Demo(
+                                settings,
+                                cast,
+                                running.gateway(),
+                                running.monitor(),
+                                running.totals(),
+                                running.port(),
+                                feed,
+                                time);
+                run(
+                        demo,
+                        terminal,
+                        running.port(),
+                        running.gateway().config().providers().size(),
+                        settings.story(),
+                        out);
+            }
+        }
+        return Exit.DONE.code();
+    }
+
+    private void run(
+            Demo demo, boolean terminal, int used, int providers, boolean story, PrintWriter out)
+            throws InterruptedException {
+        var quit = new CountDownLatch(1);
+        var listening = new CopyOnWriteArrayList<Keys>();
+        Runnable end =
+                () -> {
+                    try {
+                        List<String> summary = demo.end();
+                        summary.forEach(out::println);
+                        out.flush();
+                        listening.forEach(Keys::close);
+                    } catch (InterruptedException hurried) {
+                        Thread.currentThread().interrupt();
+                    }
+                };
+        // Ctrl-C and SIGTERM end the JVM through this; its exit code is then the signal's.
+        var hook = Thread.ofPlatform().name("shutdown").unstarted(end);
+        Runtime.getRuntime().addShutdownHook(hook);
+        // Ready is said only when a signal will be answered with the summary.
+        Banner.lines(
+                        VersionCommand.version(),
+                        used,
+                        providers,
+                        note(used),
+                        story,
+                        terminal,
+                        sinceStart())
+                .forEach(out::println);
+        out.flush();
+        demo.begin();
+        if (terminal) {
+            keys(demo, quit).ifPresent(listening::add);
+        }
+        boolean _ = quit.await(length.orElse(FOREVER).toMillis(), TimeUnit.MILLISECONDS);
+        end.run();
+    }
+
+    private Optional<Keys> keys(Demo demo, CountDownLatch quit) {
+        try {
+            return Optional.of(
+                    Keys.listen(key -> {
+                        boolean goOn = demo.press(key);
+                        if (!goOn) {
+                            quit.countDown();
+                        }
+                        return goOn;
+                    }));
+        } catch (IOException unusable) {
+            spec.commandLine()
+                    .getErr()
+                    .println(
+                            "Keys cannot be read from this terminal: "
+                                    + unusable.getMessage()
+                                    + ". Ctrl-C ends the demo.");
+            return Optional.empty();
+        }
+    }
+
+    /// On the wanted port, or the next free one.
+    private Running open(Cast cast, Feed feed, SystemTime time) {
+        for (int tried = 0; ; tried++) {
+            Config config = cast.config(port == 0 ? 0 : port + tried);
+            try {
+                return Wiring.start(
+                        config,
+                        Secret.of("no client has a key here"),
+                        List.of(feed),
+                        () -> ThreadLocalRandom.current().nextLong(),
+                        time,
+                        Marked::asDemo);
+            } catch (PortTaken taken) {
+                if (tried == PORTS - 1 || config.server().port() == 65_535) {
+                    throw taken;
+                }
+            }
+        }
+    }
+
+    private String note(int used) {
+        return port == 0 || used == port
+                ? ""
+                : "port "
+                        + port
+                        + " is taken"
+                        + PortHolder.of(port).map(holder -> " by " + holder).orElse("")
+                        + ", so this demo is at port "
+                        + used
+                        + ".";
+    }
+
+    private static boolean terminal() {
+        return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
+    }
+
+    private static boolean coloursWelcome() {
+        String unwelcome = System.getenv().getOrDefault("NO_COLOR", "");
+        return unwelcome.isEmpty() && !"dumb".equals(System.getenv("TERM"));
+    }
+
+    /// How long this JVM has been running; the process is older where a launcher became it.
+    private static Duration sinceStart() {
+        long startedMillis = ManagementFactory.getRuntimeMXBean().getStartTime();
+        return Duration.between(Instant.ofEpochMilli(startedMillis), Instant.now());
+    }
+
+    /// Reads `500ms`, `30s`, `5m`, `1h`.
+    static final class Span implements ITypeConverter<Duration> {
+        private static final Pattern FORM = Pattern.compile("(\\d{1,6})(ms|s|m|h)");
+
+        @Override
+        public Duration convert(String text) {
+            Matcher form = FORM.matcher(text);
+            if (!form.matches()) {
+                throw new TypeConversionException(
+                        "`" + text + "` (expected: a time such as 30s, 5m or 500ms)");
+            }
+            long number = Long.parseLong(form.group(1));
+            return switch (form.group(2)) {
+                case "ms" -> Duration.ofMillis(number);
+                case "s" -> Duration.ofSeconds(number);
+                case "m" -> Duration.ofMinutes(number);
+                default -> Duration.ofHours(number);
+            };
+        }
+    }
+}

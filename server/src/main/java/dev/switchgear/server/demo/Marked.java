@@ -1,0 +1,79 @@
+package dev.switchgear.server.demo;
+
+import dev.switchgear.server.edge.HttpExchange;
+import dev.switchgear.server.edge.HttpHandler;
+import dev.switchgear.server.edge.HttpStream;
+import dev.switchgear.server.edge.ResponseHead;
+import java.net.InetAddress;
+import java.util.Optional;
+
+/// Marks answers, so that nobody takes what simulated providers say for the real thing.
+public final class Marked {
+    private static final String HEADER = "x-gateway-mode";
+    private static final String MODE = "demo";
+
+    private Marked() {}
+
+    /// A handler whose answers all carry `x-gateway-mode: demo`. Only what the door itself refuses,
+    /// because it is no HTTP, does not.
+    public static HttpHandler asDemo(HttpHandler handler) {
+        return exchange -> handler.handle(new Exchange(exchange));
+    }
+
+    private record Exchange(HttpExchange inner) implements HttpExchange {
+        @Override
+        public String method() {
+            return inner.method();
+        }
+
+        @Override
+        public String path() {
+            return inner.path();
+        }
+
+        @Override
+        public String query() {
+            return inner.query();
+        }
+
+        @Override
+        public Optional<String> header(String name) {
+            return inner.header(name);
+        }
+
+        @Override
+        public byte[] body() {
+            return inner.body();
+        }
+
+        @Override
+        public InetAddress remote() {
+            return inner.remote();
+        }
+
+        @Override
+        public long arrivedNanos() {
+            return inner.arrivedNanos();
+        }
+
+        @Override
+        public boolean gone() {
+            return inner.gone();
+        }
+
+        @Override
+        public boolean closing() {
+            return inner.closing();
+        }
+
+        @Override
+        public void respond(ResponseHead head, byte[] body) {
+            inner.respond(head.with(HEADER, MODE), body);
+        }
+
+        @Override
+        public HttpStream stream(ResponseHead head) {
+            return inner.stream(head.with(HEADER, MODE));
+        }
+    }
+}
