@@ -1,0 +1,18 @@
+package dev.switchgear.server;
+
+/// The port that the door should open is in use. The message says by whom, where that can be known.
+final class PortTaken extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    PortTaken(int port, Throwable cause) {
+        super(
+                "Port "
+                        + port
+                        + " is taken"
+                        + PortHolder.of(port).map(holder -> " by " + holder).orElse("")
+                        + ". Use `--port "
+                        + (port == 65_535 ? port - 1 : port + 1)
+                        + "`, or stop that program. (SG-1001)",
+                cause);
+    }
+}

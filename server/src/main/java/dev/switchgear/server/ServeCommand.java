@@ -1,0 +1,161 @@
+package dev.switchgear.server;
+
+import dev.switchgear.core.time.SystemTime;
+import dev.switchgear.core.time.Threads;
+import dev.switchgear.core.vault.Secret;
+import dev.switchgear.server.clients.Pepper;
+import dev.switchgear.server.config.Config;
+import dev.switchgear.server.config.ConfigLoader;
+import dev.switchgear.server.config.ConfigWatch;
+import dev.switchgear.server.config.Loaded;
+import dev.switchgear.server.config.Problem;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// Runs the gateway by a configuration, and follows it: a change of the file, or SIGHUP, is put in
+/// force without losing a call. SIGTERM and SIGINT stop it gracefully.
+@Command(
+        name = "serve",
+        description = "Runs the gateway. Exit 78: the configuration cannot be used.",
+        mixinStandardHelpOptions = true)
+final class ServeCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger("switchgear");
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            defaultValue = "switchgear.yaml",
+            description = "The configuration (default: ${DEFAULT-VALUE}).")
+    private Path config = Path.of("switchgear.yaml");
+
+    @Option(
+            names = "--data",
+            paramLabel = "FOLDER",
+            defaultValue = "data",
+            description = "What must survive a restart (default: ${DEFAULT-VALUE}).")
+    private Path data = Path.of("data");
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description = "Instead of the configured port; 0 for any free one.")
+    private int port = -1;
+
+    @Spec private CommandSpec spec;
+
+    ServeCommand() {
+        this.spec = CommandSpec.create();
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintWriter err = spec.commandLine().getErr();
+        Loaded loaded = ConfigLoader.load(config, System.getenv());
+        loaded.problems().forEach(problem -> err.println(problem.text()));
+        if (loaded.config().isEmpty()) {
+            err.println("Nothing was started. `switchgear check` tests a configuration.");
+            return Exit.CONFIGURATION.code();
+        }
+        Config good = loaded.config().get();
+        Config used = port < 0 ? good : good.at(port);
+        Logging.use(used.server().log());
+        Secret pepper;
+        try {
+            pepper = Pepper.of(used, data);
+        } catch (IOException unreadable) {
+            err.println(
+                    "The data folder `" + data + "` cannot be used: " + unreadable.getMessage());
+            return Exit.CONFIGURATION.code();
+        }
+        var time = new SystemTime();
+        Running running;
+        try {
+            running =
+                    Wiring.start(
+                            used,
+                            pepper,
+                            List.of(),
+                            () -> ThreadLocalRandom.current().nextLong(),
+                            time);
+        } catch (PortTaken taken) {
+            err.println(taken.getMessage());
+            return Exit.FAILED.code();
+        } catch (IllegalArgumentException unusable) {
+            err.println(config + " cannot be used: " + unusable.getMessage() + " (SG-1002)");
+            return Exit.CONFIGURATION.code();
+        }
+        var watch = new ConfigWatch(config, System.getenv(), good, new Reload(running));
+        watch.start(time, Threads.virtual());
+        Hangup.onHangup(watch::reload);
+        var stopped = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        Thread.ofPlatform()
+                                .name("shutdown")
+                                .unstarted(() -> {
+                                    watch.close();
+                                    stop(running);
+                                    stopped.countDown();
+                                }));
+        LOG.info(
+                "Switchgear {} listens on http://{}:{}/v1 ({} providers, {} routes)",
+                VersionCommand.version(),
+                used.server().bind(),
+                running.port(),
+                used.providers().size(),
+                used.routes().size());
+        stopped.await();
+        return Exit.DONE.code();
+    }
+
+    private static void stop(Running running) {
+        LOG.info("Stopping: no new connections, calls under way may finish");
+        try {
+            boolean finished = running.shutDown();
+            LOG.info(
+                    finished
+                            ? "Stopped: every call was finished"
+                            : "Stopped: calls that took too long were ended with an error");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            running.close();
+        }
+    }
+
+    /// Puts changes of the file in force, and says what changed.
+    private record Reload(Running running) implements ConfigWatch.Listener {
+        @Override
+        public void changed(Config next, List<String> differences, List<Problem> warnings) {
+            warnings.forEach(problem -> LOG.warn(problem.text()));
+            try {
+                running.use(next);
+                LOG.info("New configuration in force: {}", String.join(", ", differences));
+                if (!next.server().equals(running.gateway().config().server())) {
+                    LOG.warn("Changes under `server` take effect at the next start");
+                }
+            } catch (IllegalArgumentException unusable) {
+                LOG.error(
+                        "The new configuration cannot be used: {}. The last good one stays active."
+                                + " (SG-1002)",
+                        unusable.getMessage());
+            }
+        }
+
+        @Override
+        public void refused(List<Problem> problems) {
+            problems.forEach(problem -> LOG.error(problem.text()));
+            LOG.error("The last good configuration stays active.");
+        }
+    }
+}
