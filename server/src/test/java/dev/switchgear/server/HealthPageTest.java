@@ -1,0 +1,41 @@
+package dev.switchgear.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.switchgear.simulator.FaultKind;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class HealthPageTest {
+    private final House house = House.open();
+
+    @AfterEach
+    void close() {
+        house.close();
+    }
+
+    @Test
+    void an_upstream_is_described_in_the_words_of_all_pages_with_why_and_what_comes_next() {
+        house.provider("alpha").fault(new FaultKind.Status(401));
+        house.provider("beta").fault(new FaultKind.Status(500));
+
+        for (int i = 0; i < 6; i++) {
+            house.chat("auto");
+        }
+
+        assertThat(upstream(0).get("status").asString()).isEqualTo("Sign in again");
+        assertThat(upstream(0).get("why").asString()).isEqualTo("key rejected");
+        assertThat(upstream(0).get("next").asString()).startsWith("Give it a valid key.");
+        assertThat(upstream(1).get("status").asString()).isEqualTo("Down");
+        assertThat(upstream(1).get("next").asString()).startsWith("One trial call in");
+        assertThat(upstream(2).get("status").asString()).isEqualTo("Healthy");
+        assertThat(upstream(2).has("why")).isFalse();
+    }
+
+    private JsonNode upstream(int index) {
+        String page = house.get("/api/health").body();
+        return JsonMapper.shared().readTree(page).get("upstreams").get(index);
+    }
+}

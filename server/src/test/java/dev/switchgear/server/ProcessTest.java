@@ -1,0 +1,210 @@
+package dev.switchgear.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.switchgear.server.edge.RawClient;
+import dev.switchgear.simulator.FaultKind;
+import dev.switchgear.simulator.Simulator;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The program as a process: signals, exit codes, and what it says.
+@DisabledOnOs(OS.WINDOWS)
+class ProcessTest {
+    private static final int KILLED_BY_TERM = 128 + 15;
+
+    @TempDir private Path folder;
+
+    private final Simulator simulator = Simulator.start(House.alive(10));
+
+    @AfterEach
+    void close() {
+        simulator.close();
+    }
+
+    @Test
+    void kill_during_load_loses_no_call() throws Exception {
+        try (var gateway = GatewayProcess.serve(config("alpha"), folder.resolve("data"));
+                var load = Load.on(gateway.port())) {
+            load.answered(100);
+
+            gateway.signal("TERM");
+            load.finished();
+            int exit = gateway.exitCode();
+
+            assertThat(load.broken()).as("calls let in, but lost").isEmpty();
+            assertThat(load.refused()).isEqualTo(Load.clients());
+            assertThat(received()).as("what the upstreams saw").isEqualTo(load.whole());
+            assertThat(load.unanswered()).isLessThanOrEqualTo(Load.clients());
+            assertThat(exit).isEqualTo(KILLED_BY_TERM);
+            assertThat(gateway.output()).contains("Stopped: every call was finished");
+        }
+    }
+
+    @Test
+    void while_it_stops_nobody_new_comes_in_and_who_is_in_gets_the_whole_answer() throws Exception {
+        simulator.provider("alpha").fault(FaultKind.slow(Duration.ofSeconds(3)));
+        try (var gateway = GatewayProcess.serve(config("alpha"), folder.resolve("data"))) {
+            int port = gateway.port();
+            try (var plain = new RawClient(port);
+                    var streamed = new RawClient(port)) {
+                plain.send(CancelTest.post(House.plain("auto")));
+                streamed.send(CancelTest.post(House.streamed("auto")));
+                assertThat(
+                                simulator
+                                        .provider("alpha")
+                                        .await(
+                                                _ -> simulator.provider("alpha").requestCount() > 1,
+                                                Duration.ofSeconds(20)))
+                        .isPresent();
+
+                gateway.signal("TERM");
+                gateway.line("Stopping");
+
+                // The log line is written first; the port closes right after it.
+                refuses(port);
+                assertThat(streamed.readUntil("[DONE]")).contains("200 OK").endsWith("[DONE]");
+                assertThat(plain.readUntil("\"finish_reason\"")).contains("200 OK");
+            }
+            assertThat(gateway.exitCode()).isEqualTo(KILLED_BY_TERM);
+        }
+    }
+
+    /// Tries until it is refused: bounded by the answers of three seconds that are still out.
+    private static void refuses(int port) {
+        for (int tries = 0; tries < 10_000; tries++) {
+            try (var client = new RawClient(port)) {
+                assertThat(client).isNotNull();
+            } catch (ConnectException refused) {
+                return;
+            } catch (IOException reset) {
+                // The kernel had let it in, but the port closed before the gateway could: once
+                // more.
+                assertThat(reset).isInstanceOf(SocketException.class);
+            }
+        }
+        throw new AssertionError("the port stays open");
+    }
+
+    @Test
+    void a_new_configuration_comes_into_force_without_losing_a_call_and_a_bad_one_does_not()
+            throws Exception {
+        Path config = config("alpha");
+        try (var gateway = GatewayProcess.serve(config, folder.resolve("data"));
+                var load = Load.on(gateway.port())) {
+            load.answered(30);
+            assertThat(simulator.provider("beta").requestCount()).isZero();
+
+            config("beta");
+            gateway.signal("HUP");
+            assertThat(gateway.line("New configuration in force")).contains("routes");
+            load.answered(2 * Load.clients());
+            long before = simulator.provider("alpha").requestCount();
+            load.answered(30);
+            assertThat(simulator.provider("alpha").requestCount())
+                    .as("calls to the first choice of before")
+                    .isEqualTo(before);
+
+            config("gamma");
+            gateway.line("New configuration in force");
+            load.answered(2 * Load.clients());
+            assertThat(simulator.provider("gamma").requestCount()).as("file watch").isPositive();
+
+            replace(Files.readString(config).replace("{ model:", "{ modell:"));
+            assertThat(gateway.line("SG-1002"))
+                    .containsPattern("switchgear.yaml line [0-9]+, column [0-9]+: `modell`")
+                    .contains("The last good configuration stays active");
+            load.answered(30);
+            load.stop();
+
+            assertThat(load.broken()).as("calls that a reload cost").isEmpty();
+            assertThat(received()).isEqualTo(load.whole());
+        }
+    }
+
+    @Test
+    void a_port_that_is_taken_is_said_with_its_holder() throws Exception {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                var gateway =
+                        GatewayProcess.start(
+                                "serve",
+                                "--config",
+                                config("alpha"),
+                                "--data",
+                                folder.resolve("data"),
+                                "--port",
+                                taken.getLocalPort())) {
+            assertThat(gateway.exitCode()).isEqualTo(1);
+            String output = gateway.output();
+            assertThat(output)
+                    .contains("Port " + taken.getLocalPort() + " is taken", "SG-1001")
+                    .doesNotContain("Exception");
+            if (Files.isReadable(Path.of("/proc/net/tcp"))) {
+                assertThat(output).contains("(pid " + ProcessHandle.current().pid() + ")");
+            }
+        }
+    }
+
+    @Test
+    void without_a_usable_configuration_nothing_starts() throws Exception {
+        try (var missing =
+                        GatewayProcess.serve(folder.resolve("none.yaml"), folder.resolve("data"));
+                var broken =
+                        GatewayProcess.serve(
+                                replace("server: { prot: 1 }\n"), folder.resolve("data"))) {
+            assertThat(missing.exitCode()).isEqualTo(78);
+            assertThat(missing.output()).contains("none.yaml").doesNotContain("Exception");
+            assertThat(broken.exitCode()).isEqualTo(78);
+            assertThat(broken.output()).contains("line 1, column 11", "`prot`", "SG-1002");
+        }
+    }
+
+    @Test
+    void check_ends_with_0_for_a_good_configuration_and_with_3_for_a_bad_one() throws Exception {
+        Path good = config("alpha");
+        Path bad = Files.writeString(folder.resolve("bad.yaml"), "server: { prot: 1 }\n");
+        try (var first = GatewayProcess.start("check", "--config", good);
+                var second = GatewayProcess.start("check", "--config", bad)) {
+            assertThat(first.exitCode()).isZero();
+            assertThat(second.exitCode()).isEqualTo(3);
+        }
+    }
+
+    private int received() {
+        long all = 0;
+        for (String name : simulator.names()) {
+            all += simulator.provider(name).requestCount();
+        }
+        return Math.toIntExact(all);
+    }
+
+    /// The configuration whose route `auto` leads to one provider alone.
+    private Path config(String first) throws IOException {
+        return replace(
+                House.PROVIDERS.formatted(
+                                simulator.port(),
+                                "timeouts: { first-token: 20s, head: 20s, idle: 20s }")
+                        + "routes: [ { match: { model: auto }, to: [ { provider: "
+                        + first
+                        + ", model: gpt-4o } ] } ]\n");
+    }
+
+    /// As editors save: a whole new file takes the old one's place.
+    private Path replace(String text) throws IOException {
+        Path draft = Files.writeString(folder.resolve("draft"), text);
+        return Files.move(
+                draft, folder.resolve("switchgear.yaml"), StandardCopyOption.REPLACE_EXISTING);
+    }
+}

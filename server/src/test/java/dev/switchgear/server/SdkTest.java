@@ -1,0 +1,100 @@
+package dev.switchgear.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.switchgear.simulator.FaultKind;
+import dev.switchgear.simulator.ReceivedRequest;
+import dev.switchgear.simulator.SimulatorSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/// The official OpenAI SDK as the client of a whole gateway.
+class SdkTest {
+    private static final String PATIENT = "timeouts: { first-token: 20s, head: 20s, idle: 20s }";
+
+    @Test
+    void the_official_sdk_finds_everything_it_offers() throws Exception {
+        Sdk sdk = Sdk.installed();
+        var simulated = SimulatorSettings.instant("alpha", "beta", "gamma");
+        try (House house = House.open(House.ROUTES, PATIENT, simulated)) {
+            house.provider("gamma").fault(FaultKind.stallAfter(3));
+
+            JsonNode result;
+            try (var script =
+                    sdk.start(
+                            "basics.mjs",
+                            house.base(),
+                            "sk-of-no-importance",
+                            "auto",
+                            "auto-embed",
+                            "gamma/gpt-4o")) {
+                result = script.result(60);
+            }
+
+            plain(result.get("plain"));
+            streamed(result.get("stream"));
+            tools(result);
+            assertThat(result.get("structured").get("name").isString()).isTrue();
+            assertThat(result.get("structured").get("volts").isIntegralNumber()).isTrue();
+            assertThat(result.get("image").asString()).isNotEmpty();
+            embeddings(result.get("embedding"), house);
+            models(result.get("models"));
+            unknown(result.get("unknownModel"));
+            assertThat(result.get("aborted").asBoolean()).isTrue();
+            assertThat(
+                            house.provider("gamma")
+                                    .await(ReceivedRequest::hungUp, Duration.ofSeconds(5)))
+                    .as("the upstream of the aborted stream was cancelled")
+                    .isPresent();
+        }
+    }
+
+    private static void plain(JsonNode plain) {
+        assertThat(plain.get("text").asString()).isNotEmpty();
+        assertThat(plain.get("finish").asString()).isEqualTo("stop");
+        assertThat(plain.get("tokens").asInt()).isPositive();
+        assertThat(plain.get("requestId").asString()).isNotEmpty();
+        assertThat(plain.get("provider").asString()).isEqualTo("alpha");
+        assertThat(plain.get("attempts").asString()).isEqualTo("1");
+        assertThat(Double.parseDouble(plain.get("overhead").asString())).isNotNegative();
+    }
+
+    private static void streamed(JsonNode stream) {
+        assertThat(stream.get("text").asString()).isNotEmpty();
+        assertThat(stream.get("chunks").asInt()).isGreaterThan(3);
+        assertThat(stream.get("finish").asString()).isEqualTo("stop");
+        assertThat(stream.get("tokens").asInt()).as("usage in a stream").isPositive();
+    }
+
+    private static void tools(JsonNode result) {
+        for (String way : new String[] {"tool", "streamedTool"}) {
+            assertThat(result.get(way).get("name").asString()).as(way).isEqualTo("get_weather");
+            assertThat(result.get(way).get("arguments").get("city").isString()).as(way).isTrue();
+        }
+    }
+
+    /// The SDK asks for base64 by itself and decodes it.
+    private static void embeddings(JsonNode embedding, House house) {
+        assertThat(embedding.get("count").asInt()).isEqualTo(2);
+        assertThat(embedding.get("dimensions").asInt()).isEqualTo(1536);
+        assertThat(embedding.get("numbers").asBoolean()).isTrue();
+        assertThat(house.provider("alpha").requests())
+                .filteredOn(request -> request.path().endsWith("/embeddings"))
+                .hasSize(1)
+                .allMatch(request -> request.body().contains("\"base64\""));
+    }
+
+    private static void models(JsonNode models) {
+        var names = new ArrayList<String>();
+        models.forEach(name -> names.add(name.asString()));
+        assertThat(names).contains("auto", "auto-embed", "alpha/gpt-4o", "beta/gpt-4o");
+    }
+
+    private static void unknown(JsonNode unknown) {
+        assertThat(unknown.get("status").asInt()).isEqualTo(404);
+        assertThat(unknown.get("code").asString()).isEqualTo("model_not_found");
+        assertThat(unknown.get("message").asString()).contains("no-such-model", "SG-1203");
+    }
+}
