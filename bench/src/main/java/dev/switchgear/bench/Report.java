@@ -1,0 +1,310 @@
+package dev.switchgear.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.stream.Collectors;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Turns the samples of a run into Markdown tables (standard output) and JSON (a file). Medians and
+/// ranges are over the rounds; a ratio is taken within a round, then its median over the rounds.
+final class Report {
+    private static final String PEER = "nginx";
+    private static final String OURS = "switchgear";
+
+    /// One figure of one contender in one round.
+    record Sample(String scenario, int round, String contender, String metric, double value) {}
+
+    /// One column of a table: the median of a metric, and its range.
+    ///
+    /// @param ratio whether the ratio to nginx is shown beside it
+    private record Column(String metric, String title, int decimals, boolean ratio) {}
+
+    private record Table(String scenario, String title, List<Column> columns) {}
+
+    private static final List<Table> TABLES =
+            List.of(
+                    new Table(
+                            "plain",
+                            "Plain requests, as many as it can",
+                            List.of(
+                                    new Column("rps", "requests/s", 0, true),
+                                    new Column("cpu_us", "CPU µs/request", 1, true),
+                                    new Column("p50_us", "p50 µs", 0, false),
+                                    new Column("p99_us", "p99 µs", 0, false),
+                                    new Column("rss_mb", "RSS MB", 0, false),
+                                    new Column("errors", "errors", 0, false))),
+                    new Table(
+                            "stream",
+                            "Streams of 50 chunks, one after the other",
+                            List.of(
+                                    new Column("chunks_per_s", "chunks/s", 0, true),
+                                    new Column("cpu_us", "CPU µs/chunk", 1, true),
+                                    new Column("late_p50_ms", "late p50 ms", 2, false),
+                                    new Column("late_p99_ms", "late p99 ms", 2, false),
+                                    new Column("rss_mb", "RSS MB", 0, false),
+                                    new Column("errors", "errors", 0, false))),
+                    new Table(
+                            "latency",
+                            "Latency at a fixed rate",
+                            List.of(
+                                    new Column("p50_us", "p50 µs", 0, false),
+                                    new Column("added_p50_us", "added p50 µs", 0, true),
+                                    new Column("p99_us", "p99 µs", 0, true),
+                                    new Column("added_p99_us", "added p99 µs", 0, true),
+                                    new Column("p999_us", "p99.9 µs", 0, false),
+                                    new Column("cpu_us", "CPU µs/request", 1, true),
+                                    new Column("errors", "errors", 0, false))),
+                    new Table(
+                            "streams",
+                            "Many slow streams at once",
+                            List.of(
+                                    new Column("alive", "alive", 0, false),
+                                    new Column("receiving", "receiving", 0, false),
+                                    new Column("late_p50_ms", "late p50 ms", 1, false),
+                                    new Column("late_p99_ms", "late p99 ms", 1, false),
+                                    new Column("gap_p99_ms", "gap p99 ms", 0, false),
+                                    new Column("rss_mb", "RSS median MB", 0, true),
+                                    new Column("rss_peak_mb", "RSS peak MB", 0, true),
+                                    new Column("cpu_percent", "CPU %", 1, true),
+                                    new Column("errors", "errors", 0, false))));
+
+    private final List<Sample> samples;
+
+    Report(List<Sample> samples) {
+        this.samples = new ArrayList<>(samples);
+        this.samples.addAll(added(samples));
+    }
+
+    static void main(String[] args) throws IOException {
+        var options = Options.of(Set.of("samples", "setup", "json"), args);
+        Map<String, String> setup = setup(Path.of(options.text("setup")));
+        var samples = new ArrayList<Sample>();
+        for (String line : Files.readAllLines(Path.of(options.text("samples")))) {
+            samples.add(sample(line));
+        }
+        var report = new Report(samples);
+        Files.writeString(Path.of(options.text("json")), report.json(setup));
+        System.out.print(report.markdown(setup));
+    }
+
+    /// Reads `scenario round contender metric value`, parted by tabs.
+    static Sample sample(String line) {
+        String[] parts = line.split("\t", -1);
+        if (parts.length != 5) {
+            throw new IllegalArgumentException("not a sample: " + line);
+        }
+        return new Sample(
+                parts[0],
+                Integer.parseInt(parts[1]),
+                parts[2],
+                parts[3],
+                Double.parseDouble(parts[4]));
+    }
+
+    private static Map<String, String> setup(Path file) throws IOException {
+        var setup = new LinkedHashMap<String, String>();
+        for (String line : Files.readAllLines(file)) {
+            int tab = line.indexOf('\t');
+            setup.put(line.substring(0, tab), line.substring(tab + 1));
+        }
+        return setup;
+    }
+
+    /// What each contender adds to the direct way, round by round.
+    private static List<Sample> added(List<Sample> samples) {
+        var added = new ArrayList<Sample>();
+        for (Sample direct : samples) {
+            boolean base = direct.metric().equals("p50_us") || direct.metric().equals("p99_us");
+            if (direct.scenario().equals("latency")
+                    && direct.contender().equals("direct")
+                    && base) {
+                for (Sample sample : samples) {
+                    if (sample.scenario().equals("latency")
+                            && sample.round() == direct.round()
+                            && sample.metric().equals(direct.metric())
+                            && !sample.contender().equals("direct")) {
+                        added.add(
+                                new Sample(
+                                        sample.scenario(),
+                                        sample.round(),
+                                        sample.contender(),
+                                        "added_" + sample.metric(),
+                                        sample.value() - direct.value()));
+                    }
+                }
+            }
+        }
+        return added;
+    }
+
+    String markdown(Map<String, String> setup) {
+        var out = new StringBuilder("# Benchmark run\n\n");
+        setup.forEach((name, value) ->
+                out.append("- ").append(name).append(": ").append(value).append('\n'));
+        for (Table table : TABLES) {
+            Set<String> contenders = contenders(table.scenario());
+            if (!contenders.isEmpty()) {
+                append(out, table, contenders);
+            }
+        }
+        List<String> reached = targets();
+        if (!reached.isEmpty()) {
+            out.append(
+                    "\n## Figures to reach\n\n| Figure | Reach | Measured | |\n|---|---|---|---|\n");
+            reached.forEach(line -> out.append(line).append('\n'));
+        }
+        return out.toString();
+    }
+
+    private void append(StringBuilder out, Table table, Set<String> contenders) {
+        out.append("\n## ").append(table.title()).append("\n\n| |");
+        for (Column column : table.columns()) {
+            out.append(' ').append(column.title()).append(" |");
+            if (column.ratio()) {
+                out.append(" x ").append(PEER).append(" |");
+            }
+        }
+        out.append("\n|---|");
+        for (Column column : table.columns()) {
+            out.append(column.ratio() ? "--:|--:|" : "--:|");
+        }
+        out.append('\n');
+        for (String contender : contenders) {
+            out.append("| ").append(contender).append(" |");
+            for (Column column : table.columns()) {
+                out.append(' ').append(cell(table.scenario(), contender, column)).append(" |");
+                if (column.ratio()) {
+                    OptionalDouble ratio =
+                            ratio(table.scenario(), contender, column.metric(), PEER);
+                    out.append(' ').append(text(ratio, 2)).append(" |");
+                }
+            }
+            out.append('\n');
+        }
+    }
+
+    private String cell(String scenario, String contender, Column column) {
+        double[] values = values(scenario, contender, column.metric());
+        if (values.length == 0) {
+            return "–";
+        }
+        String middle = number(median(values), column.decimals());
+        if (values.length == 1) {
+            return middle;
+        }
+        double least = Arrays.stream(values).min().orElseThrow();
+        double most = Arrays.stream(values).max().orElseThrow();
+        String range = number(least, column.decimals()) + "–" + number(most, column.decimals());
+        return middle + " (" + range + ")";
+    }
+
+    /// The figures the project set itself; only those this run can judge.
+    private List<String> targets() {
+        var lines = new ArrayList<String>();
+        most(lines, "CPU per plain request, x nginx", 2.2, ratio("plain", OURS, "cpu_us", PEER));
+        most(lines, "CPU per streamed chunk, x nginx", 2.2, ratio("stream", OURS, "cpu_us", PEER));
+        most(lines, "added p50, µs", 200, medianOf("latency", OURS, "added_p50_us"));
+        most(lines, "p99, x nginx", 2, ratio("latency", OURS, "p99_us", PEER));
+        most(lines, "added p99, x nginx", 2, ratio("latency", OURS, "added_p99_us", PEER));
+        least(lines, "plain requests/s, x Portkey", 20, ratio("plain", OURS, "rps", "portkey"));
+        OptionalDouble asked = medianOf("streams", OURS, "asked");
+        if (asked.isPresent()) {
+            double all = asked.getAsDouble();
+            least(lines, "streams receiving", all, medianOf("streams", OURS, "receiving"));
+            most(lines, "RSS peak with them, MB", 600, medianOf("streams", OURS, "rss_peak_mb"));
+        }
+        return lines;
+    }
+
+    private static void most(List<String> lines, String what, double reach, OptionalDouble value) {
+        value.ifPresent(
+                v -> lines.add(target(what, "≤ " + number(reach, 1), number(v, 2), v <= reach)));
+    }
+
+    private static void least(List<String> lines, String what, double reach, OptionalDouble value) {
+        value.ifPresent(
+                v -> lines.add(target(what, "≥ " + number(reach, 1), number(v, 2), v >= reach)));
+    }
+
+    private static String target(String what, String reach, String value, boolean reached) {
+        return "| %s | %s | %s | %s |".formatted(what, reach, value, reached ? "yes" : "**no**");
+    }
+
+    private String json(Map<String, String> setup) {
+        var json = new LinkedHashMap<String, Object>();
+        json.put("setup", setup);
+        json.put("samples", samples);
+        return JsonMapper.builder()
+                .build()
+                .writerWithDefaultPrettyPrinter()
+                .writeValueAsString(json);
+    }
+
+    private Set<String> contenders(String scenario) {
+        return samples.stream()
+                .filter(sample -> sample.scenario().equals(scenario))
+                .map(Sample::contender)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    private double[] values(String scenario, String contender, String metric) {
+        return byRound(scenario, contender, metric).values().stream()
+                .mapToDouble(Double::doubleValue)
+                .toArray();
+    }
+
+    private Map<Integer, Double> byRound(String scenario, String contender, String metric) {
+        var values = new LinkedHashMap<Integer, Double>();
+        for (Sample sample : samples) {
+            if (sample.scenario().equals(scenario)
+                    && sample.contender().equals(contender)
+                    && sample.metric().equals(metric)) {
+                values.put(sample.round(), sample.value());
+            }
+        }
+        return values;
+    }
+
+    private OptionalDouble medianOf(String scenario, String contender, String metric) {
+        double[] values = values(scenario, contender, metric);
+        return values.length == 0 ? OptionalDouble.empty() : OptionalDouble.of(median(values));
+    }
+
+    /// The median over the rounds of `contender` / `other`; empty where a round has not both.
+    OptionalDouble ratio(String scenario, String contender, String metric, String other) {
+        Map<Integer, Double> others = byRound(scenario, other, metric);
+        double[] ratios =
+                byRound(scenario, contender, metric).entrySet().stream()
+                        .filter(entry -> others.getOrDefault(entry.getKey(), 0.0) > 0)
+                        .mapToDouble(entry ->
+                                entry.getValue() / others.getOrDefault(entry.getKey(), 0.0))
+                        .toArray();
+        return ratios.length == 0 ? OptionalDouble.empty() : OptionalDouble.of(median(ratios));
+    }
+
+    /// Of an even count the mean of the two in the middle. `values` holds one or more.
+    static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    private static String text(OptionalDouble value, int decimals) {
+        return value.isPresent() ? number(value.getAsDouble(), decimals) : "–";
+    }
+
+    private static String number(double value, int decimals) {
+        return String.format(Locale.ROOT, "%,." + decimals + "f", value);
+    }
+}

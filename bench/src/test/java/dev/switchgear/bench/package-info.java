@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchgear.bench;
+
+import org.jspecify.annotations.NullMarked;
