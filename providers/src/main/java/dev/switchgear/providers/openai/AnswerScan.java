@@ -1,5 +1,6 @@
 package dev.switchgear.providers.openai;
 
+import dev.switchgear.families.llm.TokenTally;
 import dev.switchgear.families.llm.TokenUsage;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -175,48 +176,61 @@ final class AnswerScan {
             parser.skipChildren();
             return;
         }
-        long input = -1;
-        long output = -1;
-        long cached = 0;
-        long reasoning = 0;
+        var tally = new TokenTally();
         for (String name = parser.nextName(); name != null; name = parser.nextName()) {
             JsonToken field = parser.nextToken();
             switch (name) {
-                case "prompt_tokens" -> input = count(parser, field, -1);
-                case "completion_tokens" -> output = count(parser, field, -1);
-                case "prompt_tokens_details" -> cached = detail(parser, field, "cached_tokens");
-                case "completion_tokens_details" ->
-                        reasoning = detail(parser, field, "reasoning_tokens");
+                case "prompt_tokens" -> tally.prompt(count(parser, field));
+                case "completion_tokens" -> tally.completion(count(parser, field));
+                case "prompt_tokens_details" -> inputParts(parser, field, tally);
+                case "completion_tokens_details" -> outputParts(parser, field, tally);
                 default -> parser.skipChildren();
             }
         }
-        usage = new TokenUsage(input, output, cached, reasoning);
+        usage = tally.usage();
     }
 
-    private static long detail(JsonParser parser, JsonToken value, String wanted) {
-        long found = 0;
+    private static void inputParts(JsonParser parser, JsonToken value, TokenTally tally) {
         if (value != JsonToken.START_OBJECT) {
             parser.skipChildren();
-            return found;
+            return;
         }
         for (String name = parser.nextName(); name != null; name = parser.nextName()) {
             JsonToken field = parser.nextToken();
-            if (name.equals(wanted)) {
-                found = count(parser, field, 0);
-            } else {
-                parser.skipChildren();
+            switch (name) {
+                case "cached_tokens" -> tally.cacheRead(count(parser, field));
+                case "cache_write_tokens" -> tally.cacheWrite(count(parser, field));
+                case "audio_tokens" -> tally.audioIn(count(parser, field));
+                case "image_tokens" -> tally.imageIn(count(parser, field));
+                default -> parser.skipChildren();
             }
         }
-        return found;
     }
 
-    private static long count(JsonParser parser, JsonToken value, long otherwise) {
+    private static void outputParts(JsonParser parser, JsonToken value, TokenTally tally) {
+        if (value != JsonToken.START_OBJECT) {
+            parser.skipChildren();
+            return;
+        }
+        for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+            JsonToken field = parser.nextToken();
+            switch (name) {
+                case "reasoning_tokens" -> tally.reasoning(count(parser, field));
+                case "audio_tokens" -> tally.audioOut(count(parser, field));
+                case "image_tokens" -> tally.imageOut(count(parser, field));
+                default -> parser.skipChildren();
+            }
+        }
+    }
+
+    /// The number that stands here; -1 where none does.
+    private static long count(JsonParser parser, JsonToken value) {
         if (value == JsonToken.VALUE_NUMBER_INT
                 && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
-            return Math.max(otherwise, parser.getLongValue());
+            return Math.max(-1, parser.getLongValue());
         }
         parser.skipChildren();
-        return otherwise;
+        return -1;
     }
 
     private static String text(JsonParser parser, JsonToken value) {

@@ -75,7 +75,7 @@ final class OpenAiUpstreamTest extends ProviderContract {
 
     @Override
     protected TokenUsage answerUsage() {
-        return new TokenUsage(398, 10, 128, 3);
+        return new TokenUsage(270, 128, 0, 0, 0, 0, 7, 3, 0, 0, false);
     }
 
     @Override
@@ -90,7 +90,7 @@ final class OpenAiUpstreamTest extends ProviderContract {
 
     @Override
     protected TokenUsage streamUsage() {
-        return new TokenUsage(12, 5, 4, 2);
+        return new TokenUsage(8, 4, 0, 0, 0, 0, 3, 2, 0, 0, false);
     }
 
     @Override
@@ -185,7 +185,7 @@ final class OpenAiUpstreamTest extends ProviderContract {
 
         assertThat(transport.sent().getFirst().path()).isEqualTo("/embeddings");
         assertThat(success.value().body()).isEqualTo(utf8(answer));
-        assertThat(success.value().usage()).isEqualTo(new TokenUsage(8, -1, 0, 0));
+        assertThat(success.value().usage()).isEqualTo(TokenUsage.of(8, -1));
         assertThat(success.tokens()).isEqualTo(8);
     }
 
@@ -321,7 +321,7 @@ final class OpenAiUpstreamTest extends ProviderContract {
 
         assertThat(client.text()).isEqualTo(stream + "data: [DONE]\n\n");
         assertThat(success.value().finish()).isEqualTo("stop");
-        assertThat(success.value().usage()).isEqualTo(new TokenUsage(7, 3, 0, 0));
+        assertThat(success.value().usage()).isEqualTo(TokenUsage.of(7, 3));
         assertThat(success.value().model()).isEqualTo("qwen3");
     }
 

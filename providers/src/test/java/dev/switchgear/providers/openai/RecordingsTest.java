@@ -289,11 +289,30 @@ final class RecordingsTest {
         if (!usage.isObject()) {
             return TokenUsage.UNKNOWN;
         }
+        JsonNode in = usage.path("prompt_tokens_details");
+        JsonNode out = usage.path("completion_tokens_details");
+        long cached = in.path("cached_tokens").asLong(0);
+        long written = in.path("cache_write_tokens").asLong(0);
+        long heard = in.path("audio_tokens").asLong(0);
+        long seen = in.path("image_tokens").asLong(0);
+        long prompt = usage.path("prompt_tokens").asLong(-1);
+        long completion = usage.path("completion_tokens").asLong(-1);
+        // OpenRouter has been recorded with more reasoning than output.
+        long reasoning = Math.min(out.path("reasoning_tokens").asLong(0), Math.max(0, completion));
+        assertThat(out.path("audio_tokens").asLong(0) + out.path("image_tokens").asLong(0))
+                .isZero();
         return new TokenUsage(
-                usage.path("prompt_tokens").asLong(-1),
-                usage.path("completion_tokens").asLong(-1),
-                usage.path("prompt_tokens_details").path("cached_tokens").asLong(0),
-                usage.path("completion_tokens_details").path("reasoning_tokens").asLong(0));
+                prompt - cached - written - heard - seen,
+                cached,
+                written,
+                0,
+                heard,
+                seen,
+                completion < 0 ? -1 : completion - reasoning,
+                reasoning,
+                0,
+                0,
+                false);
     }
 
     private static Quota quota(Headers headers) {

@@ -287,11 +287,11 @@ public final class Meters implements Consumer<Event> {
 
     private void tokens(Event.Attempted event, TokenUsage usage) {
         AttemptMeters meters = metersOf(event, "");
-        if (usage.input() >= 0) {
-            meters.input().get().record((double) usage.input());
+        if (usage.wholeInput() >= 0) {
+            meters.input().get().record((double) usage.wholeInput());
         }
-        if (usage.output() >= 0) {
-            meters.output().get().record((double) usage.output());
+        if (usage.wholeOutput() >= 0) {
+            meters.output().get().record((double) usage.wholeOutput());
         }
     }
 

@@ -188,12 +188,7 @@ class MetersTest {
     private static Attempt<LlmReply> succeeded(UpstreamId id, String model, Attempt.Kind kind) {
         var reply =
                 new LlmReply(
-                        200,
-                        "application/json",
-                        new byte[0],
-                        new TokenUsage(3, 5, -1, -1),
-                        model,
-                        "stop");
+                        200, "application/json", new byte[0], TokenUsage.of(3, 5), model, "stop");
         return new Attempt<>(
                 1,
                 kind,
