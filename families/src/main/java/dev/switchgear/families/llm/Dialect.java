@@ -2,5 +2,18 @@ package dev.switchgear.families.llm;
 
 /// A wire format that clients and providers speak.
 public enum Dialect {
-    OPENAI
+    /// Chat completions, and embeddings.
+    OPENAI,
+    /// OpenAI's Responses.
+    RESPONSES,
+    /// Messages.
+    ANTHROPIC,
+    /// generateContent.
+    GEMINI,
+    /// Ollama's `/api/chat`, and embeddings.
+    OLLAMA,
+    /// Ollama's `/api/generate`.
+    OLLAMA_GENERATE,
+    /// `/api/llm/…`, which only we speak.
+    OWN
 }

@@ -21,11 +21,12 @@ public final class InvalidBody extends Exception {
                 "line " + line + ", column " + column + " (byte " + offset + "): " + what, null);
     }
 
-    static InvalidBody of(String what) {
+    public static InvalidBody of(String what) {
         return new InvalidBody(what, null);
     }
 
-    static InvalidBody param(String name, String what) {
+    /// A field that is missing, or not what it must be.
+    public static InvalidBody param(String name, String what) {
         return new InvalidBody(name + ": " + what, name);
     }
 

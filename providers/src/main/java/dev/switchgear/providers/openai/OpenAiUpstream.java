@@ -119,7 +119,9 @@ public final class OpenAiUpstream implements Upstream<LlmRequest, LlmReply> {
         String path =
                 switch (request.operation()) {
                     case CHAT -> "/chat/completions";
-                    case EMBEDDINGS -> "/embeddings";
+                    case EMBEDDINGS, BATCH_EMBEDDINGS -> "/embeddings";
+                    case COUNT_TOKENS ->
+                            throw new IllegalStateException("OpenAI's dialect counts no tokens");
                 };
         return new OutgoingRequest(
                 "POST",
@@ -161,7 +163,7 @@ public final class OpenAiUpstream implements Upstream<LlmRequest, LlmReply> {
         boolean usable =
                 switch (request.operation()) {
                     case CHAT -> scan.choices() > 0;
-                    case EMBEDDINGS -> scan.data();
+                    case EMBEDDINGS, BATCH_EMBEDDINGS, COUNT_TOKENS -> scan.data();
                 };
         if (!usable) {
             return malformed(quota, "JSON without an answer (expected: choices or data)");

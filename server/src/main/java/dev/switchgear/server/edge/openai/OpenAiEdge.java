@@ -157,7 +157,8 @@ public final class OpenAiEdge {
     private static String name(Operation operation) {
         return switch (operation) {
             case CHAT -> "chat";
-            case EMBEDDINGS -> "embeddings";
+            case EMBEDDINGS, BATCH_EMBEDDINGS -> "embeddings";
+            case COUNT_TOKENS -> "count_tokens";
         };
     }
 

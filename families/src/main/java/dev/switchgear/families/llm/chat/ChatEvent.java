@@ -1,0 +1,59 @@
+package dev.switchgear.families.llm.chat;
+
+import dev.switchgear.families.llm.TokenUsage;
+import java.util.Optional;
+
+/// One thing that happens in an answer. Plain answers are the same events, all at once.
+///
+/// Order: [Start]; then texts, refusals, reasoning and tool calls in the order the model made them;
+/// [Usage] whenever the provider reports it (the last one holds); one [Finish]. [Ping] anywhere. An
+/// [Broken] ends the answer in place of [Finish].
+public sealed interface ChatEvent {
+    /// @param id the provider's, empty where it has none
+    /// @param model as the provider names it, empty where it does not say
+    record Start(String id, String model) implements ChatEvent {}
+
+    record Text(String text) implements ChatEvent {}
+
+    record Refusal(String text) implements ChatEvent {}
+
+    record Thinking(String text) implements ChatEvent {}
+
+    /// Seals the reasoning before it.
+    record Signed(Signature signature) implements ChatEvent {}
+
+    /// Reasoning that only its provider can read.
+    record HiddenThinking(Signature signature) implements ChatEvent {}
+
+    /// @param index counts the answer's tool calls from 0
+    /// @param id invented by order where the provider has none
+    /// @param signature that must come back with the call
+    record ToolStart(int index, String id, String name, Optional<Signature> signature)
+            implements ChatEvent {}
+
+    /// @param json the next piece of the arguments, cut anywhere; pieces of several calls may
+    ///     interleave
+    record ToolArgs(int index, String json) implements ChatEvent {}
+
+    record ToolEnd(int index) implements ChatEvent {}
+
+    /// What was used so far.
+    record Usage(TokenUsage tokens) implements ChatEvent {}
+
+    /// @param stopText the stop text that was met; empty for none
+    record Finish(FinishReason reason, String stopText) implements ChatEvent {}
+
+    /// The answer broke off.
+    ///
+    /// @param status what it would have been as an HTTP status
+    /// @param code for programs; empty for none
+    record Broken(int status, String code, String message) implements ChatEvent {}
+
+    /// Something that has no place in other dialects was left out.
+    ///
+    /// @param what its name on the wire: `web_search_tool_result`
+    record Omitted(String what) implements ChatEvent {}
+
+    /// Nothing happened, but the provider is there.
+    record Ping() implements ChatEvent {}
+}

@@ -1,0 +1,175 @@
+package dev.switchgear.families.llm.chat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import tools.jackson.databind.JsonNode;
+
+/// What a client asks of a model, in no dialect's words. Immutable; built with [#builder].
+///
+/// @param model the name the client used
+/// @param streamed whether the answer should come in pieces
+/// @param parallelTools whether several tools may be called at once; empty where not said
+/// @param maxOutputTokens reasoning included; empty where not said
+/// @param stop texts at which to stop
+/// @param user an opaque name of the end user; empty where not said
+/// @param answers how many answers are wanted; 1 or more
+/// @param extras what only the client's own dialect knows
+public record ChatRequest(
+        String model,
+        boolean streamed,
+        List<Turn> turns,
+        List<Tool> tools,
+        ToolChoice toolChoice,
+        Optional<Boolean> parallelTools,
+        AnswerFormat format,
+        OptionalLong maxOutputTokens,
+        Sampling sampling,
+        List<String> stop,
+        Reasoning reasoning,
+        Optional<String> user,
+        int answers,
+        List<Extra> extras) {
+    public ChatRequest {
+        turns = List.copyOf(turns);
+        tools = List.copyOf(tools);
+        stop = List.copyOf(stop);
+        extras = List.copyOf(extras);
+    }
+
+    public static Builder builder(String model) {
+        return new Builder(model);
+    }
+
+    /// This request with other turns.
+    public ChatRequest withTurns(List<Turn> others) {
+        return new ChatRequest(
+                model,
+                streamed,
+                others,
+                tools,
+                toolChoice,
+                parallelTools,
+                format,
+                maxOutputTokens,
+                sampling,
+                stop,
+                reasoning,
+                user,
+                answers,
+                extras);
+    }
+
+    /// Collects a request field by field. For one thread.
+    public static final class Builder {
+        private final String model;
+        private boolean streamed;
+        private final List<Turn> turns = new ArrayList<>();
+        private final List<Tool> tools = new ArrayList<>();
+        private ToolChoice toolChoice = new ToolChoice.Unsaid();
+        private Optional<Boolean> parallelTools = Optional.empty();
+        private AnswerFormat format = new AnswerFormat.Text();
+        private OptionalLong maxOutputTokens = OptionalLong.empty();
+        private Sampling sampling = Sampling.UNSAID;
+        private List<String> stop = List.of();
+        private Reasoning reasoning = Reasoning.UNSAID;
+        private Optional<String> user = Optional.empty();
+        private int answers = 1;
+        private final List<Extra> extras = new ArrayList<>();
+
+        private Builder(String model) {
+            this.model = model;
+        }
+
+        public Builder streamed(boolean value) {
+            streamed = value;
+            return this;
+        }
+
+        /// Adds a turn; its parts join those of the turn before if the role is the same.
+        public Builder turn(Role role, List<Part> parts) {
+            if (!turns.isEmpty() && turns.getLast().role() == role) {
+                var joined = new ArrayList<>(turns.removeLast().parts());
+                joined.addAll(parts);
+                turns.add(new Turn(role, joined));
+            } else {
+                turns.add(new Turn(role, parts));
+            }
+            return this;
+        }
+
+        public Builder tool(Tool tool) {
+            tools.add(tool);
+            return this;
+        }
+
+        public Builder toolChoice(ToolChoice value) {
+            toolChoice = value;
+            return this;
+        }
+
+        public Builder parallelTools(boolean value) {
+            parallelTools = Optional.of(value);
+            return this;
+        }
+
+        public Builder format(AnswerFormat value) {
+            format = value;
+            return this;
+        }
+
+        public Builder maxOutputTokens(long value) {
+            maxOutputTokens = OptionalLong.of(value);
+            return this;
+        }
+
+        public Builder sampling(Sampling value) {
+            sampling = value;
+            return this;
+        }
+
+        public Builder stop(List<String> value) {
+            stop = value;
+            return this;
+        }
+
+        public Builder reasoning(Reasoning value) {
+            reasoning = value;
+            return this;
+        }
+
+        public Builder user(String value) {
+            user = Optional.of(value);
+            return this;
+        }
+
+        public Builder answers(int value) {
+            answers = value;
+            return this;
+        }
+
+        public Builder extra(String field, JsonNode value) {
+            extras.add(new Extra(field, value));
+            return this;
+        }
+
+        public ChatRequest build() {
+            return new ChatRequest(
+                    model,
+                    streamed,
+                    turns,
+                    tools,
+                    toolChoice,
+                    parallelTools,
+                    format,
+                    maxOutputTokens,
+                    sampling,
+                    stop,
+                    reasoning,
+                    user,
+                    answers,
+                    extras);
+        }
+    }
+}
