@@ -7,14 +7,18 @@ import dev.switchgear.core.call.Rank;
 import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.core.time.ManualTime;
 import dev.switchgear.families.llm.Dialect;
-import dev.switchgear.families.llm.Downstream;
 import dev.switchgear.families.llm.InvalidBody;
-import dev.switchgear.families.llm.LlmRequest;
 import dev.switchgear.families.llm.Operation;
+import dev.switchgear.families.llm.RequestBody;
 import dev.switchgear.families.llm.RequestScan;
 import dev.switchgear.families.llm.ScanLimits;
+import dev.switchgear.families.llm.call.Downstream;
+import dev.switchgear.families.llm.call.HoldBack;
+import dev.switchgear.families.llm.call.LlmRequest;
+import dev.switchgear.families.llm.call.Meaning;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 
 /// Calls to test with.
 public final class Asked {
@@ -29,10 +33,9 @@ public final class Asked {
     public static Call<LlmRequest> call(
             Operation operation, byte[] body, Downstream downstream, ManualTime time) {
         try {
-            var request =
-                    new LlmRequest(
+            LlmRequest request =
+                    request(
                             operation,
-                            Dialect.OPENAI,
                             RequestScan.scan(body, ScanLimits.DEFAULT),
                             downstream,
                             TRACEPARENT);
@@ -46,6 +49,21 @@ public final class Asked {
         } catch (InvalidBody invalid) {
             throw new AssertionError(invalid);
         }
+    }
+
+    /// A request of an OpenAI client whose bytes may pass.
+    public static LlmRequest request(
+            Operation operation, RequestBody body, Downstream downstream, String traceparent) {
+        return new LlmRequest(
+                operation,
+                Dialect.OPENAI,
+                body,
+                Meaning.of(operation, body, new Unread(Dialect.OPENAI)),
+                true,
+                HoldBack.NONE,
+                downstream,
+                Map.of(),
+                traceparent);
     }
 
     public static Dispatch<LlmRequest> first(

@@ -1,13 +1,17 @@
 package dev.switchgear.providers;
 
-import dev.switchgear.families.llm.Downstream;
+import dev.switchgear.families.llm.call.Downstream;
+import dev.switchgear.families.llm.chat.ChatEvent;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /// A client that keeps what it gets, and goes away after a number of writes.
 public final class Client implements Downstream {
     private final int patience;
     private final ByteArrayOutputStream got = new ByteArrayOutputStream();
+    private final List<ChatEvent> events = new ArrayList<>();
     private int writes;
     private int status = -1;
     private String contentType = "";
@@ -25,12 +29,12 @@ public final class Client implements Downstream {
     }
 
     @Override
-    public boolean begin(int answered, String type) {
+    public boolean begin(Opening opening) {
         if (status >= 0) {
             throw new IllegalStateException("the head went out twice");
         }
-        status = answered;
-        contentType = type;
+        status = opening.status();
+        contentType = opening.contentType();
         return patience >= 0;
     }
 
@@ -45,6 +49,24 @@ public final class Client implements Downstream {
         writes++;
         got.write(bytes, offset, length);
         return true;
+    }
+
+    @Override
+    public boolean tell(ChatEvent event) {
+        if (status < 0) {
+            throw new IllegalStateException("an event without a head");
+        }
+        if (writes >= patience) {
+            return false;
+        }
+        writes++;
+        events.add(event);
+        return true;
+    }
+
+    /// What was told in no dialect's words.
+    public List<ChatEvent> events() {
+        return List.copyOf(events);
     }
 
     /// Whether anything, be it the head alone, has reached the client.

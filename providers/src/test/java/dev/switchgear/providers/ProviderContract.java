@@ -11,10 +11,10 @@ import dev.switchgear.core.call.Timeouts;
 import dev.switchgear.core.call.Upstream;
 import dev.switchgear.core.time.ManualTime;
 import dev.switchgear.core.time.Time;
-import dev.switchgear.families.llm.LlmReply;
-import dev.switchgear.families.llm.LlmRequest;
 import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.TokenUsage;
+import dev.switchgear.families.llm.call.LlmReply;
+import dev.switchgear.families.llm.call.LlmRequest;
 import dev.switchgear.providers.Played.Step;
 import dev.switchgear.wire.OutgoingRequest;
 import dev.switchgear.wire.Transport;
@@ -79,7 +79,7 @@ public abstract class ProviderContract {
         Outcome<LlmReply> outcome = send(transport, plain());
 
         var success = success(outcome);
-        assertThat(success.value().body()).isEqualTo(utf8(answer()));
+        assertThat(bytes(success.value())).isEqualTo(utf8(answer()));
         assertThat(success.value().usage()).isEqualTo(answerUsage());
         assertThat(success.tokens()).isEqualTo(answerUsage().total());
         assertThat(transport.readToItsEnd()).as("connection can serve again").isTrue();
@@ -250,7 +250,7 @@ public abstract class ProviderContract {
         assertThat(client.text()).isEqualTo(begun);
         assertThat(dispatch.call().committed()).isTrue();
         assertThat(failure.fault().mayHaveActed()).isTrue();
-        assertThat(failure.reply().orElseThrow().body()).isNotEmpty();
+        assertThat(bytes(failure.reply().orElseThrow())).isNotEmpty();
     }
 
     @Test
@@ -427,6 +427,19 @@ public abstract class ProviderContract {
 
     protected static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /// The provider's own bytes.
+    public static byte[] bytes(LlmReply reply) {
+        return switch (reply.content()) {
+            case LlmReply.Content.Passed passed -> passed.body();
+            case LlmReply.Content.Declined declined -> declined.body();
+            case LlmReply.Content.Streamed _,
+                    LlmReply.Content.Told _,
+                    LlmReply.Content.Embedded _,
+                    LlmReply.Content.Counted _ ->
+                    throw new AssertionError(reply.content() + " has no bytes");
+        };
     }
 
     protected static Outcome.Success<LlmReply> success(Outcome<LlmReply> outcome) {

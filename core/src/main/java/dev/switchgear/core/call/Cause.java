@@ -39,6 +39,8 @@ public enum Cause {
     CONTENT_FILTERED(Blame.REQUEST),
     /// 400, 413, 422: the request itself is at fault.
     INVALID_REQUEST(Blame.REQUEST),
+    /// This upstream cannot be asked that: its dialect has no words for it. Nothing was sent.
+    NOT_OFFERED(Blame.NOBODY),
     /// The client has gone, or another attempt won. Says nothing about the upstream.
     CANCELLED(Blame.NOBODY);
 

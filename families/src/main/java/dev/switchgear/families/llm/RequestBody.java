@@ -8,9 +8,10 @@ import java.util.OptionalLong;
 ///
 /// @param bytes the body as it came; not to be changed
 /// @param model the value of the top-level `model`
-/// @param modelFrom offset of that value's opening quote
+/// @param modelFrom offset of that value's opening quote; -1 where the model stands in the path
 /// @param modelTo offset behind its closing quote
 /// @param streamed whether the top-level `stream` is true
+/// @param streamOptions whether there is a top-level `stream_options`
 /// @param maxOutputTokens the caller's own bound on output, where it set one
 /// @param promptTokensEstimate a rough count of prompt tokens: a quarter of the bytes of messages,
 ///     tools or input without inline media; token ids given as input count one each
@@ -20,13 +21,14 @@ public record RequestBody(
         int modelFrom,
         int modelTo,
         boolean streamed,
+        boolean streamOptions,
         OptionalLong maxOutputTokens,
         long promptTokensEstimate) {
     private static final char[] HEX = "0123456789abcdef".toCharArray();
 
     /// The body with another value of `model` and every other byte as it came.
     public byte[] withModel(String other) {
-        if (other.equals(model)) {
+        if (modelFrom < 0 || other.equals(model)) {
             return bytes;
         }
         byte[] value = quoted(other).getBytes(StandardCharsets.UTF_8);

@@ -24,6 +24,7 @@ public final class RequestScan {
     private int modelFrom;
     private int modelTo;
     private @Nullable Boolean streamed;
+    private boolean streamOptions;
     private @Nullable OptionalLong maxTokens;
     private @Nullable OptionalLong maxCompletionTokens;
     private boolean messagesSeen;
@@ -100,6 +101,10 @@ public final class RequestScan {
             switch (name) {
                 case "model" -> model(value);
                 case "stream" -> stream(value);
+                case "stream_options" -> {
+                    streamOptions = true;
+                    skip(value);
+                }
                 case "max_tokens" -> maxTokens = bound(name, value, maxTokens);
                 case "max_completion_tokens" ->
                         maxCompletionTokens = bound(name, value, maxCompletionTokens);
@@ -126,6 +131,7 @@ public final class RequestScan {
                 modelFrom,
                 modelTo,
                 Boolean.TRUE.equals(streamed),
+                streamOptions,
                 outputBound(),
                 promptTokens + (promptBytes + 3) / 4);
     }

@@ -14,17 +14,19 @@ import dev.switchgear.core.call.Upstream;
 import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.core.time.Time;
 import dev.switchgear.core.vault.Secret;
-import dev.switchgear.families.llm.Dialect;
-import dev.switchgear.families.llm.LlmReply;
-import dev.switchgear.families.llm.LlmRequest;
 import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.TokenUsage;
+import dev.switchgear.families.llm.call.LlmReply;
+import dev.switchgear.families.llm.call.LlmRequest;
+import dev.switchgear.families.llm.chat.ModelTraits;
 import dev.switchgear.providers.Asked;
 import dev.switchgear.providers.Client;
 import dev.switchgear.providers.Played;
 import dev.switchgear.providers.Played.Step;
 import dev.switchgear.providers.PlayedTransport;
 import dev.switchgear.providers.ProviderContract;
+import dev.switchgear.providers.llm.LlmProvider;
+import dev.switchgear.providers.llm.LlmUpstream;
 import dev.switchgear.wire.Endpoint;
 import dev.switchgear.wire.Headers;
 import dev.switchgear.wire.OutgoingRequest;
@@ -34,6 +36,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -44,17 +47,30 @@ final class OpenAiUpstreamTest extends ProviderContract {
     private static final Endpoint ENDPOINT =
             new Endpoint(Endpoint.Scheme.HTTPS, "api.openai.com", 443, "/v1");
 
+    private static final LlmProvider OPENAI =
+            OpenAi.openAi(ENDPOINT, Headers.NONE, _ -> ModelTraits.UNKNOWN);
+
+    private static LlmProvider compatible(Headers headers) {
+        return OpenAi.compatible(
+                ENDPOINT,
+                headers,
+                LlmProvider.Credential.BEARER,
+                "",
+                new OpenAiPassing(false, false),
+                _ -> ModelTraits.UNKNOWN);
+    }
+
     @Override
     protected Upstream<LlmRequest, LlmReply> upstream(
             Transport transport, Timeouts timeouts, Time clock) {
-        return upstream(OpenAiSettings.openAi(ENDPOINT), transport, timeouts, clock);
+        return upstream(OPENAI, transport, timeouts, clock);
     }
 
     private static Upstream<LlmRequest, LlmReply> upstream(
-            OpenAiSettings settings, Transport transport, Timeouts timeouts, Time clock) {
-        return new OpenAiUpstream(
+            LlmProvider provider, Transport transport, Timeouts timeouts, Time clock) {
+        return new LlmUpstream(
                 new UpstreamId("openai", "main"),
-                settings,
+                provider,
                 Optional.of(Secret.of(SECRET)),
                 transport,
                 timeouts,
@@ -65,6 +81,7 @@ final class OpenAiUpstreamTest extends ProviderContract {
     protected String request(boolean streamed) {
         return "{ \"x_unknown\": [1, {\"a\":null}], \"model\" : \"client-model\",\n\"stream\":"
                 + streamed
+                + (streamed ? ",\"stream_options\":{\"include_usage\":true}" : "")
                 + ",\"messages\":[{\"role\":\"user\",\"content\":\"Say \\\"model\\\": ü\"}]}";
     }
 
@@ -154,9 +171,9 @@ final class OpenAiUpstreamTest extends ProviderContract {
     void a_local_server_without_a_key_gets_no_authorization() {
         var transport = PlayedTransport.answering(Played.json(200, answer()), time);
         var upstream =
-                new OpenAiUpstream(
+                new LlmUpstream(
                         new UpstreamId("local", "none"),
-                        OpenAiSettings.compatible(ENDPOINT, Headers.of("X-Team", "blue")),
+                        compatible(Headers.of("X-Team", "blue")),
                         Optional.empty(),
                         transport,
                         TIMEOUTS,
@@ -184,7 +201,7 @@ final class OpenAiUpstreamTest extends ProviderContract {
         var success = success(send(transport, dispatch));
 
         assertThat(transport.sent().getFirst().path()).isEqualTo("/embeddings");
-        assertThat(success.value().body()).isEqualTo(utf8(answer));
+        assertThat(bytes(success.value())).isEqualTo(utf8(answer));
         assertThat(success.value().usage()).isEqualTo(TokenUsage.of(8, -1));
         assertThat(success.tokens()).isEqualTo(8);
     }
@@ -246,9 +263,8 @@ final class OpenAiUpstreamTest extends ProviderContract {
     void what_could_break_a_header_line_is_not_sent_along() {
         var transport = PlayedTransport.answering(Played.json(200, answer()), time);
         var request =
-                new LlmRequest(
+                Asked.request(
                         Operation.CHAT,
-                        Dialect.OPENAI,
                         plain().request().body(),
                         Client.patient(),
                         "00-x\r\nX-Evil: 1");
@@ -305,6 +321,30 @@ final class OpenAiUpstreamTest extends ProviderContract {
     }
 
     @Test
+    void usage_that_only_we_asked_for_is_counted_and_kept_from_the_client() {
+        Client client = client();
+        String asked = "{\"model\":\"m\",\"stream\":true,\"messages\":[]}";
+        var transport = PlayedTransport.answering(Played.events(String.join("", stream())), time);
+
+        var success =
+                success(
+                        send(
+                                transport,
+                                Asked.first(
+                                        Operation.CHAT, asked, "provider-model", client, time)));
+
+        assertThat(new String(transport.sent().getFirst().body(), StandardCharsets.UTF_8))
+                .isEqualTo(
+                        "{\"stream_options\":{\"include_usage\":true},\"model\":\"provider-model\","
+                                + "\"stream\":true,\"messages\":[]}");
+        assertThat(success.value().usage()).isEqualTo(streamUsage());
+        List<String> seen = new ArrayList<>(stream());
+        seen.removeIf(event -> event.contains("\"choices\":[]"));
+        assertThat(seen).hasSize(stream().size() - 1);
+        assertThat(client.text()).isEqualTo(String.join("", seen));
+    }
+
+    @Test
     void a_compatible_server_may_leave_done_out_and_the_client_still_gets_it() {
         Client client = client();
         String stream = resource("local.sse").replace("\n", "\r\n");
@@ -312,11 +352,7 @@ final class OpenAiUpstreamTest extends ProviderContract {
 
         var success =
                 success(
-                        upstream(
-                                        OpenAiSettings.compatible(ENDPOINT, Headers.NONE),
-                                        transport,
-                                        TIMEOUTS,
-                                        time)
+                        upstream(compatible(Headers.NONE), transport, TIMEOUTS, time)
                                 .send(streamed(client)));
 
         assertThat(client.text()).isEqualTo(stream + "data: [DONE]\n\n");
@@ -336,7 +372,7 @@ final class OpenAiUpstreamTest extends ProviderContract {
             var failure =
                     failure(
                             upstream(
-                                            OpenAiSettings.compatible(ENDPOINT, Headers.NONE),
+                                            compatible(Headers.NONE),
                                             PlayedTransport.answering(cut, time),
                                             TIMEOUTS,
                                             time)

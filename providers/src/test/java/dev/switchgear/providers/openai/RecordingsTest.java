@@ -14,18 +14,19 @@ import dev.switchgear.core.call.Timeouts;
 import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.core.time.ManualTime;
 import dev.switchgear.core.vault.Secret;
-import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.InvalidBody;
-import dev.switchgear.families.llm.LlmReply;
-import dev.switchgear.families.llm.LlmRequest;
 import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.RequestScan;
 import dev.switchgear.families.llm.ScanLimits;
 import dev.switchgear.families.llm.TokenUsage;
+import dev.switchgear.families.llm.call.LlmReply;
+import dev.switchgear.families.llm.chat.ModelTraits;
 import dev.switchgear.providers.Asked;
 import dev.switchgear.providers.Client;
 import dev.switchgear.providers.Played;
 import dev.switchgear.providers.PlayedTransport;
+import dev.switchgear.providers.ProviderContract;
+import dev.switchgear.providers.llm.LlmUpstream;
 import dev.switchgear.wire.Endpoint;
 import dev.switchgear.wire.Headers;
 import java.io.IOException;
@@ -84,7 +85,9 @@ final class RecordingsTest {
 
                     JsonNode json = JSON.readTree(recording.response());
                     LlmReply reply = success.value();
-                    assertThat(reply.body()).as(recording.name()).isEqualTo(recording.response());
+                    assertThat(ProviderContract.bytes(reply))
+                            .as(recording.name())
+                            .isEqualTo(recording.response());
                     assertThat(reply.usage())
                             .as(recording.name())
                             .isEqualTo(usage(json.path("usage")));
@@ -190,7 +193,8 @@ final class RecordingsTest {
                         Operation.CHAT,
                         true,
                         200,
-                        "{\"model\":\"m\",\"stream\":true,\"messages\":[]}"
+                        ("{\"model\":\"m\",\"stream\":true,\"stream_options\":"
+                                        + "{\"include_usage\":true},\"messages\":[]}")
                                 .getBytes(StandardCharsets.UTF_8),
                         events.toString().getBytes(StandardCharsets.UTF_8),
                         Headers.of("content-type", "text/event-stream"));
@@ -210,18 +214,19 @@ final class RecordingsTest {
                         recording.headers(),
                         List.of(new Played.Step.Arrive(recording.response())));
         var upstream =
-                new OpenAiUpstream(
+                new LlmUpstream(
                         new UpstreamId("recorded", "main"),
-                        OpenAiSettings.openAi(
-                                new Endpoint(Endpoint.Scheme.HTTPS, "localhost", 443, "/v1")),
+                        OpenAi.openAi(
+                                new Endpoint(Endpoint.Scheme.HTTPS, "localhost", 443, "/v1"),
+                                Headers.NONE,
+                                _ -> ModelTraits.UNKNOWN),
                         Optional.of(Secret.of("not-a-key")),
                         PlayedTransport.answering(played.split(random), time),
                         Timeouts.DEFAULT,
                         time);
         var request =
-                new LlmRequest(
+                Asked.request(
                         recording.operation(),
-                        Dialect.OPENAI,
                         RequestScan.scan(recording.request(), ScanLimits.DEFAULT),
                         client,
                         "");

@@ -1,8 +1,8 @@
 package dev.switchgear.server.gateway;
 
 import dev.switchgear.core.routing.Route;
-import dev.switchgear.families.llm.LlmReply;
-import dev.switchgear.families.llm.LlmRequest;
+import dev.switchgear.families.llm.call.LlmReply;
+import dev.switchgear.families.llm.call.LlmRequest;
 import java.time.Duration;
 
 /// A route for one model, and how long its calls may take.

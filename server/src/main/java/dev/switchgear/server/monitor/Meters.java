@@ -7,7 +7,7 @@ import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.core.event.Event;
 import dev.switchgear.core.event.Journal;
 import dev.switchgear.core.guard.GuardedUpstream;
-import dev.switchgear.families.llm.LlmReply;
+import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.TokenUsage;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;

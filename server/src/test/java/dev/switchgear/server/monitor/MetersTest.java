@@ -23,7 +23,7 @@ import dev.switchgear.core.guard.RestSettings;
 import dev.switchgear.core.health.HealthSettings;
 import dev.switchgear.core.health.Rests;
 import dev.switchgear.core.time.ManualTime;
-import dev.switchgear.families.llm.LlmReply;
+import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.TokenUsage;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,8 +2,8 @@ package dev.switchgear.server.edge.openai;
 
 import dev.switchgear.core.call.Call;
 import dev.switchgear.core.routing.Answer;
-import dev.switchgear.families.llm.LlmReply;
-import dev.switchgear.families.llm.LlmRequest;
+import dev.switchgear.families.llm.call.LlmReply;
+import dev.switchgear.families.llm.call.LlmRequest;
 import java.time.Duration;
 
 /// Where a model's name leads: a route that can carry calls for it. Thread-safe.

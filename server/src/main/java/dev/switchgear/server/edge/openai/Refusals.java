@@ -10,7 +10,7 @@ import dev.switchgear.core.limiter.Limit;
 import dev.switchgear.core.limiter.LimitStatus;
 import dev.switchgear.core.routing.Answer;
 import dev.switchgear.core.routing.Candidate;
-import dev.switchgear.families.llm.LlmReply;
+import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.server.edge.Admission;
 import dev.switchgear.server.edge.Problem;
 import dev.switchgear.server.edge.Problem.Kind;

@@ -1,4 +1,4 @@
-package dev.switchgear.providers.openai;
+package dev.switchgear.providers.llm;
 
 import dev.switchgear.core.vault.Secret;
 import dev.switchgear.wire.Headers;
@@ -9,11 +9,11 @@ final class Credentials {
     private Credentials() {}
 
     /// The configured headers, and the credential where there is one.
-    static Headers headers(OpenAiSettings settings, Optional<Secret> credential) {
+    static Headers headers(LlmProvider provider, Optional<Secret> credential) {
+        LlmProvider.Credential place = provider.credential();
         return credential
                 .map(secret ->
-                        settings.headers()
-                                .with(settings.keyHeader(), settings.keyPrefix() + secret.reveal()))
-                .orElse(settings.headers());
+                        provider.headers().with(place.header(), place.prefix() + secret.reveal()))
+                .orElse(provider.headers());
     }
 }

@@ -1,7 +1,10 @@
-package dev.switchgear.families.llm;
+package dev.switchgear.families.llm.call;
+
+import dev.switchgear.families.llm.chat.ChatEvent;
+import java.util.List;
 
 /// The client's side of a streamed answer. Used by one attempt at a time, after that attempt has
-/// committed.
+/// committed: [#begin] once, then either [#write] or [#tell].
 ///
 /// Writing blocks while the client reads more slowly than the provider sends, so no more than the
 /// door's buffer (64 KiB) is ever held for a stream. When the client has gone the writing thread is
@@ -11,7 +14,7 @@ public interface Downstream {
     Downstream NONE =
             new Downstream() {
                 @Override
-                public boolean begin(int status, String contentType) {
+                public boolean begin(Opening opening) {
                     throw new IllegalStateException("a plain call has no stream");
                 }
 
@@ -19,12 +22,31 @@ public interface Downstream {
                 public boolean write(byte[] bytes, int offset, int length) {
                     throw new IllegalStateException("a plain call has no stream");
                 }
+
+                @Override
+                public boolean tell(ChatEvent event) {
+                    throw new IllegalStateException("a plain call has no stream");
+                }
             };
 
-    /// Sends the head of the answer; once, before the first write. False: the client has gone.
-    boolean begin(int status, String contentType);
+    /// How a stream begins.
+    ///
+    /// @param status as the provider answered
+    /// @param contentType of the bytes that follow; empty where events follow
+    /// @param dropped what of the request has no place in the provider's dialect
+    record Opening(int status, String contentType, List<String> dropped) {
+        public Opening {
+            dropped = List.copyOf(dropped);
+        }
+    }
+
+    /// Sends the head of the answer; once, before anything else. False: the client has gone.
+    boolean begin(Opening opening);
 
     /// Sends whole events, already in the client's dialect. The bytes are copied before this
     /// returns. False: the client has gone.
     boolean write(byte[] bytes, int offset, int length);
+
+    /// Sends an event in the client's dialect. False: the client has gone.
+    boolean tell(ChatEvent event);
 }

@@ -1,4 +1,4 @@
-package dev.switchgear.providers.openai;
+package dev.switchgear.providers.llm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,15 +9,18 @@ import dev.switchgear.core.call.Timeouts;
 import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.core.time.ManualTime;
 import dev.switchgear.core.vault.Secret;
+import dev.switchgear.families.llm.chat.ModelTraits;
 import dev.switchgear.providers.Played;
 import dev.switchgear.providers.PlayedTransport;
+import dev.switchgear.providers.openai.OpenAi;
 import dev.switchgear.wire.Endpoint;
+import dev.switchgear.wire.Headers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-final class OpenAiModelsTest {
+final class LlmModelsTest {
     private final ManualTime time = new ManualTime();
 
     @Test
@@ -58,10 +61,12 @@ final class OpenAiModelsTest {
     }
 
     private Outcome<List<String>> list(PlayedTransport transport) {
-        return new OpenAiModels(
+        return new LlmModels(
                         new UpstreamId("openai", "main"),
-                        OpenAiSettings.openAi(
-                                new Endpoint(Endpoint.Scheme.HTTPS, "api.openai.com", 443, "/v1")),
+                        OpenAi.openAi(
+                                new Endpoint(Endpoint.Scheme.HTTPS, "api.openai.com", 443, "/v1"),
+                                Headers.NONE,
+                                _ -> ModelTraits.UNKNOWN),
                         Optional.of(Secret.of("canary")),
                         transport,
                         Timeouts.DEFAULT,

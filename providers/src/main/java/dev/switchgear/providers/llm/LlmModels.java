@@ -1,4 +1,4 @@
-package dev.switchgear.providers.openai;
+package dev.switchgear.providers.llm;
 
 import dev.switchgear.core.call.Cause;
 import dev.switchgear.core.call.Deadline;
@@ -29,28 +29,28 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /// Asks a server which models it has. Costs nothing, so it also serves as a probe. Thread-safe.
-public final class OpenAiModels {
+public final class LlmModels {
     private static final JsonFactory JSON = new JsonFactory();
     private static final int BODY_BYTES_MAX = 8 * 1024 * 1024;
     private static final int MODELS_MAX = 20_000;
 
     private final UpstreamId id;
-    private final OpenAiSettings settings;
+    private final LlmProvider provider;
     private final Optional<Secret> credential;
     private final Transport transport;
     private final Timeouts timeouts;
     private final Time time;
 
     /// @param credential empty for a local server that wants none
-    public OpenAiModels(
+    public LlmModels(
             UpstreamId id,
-            OpenAiSettings settings,
+            LlmProvider provider,
             Optional<Secret> credential,
             Transport transport,
             Timeouts timeouts,
             Time time) {
         this.id = id;
-        this.settings = settings;
+        this.provider = provider;
         this.credential = credential;
         this.transport = transport;
         this.timeouts = timeouts;
@@ -63,15 +63,15 @@ public final class OpenAiModels {
         var request =
                 new OutgoingRequest(
                         "GET",
-                        "/models" + settings.query(),
-                        Credentials.headers(settings, credential)
+                        provider.listing().path() + provider.query(),
+                        Credentials.headers(provider, credential)
                                 .with("Accept", "application/json"),
                         new byte[0]);
         try (Exchange exchange =
-                transport.send(settings.endpoint(), id.toString(), request, timeouts, deadline)) {
+                transport.send(provider.endpoint(), id.toString(), request, timeouts, deadline)) {
             exchange.waitAtMost(timeouts.idle());
             byte[] body = exchange.readAll(BODY_BYTES_MAX);
-            Quota quota = RateHeaders.quota(exchange.headers());
+            Quota quota = provider.quotas().quota(exchange.headers(), time);
             if (exchange.status() != 200) {
                 return refused(exchange, body, quota);
             }
@@ -95,18 +95,18 @@ public final class OpenAiModels {
         // The words may repeat the credential; the name of the error is enough for a probe.
         var named = new ErrorReply(error.status(), error.type(), error.code(), "");
         return new Outcome.Failure<>(
-                settings.errors().fault(error, wait, named.line()), Optional.empty(), quota);
+                provider.errors().fault(error, wait, named.line()), Optional.empty(), quota);
     }
 
-    /// @throws JacksonException if the body is not `{"data":[{"id":…}]}`
-    private static List<String> ids(byte[] body) {
+    /// @throws JacksonException if the body is not a list as the provider's [LlmProvider.Listing] says
+    private List<String> ids(byte[] body) {
         var ids = new ArrayList<String>();
         try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body)) {
             boolean listed = false;
             if (parser.nextToken() == JsonToken.START_OBJECT) {
                 for (String name = parser.nextName(); name != null; name = parser.nextName()) {
                     JsonToken value = parser.nextToken();
-                    if (name.equals("data") && value == JsonToken.START_ARRAY) {
+                    if (name.equals(provider.listing().list()) && value == JsonToken.START_ARRAY) {
                         listed = true;
                         entries(parser, ids);
                     } else {
@@ -121,19 +121,24 @@ public final class OpenAiModels {
         return List.copyOf(ids);
     }
 
-    private static void entries(JsonParser parser, List<String> ids) {
+    private void entries(JsonParser parser, List<String> ids) {
         while (parser.nextToken() == JsonToken.START_OBJECT) {
             for (String name = parser.nextName(); name != null; name = parser.nextName()) {
                 JsonToken value = parser.nextToken();
-                if (name.equals("id")
+                if (name.equals(provider.listing().id())
                         && value == JsonToken.VALUE_STRING
                         && ids.size() < MODELS_MAX) {
-                    ids.add(parser.getString());
+                    ids.add(withoutPrefix(parser.getString()));
                 } else {
                     parser.skipChildren();
                 }
             }
         }
+    }
+
+    private String withoutPrefix(String id) {
+        String prefix = provider.listing().prefix();
+        return id.startsWith(prefix) ? id.substring(prefix.length()) : id;
     }
 
     /// JSON, but no list of models.

@@ -1,4 +1,4 @@
-package dev.switchgear.providers.openai;
+package dev.switchgear.providers.llm;
 
 import dev.switchgear.core.call.Fault;
 import dev.switchgear.core.call.Outcome;
@@ -7,15 +7,14 @@ import dev.switchgear.core.call.Recovery;
 import dev.switchgear.core.call.Timeouts;
 import dev.switchgear.core.time.Time;
 import dev.switchgear.core.vault.Secret;
-import dev.switchgear.families.llm.LlmReply;
+import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.TokenUsage;
+import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.providers.fault.ErrorReply;
-import dev.switchgear.providers.fault.ErrorTable;
 import dev.switchgear.wire.Exchange;
-import dev.switchgear.wire.Headers;
 import dev.switchgear.wire.WireException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -23,15 +22,19 @@ import java.util.regex.Pattern;
 final class ErrorReading {
     private static final int BODY_BYTES_MAX = 1024 * 1024;
 
-    /// OpenAI shows the ends of a key it does not know.
-    private static final Pattern KEY = Pattern.compile("\\b(sk|gsk|xai|pk|rk)-[A-Za-z0-9_*.-]{4,}");
+    /// Some servers show the ends of a key they do not know.
+    private static final Pattern KEY =
+            Pattern.compile("\\b(?:(?:sk|gsk|xai|pk|rk)-|AIza)[A-Za-z0-9_*.-]{4,}");
 
-    private final ErrorTable table;
+    private final LlmProvider provider;
+    private final Dialect dialect;
     private final Optional<Secret> credential;
     private final Time time;
 
-    ErrorReading(ErrorTable table, Optional<Secret> credential, Time time) {
-        this.table = table;
+    /// @param dialect in which the server was asked
+    ErrorReading(LlmProvider provider, Dialect dialect, Optional<Secret> credential, Time time) {
+        this.provider = provider;
+        this.dialect = dialect;
         this.credential = credential;
         this.time = time;
     }
@@ -57,26 +60,23 @@ final class ErrorReading {
         return failure(exchange, reply, body, quota, TokenUsage.UNKNOWN, false);
     }
 
-    /// An error in place of an answer, in a reply that claims success.
-    Outcome<LlmReply> inside(
-            Exchange exchange, byte[] body, int from, int to, Quota quota, AnswerScan scan) {
-        ErrorReply reply = ErrorReply.read(exchange.status(), body, from, to);
-        return failure(
-                exchange,
-                reply,
-                Arrays.copyOfRange(body, from, to),
-                quota,
-                scan.usage(),
-                scan.token());
-    }
-
-    /// An error event in a stream.
+    /// An error in place of an answer, or in the middle of one, in a reply that claims success.
     ///
     /// @param begun whether tokens came before it
     Outcome<LlmReply> inside(
             Exchange exchange, byte[] json, boolean begun, TokenUsage usage, Quota quota) {
         ErrorReply reply = ErrorReply.read(exchange.status(), json, 0, json.length);
         return failure(exchange, reply, json, quota, usage, begun);
+    }
+
+    /// JSON that came in place of a stream, if it tells of an error.
+    Optional<Outcome<LlmReply>> insteadOfStream(Exchange exchange, byte[] json, Quota quota) {
+        ErrorReply reply = ErrorReply.read(exchange.status(), json, 0, json.length);
+        boolean says =
+                !reply.code().isEmpty() || !reply.type().isEmpty() || !reply.message().isEmpty();
+        return says && ErrorReply.isJson(json)
+                ? Optional.of(failure(exchange, reply, json, quota, TokenUsage.UNKNOWN, false))
+                : Optional.empty();
     }
 
     private Outcome<LlmReply> failure(
@@ -86,14 +86,14 @@ final class ErrorReading {
             Quota quota,
             TokenUsage usage,
             boolean begun) {
-        Headers headers = exchange.headers();
         Fault fault =
-                table.fault(
-                        error,
-                        RateHeaders.wait(headers, error, quota, time),
-                        withoutSecrets(error.line()));
+                provider.errors()
+                        .fault(
+                                error,
+                                provider.quotas().pause(exchange.headers(), error, body, time),
+                                withoutSecrets(error.line()));
         if (fault.recovery() == Recovery.RETRY
-                && headers.first("x-should-retry").orElse("").equals("false")) {
+                && exchange.headers().first("x-should-retry").orElse("").equals("false")) {
             fault = with(fault, Recovery.FAIL_OVER, fault.mayHaveActed());
         }
         if (begun && !fault.mayHaveActed()) {
@@ -126,7 +126,16 @@ final class ErrorReading {
                 exchange.status() >= 400
                         ? exchange.status()
                         : error.status() >= 400 ? error.status() : 502;
-        return Optional.of(new LlmReply(status, "application/json", body, usage, "", ""));
+        String code = error.code().isEmpty() ? error.type() : error.code();
+        return Optional.of(
+                new LlmReply(
+                        status,
+                        new LlmReply.Content.Declined(
+                                dialect, body, code, withoutSecrets(error.message())),
+                        usage,
+                        "",
+                        "",
+                        List.of()));
     }
 
     private String withoutSecrets(String text) {

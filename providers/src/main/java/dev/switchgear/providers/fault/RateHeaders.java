@@ -1,22 +1,19 @@
-package dev.switchgear.providers.openai;
+package dev.switchgear.providers.fault;
 
 import dev.switchgear.core.call.Quota;
 import dev.switchgear.core.time.Time;
-import dev.switchgear.providers.fault.ErrorReply;
-import dev.switchgear.providers.fault.RetryAfter;
 import dev.switchgear.wire.Headers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/// Reads `x-ratelimit-*`.
-final class RateHeaders {
+/// Reads `x-ratelimit-*` and `retry-after`, as OpenAI and most others send them.
+public final class RateHeaders implements Quotas {
     private static final long EPOCH_SECONDS_MIN = 1_000_000_000L;
     private static final long EPOCH_MILLIS_MIN = 1_000_000_000_000L;
 
-    private RateHeaders() {}
-
-    static Quota quota(Headers headers) {
+    @Override
+    public Quota quota(Headers headers, Time time) {
         long requests = count(headers, "x-ratelimit-remaining-requests");
         long tokens = count(headers, "x-ratelimit-remaining-tokens");
         if (requests < 0 && tokens < 0) {
@@ -31,7 +28,8 @@ final class RateHeaders {
 
     /// How long to wait after an error: what `Retry-After` says, else the reset of the limit that was
     /// hit; zero where nothing is said.
-    static Duration wait(Headers headers, ErrorReply reply, Quota quota, Time time) {
+    @Override
+    public Duration pause(Headers headers, ErrorReply reply, byte[] body, Time time) {
         Optional<Duration> told = RetryAfter.read(headers, time);
         if (told.isPresent()) {
             return told.get();
@@ -39,6 +37,7 @@ final class RateHeaders {
         if (reply.status() != 429) {
             return Duration.ZERO;
         }
+        Quota quota = quota(headers, time);
         if (reply.type().equals("requests")) {
             return quota.requestsReset();
         }

@@ -1,4 +1,4 @@
-package dev.switchgear.providers.openai;
+package dev.switchgear.providers.llm;
 
 import dev.switchgear.core.call.Cause;
 import dev.switchgear.core.time.Time;

@@ -1,9 +1,8 @@
-package dev.switchgear.providers.openai;
+package dev.switchgear.providers.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchgear.core.time.ManualTime;
-import dev.switchgear.providers.fault.ErrorReply;
 import dev.switchgear.wire.Headers;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,7 +48,7 @@ final class RateHeadersTest {
     }
 
     private Duration wait(Headers headers, int status, String type) {
-        return RateHeaders.wait(
-                headers, new ErrorReply(status, type, "", ""), RateHeaders.quota(headers), time);
+        return new RateHeaders()
+                .pause(headers, new ErrorReply(status, type, "", ""), new byte[0], time);
     }
 }

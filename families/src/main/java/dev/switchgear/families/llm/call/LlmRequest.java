@@ -1,0 +1,38 @@
+package dev.switchgear.families.llm.call;
+
+import dev.switchgear.families.llm.Dialect;
+import dev.switchgear.families.llm.Operation;
+import dev.switchgear.families.llm.RequestBody;
+import java.util.Map;
+
+/// What a client asks of a model. Shared by all attempts of a call; nobody changes it.
+///
+/// @param dialect the format `body` is written in
+/// @param body the client's bytes, scanned once
+/// @param meaning the same in no dialect's words, for upstreams that speak another
+/// @param passable whether an upstream of the same dialect may get the client's bytes and the client
+///     that upstream's; false where the answer must be understood on its way
+/// @param holdBack how much of a stream is kept back before the client gets its first byte
+/// @param downstream where a streamed answer goes; plain answers return as an [LlmReply]
+/// @param passed headers of the client that belong to its dialect (`anthropic-beta`), for upstreams
+///     of the same one
+/// @param traceparent the W3C trace context to send along; empty for none
+public record LlmRequest(
+        Operation operation,
+        Dialect dialect,
+        RequestBody body,
+        Meaning meaning,
+        boolean passable,
+        HoldBack holdBack,
+        Downstream downstream,
+        Map<String, String> passed,
+        String traceparent) {
+    public LlmRequest {
+        passed = Map.copyOf(passed);
+    }
+
+    /// Whether the client wants the answer in pieces.
+    public boolean streamed() {
+        return operation == Operation.CHAT && body.streamed();
+    }
+}

@@ -1,0 +1,93 @@
+package dev.switchgear.families.llm.call;
+
+import dev.switchgear.families.llm.InvalidBody;
+import dev.switchgear.families.llm.Operation;
+import dev.switchgear.families.llm.RequestBody;
+import dev.switchgear.families.llm.chat.ChatRequest;
+import dev.switchgear.families.llm.dialect.ClientDialect;
+import dev.switchgear.families.llm.dialect.EmbeddingsRequest;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// A client's request in no dialect's words. It is read when somebody first needs it, and once: where
+/// client and upstream speak alike, never. Thread-safe.
+public final class Meaning {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Operation operation;
+    private final RequestBody body;
+    private final ClientDialect dialect;
+    private @Nullable ChatRequest chat;
+    private @Nullable EmbeddingsRequest embeddings;
+    private @Nullable InvalidBody invalid;
+
+    private Meaning(Operation operation, RequestBody body, ClientDialect dialect) {
+        this.operation = operation;
+        this.body = body;
+        this.dialect = dialect;
+    }
+
+    /// To be read from `body`.
+    public static Meaning of(Operation operation, RequestBody body, ClientDialect dialect) {
+        return new Meaning(operation, body, dialect);
+    }
+
+    /// Known already, and another than `body` says.
+    public static Meaning of(ChatRequest chat, RequestBody body, ClientDialect dialect) {
+        var meaning = new Meaning(Operation.CHAT, body, dialect);
+        meaning.chat = chat;
+        return meaning;
+    }
+
+    /// What is to be answered, or counted.
+    ///
+    /// @throws InvalidBody if the body is not what its dialect demands
+    public ChatRequest chat() throws InvalidBody {
+        lock.lock();
+        try {
+            ChatRequest known = chat;
+            if (known == null) {
+                known =
+                        once(() ->
+                                operation == Operation.COUNT_TOKENS
+                                        ? dialect.countable(body.bytes(), body.model())
+                                        : dialect.chat(
+                                                body.bytes(), body.model(), body.streamed()));
+                chat = known;
+            }
+            return known;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// @throws InvalidBody if the body is not what its dialect demands
+    public EmbeddingsRequest embeddings() throws InvalidBody {
+        lock.lock();
+        try {
+            EmbeddingsRequest known = embeddings;
+            if (known == null) {
+                known = once(() -> dialect.embeddings(body.bytes(), body.model()));
+                embeddings = known;
+            }
+            return known;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private <T> T once(Reading<T> reading) throws InvalidBody {
+        if (invalid != null) {
+            throw invalid;
+        }
+        try {
+            return reading.read();
+        } catch (InvalidBody wrong) {
+            invalid = wrong;
+            throw wrong;
+        }
+    }
+
+    private interface Reading<T> {
+        T read() throws InvalidBody;
+    }
+}

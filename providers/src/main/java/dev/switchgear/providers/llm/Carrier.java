@@ -1,0 +1,46 @@
+package dev.switchgear.providers.llm;
+
+import dev.switchgear.families.llm.TokenUsage;
+import dev.switchgear.families.llm.dialect.MalformedAnswer;
+
+/// What is done with the pieces of a stream: they pass, or they are told in the client's dialect. For
+/// one thread, once.
+///
+/// Until [#release] nothing leaves: everything is held.
+interface Carrier {
+    /// Takes the piece that `pieces` stands on. The questions below are about it.
+    ///
+    /// @param data its data, without white space around it
+    void take(Pieces pieces, byte[] data, int from, int to, boolean begun) throws MalformedAnswer;
+
+    /// Takes a piece without data: a comment, a retry hint.
+    void takeWithoutData(Pieces pieces);
+
+    boolean token();
+
+    boolean error();
+
+    boolean ended();
+
+    /// The body ended properly: whether the answer is whole.
+    boolean wholeAtEnd();
+
+    /// Bytes held so far, roughly.
+    long held();
+
+    /// The content type of what leaves; empty where events do.
+    String contentType(String providers);
+
+    /// Lets go of everything held, and of everything taken since. False: the client has gone.
+    boolean release();
+
+    /// Lets go of what was taken; called before the reader's buffer may move. False: the client has
+    /// gone.
+    boolean flush();
+
+    String model();
+
+    String finish();
+
+    TokenUsage usage();
+}

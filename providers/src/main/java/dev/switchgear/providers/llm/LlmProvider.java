@@ -1,0 +1,103 @@
+package dev.switchgear.providers.llm;
+
+import dev.switchgear.families.llm.Dialect;
+import dev.switchgear.families.llm.Operation;
+import dev.switchgear.families.llm.chat.ModelTraits;
+import dev.switchgear.families.llm.dialect.ProviderDialect;
+import dev.switchgear.providers.fault.ErrorTable;
+import dev.switchgear.providers.fault.Quotas;
+import dev.switchgear.wire.Endpoint;
+import dev.switchgear.wire.Headers;
+import dev.switchgear.wire.stream.EventLimits;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// One provider: where it is, how it is called, what it speaks. All of it is data. Immutable.
+///
+/// @param headers sent with every request besides the credential: `OpenAI-Organization` and the like
+/// @param credential where the credential goes
+/// @param query added to every path, with its `?`; empty for none
+/// @param passing the dialects whose bytes can pass, for clients that speak the same
+/// @param words the dialects in which everybody else's requests are worded; the first that offers the
+///     operation is used
+/// @param errors what the provider's errors mean
+/// @param quotas how it tells what is left of its limits
+/// @param listing how its models are listed, which also serves as a free test of the credential
+/// @param traits what is known of a model, by its name at the provider
+/// @param bounds how much is read and kept of an answer
+public record LlmProvider(
+        Endpoint endpoint,
+        Headers headers,
+        Credential credential,
+        String query,
+        List<Passing> passing,
+        List<ProviderDialect> words,
+        ErrorTable errors,
+        Quotas quotas,
+        Listing listing,
+        Function<String, ModelTraits> traits,
+        Bounds bounds) {
+    public LlmProvider {
+        passing = List.copyOf(passing);
+        words = List.copyOf(words);
+    }
+
+    /// Where the credential goes.
+    ///
+    /// @param header carries it: `Authorization`, `x-api-key`
+    /// @param prefix stands before it in that header: `Bearer `, or nothing
+    public record Credential(String header, String prefix) {
+        public static final Credential BEARER = new Credential("Authorization", "Bearer ");
+    }
+
+    /// How models are listed: `GET path` answers `{list: [{id: …}]}`.
+    ///
+    /// @param prefix of the ids that is left out: `models/`; empty for none
+    public record Listing(String path, String list, String id, String prefix) {
+        public static final Listing OPENAI = new Listing("/models", "data", "id", "");
+    }
+
+    /// @param replyBytes the longest answer in one piece; 1 or more (default 64 MiB)
+    /// @param events how large a stream, its events and their lines may be
+    /// @param heldBytes how much of a stream is kept back while nothing of it may leave; 1 or more
+    ///     (default 256 KiB)
+    public record Bounds(int replyBytes, EventLimits events, int heldBytes) {
+        private static final int MIB = 1024 * 1024;
+
+        public static final Bounds DEFAULT = new Bounds(64 * MIB, EventLimits.DEFAULT, MIB / 4);
+
+        public Bounds {
+            require(replyBytes, "reply-bytes");
+            require(heldBytes, "held-bytes");
+        }
+
+        private static void require(int value, String name) {
+            if (value < 1) {
+                throw new IllegalArgumentException(
+                        "bounds." + name + ": " + value + " (expected: 1 or more)");
+            }
+        }
+    }
+
+    /// How bytes of `dialect` pass, if this provider offers `operation` in it.
+    Optional<Passing> passing(Dialect dialect, Operation operation) {
+        for (Passing candidate : passing) {
+            if (candidate.dialect() == dialect
+                    && candidate.path(operation, "model", false).isPresent()) {
+                return Optional.of(candidate);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// The dialect in which `operation` is worded for this provider, if any offers it.
+    Optional<ProviderDialect> words(Operation operation) {
+        for (ProviderDialect candidate : words) {
+            if (candidate.path(operation, "model", false).isPresent()) {
+                return Optional.of(candidate);
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,140 @@
+package dev.switchgear.providers.llm;
+
+import dev.switchgear.families.llm.TokenUsage;
+import dev.switchgear.families.llm.call.Downstream;
+import dev.switchgear.families.llm.dialect.MalformedAnswer;
+import java.io.ByteArrayOutputStream;
+
+/// Hands the provider's bytes to a client that speaks the same dialect, as they came.
+final class PassingCarrier implements Carrier {
+    private final Watch watch;
+    private final Downstream downstream;
+    private final ByteArrayOutputStream held = new ByteArrayOutputStream(1024);
+    private boolean released;
+
+    /// Pieces that leave with the next write: a part of the reader's buffer.
+    private byte[] pending = new byte[0];
+
+    private int pendingFrom;
+    private int pendingTo;
+
+    PassingCarrier(Watch watch, Downstream downstream) {
+        this.watch = watch;
+        this.downstream = downstream;
+    }
+
+    @Override
+    public void take(Pieces pieces, byte[] data, int from, int to, boolean begun)
+            throws MalformedAnswer {
+        watch.event(data, from, to, begun);
+        if (watch.error()) {
+            // What it means is for the client to be told in our words, if at all.
+            return;
+        }
+        if (!watch.hidden()) {
+            keep(pieces);
+        } else if (released) {
+            cutOff();
+        }
+    }
+
+    @Override
+    public void takeWithoutData(Pieces pieces) {
+        keep(pieces);
+    }
+
+    private void keep(Pieces pieces) {
+        if (!released) {
+            held.write(pieces.buffer(), pieces.from(), pieces.to() - pieces.from());
+            return;
+        }
+        if (pendingFrom == pendingTo) {
+            pending = pieces.buffer();
+            pendingFrom = pieces.from();
+        }
+        pendingTo = pieces.to();
+    }
+
+    /// The piece that is left out parts what is pending from what follows.
+    private void cutOff() {
+        held.write(pending, pendingFrom, pendingTo - pendingFrom);
+        pendingFrom = 0;
+        pendingTo = 0;
+    }
+
+    @Override
+    public boolean token() {
+        return watch.token();
+    }
+
+    @Override
+    public boolean error() {
+        return watch.error();
+    }
+
+    @Override
+    public boolean ended() {
+        return watch.ended();
+    }
+
+    @Override
+    public boolean wholeAtEnd() {
+        if (!watch.wholeAtEnd()) {
+            return false;
+        }
+        byte[] closing = watch.closing();
+        cutOff();
+        held.write(closing, 0, closing.length);
+        return true;
+    }
+
+    @Override
+    public long held() {
+        return held.size();
+    }
+
+    @Override
+    public String contentType(String providers) {
+        return providers;
+    }
+
+    @Override
+    public boolean release() {
+        released = true;
+        return flush();
+    }
+
+    @Override
+    public boolean flush() {
+        if (!released) {
+            return true;
+        }
+        if (held.size() > 0) {
+            byte[] bytes = held.toByteArray();
+            held.reset();
+            if (!downstream.write(bytes, 0, bytes.length)) {
+                return false;
+            }
+        }
+        int length = pendingTo - pendingFrom;
+        boolean there = length == 0 || downstream.write(pending, pendingFrom, length);
+        pendingFrom = 0;
+        pendingTo = 0;
+        return there;
+    }
+
+    @Override
+    public String model() {
+        return watch.model();
+    }
+
+    @Override
+    public String finish() {
+        return watch.finish();
+    }
+
+    @Override
+    public TokenUsage usage() {
+        return watch.usage();
+    }
+}

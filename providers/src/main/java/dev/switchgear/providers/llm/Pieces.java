@@ -1,0 +1,139 @@
+package dev.switchgear.providers.llm;
+
+import dev.switchgear.families.llm.dialect.ProviderDialect.Framing;
+import dev.switchgear.wire.Exchange;
+import dev.switchgear.wire.WireException;
+import dev.switchgear.wire.stream.EventLimits;
+import dev.switchgear.wire.stream.EventReader;
+import dev.switchgear.wire.stream.LineReader;
+import java.nio.charset.StandardCharsets;
+
+/// The pieces of a streamed body, whole ones only: a range of [#buffer], and the data within. Used by
+/// one thread.
+interface Pieces {
+    /// Blocks until the next piece is whole; false at the proper end of the body.
+    boolean next() throws WireException;
+
+    /// Whether another piece is here already, so that [#next] moves nothing.
+    boolean buffered() throws WireException;
+
+    byte[] buffer();
+
+    int from();
+
+    int to();
+
+    byte[] data();
+
+    int dataFrom();
+
+    int dataTo();
+
+    /// Whether the piece calls itself an error.
+    boolean namedError();
+
+    static Pieces of(Framing framing, Exchange exchange, EventLimits limits) {
+        return switch (framing) {
+            case EVENTS -> new Events(new EventReader(exchange, limits));
+            case LINES -> new Lines(new LineReader(exchange, limits));
+        };
+    }
+
+    /// Server-sent events.
+    record Events(EventReader reader) implements Pieces {
+        private static final byte[] ERROR = "error".getBytes(StandardCharsets.US_ASCII);
+
+        @Override
+        public boolean next() throws WireException {
+            return reader.next();
+        }
+
+        @Override
+        public boolean buffered() throws WireException {
+            return reader.buffered();
+        }
+
+        @Override
+        public byte[] buffer() {
+            return reader.buffer();
+        }
+
+        @Override
+        public int from() {
+            return reader.from();
+        }
+
+        @Override
+        public int to() {
+            return reader.to();
+        }
+
+        @Override
+        public byte[] data() {
+            return reader.data();
+        }
+
+        @Override
+        public int dataFrom() {
+            return reader.dataFrom();
+        }
+
+        @Override
+        public int dataTo() {
+            return reader.dataTo();
+        }
+
+        @Override
+        public boolean namedError() {
+            return reader.eventIs(ERROR);
+        }
+    }
+
+    /// A JSON value a line.
+    record Lines(LineReader reader) implements Pieces {
+        @Override
+        public boolean next() throws WireException {
+            return reader.next();
+        }
+
+        @Override
+        public boolean buffered() throws WireException {
+            return reader.buffered();
+        }
+
+        @Override
+        public byte[] buffer() {
+            return reader.buffer();
+        }
+
+        @Override
+        public int from() {
+            return reader.from();
+        }
+
+        @Override
+        public int to() {
+            return reader.to();
+        }
+
+        @Override
+        public byte[] data() {
+            return reader.buffer();
+        }
+
+        @Override
+        public int dataFrom() {
+            return reader.lineFrom();
+        }
+
+        @Override
+        public int dataTo() {
+            return reader.lineTo();
+        }
+
+        @Override
+        public boolean namedError() {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,365 @@
+package dev.switchgear.providers.llm;
+
+import dev.switchgear.core.call.Cause;
+import dev.switchgear.core.call.Dispatch;
+import dev.switchgear.core.call.Fault;
+import dev.switchgear.core.call.Outcome;
+import dev.switchgear.core.call.Quota;
+import dev.switchgear.core.call.Recovery;
+import dev.switchgear.core.call.Scope;
+import dev.switchgear.core.call.Timeouts;
+import dev.switchgear.core.time.Time;
+import dev.switchgear.families.llm.call.Downstream.Opening;
+import dev.switchgear.families.llm.call.HoldBack;
+import dev.switchgear.families.llm.call.LlmReply;
+import dev.switchgear.families.llm.call.LlmRequest;
+import dev.switchgear.families.llm.dialect.MalformedAnswer;
+import dev.switchgear.families.llm.dialect.ProviderDialect.Framing;
+import dev.switchgear.providers.fault.WireFaults;
+import dev.switchgear.wire.Exchange;
+import dev.switchgear.wire.WireException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Carries one stream to the client, whole pieces only.
+///
+/// Until its first token everything is held, so that another upstream can still take over: a first
+/// chunk that only says "assistant", and comments, promise nothing. Where the route holds back more,
+/// the client gets nothing until so much has come, or so much time has passed since the first token.
+///
+/// Whole means: the dialect's terminal event, or, where the server is known to leave it out, a proper
+/// end of the body after a reason to finish. Anything else is a failure, never a quiet success. For
+/// one thread, once.
+final class StreamRelay {
+    /// Old llama.cpp servers put the error into a field of its own.
+    private static final byte[] ERROR_FIELD = "error:".getBytes(StandardCharsets.US_ASCII);
+
+    /// How long the end of the body may take after the terminal event for the connection to be used
+    /// again.
+    private static final Duration LINGER = Duration.ofMillis(50);
+
+    private final Dispatch<LlmRequest> dispatch;
+    private final PacedExchange exchange;
+    private final Quota quota;
+    private final LlmProvider provider;
+    private final ErrorReading errors;
+    private final Framing framing;
+    private final Carrier carrier;
+    private final List<String> dropped;
+    private final Pieces pieces;
+    private final Time time;
+
+    /// Held while a piece is taken, and by the timer that ends a hold-back; nobody else needs it.
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private Time.Timer timer = () -> {};
+
+    /// Pieces of content so far, counted up to what is held back.
+    private int tokens;
+
+    /// Whether the client gets what comes.
+    private boolean begun;
+
+    /// Whether another attempt was first, or the client has gone.
+    private boolean lost;
+
+    private boolean over;
+
+    StreamRelay(
+            Dispatch<LlmRequest> dispatch,
+            Exchange exchange,
+            Quota quota,
+            LlmProvider provider,
+            ErrorReading errors,
+            Framing framing,
+            Carrier carrier,
+            List<String> dropped,
+            Timeouts timeouts,
+            long startedNanos,
+            Time time) {
+        this.dispatch = dispatch;
+        this.exchange =
+                new PacedExchange(
+                        exchange,
+                        time,
+                        startedNanos + timeouts.firstToken().toNanos(),
+                        timeouts.idle());
+        this.quota = quota;
+        this.provider = provider;
+        this.errors = errors;
+        this.framing = framing;
+        this.carrier = carrier;
+        this.dropped = dropped;
+        this.pieces = Pieces.of(framing, this.exchange, provider.bounds().events());
+        this.time = time;
+    }
+
+    Outcome<LlmReply> relay() {
+        try {
+            String contentType = exchange.headers().first("content-type").orElse("");
+            String type = contentType.toLowerCase(Locale.ROOT);
+            if (!type.isEmpty() && !fits(type)) {
+                return notAStream(type);
+            }
+            while (pieces.next()) {
+                Optional<Outcome<LlmReply>> end = underLock();
+                if (end.isPresent()) {
+                    return end.get();
+                }
+                if (Thread.currentThread().isInterrupted()) {
+                    return cancelled();
+                }
+            }
+            return bodyEnded();
+        } catch (WireException broken) {
+            return lost ? cancelled() : failed(WireFaults.of(broken, exchange.readTimeout()));
+        } finally {
+            end();
+        }
+    }
+
+    private boolean fits(String contentType) {
+        return switch (framing) {
+            case EVENTS -> contentType.startsWith("text/event-stream");
+            case LINES ->
+                    contentType.contains("ndjson")
+                            || contentType.contains("json")
+                            || contentType.startsWith("text/plain");
+        };
+    }
+
+    /// Nobody releases anything from now on.
+    private void end() {
+        timer.cancel();
+        lock.lock();
+        try {
+            over = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Optional<Outcome<LlmReply>> underLock() throws WireException {
+        if (!holdsBackByTime()) {
+            return piece();
+        }
+        lock.lock();
+        try {
+            return piece();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean holdsBackByTime() {
+        return !dispatch.request().holdBack().longest().isZero();
+    }
+
+    /// Looks at the piece the reader stands on. Something only when the stream is over with it.
+    private Optional<Outcome<LlmReply>> piece() throws WireException {
+        byte[] data = pieces.data();
+        int from = pieces.dataFrom();
+        int to = pieces.dataTo();
+        while (from < to && data[to - 1] <= ' ' && data[to - 1] >= 0) {
+            to--;
+        }
+        while (from < to && data[from] <= ' ' && data[from] >= 0) {
+            from++;
+        }
+        if (lost) {
+            return Optional.of(cancelled());
+        }
+        if (from == to) {
+            return withoutData();
+        }
+        if (pieces.namedError()) {
+            return Optional.of(errorEvent(data, from, to));
+        }
+        try {
+            carrier.take(pieces, data, from, to, tokens > 0);
+        } catch (MalformedAnswer broken) {
+            return Optional.of(malformed(broken.message()));
+        }
+        if (carrier.error()) {
+            return Optional.of(errorEvent(data, from, to));
+        }
+        if (carrier.token()) {
+            count();
+        }
+        if (!begun && enough() && !begin()) {
+            return Optional.of(cancelled());
+        }
+        if (carrier.ended()) {
+            return Optional.of(done());
+        }
+        return goOn();
+    }
+
+    private Optional<Outcome<LlmReply>> withoutData() throws WireException {
+        byte[] buffer = pieces.buffer();
+        int end = pieces.from() + ERROR_FIELD.length;
+        if (end <= pieces.to()
+                && Arrays.equals(buffer, pieces.from(), end, ERROR_FIELD, 0, ERROR_FIELD.length)) {
+            return Optional.of(errorEvent(buffer, end, pieces.to()));
+        }
+        carrier.takeWithoutData(pieces);
+        return goOn();
+    }
+
+    private void count() {
+        if (tokens == 0) {
+            exchange.begun();
+            Duration longest = dispatch.request().holdBack().longest();
+            if (!longest.isZero()) {
+                timer = time.after(longest, () -> Thread.startVirtualThread(this::heldLongEnough));
+            }
+        }
+        tokens = tokens == Integer.MAX_VALUE ? tokens : tokens + 1;
+    }
+
+    private boolean enough() {
+        return tokens >= dispatch.request().holdBack().pieces();
+    }
+
+    /// The time for which this route holds back is over, whatever has come.
+    private void heldLongEnough() {
+        lock.lock();
+        try {
+            if (!over && !begun && !lost) {
+                lost = !begin();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Claims the client and lets go of what was held. False if another attempt was first or the
+    /// client has gone.
+    private boolean begin() {
+        if (!dispatch.commit()) {
+            return false;
+        }
+        begun = true;
+        String type = exchange.headers().first("content-type").orElse("text/event-stream");
+        var opening = new Opening(exchange.status(), carrier.contentType(type), dropped);
+        return dispatch.request().downstream().begin(opening) && carrier.release();
+    }
+
+    private Optional<Outcome<LlmReply>> goOn() throws WireException {
+        if (!begun) {
+            long most =
+                    dispatch.request().holdBack().equals(HoldBack.NONE)
+                            ? provider.bounds().heldBytes()
+                            : provider.bounds().replyBytes();
+            return carrier.held() > most
+                    ? Optional.of(malformed(most + " bytes before anything may leave"))
+                    : Optional.empty();
+        }
+        // The reader may move its buffer once it has to read again. A timer that releases what was
+        // held may come between two pieces, so then nothing waits for the next one.
+        if ((pieces.buffered() && !holdsBackByTime()) || carrier.flush()) {
+            return Optional.empty();
+        }
+        return Optional.of(cancelled());
+    }
+
+    /// The answer is whole: whatever was held goes out.
+    private Outcome<LlmReply> done() {
+        if (tokens == 0) {
+            return malformed("a stream that ended before its first token");
+        }
+        if (!(begun || begin()) || !carrier.flush()) {
+            return cancelled();
+        }
+        linger();
+        return success();
+    }
+
+    /// Reads on to the end of the body, which usually came along, so that the connection can serve
+    /// again. The answer is whole; nothing that happens here can change it.
+    private void linger() {
+        exchange.waitAtMost(LINGER);
+        try {
+            byte[] rest = new byte[256];
+            int read = exchange.read(rest, 0, rest.length);
+            if (read > 0) {
+                exchange.read(rest, 0, rest.length);
+            }
+        } catch (WireException late) {
+            // Then the connection is closed instead of kept; that is all it costs.
+            exchange.close();
+        }
+    }
+
+    private Outcome<LlmReply> bodyEnded() {
+        lock.lock();
+        try {
+            if (lost) {
+                return cancelled();
+            }
+            if (tokens > 0 && carrier.wholeAtEnd()) {
+                return (begun || begin()) && carrier.flush() ? success() : cancelled();
+            }
+            return malformed(
+                    tokens > 0
+                            ? "a stream that ended without its terminal event"
+                            : "a stream that ended before its first token");
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Outcome<LlmReply> success() {
+        return new Outcome.Success<>(reply(), carrier.usage().total(), quota);
+    }
+
+    private LlmReply reply() {
+        return new LlmReply(
+                exchange.status(),
+                new LlmReply.Content.Streamed(),
+                carrier.usage(),
+                carrier.model(),
+                carrier.finish(),
+                dropped);
+    }
+
+    /// JSON or a page where a stream was expected.
+    private Outcome<LlmReply> notAStream(String contentType) throws WireException {
+        if (contentType.contains("json")) {
+            byte[] body = exchange.readAll(provider.bounds().replyBytes());
+            return errors.insteadOfStream(exchange, body, quota)
+                    .orElseGet(() -> malformed(contentType + " (expected: a stream)"));
+        }
+        return malformed("content-type " + contentType + " (expected: a stream)");
+    }
+
+    private Outcome<LlmReply> errorEvent(byte[] buffer, int from, int to) {
+        byte[] json = Arrays.copyOfRange(buffer, from, to);
+        if (begun && !carrier.flush()) {
+            return cancelled();
+        }
+        return errors.inside(exchange, json, tokens > 0, carrier.usage(), quota);
+    }
+
+    private Outcome<LlmReply> malformed(String detail) {
+        if (begun && !carrier.flush()) {
+            return cancelled();
+        }
+        return failed(Fault.of(Cause.MALFORMED, Scope.PROVIDER, Recovery.FAIL_OVER, true, detail));
+    }
+
+    /// What was used up to here stays known, for it is paid for.
+    private Outcome<LlmReply> failed(Fault fault) {
+        return new Outcome.Failure<>(
+                fault, carrier.usage().known() ? Optional.of(reply()) : Optional.empty(), quota);
+    }
+
+    private Outcome<LlmReply> cancelled() {
+        return failed(Fault.cancelled(true));
+    }
+}

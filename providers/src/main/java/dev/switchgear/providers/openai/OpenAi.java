@@ -1,0 +1,76 @@
+package dev.switchgear.providers.openai;
+
+import dev.switchgear.families.llm.chat.ModelTraits;
+import dev.switchgear.families.llm.dialect.ProviderDialect;
+import dev.switchgear.providers.fault.ErrorTable;
+import dev.switchgear.providers.fault.Quotas;
+import dev.switchgear.providers.fault.RateHeaders;
+import dev.switchgear.providers.llm.LlmProvider;
+import dev.switchgear.providers.llm.LlmProvider.Bounds;
+import dev.switchgear.providers.llm.LlmProvider.Credential;
+import dev.switchgear.providers.llm.LlmProvider.Listing;
+import dev.switchgear.providers.llm.Passing;
+import dev.switchgear.wire.Endpoint;
+import dev.switchgear.wire.Headers;
+import java.util.List;
+import java.util.function.Function;
+
+/// OpenAI, and servers that speak alike.
+public final class OpenAi {
+    /// Where OpenAI is.
+    public static final String BASE = "https://api.openai.com/v1";
+
+    /// What the errors of OpenAI and of servers that speak alike mean.
+    public static final ErrorTable ERRORS = OpenAiErrors.TABLE;
+
+    /// `x-ratelimit-*`.
+    public static final Quotas QUOTAS = new RateHeaders();
+
+    private OpenAi() {}
+
+    /// OpenAI itself.
+    public static LlmProvider openAi(
+            Endpoint endpoint, Headers headers, Function<String, ModelTraits> traits) {
+        return provider(
+                endpoint,
+                headers,
+                Credential.BEARER,
+                "",
+                List.of(new OpenAiPassing(true, true)),
+                List.of(),
+                traits);
+    }
+
+    /// A server that speaks alike: some leave `[DONE]` out, and want their key elsewhere.
+    public static LlmProvider compatible(
+            Endpoint endpoint,
+            Headers headers,
+            Credential credential,
+            String query,
+            OpenAiPassing passing,
+            Function<String, ModelTraits> traits) {
+        return provider(endpoint, headers, credential, query, List.of(passing), List.of(), traits);
+    }
+
+    private static LlmProvider provider(
+            Endpoint endpoint,
+            Headers headers,
+            Credential credential,
+            String query,
+            List<Passing> passing,
+            List<ProviderDialect> words,
+            Function<String, ModelTraits> traits) {
+        return new LlmProvider(
+                endpoint,
+                headers,
+                credential,
+                query,
+                passing,
+                words,
+                ERRORS,
+                QUOTAS,
+                Listing.OPENAI,
+                traits,
+                Bounds.DEFAULT);
+    }
+}

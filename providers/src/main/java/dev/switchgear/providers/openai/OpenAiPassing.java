@@ -1,0 +1,52 @@
+package dev.switchgear.providers.openai;
+
+import dev.switchgear.families.llm.Dialect;
+import dev.switchgear.families.llm.Operation;
+import dev.switchgear.families.llm.RequestBody;
+import dev.switchgear.families.llm.dialect.ModelTarget;
+import dev.switchgear.families.llm.dialect.ProviderDialect.Framing;
+import dev.switchgear.providers.llm.Passing;
+import dev.switchgear.providers.llm.Watch;
+import java.util.Optional;
+
+/// Passes chat completions and embeddings.
+///
+/// @param doneRequired whether a stream is whole only with its `[DONE]`. If false, a proper end of the
+///     body after a `finish_reason` will do, and the client gets the `[DONE]` it may wait for.
+/// @param usageInStreams whether the server takes `stream_options.include_usage`. Then it is added
+///     where a client does not say, and what it brings is kept from that client.
+public record OpenAiPassing(boolean doneRequired, boolean usageInStreams) implements Passing {
+    @Override
+    public Dialect dialect() {
+        return Dialect.OPENAI;
+    }
+
+    @Override
+    public Framing framing() {
+        return Framing.EVENTS;
+    }
+
+    @Override
+    public Optional<String> path(Operation operation, String model, boolean streamed) {
+        return switch (operation) {
+            case CHAT -> Optional.of("/chat/completions");
+            case EMBEDDINGS -> Optional.of("/embeddings");
+            case BATCH_EMBEDDINGS, COUNT_TOKENS -> Optional.empty();
+        };
+    }
+
+    @Override
+    public byte[] body(RequestBody asked, String model, boolean streamed) {
+        byte[] body = asked.withModel(model);
+        return addsUsage(asked, streamed) ? StreamOptions.added(body) : body;
+    }
+
+    @Override
+    public Watch watch(RequestBody asked, ModelTarget target, boolean streamed) {
+        return new OpenAiWatch(doneRequired, addsUsage(asked, streamed));
+    }
+
+    private boolean addsUsage(RequestBody asked, boolean streamed) {
+        return usageInStreams && streamed && !asked.streamOptions();
+    }
+}

@@ -1,0 +1,125 @@
+package dev.switchgear.providers.openai;
+
+import dev.switchgear.families.llm.Operation;
+import dev.switchgear.families.llm.TokenUsage;
+import dev.switchgear.families.llm.dialect.MalformedAnswer;
+import dev.switchgear.providers.llm.Watch;
+import java.nio.charset.StandardCharsets;
+import tools.jackson.core.JacksonException;
+
+/// Watches chat completions and embeddings. Once a stream has begun, events are looked into only
+/// where a key that matters appears in them.
+final class OpenAiWatch implements Watch {
+    private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] DONE_EVENT = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final boolean doneRequired;
+    private final boolean usageIsOurs;
+    private boolean token;
+    private boolean error;
+    private boolean hidden;
+    private boolean ended;
+    private String model = "";
+    private String finish = "";
+    private TokenUsage usage = TokenUsage.UNKNOWN;
+
+    /// @param usageIsOurs whether we asked for the chunk with usage, and the client did not
+    OpenAiWatch(boolean doneRequired, boolean usageIsOurs) {
+        this.doneRequired = doneRequired;
+        this.usageIsOurs = usageIsOurs;
+    }
+
+    @Override
+    public void whole(Operation operation, byte[] body) throws MalformedAnswer {
+        AnswerScan scan = scan(body, 0, body.length);
+        note(scan);
+        error = scan.error() || scan.finish().equals("error");
+        token =
+                switch (operation) {
+                    case CHAT -> scan.choices() > 0;
+                    case EMBEDDINGS, BATCH_EMBEDDINGS, COUNT_TOKENS -> scan.data();
+                };
+    }
+
+    @Override
+    public void event(byte[] data, int from, int to, boolean begun) throws MalformedAnswer {
+        token = false;
+        error = false;
+        hidden = false;
+        if (Bytes.equal(data, from, to, DONE)) {
+            ended = true;
+            return;
+        }
+        if (data[from] != '{' || data[to - 1] != '}') {
+            throw new MalformedAnswer("an event whose data is not a JSON object");
+        }
+        if (begun && !Needles.present(data, from, to)) {
+            token = true;
+            return;
+        }
+        AnswerScan scan = scan(data, from, to);
+        note(scan);
+        error = scan.error() || scan.finish().equals("error");
+        token = scan.token();
+        hidden = usageIsOurs && !error && scan.choices() == 0 && scan.usage().known();
+    }
+
+    private static AnswerScan scan(byte[] json, int from, int to) throws MalformedAnswer {
+        try {
+            return AnswerScan.of(json, from, to);
+        } catch (JacksonException notJson) {
+            throw new MalformedAnswer((to - from) + " bytes that are not one whole JSON object");
+        }
+    }
+
+    private void note(AnswerScan scan) {
+        model = scan.model().isEmpty() ? model : scan.model();
+        finish = finish.isEmpty() ? scan.finish() : finish;
+        usage = scan.usage().known() ? scan.usage() : usage;
+    }
+
+    @Override
+    public boolean token() {
+        return token;
+    }
+
+    @Override
+    public boolean error() {
+        return error;
+    }
+
+    @Override
+    public boolean hidden() {
+        return hidden;
+    }
+
+    @Override
+    public boolean ended() {
+        return ended;
+    }
+
+    @Override
+    public boolean wholeAtEnd() {
+        return !finish.isEmpty() && !doneRequired;
+    }
+
+    @Override
+    public byte[] closing() {
+        return DONE_EVENT.clone();
+    }
+
+    @Override
+    public String model() {
+        return model;
+    }
+
+    @Override
+    public String finish() {
+        return finish;
+    }
+
+    @Override
+    public TokenUsage usage() {
+        return usage;
+    }
+}

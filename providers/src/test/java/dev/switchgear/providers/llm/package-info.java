@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchgear.providers.llm;
+
+import org.jspecify.annotations.NullMarked;
