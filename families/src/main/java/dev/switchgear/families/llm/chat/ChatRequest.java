@@ -1,9 +1,12 @@
 package dev.switchgear.families.llm.chat;
 
+import dev.switchgear.families.llm.Dialect;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /// What a client asks of a model, in no dialect's words. Immutable; built with [#builder].
@@ -16,6 +19,8 @@ import tools.jackson.databind.JsonNode;
 /// @param user an opaque name of the end user; empty where not said
 /// @param answers how many answers are wanted; 1 or more
 /// @param extras what only the client's own dialect knows
+/// @param asked the client's dialect, whose the extras are; [Dialect#OWN] where not said
+/// @param wishes about the form of the answer
 public record ChatRequest(
         String model,
         boolean streamed,
@@ -30,12 +35,15 @@ public record ChatRequest(
         Reasoning reasoning,
         Optional<String> user,
         int answers,
-        List<Extra> extras) {
+        List<Extra> extras,
+        Dialect asked,
+        Set<AnswerWish> wishes) {
     public ChatRequest {
         turns = List.copyOf(turns);
         tools = List.copyOf(tools);
         stop = List.copyOf(stop);
         extras = List.copyOf(extras);
+        wishes = Set.copyOf(wishes);
     }
 
     public static Builder builder(String model) {
@@ -58,7 +66,9 @@ public record ChatRequest(
                 reasoning,
                 user,
                 answers,
-                extras);
+                extras,
+                asked,
+                wishes);
     }
 
     /// Collects a request field by field. For one thread.
@@ -77,6 +87,8 @@ public record ChatRequest(
         private Optional<String> user = Optional.empty();
         private int answers = 1;
         private final List<Extra> extras = new ArrayList<>();
+        private Dialect asked = Dialect.OWN;
+        private final Set<AnswerWish> wishes = EnumSet.noneOf(AnswerWish.class);
 
         private Builder(String model) {
             this.model = model;
@@ -154,6 +166,16 @@ public record ChatRequest(
             return this;
         }
 
+        public Builder asked(Dialect value) {
+            asked = value;
+            return this;
+        }
+
+        public Builder wish(AnswerWish wish) {
+            wishes.add(wish);
+            return this;
+        }
+
         public ChatRequest build() {
             return new ChatRequest(
                     model,
@@ -169,7 +191,9 @@ public record ChatRequest(
                     reasoning,
                     user,
                     answers,
-                    extras);
+                    extras,
+                    asked,
+                    wishes);
         }
     }
 }
