@@ -12,6 +12,7 @@ import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.RequestBody;
 import dev.switchgear.families.llm.RequestScan;
 import dev.switchgear.families.llm.ScanLimits;
+import dev.switchgear.families.llm.ScanRules;
 import dev.switchgear.families.llm.call.Downstream;
 import dev.switchgear.families.llm.call.HoldBack;
 import dev.switchgear.families.llm.call.LlmRequest;
@@ -36,7 +37,8 @@ public final class Asked {
             LlmRequest request =
                     request(
                             operation,
-                            RequestScan.scan(body, ScanLimits.DEFAULT),
+                            RequestScan.scan(
+                                    body, ScanRules.of(Dialect.OPENAI), ScanLimits.DEFAULT),
                             downstream,
                             TRACEPARENT);
             return new Call<>(
@@ -60,6 +62,7 @@ public final class Asked {
                 body,
                 Meaning.of(operation, body, new Unread(Dialect.OPENAI)),
                 true,
+                false,
                 HoldBack.NONE,
                 downstream,
                 Map.of(),

@@ -17,6 +17,7 @@ import dev.switchgear.server.edge.Problem;
 import dev.switchgear.server.edge.Route;
 import dev.switchgear.server.edge.RouteTable;
 import dev.switchgear.server.edge.VertxDoor;
+import dev.switchgear.server.edge.llm.LlmEdge;
 import dev.switchgear.server.edge.openai.OpenAiEdge;
 import dev.switchgear.server.gateway.Gateway;
 import dev.switchgear.server.gateway.Mapping;
@@ -120,7 +121,9 @@ final class RunningGateway implements Running {
 
     private RouteTable table(Config config, Limits limits) {
         var scan = ScanLimits.deep(config.server().limits().jsonDepth());
-        var openai = new OpenAiEdge(gateway, limits, scan, time);
+        var openai =
+                new OpenAiEdge(
+                        new LlmEdge(gateway, limits, scan, config.server().keepAlive(), time));
         var operators =
                 new Operators(
                         gateway,

@@ -39,6 +39,19 @@ public record RequestBody(
         return changed;
     }
 
+    /// This body where the path names the model and says whether to stream.
+    public RequestBody at(String pathModel, boolean pathStreamed) {
+        return new RequestBody(
+                bytes,
+                pathModel,
+                -1,
+                -1,
+                pathStreamed,
+                streamOptions,
+                maxOutputTokens,
+                promptTokensEstimate);
+    }
+
     private static String quoted(String text) {
         var json = new StringBuilder(text.length() + 8).append('"');
         for (int i = 0; i < text.length(); i++) {

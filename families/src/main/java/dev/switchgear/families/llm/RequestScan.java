@@ -1,5 +1,6 @@
 package dev.switchgear.families.llm;
 
+import dev.switchgear.families.llm.ScanRules.Use;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -17,6 +18,7 @@ public final class RequestScan {
 
     private final byte[] body;
     private final JsonParser parser;
+    private final ScanRules rules;
     private final int stringBytesMax;
     private final boolean measureStrings;
 
@@ -25,32 +27,32 @@ public final class RequestScan {
     private int modelTo;
     private @Nullable Boolean streamed;
     private boolean streamOptions;
-    private @Nullable OptionalLong maxTokens;
-    private @Nullable OptionalLong maxCompletionTokens;
-    private boolean messagesSeen;
-    private boolean inputSeen;
+    private OptionalLong outputBound = OptionalLong.empty();
+    private long seen;
     private long promptBytes;
     private long promptTokens;
 
-    private RequestScan(byte[] body, JsonParser parser, ScanLimits limits) {
+    private RequestScan(byte[] body, JsonParser parser, ScanRules rules, ScanLimits limits) {
         this.body = body;
         this.parser = parser;
+        this.rules = rules;
         this.stringBytesMax = limits.stringBytes();
         // The parser applies its limit only to strings it decodes. A body that is shorter than the
         // limit cannot break it, so nearly no body pays for this.
         this.measureStrings = body.length > stringBytesMax;
     }
 
-    /// @throws InvalidBody if `body` is not one JSON object in UTF-8 within `limits`, has no
-    ///     usable `model`, or has a field of the wrong type that we act on
-    public static RequestBody scan(byte[] body, ScanLimits limits) throws InvalidBody {
+    /// @throws InvalidBody if `body` is not one JSON object in UTF-8 within `limits`, lacks a usable
+    ///     `model` where the dialect has it there, or has a field of the wrong type that we act on
+    public static RequestBody scan(byte[] body, ScanRules rules, ScanLimits limits)
+            throws InvalidBody {
         beginsAsUtf8(body);
         int invalid = Utf8.firstInvalid(body);
         if (invalid >= 0) {
             throw InvalidBody.of("byte " + invalid + ": not UTF-8");
         }
         try (JsonParser parser = limits.json().createParser(ObjectReadContext.empty(), body)) {
-            return new RequestScan(body, parser, limits).whole();
+            return new RequestScan(body, parser, rules, limits).whole();
         } catch (JacksonException broken) {
             throw malformed(broken);
         }
@@ -98,21 +100,7 @@ public final class RequestScan {
         }
         for (String name = parser.nextName(); name != null; name = parser.nextName()) {
             JsonToken value = parser.nextToken();
-            switch (name) {
-                case "model" -> model(value);
-                case "stream" -> stream(value);
-                case "stream_options" -> {
-                    streamOptions = true;
-                    skip(value);
-                }
-                case "max_tokens" -> maxTokens = bound(name, value, maxTokens);
-                case "max_completion_tokens" ->
-                        maxCompletionTokens = bound(name, value, maxCompletionTokens);
-                case "messages" -> messages(value);
-                case "input" -> input(value);
-                case "tools", "functions", "response_format" -> prompt(value, false);
-                default -> skip(value);
-            }
+            field(name, value);
         }
         if (parser.nextToken() != null) {
             TokenStreamLocation at = parser.currentTokenLocation();
@@ -122,29 +110,65 @@ public final class RequestScan {
                     at.getByteOffset(),
                     "more after the object (expected: the end)");
         }
-        if (model == null) {
+        if (model == null && rules.modelInBody()) {
             throw InvalidBody.param("model", "missing (expected: a string)");
         }
         return new RequestBody(
                 body,
-                model,
-                modelFrom,
-                modelTo,
-                Boolean.TRUE.equals(streamed),
+                model == null ? "" : model,
+                model == null ? -1 : modelFrom,
+                model == null ? -1 : modelTo,
+                streamed == null ? rules.streamedUnsaid() : streamed,
                 streamOptions,
-                outputBound(),
+                outputBound,
                 promptTokens + (promptBytes + 3) / 4);
     }
 
-    private OptionalLong outputBound() {
-        if (maxCompletionTokens != null && maxCompletionTokens.isPresent()) {
-            return maxCompletionTokens;
+    private void field(String name, JsonToken value) throws InvalidBody {
+        ScanRules.Rule rule = rules.at(name);
+        if (rule == null) {
+            skip(value);
+            return;
         }
-        return maxTokens == null ? OptionalLong.empty() : maxTokens;
+        if ((seen & rule.bit()) != 0 && rule.use() != Use.PROMPT) {
+            throw InvalidBody.param(name, "given twice (expected: once)");
+        }
+        seen |= rule.bit();
+        switch (rule.use()) {
+            case MODEL -> model(value);
+            case STREAM -> stream(value);
+            case STREAM_OPTIONS -> {
+                streamOptions = true;
+                skip(value);
+            }
+            case OUTPUT_BOUND -> bound(name, value);
+            case ARRAY -> array(name, value);
+            case INPUT -> input(name, value);
+            case PROMPT -> prompt(value, false);
+            case SETTINGS -> settings(name, value);
+            case SETTINGS_BOUND -> skip(value);
+        }
+    }
+
+    /// Some dialects bound the output in an object with other settings.
+    private void settings(String name, JsonToken value) throws InvalidBody {
+        if (value != JsonToken.START_OBJECT) {
+            if (value != JsonToken.VALUE_NULL) {
+                throw wrong(name, value, "an object");
+            }
+            return;
+        }
+        for (String inner = parser.nextName(); inner != null; inner = parser.nextName()) {
+            JsonToken setting = parser.nextToken();
+            if (rules.bound(inner).isPresent()) {
+                bound(name + "." + inner, setting);
+            } else {
+                skip(setting);
+            }
+        }
     }
 
     private void model(JsonToken value) throws InvalidBody {
-        once("model", model != null);
         if (value != JsonToken.VALUE_STRING) {
             throw wrong("model", value, "a string");
         }
@@ -166,7 +190,6 @@ public final class RequestScan {
     }
 
     private void stream(JsonToken value) throws InvalidBody {
-        once("stream", streamed != null);
         streamed =
                 switch (value) {
                     case VALUE_TRUE -> true;
@@ -175,35 +198,31 @@ public final class RequestScan {
                 };
     }
 
-    /// A negative bound is how some local servers write "none".
-    private OptionalLong bound(String name, JsonToken value, @Nullable OptionalLong before)
-            throws InvalidBody {
-        once(name, before != null);
+    /// Of several bounds the smallest holds. A negative one is how some local servers write "none".
+    private void bound(String name, JsonToken value) throws InvalidBody {
         if (value == JsonToken.VALUE_NULL) {
-            return OptionalLong.empty();
+            return;
         }
         if (value != JsonToken.VALUE_NUMBER_INT
                 || parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
             throw wrong(name, value, "an integer");
         }
         long tokens = parser.getLongValue();
-        return tokens < 0 ? OptionalLong.empty() : OptionalLong.of(tokens);
+        if (tokens >= 0) {
+            outputBound = OptionalLong.of(Math.min(tokens, outputBound.orElse(tokens)));
+        }
     }
 
-    private void messages(JsonToken value) throws InvalidBody {
-        once("messages", messagesSeen);
-        messagesSeen = true;
+    private void array(String name, JsonToken value) throws InvalidBody {
         if (value != JsonToken.START_ARRAY) {
-            throw wrong("messages", value, "an array");
+            throw wrong(name, value, "an array");
         }
         prompt(value, false);
     }
 
-    private void input(JsonToken value) throws InvalidBody {
-        once("input", inputSeen);
-        inputSeen = true;
+    private void input(String name, JsonToken value) throws InvalidBody {
         if (value != JsonToken.START_ARRAY && value != JsonToken.VALUE_STRING) {
-            throw wrong("input", value, "a string or an array");
+            throw wrong(name, value, "a string or an array");
         }
         prompt(value, true);
     }
@@ -282,12 +301,6 @@ public final class RequestScan {
             if (depth == 0) {
                 return;
             }
-        }
-    }
-
-    private static void once(String name, boolean seen) throws InvalidBody {
-        if (seen) {
-            throw InvalidBody.param(name, "given twice (expected: once)");
         }
     }
 

@@ -178,7 +178,11 @@ final class RequestScanTest {
                 var invalid =
                         catchThrowableOfType(
                                 InvalidBody.class,
-                                () -> RequestScan.scan(body, ScanLimits.DEFAULT));
+                                () ->
+                                        RequestScan.scan(
+                                                body,
+                                                ScanRules.of(Dialect.OPENAI),
+                                                ScanLimits.DEFAULT));
 
                 assertThat(invalid).as(Arrays.toString(bad)).isNotNull();
             }
@@ -196,7 +200,9 @@ final class RequestScanTest {
                         StandardCharsets.UTF_32BE)) {
             byte[] body = "{\"model\":\"a\"}".getBytes(charset);
 
-            assertThatThrownBy(() -> RequestScan.scan(body, ScanLimits.DEFAULT))
+            assertThatThrownBy(() ->
+                            RequestScan.scan(
+                                    body, ScanRules.of(Dialect.OPENAI), ScanLimits.DEFAULT))
                     .isInstanceOf(InvalidBody.class);
         }
     }
@@ -212,7 +218,8 @@ final class RequestScanTest {
                         + "x".repeat(100)
                         + "\",\"n\":1234567890}";
 
-        assertThat(RequestScan.scan(utf8(fits), limits).model()).isEqualTo("a");
+        assertThat(RequestScan.scan(utf8(fits), ScanRules.of(Dialect.OPENAI), limits).model())
+                .isEqualTo("a");
         for (String bomb :
                 List.of(
                         fits.replace("[]", "[[]]"),
@@ -220,7 +227,8 @@ final class RequestScanTest {
                         fits.replace("7890", "78901"),
                         fits.replace("\"s\":\"xx", "\"messages\":[\"xxx")
                                 .replace("\",\"n", "\"],\"n"))) {
-            assertThatThrownBy(() -> RequestScan.scan(utf8(bomb), limits))
+            assertThatThrownBy(() ->
+                            RequestScan.scan(utf8(bomb), ScanRules.of(Dialect.OPENAI), limits))
                     .as(bomb)
                     .isInstanceOf(InvalidBody.class);
         }
@@ -272,7 +280,8 @@ final class RequestScanTest {
             byte[] body = mutated(utf8(SEED), random);
             boolean scanned;
             try {
-                RequestBody found = RequestScan.scan(body, ScanLimits.DEFAULT);
+                RequestBody found =
+                        RequestScan.scan(body, ScanRules.of(Dialect.OPENAI), ScanLimits.DEFAULT);
                 scanned = true;
                 accepted++;
                 JsonNode tree = JSON.readTree(strict(body));
@@ -305,7 +314,8 @@ final class RequestScanTest {
             if (!JSON.readTree(bytes).path("model").isString()) {
                 continue;
             }
-            RequestBody body = RequestScan.scan(bytes, ScanLimits.DEFAULT);
+            RequestBody body =
+                    RequestScan.scan(bytes, ScanRules.of(Dialect.OPENAI), ScanLimits.DEFAULT);
             byte[] changed = body.withModel("other/model");
 
             byte[] before = Arrays.copyOf(bytes, body.modelFrom());
@@ -397,7 +407,7 @@ final class RequestScanTest {
     }
 
     private static RequestBody scan(String body) throws InvalidBody {
-        return RequestScan.scan(utf8(body), ScanLimits.DEFAULT);
+        return RequestScan.scan(utf8(body), ScanRules.of(Dialect.OPENAI), ScanLimits.DEFAULT);
     }
 
     private static String slice(RequestBody body) {

@@ -80,6 +80,22 @@ public record LlmProvider(
         }
     }
 
+    /// The same provider with its key elsewhere and another query.
+    public LlmProvider with(Credential otherCredential, String otherQuery) {
+        return new LlmProvider(
+                endpoint,
+                headers,
+                otherCredential,
+                otherQuery,
+                passing,
+                words,
+                errors,
+                quotas,
+                listing,
+                traits,
+                bounds);
+    }
+
     /// How bytes of `dialect` pass, if this provider offers `operation` in it.
     Optional<Passing> passing(Dialect dialect, Operation operation) {
         for (Passing candidate : passing) {

@@ -177,7 +177,15 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
         ModelTarget target = target(dispatch);
         Worded worded =
                 switch (request.operation()) {
-                    case CHAT -> words.chat(request.meaning().chat(), target);
+                    case CHAT ->
+                            words.chat(
+                                    request.continuing()
+                                            ? Continuation.worded(
+                                                    request.meaning().chat(),
+                                                    words.dialect(),
+                                                    target.traits())
+                                            : request.meaning().chat(),
+                                    target);
                     case COUNT_TOKENS -> words.count(request.meaning().chat(), target);
                     case EMBEDDINGS, BATCH_EMBEDDINGS ->
                             words.embeddings(request.meaning().embeddings(), target);

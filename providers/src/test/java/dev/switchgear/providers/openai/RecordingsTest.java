@@ -14,10 +14,12 @@ import dev.switchgear.core.call.Timeouts;
 import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.core.time.ManualTime;
 import dev.switchgear.core.vault.Secret;
+import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.RequestScan;
 import dev.switchgear.families.llm.ScanLimits;
+import dev.switchgear.families.llm.ScanRules;
 import dev.switchgear.families.llm.TokenUsage;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.chat.ModelTraits;
@@ -227,7 +229,10 @@ final class RecordingsTest {
         var request =
                 Asked.request(
                         recording.operation(),
-                        RequestScan.scan(recording.request(), ScanLimits.DEFAULT),
+                        RequestScan.scan(
+                                recording.request(),
+                                ScanRules.of(Dialect.OPENAI),
+                                ScanLimits.DEFAULT),
                         client,
                         "");
         assertThat(request.body().streamed()).as(recording.name()).isEqualTo(recording.streamed());

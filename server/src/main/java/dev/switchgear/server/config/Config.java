@@ -43,6 +43,7 @@ public record Config(
                         server.tls(),
                         server.limits(),
                         server.drain(),
+                        server.keepAlive(),
                         server.keyPepper(),
                         server.log());
         return new Config(elsewhere, clients, limits, egress, providers, routes, resilience);
@@ -67,6 +68,16 @@ public record Config(
                             min = "0s",
                             max = "1h")
                     Duration drain,
+            @Key(
+                            says =
+                                    "Silence after which the client of a stream gets a sign of life that"
+                                            + " means nothing (a comment, a ping); 0s for never. The first"
+                                            + " one begins the answer, so that an error after it comes"
+                                            + " within the stream.",
+                            fallback = "15s",
+                            min = "0s",
+                            max = "10m")
+                    Duration keepAlive,
             @Key(
                             says =
                                     "Mixed into the stored form of client keys. Left out, it is made once"
@@ -327,7 +338,12 @@ public record Config(
                     Optional<String> keyPrefix,
             @Key(says = "Added to every path, with its `?`.") Optional<String> query,
             @Key(says = "Whether a stream is whole only with its `[DONE]`.")
-                    Optional<Boolean> doneRequired) {}
+                    Optional<Boolean> doneRequired,
+            @Key(
+                            says =
+                                    "Whether the server takes `stream_options.include_usage`; without it"
+                                            + " what a stream used is only estimated.")
+                    Optional<Boolean> streamUsage) {}
 
     /// Prices.
     public record Cost(
@@ -349,6 +365,7 @@ public record Config(
                     Optional<List<Target>> to,
             @Key(says = "A second attempt beside a slow first one; off where left out.")
                     Optional<Hedge> hedge,
+            @Key(says = "What clients are promised on streams.") Streaming stream,
             @Key(
                             says =
                                     "The whole call, all attempts together; what the provider says where"
@@ -364,6 +381,44 @@ public record Config(
         public Route {
             to = to.map(List::copyOf);
         }
+    }
+
+    /// What a route promises on streams.
+    public record Streaming(
+            @Key(
+                            says =
+                                    "What happens to a stream that breaks off after its first token has"
+                                            + " left: `relay` tells the client so; `continue` has another"
+                                            + " provider continue the text; `complete` sends nothing before"
+                                            + " the answer is whole, so that it can be asked for again.",
+                            fallback = "relay")
+                    StreamPromise promise,
+            @Key(
+                            says =
+                                    "How many pieces must have come before the first one leaves; until"
+                                            + " then another provider can still take over unseen.",
+                            fallback = "1",
+                            min = "1",
+                            max = "1000")
+                    int holdBackPieces,
+            @Key(
+                            says =
+                                    "How long pieces are held back at most; 0s for until there are"
+                                            + " enough.",
+                            fallback = "0s",
+                            min = "0s",
+                            max = "1m")
+                    Duration holdBackTime) {
+        /// What stands where a route says nothing.
+        public static final Streaming DEFAULT =
+                new Streaming(StreamPromise.RELAY, 1, Duration.ZERO);
+    }
+
+    /// What happens to a stream that breaks off.
+    public enum StreamPromise {
+        RELAY,
+        CONTINUE,
+        COMPLETE
     }
 
     /// Calls that a route is for.

@@ -7,23 +7,29 @@ import dev.switchgear.core.time.Time;
 import dev.switchgear.core.vault.Secret;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
-import dev.switchgear.providers.openai.OpenAiModels;
-import dev.switchgear.providers.openai.OpenAiSettings;
-import dev.switchgear.providers.openai.OpenAiUpstream;
+import dev.switchgear.families.llm.chat.ModelTraits;
+import dev.switchgear.providers.llm.LlmModels;
+import dev.switchgear.providers.llm.LlmProvider;
+import dev.switchgear.providers.llm.LlmProvider.Credential;
+import dev.switchgear.providers.llm.LlmUpstream;
+import dev.switchgear.providers.openai.OpenAi;
+import dev.switchgear.providers.openai.OpenAiPassing;
 import dev.switchgear.server.config.Config;
 import dev.switchgear.wire.Endpoint;
 import dev.switchgear.wire.Headers;
 import dev.switchgear.wire.Transport;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// Makes the adapter that speaks to a provider: one line a kind.
 final class Adapters {
-    private static final String OPENAI = "https://api.openai.com/v1";
-
     private final Time time;
+    private final Function<String, ModelTraits> traits;
 
-    Adapters(Time time) {
+    /// @param traits what is known of models
+    Adapters(Time time, Function<String, ModelTraits> traits) {
         this.time = time;
+        this.traits = traits;
     }
 
     Upstream<LlmRequest, LlmReply> make(
@@ -32,16 +38,13 @@ final class Adapters {
             Config.Provider provider,
             Optional<Secret> secret,
             Transport transport) {
-        return switch (kind) {
-            case OPENAI, OPENAI_COMPATIBLE ->
-                    new OpenAiUpstream(
-                            id,
-                            openAi(kind, provider),
-                            secret,
-                            transport,
-                            Mapping.timeouts(provider.timeouts()),
-                            time);
-        };
+        return new LlmUpstream(
+                id,
+                settings(kind, provider),
+                secret,
+                transport,
+                Mapping.timeouts(provider.timeouts()),
+                time);
     }
 
     /// A free question to the same server with the same credential.
@@ -51,44 +54,52 @@ final class Adapters {
             Config.Provider provider,
             Optional<Secret> secret,
             Transport transport) {
-        return switch (kind) {
-            case OPENAI, OPENAI_COMPATIBLE -> {
-                var models =
-                        new OpenAiModels(
-                                id,
-                                openAi(kind, provider),
-                                secret,
-                                transport,
-                                Mapping.timeouts(provider.timeouts()),
-                                time);
-                yield deadline -> models.list(deadline) instanceof Outcome.Success;
-            }
-        };
+        var models =
+                new LlmModels(
+                        id,
+                        settings(kind, provider),
+                        secret,
+                        transport,
+                        Mapping.timeouts(provider.timeouts()),
+                        time);
+        return deadline -> models.list(deadline) instanceof Outcome.Success;
     }
 
-    private static OpenAiSettings openAi(Config.ProviderKind kind, Config.Provider provider) {
-        String base = provider.baseUrl().map(Object::toString).orElse(OPENAI);
+    private LlmProvider settings(Config.ProviderKind kind, Config.Provider provider) {
         Headers headers = Headers.NONE;
         for (var header : provider.headers().entrySet()) {
             headers = headers.with(header.getKey(), header.getValue());
         }
-        Endpoint endpoint = Endpoint.parse(base);
-        OpenAiSettings usual =
+        LlmProvider usual =
                 switch (kind) {
-                    case OPENAI -> OpenAiSettings.openAi(endpoint);
-                    case OPENAI_COMPATIBLE -> OpenAiSettings.compatible(endpoint, headers);
+                    case OPENAI -> OpenAi.openAi(at(provider, OpenAi.BASE), headers, traits);
+                    case OPENAI_COMPATIBLE -> compatible(provider, headers);
                 };
+        return quirky(usual, provider.quirks());
+    }
+
+    private LlmProvider compatible(Config.Provider provider, Headers headers) {
         Config.Quirks quirks = provider.quirks();
-        return new OpenAiSettings(
-                endpoint,
+        return OpenAi.compatible(
+                at(provider, OpenAi.BASE),
                 headers,
-                quirks.keyHeader().orElse(usual.keyHeader()),
-                quirks.keyPrefix().orElse(usual.keyPrefix()),
-                quirks.query().orElse(usual.query()),
-                quirks.doneRequired().orElse(usual.doneRequired()),
-                usual.errors(),
-                usual.replyBytesMax(),
-                usual.events(),
-                usual.heldBytesMax());
+                Credential.BEARER,
+                "",
+                new OpenAiPassing(
+                        quirks.doneRequired().orElse(false), quirks.streamUsage().orElse(true)),
+                traits);
+    }
+
+    /// Where the server differs from its kind.
+    private static LlmProvider quirky(LlmProvider usual, Config.Quirks quirks) {
+        var credential =
+                new Credential(
+                        quirks.keyHeader().orElse(usual.credential().header()),
+                        quirks.keyPrefix().orElse(usual.credential().prefix()));
+        return usual.with(credential, quirks.query().orElse(usual.query()));
+    }
+
+    private static Endpoint at(Config.Provider provider, String usual) {
+        return Endpoint.parse(provider.baseUrl().map(Object::toString).orElse(usual));
     }
 }

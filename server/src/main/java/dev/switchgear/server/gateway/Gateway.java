@@ -7,12 +7,15 @@ import dev.switchgear.core.routing.Answer;
 import dev.switchgear.core.routing.Failover;
 import dev.switchgear.core.time.Threads;
 import dev.switchgear.core.time.Time;
+import dev.switchgear.families.llm.call.HoldBack;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
+import dev.switchgear.families.llm.chat.ModelTraits;
 import dev.switchgear.server.config.Config;
-import dev.switchgear.server.edge.openai.Destination;
-import dev.switchgear.server.edge.openai.LlmGateway;
-import dev.switchgear.server.edge.openai.ModelEntry;
+import dev.switchgear.server.edge.llm.Destination;
+import dev.switchgear.server.edge.llm.LlmGateway;
+import dev.switchgear.server.edge.llm.ModelEntry;
+import dev.switchgear.server.edge.llm.Promise;
 import dev.switchgear.wire.Transport;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,7 +44,7 @@ public final class Gateway implements LlmGateway {
             Journal journal,
             Time time,
             RandomGenerator random) {
-        this.adapters = new Adapters(time);
+        this.adapters = new Adapters(time, _ -> ModelTraits.UNKNOWN);
         this.failover = new Failover(journal, time, Threads.virtual(), random);
         this.journal = journal;
         this.time = time;
@@ -98,6 +101,21 @@ public final class Gateway implements LlmGateway {
         @Override
         public Duration total() {
             return lane.total();
+        }
+
+        @Override
+        public Promise promise() {
+            return lane.promise();
+        }
+
+        @Override
+        public HoldBack holdBack() {
+            return lane.holdBack();
+        }
+
+        @Override
+        public Destination without(String provider) {
+            return new Way(lane.without(provider), failover);
         }
 
         @Override

@@ -1,9 +1,32 @@
 package dev.switchgear.server.gateway;
 
 import dev.switchgear.core.routing.Route;
+import dev.switchgear.core.routing.Target;
+import dev.switchgear.families.llm.call.HoldBack;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
+import dev.switchgear.server.edge.llm.Promise;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
 
-/// A route for one model, and how long its calls may take.
-record Lane(Route<LlmRequest, LlmReply> route, Duration total) {}
+/// A route for one model, how long its calls may take, and what it promises on streams.
+///
+/// @param remade the same route with other targets
+record Lane(
+        Route<LlmRequest, LlmReply> route,
+        Duration total,
+        Promise promise,
+        HoldBack holdBack,
+        Function<List<Target<LlmRequest, LlmReply>>, Route<LlmRequest, LlmReply>> remade) {
+    /// This lane without a provider; as it is where that would leave nobody.
+    Lane without(String provider) {
+        List<Target<LlmRequest, LlmReply>> others =
+                route.targets().stream()
+                        .filter(target -> !target.upstream().id().provider().equals(provider))
+                        .toList();
+        return others.isEmpty()
+                ? this
+                : new Lane(remade.apply(others), total, promise, holdBack, remade);
+    }
+}

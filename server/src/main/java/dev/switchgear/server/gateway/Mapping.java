@@ -16,6 +16,7 @@ import dev.switchgear.core.routing.Strategy;
 import dev.switchgear.core.score.ScoreWeights;
 import dev.switchgear.server.config.Config;
 import dev.switchgear.server.edge.Limits;
+import dev.switchgear.server.edge.llm.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,14 @@ import java.util.Optional;
 /// What the file says, in the core's words. Pure.
 public final class Mapping {
     private Mapping() {}
+
+    static Promise promise(Config.StreamPromise promise) {
+        return switch (promise) {
+            case RELAY -> Promise.RELAY;
+            case CONTINUE -> Promise.CONTINUE;
+            case COMPLETE -> Promise.COMPLETE;
+        };
+    }
 
     static GuardSettings guards(Config.Provider provider, Config.Resilience resilience) {
         Config.ProviderLimits limits = provider.limits();

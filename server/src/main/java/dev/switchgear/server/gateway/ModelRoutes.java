@@ -4,6 +4,7 @@ import dev.switchgear.core.routing.Route;
 import dev.switchgear.core.routing.Strategy;
 import dev.switchgear.core.routing.Target;
 import dev.switchgear.core.time.Time;
+import dev.switchgear.families.llm.call.HoldBack;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
 import dev.switchgear.server.config.Config;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /// Which route a model's name leads to. Thread-safe.
 ///
@@ -103,6 +105,7 @@ final class ModelRoutes {
                                 Strategy.PRIORITY,
                                 targets(account, model.substring(slash + 1), 1, ""),
                                 Optional.empty(),
+                                Config.Streaming.DEFAULT,
                                 account.provider().timeouts().total()));
     }
 
@@ -129,6 +132,7 @@ final class ModelRoutes {
                                 Mapping.strategy(route.strategy()),
                                 targets,
                                 route.hedge(),
+                                route.stream(),
                                 route.timeout().orElse(total)));
     }
 
@@ -152,17 +156,24 @@ final class ModelRoutes {
             Strategy strategy,
             List<Target<LlmRequest, LlmReply>> targets,
             Optional<Config.Hedge> hedge,
+            Config.Streaming stream,
             Duration total) {
+        Function<List<Target<LlmRequest, LlmReply>>, Route<LlmRequest, LlmReply>> made =
+                these ->
+                        new Route<>(
+                                id,
+                                strategy,
+                                these,
+                                Mapping.retry(config.resilience().retry()),
+                                hedge.map(Mapping::hedge),
+                                Mapping.weights(config.resilience().score()),
+                                time);
         return new Lane(
-                new Route<>(
-                        id,
-                        strategy,
-                        targets,
-                        Mapping.retry(config.resilience().retry()),
-                        hedge.map(Mapping::hedge),
-                        Mapping.weights(config.resilience().score()),
-                        time),
-                total);
+                made.apply(targets),
+                total,
+                Mapping.promise(stream.promise()),
+                new HoldBack(stream.holdBackPieces(), stream.holdBackTime()),
+                made);
     }
 
     /// One target for each key of the account, or for the one named.

@@ -23,8 +23,8 @@ import dev.switchgear.core.guard.RestSettings;
 import dev.switchgear.core.health.HealthSettings;
 import dev.switchgear.core.health.Rests;
 import dev.switchgear.core.time.ManualTime;
-import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.TokenUsage;
+import dev.switchgear.families.llm.call.LlmReply;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -188,7 +188,12 @@ class MetersTest {
     private static Attempt<LlmReply> succeeded(UpstreamId id, String model, Attempt.Kind kind) {
         var reply =
                 new LlmReply(
-                        200, "application/json", new byte[0], TokenUsage.of(3, 5), model, "stop");
+                        200,
+                        new LlmReply.Content.Streamed(),
+                        TokenUsage.of(3, 5),
+                        model,
+                        "stop",
+                        List.of());
         return new Attempt<>(
                 1,
                 kind,

@@ -3,6 +3,7 @@ package dev.switchgear.families.llm.call;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.RequestBody;
+import dev.switchgear.families.llm.chat.ChatRequest;
 import java.util.Map;
 
 /// What a client asks of a model. Shared by all attempts of a call; nobody changes it.
@@ -12,6 +13,8 @@ import java.util.Map;
 /// @param meaning the same in no dialect's words, for upstreams that speak another
 /// @param passable whether an upstream of the same dialect may get the client's bytes and the client
 ///     that upstream's; false where the answer must be understood on its way
+/// @param continuing whether the last turn is the beginning of an answer that broke off, to be
+///     continued
 /// @param holdBack how much of a stream is kept back before the client gets its first byte
 /// @param downstream where a streamed answer goes; plain answers return as an [LlmReply]
 /// @param passed headers of the client that belong to its dialect (`anthropic-beta`), for upstreams
@@ -23,12 +26,30 @@ public record LlmRequest(
         RequestBody body,
         Meaning meaning,
         boolean passable,
+        boolean continuing,
         HoldBack holdBack,
         Downstream downstream,
         Map<String, String> passed,
         String traceparent) {
     public LlmRequest {
         passed = Map.copyOf(passed);
+    }
+
+    /// The request that continues an answer which broke off.
+    ///
+    /// @param chat ends with what has been said already, as the assistant's turn
+    public LlmRequest continued(ChatRequest chat) {
+        return new LlmRequest(
+                operation,
+                dialect,
+                body,
+                Meaning.of(chat),
+                false,
+                true,
+                HoldBack.NONE,
+                downstream,
+                Map.of(),
+                traceparent);
     }
 
     /// Whether the client wants the answer in pieces.

@@ -13,29 +13,35 @@ import org.jspecify.annotations.Nullable;
 /// client and upstream speak alike, never. Thread-safe.
 public final class Meaning {
     private final ReentrantLock lock = new ReentrantLock();
-    private final Operation operation;
-    private final RequestBody body;
-    private final ClientDialect dialect;
+    private final Reading<ChatRequest> chatReading;
+    private final Reading<EmbeddingsRequest> embeddingsReading;
     private @Nullable ChatRequest chat;
     private @Nullable EmbeddingsRequest embeddings;
     private @Nullable InvalidBody invalid;
 
-    private Meaning(Operation operation, RequestBody body, ClientDialect dialect) {
-        this.operation = operation;
-        this.body = body;
-        this.dialect = dialect;
+    private Meaning(
+            Reading<ChatRequest> chatReading, Reading<EmbeddingsRequest> embeddingsReading) {
+        this.chatReading = chatReading;
+        this.embeddingsReading = embeddingsReading;
     }
 
     /// To be read from `body`.
     public static Meaning of(Operation operation, RequestBody body, ClientDialect dialect) {
-        return new Meaning(operation, body, dialect);
+        return new Meaning(
+                () ->
+                        operation == Operation.COUNT_TOKENS
+                                ? dialect.countable(body.bytes(), body.model())
+                                : dialect.chat(body.bytes(), body.model(), body.streamed()),
+                () -> dialect.embeddings(body.bytes(), body.model()));
     }
 
-    /// Known already, and another than `body` says.
-    public static Meaning of(ChatRequest chat, RequestBody body, ClientDialect dialect) {
-        var meaning = new Meaning(Operation.CHAT, body, dialect);
-        meaning.chat = chat;
-        return meaning;
+    /// Known already.
+    public static Meaning of(ChatRequest chat) {
+        return new Meaning(
+                () -> chat,
+                () -> {
+                    throw InvalidBody.of("a chat has no embeddings");
+                });
     }
 
     /// What is to be answered, or counted.
@@ -46,12 +52,7 @@ public final class Meaning {
         try {
             ChatRequest known = chat;
             if (known == null) {
-                known =
-                        once(() ->
-                                operation == Operation.COUNT_TOKENS
-                                        ? dialect.countable(body.bytes(), body.model())
-                                        : dialect.chat(
-                                                body.bytes(), body.model(), body.streamed()));
+                known = once(chatReading);
                 chat = known;
             }
             return known;
@@ -66,7 +67,7 @@ public final class Meaning {
         try {
             EmbeddingsRequest known = embeddings;
             if (known == null) {
-                known = once(() -> dialect.embeddings(body.bytes(), body.model()));
+                known = once(embeddingsReading);
                 embeddings = known;
             }
             return known;

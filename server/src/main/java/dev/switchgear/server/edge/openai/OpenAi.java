@@ -1,12 +1,14 @@
 package dev.switchgear.server.edge.openai;
 
+import dev.switchgear.families.llm.dialect.ClientDialect;
+import dev.switchgear.families.llm.dialect.openai.OpenAiClient;
 import dev.switchgear.server.edge.ErrorPage;
 import dev.switchgear.server.edge.HttpExchange;
 import dev.switchgear.server.edge.Problem;
 import dev.switchgear.server.edge.Problem.Kind;
-import dev.switchgear.server.edge.Protocol;
+import dev.switchgear.server.edge.llm.LlmProtocol;
+import dev.switchgear.server.edge.llm.ModelEntry;
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -15,9 +17,15 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /// How OpenAI's API shows keys and words errors and lists. Stateless.
-public final class OpenAi implements Protocol {
+public final class OpenAi implements LlmProtocol {
     private static final JsonFactory JSON = new JsonFactory();
     private static final String BEARER = "bearer ";
+    private static final ClientDialect DIALECT = new OpenAiClient();
+
+    @Override
+    public ClientDialect dialect() {
+        return DIALECT;
+    }
 
     @Override
     public Optional<String> key(HttpExchange exchange) {
@@ -77,14 +85,6 @@ public final class OpenAi implements Protocol {
         } else {
             json.writeStringProperty(name, value);
         }
-    }
-
-    /// An error as the last event of a stream that had begun; `[DONE]` must not follow.
-    static byte[] errorEvent(Problem problem) {
-        byte[] body =
-                error(type(problem.kind()), problem.code(), problem.param(), problem.message());
-        return ("data: " + new String(body, StandardCharsets.UTF_8) + "\n\n")
-                .getBytes(StandardCharsets.UTF_8);
     }
 
     static byte[] models(List<ModelEntry> models) {

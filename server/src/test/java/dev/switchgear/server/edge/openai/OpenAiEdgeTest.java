@@ -20,6 +20,8 @@ import dev.switchgear.server.edge.Limits;
 import dev.switchgear.server.edge.RawClient;
 import dev.switchgear.server.edge.RouteTable;
 import dev.switchgear.server.edge.VertxDoor;
+import dev.switchgear.server.edge.llm.FakeGateway;
+import dev.switchgear.server.edge.llm.LlmEdge;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -66,7 +68,9 @@ final class OpenAiEdgeTest {
 
     private Door open(Clients clients, Limits limits) {
         var time = new SystemTime();
-        var edge = new OpenAiEdge(gateway, limits, ScanLimits.DEFAULT, time);
+        var edge =
+                new OpenAiEdge(
+                        new LlmEdge(gateway, limits, ScanLimits.DEFAULT, Duration.ZERO, time));
         var table = new RouteTable(edge.routes(), clients, new OpenAi(), new SplittableRandom(1));
         Door door =
                 VertxDoor.open(
@@ -239,7 +243,7 @@ final class OpenAiEdgeTest {
                         FakeGateway.failure(
                                 Cause.CONTEXT_TOO_LONG,
                                 "400",
-                                Optional.of(FakeGateway.reply(400, words)));
+                                Optional.of(FakeGateway.declined(400, words)));
 
         HttpResponse<String> answer = ask(open(), ASK);
 
@@ -262,7 +266,7 @@ final class OpenAiEdgeTest {
         gateway.first =
                 _ ->
                         FakeGateway.failure(
-                                cause, "because", Optional.of(FakeGateway.reply(401, "secret")));
+                                cause, "because", Optional.of(FakeGateway.declined(401, "secret")));
 
         HttpResponse<String> answer = ask(open(), ASK);
 

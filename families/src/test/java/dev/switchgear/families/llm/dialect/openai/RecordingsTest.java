@@ -96,7 +96,7 @@ final class RecordingsTest {
             }
         }
         // DeepSeek: thinking is said explicitly, as its models differ in what they do without.
-        if (flavour == OpenAiFlavour.DEEPSEEK && alike.has("reasoning_effort")) {
+        if (flavour.equals(OpenAiFlavour.DEEPSEEK) && alike.has("reasoning_effort")) {
             alike.remove("thinking");
         }
         for (JsonNode tool : alike.path("tools")) {
@@ -132,7 +132,7 @@ final class RecordingsTest {
                 one.remove("reasoning");
             }
             // DeepSeek demands it beside calls, if only empty.
-            if (flavour == OpenAiFlavour.DEEPSEEK
+            if (flavour.equals(OpenAiFlavour.DEEPSEEK)
                     && one.path("reasoning_content").asString("").isEmpty()) {
                 one.remove("reasoning_content");
             }

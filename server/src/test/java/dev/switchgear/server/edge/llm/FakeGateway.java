@@ -1,4 +1,4 @@
-package dev.switchgear.server.edge.openai;
+package dev.switchgear.server.edge.llm;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -30,9 +30,12 @@ import dev.switchgear.core.score.ScoreWeights;
 import dev.switchgear.core.time.SystemTime;
 import dev.switchgear.core.time.Threads;
 import dev.switchgear.core.time.Time;
+import dev.switchgear.families.llm.Dialect;
+import dev.switchgear.families.llm.TokenUsage;
+import dev.switchgear.families.llm.call.Downstream;
+import dev.switchgear.families.llm.call.HoldBack;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
-import dev.switchgear.families.llm.TokenUsage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,33 +46,44 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.random.RandomGenerator;
 
 /// Plays an engine with one upstream, whose behaviour each test writes.
-final class FakeGateway implements LlmGateway {
+public final class FakeGateway implements LlmGateway {
     /// One upstream's behaviour.
-    interface Behaviour {
+    public interface Behaviour {
         Outcome<LlmReply> send(Dispatch<LlmRequest> dispatch);
     }
 
-    static final UpstreamId ALPHA = new UpstreamId("alpha", "main");
-    static final UpstreamId BETA = new UpstreamId("beta", "main");
+    public static final UpstreamId ALPHA = new UpstreamId("alpha", "main");
+    public static final UpstreamId BETA = new UpstreamId("beta", "main");
 
-    final Queue<Call<LlmRequest>> calls = new ConcurrentLinkedQueue<>();
-    volatile Behaviour first = _ -> answer(200, "{}");
-    volatile Optional<Behaviour> second = Optional.empty();
-    volatile Duration total = Duration.ofSeconds(30);
+    public final Queue<Call<LlmRequest>> calls = new ConcurrentLinkedQueue<>();
+    public volatile Behaviour first = _ -> answer(200, "{}");
+    public volatile Optional<Behaviour> second = Optional.empty();
+    public volatile Promise promise = Promise.RELAY;
+    public volatile Duration total = Duration.ofSeconds(30);
     private final Time time = new SystemTime();
     private final Journal journal = new Journal(1_000);
     private final RandomGenerator random = new SplittableRandom(1);
 
-    static Outcome<LlmReply> answer(int status, String body) {
+    public static Outcome<LlmReply> answer(int status, String body) {
         return new Outcome.Success<>(reply(status, body), 7, Quota.UNKNOWN);
     }
 
-    static LlmReply reply(int status, String body) {
-        return new LlmReply(
-                status, "application/json", body.getBytes(UTF_8), TokenUsage.UNKNOWN, "m", "stop");
+    public static LlmReply reply(int status, String body) {
+        return reply(status, new LlmReply.Content.Passed("application/json", body.getBytes(UTF_8)));
     }
 
-    static Outcome<LlmReply> failure(Cause cause, String detail, Optional<LlmReply> reply) {
+    /// An upstream's own words for what is wrong.
+    public static LlmReply declined(int status, String body) {
+        return reply(
+                status,
+                new LlmReply.Content.Declined(Dialect.OPENAI, body.getBytes(UTF_8), "", ""));
+    }
+
+    private static LlmReply reply(int status, LlmReply.Content content) {
+        return new LlmReply(status, content, TokenUsage.UNKNOWN, "m", "stop", List.of());
+    }
+
+    public static Outcome<LlmReply> failure(Cause cause, String detail, Optional<LlmReply> reply) {
         return new Outcome.Failure<>(
                 Fault.of(cause, Scope.PROVIDER, Recovery.FAIL_OVER, true, detail),
                 reply,
@@ -77,11 +91,13 @@ final class FakeGateway implements LlmGateway {
     }
 
     /// Writes `events` as one stream.
-    static Outcome<LlmReply> stream(Dispatch<LlmRequest> dispatch, String... events) {
+    public static Outcome<LlmReply> stream(Dispatch<LlmRequest> dispatch, String... events) {
         if (!dispatch.commit()
                 || !dispatch.request()
                         .downstream()
-                        .begin(200, "text/event-stream; charset=utf-8")) {
+                        .begin(
+                                new Downstream.Opening(
+                                        200, "text/event-stream; charset=utf-8", List.of()))) {
             return failure(Cause.CANCELLED, "gone", Optional.empty());
         }
         for (String event : events) {
@@ -90,7 +106,7 @@ final class FakeGateway implements LlmGateway {
                 return failure(Cause.CANCELLED, "gone", Optional.empty());
             }
         }
-        return answer(200, "");
+        return new Outcome.Success<>(reply(200, new LlmReply.Content.Streamed()), 7, Quota.UNKNOWN);
     }
 
     @Override
@@ -108,6 +124,21 @@ final class FakeGateway implements LlmGateway {
         @Override
         public Duration total() {
             return total;
+        }
+
+        @Override
+        public Promise promise() {
+            return promise;
+        }
+
+        @Override
+        public HoldBack holdBack() {
+            return HoldBack.NONE;
+        }
+
+        @Override
+        public Destination without(String provider) {
+            return this;
         }
 
         @Override

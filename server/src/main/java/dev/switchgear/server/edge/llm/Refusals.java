@@ -1,4 +1,4 @@
-package dev.switchgear.server.edge.openai;
+package dev.switchgear.server.edge.llm;
 
 import dev.switchgear.core.call.Attempt;
 import dev.switchgear.core.call.Cause;
@@ -187,6 +187,31 @@ final class Refusals {
         };
     }
 
+    /// What was asked cannot be said to any upstream of the route.
+    static Problem notOffered(Fault fault) {
+        int colon = fault.detail().indexOf(": ");
+        return new Problem(
+                400,
+                Kind.INVALID_REQUEST,
+                "not_offered",
+                colon < 0 ? "" : fault.detail().substring(0, colon),
+                "No provider of this route can be asked that. "
+                        + fault.detail()
+                        + ". Leave it out, or name a model whose provider has it. (SG-1407)",
+                NO_RETRY);
+    }
+
+    /// What an upstream said of the request, in another dialect than the client's.
+    static Problem declined(int status, String code, String message) {
+        return new Problem(
+                status >= 400 && status < 500 ? status : 400,
+                Kind.INVALID_REQUEST,
+                code,
+                "",
+                message,
+                NO_RETRY);
+    }
+
     /// The last event of a stream that broke off.
     static Problem brokenOff(Fault fault, String provider) {
         return new Problem(
@@ -215,6 +240,7 @@ final class Refusals {
                     MODEL_UNKNOWN,
                     CONTEXT_TOO_LONG,
                     CONTENT_FILTERED,
+                    NOT_OFFERED,
                     CANCELLED ->
                     503;
         };

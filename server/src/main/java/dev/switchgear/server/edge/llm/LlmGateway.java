@@ -1,4 +1,4 @@
-package dev.switchgear.server.edge.openai;
+package dev.switchgear.server.edge.llm;
 
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,8 @@
-package dev.switchgear.server.edge.openai;
+package dev.switchgear.server.edge.llm;
 
 import dev.switchgear.core.call.Call;
 import dev.switchgear.core.routing.Answer;
+import dev.switchgear.families.llm.call.HoldBack;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
 import java.time.Duration;
@@ -13,6 +14,15 @@ public interface Destination {
 
     /// How long a call may take, all attempts together.
     Duration total();
+
+    /// What is done about a stream that breaks off.
+    Promise promise();
+
+    /// How much of a stream is kept back before the client gets its first byte.
+    HoldBack holdBack();
+
+    /// The same without a provider; the same as it is where that would leave nobody.
+    Destination without(String provider);
 
     /// Carries a call and blocks until it is settled; for a stream, until its last byte has been
     /// written downstream. The interrupt of a client that has gone settles it as cancelled.

@@ -1,4 +1,4 @@
-package dev.switchgear.server.edge.openai;
+package dev.switchgear.server.edge.llm;
 
 /// A name that clients may put into `model`.
 ///

@@ -1,4 +1,4 @@
-package dev.switchgear.server.edge.openai;
+package dev.switchgear.server.edge.llm;
 
 import dev.switchgear.core.limiter.Limit.Unit;
 import dev.switchgear.core.limiter.LimitStatus;
@@ -7,11 +7,11 @@ import java.time.Duration;
 import java.util.List;
 
 /// `x-ratelimit-*`, `retry-after` and `retry-after-ms` as OpenAI's SDKs read them. Pure.
-final class RateHeaders {
+public final class RateHeaders {
     private RateHeaders() {}
 
     /// Of several limits in one unit the one with the least left is told.
-    static void add(ResponseHead head, List<LimitStatus> status) {
+    public static void add(ResponseHead head, List<LimitStatus> status) {
         if (status.isEmpty()) {
             return;
         }
@@ -36,7 +36,7 @@ final class RateHeaders {
     }
 
     /// Durations as OpenAI writes them: `12ms`, `1s`, `6m0s`, `1h0m0s`.
-    static String goNotation(Duration duration) {
+    public static String goNotation(Duration duration) {
         if (duration.compareTo(Duration.ofSeconds(1)) < 0) {
             return duration.toMillis() + "ms";
         }
@@ -58,7 +58,7 @@ final class RateHeaders {
     }
 
     /// Both spellings; nothing where the wait is not known.
-    static List<String> retryAfter(Duration wait) {
+    public static List<String> retryAfter(Duration wait) {
         if (!wait.isPositive()) {
             return List.of();
         }
@@ -71,7 +71,7 @@ final class RateHeaders {
     }
 
     /// Whole seconds, rounded up; 1 or more.
-    static long seconds(Duration wait) {
+    public static long seconds(Duration wait) {
         return Math.max(1, wait.plusNanos(999_999_999).toSeconds());
     }
 }

@@ -1,0 +1,316 @@
+package dev.switchgear.server.edge.llm;
+
+import dev.switchgear.core.call.Call;
+import dev.switchgear.core.call.Deadline;
+import dev.switchgear.core.call.Outcome;
+import dev.switchgear.core.limiter.LimitStatus;
+import dev.switchgear.core.routing.Answer;
+import dev.switchgear.core.time.Time;
+import dev.switchgear.families.llm.InvalidBody;
+import dev.switchgear.families.llm.Operation;
+import dev.switchgear.families.llm.RequestBody;
+import dev.switchgear.families.llm.RequestScan;
+import dev.switchgear.families.llm.ScanLimits;
+import dev.switchgear.families.llm.ScanRules;
+import dev.switchgear.families.llm.call.Downstream;
+import dev.switchgear.families.llm.call.HoldBack;
+import dev.switchgear.families.llm.call.LlmReply;
+import dev.switchgear.families.llm.call.LlmRequest;
+import dev.switchgear.families.llm.call.Meaning;
+import dev.switchgear.server.edge.Admission;
+import dev.switchgear.server.edge.HttpExchange;
+import dev.switchgear.server.edge.Limits;
+import dev.switchgear.server.edge.Problem;
+import dev.switchgear.server.edge.ResponseHead;
+import dev.switchgear.server.names.Nearest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Serves LLM clients whatever they speak: reads a request, has it carried, and words the answer.
+/// Thread-safe.
+public final class LlmEdge {
+    private static final Logger LOG = LoggerFactory.getLogger(LlmEdge.class);
+    private static final int CLOSEST = 3;
+
+    /// How often one answer is taken up again.
+    private static final int CONTINUED_MAX = 2;
+
+    /// How long a request for a model that nobody has may wait to be told so.
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final LlmGateway gateway;
+    private final Limits limits;
+    private final ScanLimits scanLimits;
+    private final Duration pingAfter;
+    private final Time time;
+
+    /// @param pingAfter silence after which a stream's client gets a sign of life; zero for never
+    public LlmEdge(
+            LlmGateway gateway,
+            Limits limits,
+            ScanLimits scanLimits,
+            Duration pingAfter,
+            Time time) {
+        this.gateway = gateway;
+        this.limits = limits;
+        this.scanLimits = scanLimits;
+        this.pingAfter = pingAfter;
+        this.time = time;
+    }
+
+    /// All names that clients may ask for.
+    public List<ModelEntry> models() {
+        return gateway.models();
+    }
+
+    /// The name that is so; empty where nobody has it.
+    public Optional<ModelEntry> model(String id) {
+        return gateway.models().stream().filter(model -> model.id().equals(id)).findFirst();
+    }
+
+    /// Carries what is asked, and answers it.
+    public void carry(Asking asking) {
+        HttpExchange exchange = asking.visit().exchange();
+        Optional<Problem> media = unsupportedMedia(exchange);
+        if (media.isPresent()) {
+            reject(asking, List.of(), media.get());
+            return;
+        }
+        RequestBody body;
+        try {
+            body = body(asking);
+        } catch (InvalidBody invalid) {
+            reject(asking, List.of(), invalid(invalid));
+            return;
+        }
+        long tokens = body.promptTokensEstimate() + body.maxOutputTokens().orElse(0);
+        Optional<Destination> destination = gateway.find(body.model());
+        Deadline deadline = Deadline.in(destination.map(Destination::total).orElse(PATIENCE), time);
+        Admission admission;
+        try {
+            admission = limits.admit(asking.visit().client(), tokens, deadline);
+        } catch (InterruptedException gone) {
+            Thread.currentThread().interrupt();
+            reject(asking, List.of(), Refusals.CLOSING);
+            return;
+        }
+        switch (admission) {
+            case Admission.Refused refused ->
+                    reject(asking, refused.status(), Refusals.overLimit(refused, tokens));
+            case Admission.Crowded crowded ->
+                    reject(asking, crowded.status(), Refusals.crowded(crowded));
+            case Admission.Granted granted -> {
+                long used = -1;
+                try {
+                    if (destination.isEmpty()) {
+                        used = 0;
+                        reject(asking, granted.status(), unknown(body.model()));
+                    } else {
+                        used = carry(asking, body, destination.get(), granted, deadline, tokens);
+                    }
+                } finally {
+                    granted.settle().accept(used);
+                }
+            }
+        }
+    }
+
+    private RequestBody body(Asking asking) throws InvalidBody {
+        RequestBody scanned =
+                RequestScan.scan(
+                        asking.visit().exchange().body(),
+                        ScanRules.of(asking.protocol().dialect().dialect()),
+                        scanLimits);
+        return asking.inPath().isPresent()
+                ? scanned.at(asking.inPath().get().model(), asking.inPath().get().streamed())
+                : scanned;
+    }
+
+    /// @return tokens used; 0 where nothing was asked of anybody, -1 where unknown
+    private long carry(
+            Asking asking,
+            RequestBody body,
+            Destination to,
+            Admission.Granted granted,
+            Deadline deadline,
+            long tokens) {
+        var meaning = Meaning.of(asking.operation(), body, asking.protocol().dialect());
+        boolean streamed = body.streamed() && asking.operation() == Operation.CHAT;
+        boolean continues = streamed && to.promise() == Promise.CONTINUE;
+        var answer =
+                new ClientAnswer(
+                        asking,
+                        meaning,
+                        body.model(),
+                        to.route(),
+                        continues,
+                        pingAfter,
+                        granted.status(),
+                        time);
+        var request =
+                new LlmRequest(
+                        asking.operation(),
+                        asking.protocol().dialect().dialect(),
+                        body,
+                        meaning,
+                        asking.passable() && !continues,
+                        false,
+                        to.promise() == Promise.COMPLETE ? HoldBack.WHOLE : to.holdBack(),
+                        streamed ? answer : Downstream.NONE,
+                        asking.protocol().passed(asking.visit().exchange()),
+                        asking.visit().traceparent());
+        Call<LlmRequest> call = call(asking, request, deadline, tokens);
+        answer.of(call);
+        if (streamed) {
+            answer.keepAlive();
+        }
+        try {
+            return answer.settle(carry(asking, to, call, answer));
+        } catch (RuntimeException bug) {
+            LOG.error("call {} could not be carried", call.id(), bug);
+            answer.fail(Refusals.INTERNAL);
+            return -1;
+        }
+    }
+
+    /// Carries a call, and what breaks off to its end where the route promises that.
+    private Answer<LlmReply> carry(
+            Asking asking, Destination to, Call<LlmRequest> first, ClientAnswer answer) {
+        Answer<LlmReply> settled = to.carry(first);
+        Destination rest = to;
+        Call<LlmRequest> call = first;
+        for (int again = 0; again < CONTINUED_MAX && answer.continuable(settled); again++) {
+            rest = rest.without(settled.deciding().orElseThrow().upstream().provider());
+            try {
+                LlmRequest request = call.request().continued(answer.continued());
+                call = call(asking, request, call.deadline(), call.tokens());
+            } catch (InvalidBody unread) {
+                return settled;
+            }
+            answer.of(call);
+            Answer<LlmReply> next = rest.carry(call);
+            if (!call.committed() && !(success(next))) {
+                // Nobody took it up: what broke off is what the client is told of.
+                return settled;
+            }
+            settled = next;
+        }
+        return settled;
+    }
+
+    private static boolean success(Answer<LlmReply> answer) {
+        return answer.deciding()
+                .map(attempt -> attempt.outcome() instanceof Outcome.Success<LlmReply>)
+                .orElse(false);
+    }
+
+    private static Call<LlmRequest> call(
+            Asking asking, LlmRequest request, Deadline deadline, long tokens) {
+        return new Call<>(
+                asking.visit().requestId(),
+                request,
+                deadline,
+                true,
+                asking.visit().client().rank(),
+                tokens,
+                name(asking.operation()));
+    }
+
+    /// As OpenTelemetry's conventions for generative AI name it.
+    private static String name(Operation operation) {
+        return switch (operation) {
+            case CHAT -> "chat";
+            case EMBEDDINGS, BATCH_EMBEDDINGS -> "embeddings";
+            case COUNT_TOKENS -> "count_tokens";
+        };
+    }
+
+    /// JSON is taken under its own name, under none, and under the one that curl gives to whatever
+    /// follows `-d`.
+    private static Optional<Problem> unsupportedMedia(HttpExchange exchange) {
+        String coding = exchange.header("content-encoding").orElse("identity");
+        if (!coding.equalsIgnoreCase("identity")) {
+            return Optional.of(
+                    Problem.invalid(
+                            415,
+                            "unsupported_content_encoding",
+                            "",
+                            "content-encoding: `"
+                                    + shortened(coding)
+                                    + "` is not taken here. Send the JSON uncompressed. (SG-1415)"));
+        }
+        String type = exchange.header("content-type").orElse("application/json");
+        int end = type.indexOf(';');
+        String media = (end < 0 ? type : type.substring(0, end)).strip().toLowerCase(Locale.ROOT);
+        return switch (media) {
+            case "application/json", "application/x-www-form-urlencoded" -> Optional.empty();
+            default ->
+                    Optional.of(
+                            Problem.invalid(
+                                    415,
+                                    "unsupported_media_type",
+                                    "",
+                                    "content-type: `"
+                                            + shortened(media)
+                                            + "` is not taken here. Send `application/json`. (SG-1415)"));
+        };
+    }
+
+    private static String shortened(String text) {
+        return text.length() > 100 ? text.substring(0, 100) + "…" : text;
+    }
+
+    /// @param detail the field, a colon and what is wrong with it
+    static Problem invalid(String detail) {
+        int colon = detail.indexOf(": ");
+        return Problem.invalid(
+                400,
+                "invalid_request_body",
+                colon < 0 ? "" : detail.substring(0, colon),
+                "The request body cannot be used: " + detail + ". (SG-1400)");
+    }
+
+    private static Problem invalid(InvalidBody invalid) {
+        return Problem.invalid(
+                400,
+                "invalid_request_body",
+                invalid.param().orElse(""),
+                "The request body cannot be used: " + invalid.message() + ". (SG-1400)");
+    }
+
+    /// Nobody offers the model.
+    public Problem unknown(String model) {
+        List<String> closest =
+                Nearest.to(model, gateway.models().stream().map(ModelEntry::id).toList(), CLOSEST);
+        String hint = closest.isEmpty() ? "" : " Closest: `" + String.join("`, `", closest) + "`.";
+        return Problem.invalid(
+                404,
+                "model_not_found",
+                "model",
+                "`"
+                        + shortened(model)
+                        + "` is not offered by any connected provider."
+                        + hint
+                        + " List: GET /v1/models. (SG-1203)");
+    }
+
+    /// Answers with an error in the client's protocol.
+    public static void reject(Asking asking, List<LimitStatus> status, Problem problem) {
+        ResponseHead head = asking.visit().head(problem.status(), "application/json");
+        asking.protocol().limits(head, status);
+        addAll(head, problem.headers());
+        asking.visit()
+                .exchange()
+                .respond(head, asking.protocol().render(problem, asking.visit().requestId()));
+    }
+
+    static void addAll(ResponseHead head, List<String> flat) {
+        for (int i = 0; i < flat.size(); i += 2) {
+            head.with(flat.get(i), flat.get(i + 1));
+        }
+    }
+}

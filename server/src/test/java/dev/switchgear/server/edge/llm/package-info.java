@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchgear.server.edge.llm;
+
+import org.jspecify.annotations.NullMarked;
