@@ -10,6 +10,9 @@ package dev.switchgear.families.llm;
 /// Parts that add up to more than their whole are cut to it, in the order of [TokenUsage]'s
 /// components: the whole is what is billed, and some servers report more reasoning than output.
 public final class TokenTally {
+    /// More than any count that means something; it keeps sums from overflowing.
+    private static final long COUNT_MAX = 1_000_000_000_000_000L;
+
     private long prompt = -1;
     private long input = -1;
     private long cacheRead;
@@ -88,7 +91,7 @@ public final class TokenTally {
     }
 
     private static long said(long now, long before) {
-        return now < 0 ? before : now;
+        return now < 0 ? before : Math.min(now, COUNT_MAX);
     }
 
     /// What has been said so far; [TokenUsage#UNKNOWN] if nothing.

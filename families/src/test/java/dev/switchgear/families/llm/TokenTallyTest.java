@@ -112,6 +112,15 @@ final class TokenTallyTest {
     }
 
     @Test
+    void a_count_that_no_model_can_reach_does_not_turn_into_a_small_one() {
+        TokenUsage usage =
+                new TokenTally().input(Long.MAX_VALUE).cacheRead(Long.MAX_VALUE).output(5).usage();
+
+        assertThat(usage.total()).isGreaterThan(1_000_000_000_000L);
+        assertThat(usage.plus(usage).total()).isGreaterThan(usage.total());
+    }
+
+    @Test
     void counts_that_cannot_be_are_refused() {
         assertThatThrownBy(() -> TokenUsage.of(-2, 0)).hasMessageContaining("input: -2");
         assertThatThrownBy(() -> new TokenUsage(-1, 3, 0, 0, 0, 0, 1, 0, 0, 0, false))

@@ -1,0 +1,40 @@
+package dev.switchgear.families.llm.model;
+
+import java.util.Locale;
+
+/// What a model may be able to do, or may accept. In the data its name is `lower-dashed`.
+public enum Capability {
+    /// Images as input.
+    VISION,
+    /// PDF files as input.
+    DOCUMENTS,
+    /// Sound as input.
+    AUDIO,
+    /// Calls tools that the request describes.
+    TOOLS,
+    /// Accepts that the request forces a tool call.
+    FORCED_TOOL,
+    /// Holds itself to a JSON schema.
+    STRUCTURED_OUTPUT,
+    /// Prices what it has read before lower.
+    PROMPT_CACHE,
+    /// Accepts a `temperature` other than its default, and the settings like it.
+    TEMPERATURE,
+    /// Accepts stop sequences.
+    STOP,
+    /// Accepts presence and frequency penalties.
+    PENALTIES,
+    /// Accepts OpenAI's older `max_tokens` beside `max_completion_tokens`.
+    MAX_TOKENS,
+    /// Continues a last message of the assistant.
+    PREFILL,
+    /// Accepts that the request switches reasoning off.
+    REASONING_OFF,
+    /// Makes embeddings, not text.
+    EMBEDDINGS;
+
+    /// As it is written in the data.
+    public String key() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}
