@@ -24,7 +24,6 @@ import java.util.stream.Stream;
 final class House implements AutoCloseable {
     static final String PROVIDERS =
             """
-            server: { port: 0 }
             egress: { allow-private: ["127.0.0.1:%1$d"] }
             providers:
               alpha: { kind: openai-compatible, base-url: "http://127.0.0.1:%1$d/alpha/v1", %2$s, keys: [ { secret: sk-alpha-0123456789 } ] }
@@ -62,10 +61,15 @@ final class House implements AutoCloseable {
 
     /// @param timeouts of each provider, as the file says them
     static House open(String rest, String timeouts, SimulatorSettings simulated) {
+        return with("server: { port: 0 }", rest, timeouts, simulated);
+    }
+
+    /// @param server the section of that name
+    static House with(String server, String rest, String timeouts, SimulatorSettings simulated) {
         var simulator = Simulator.start(simulated);
         var gateway =
                 Wiring.start(
-                        config(simulator, rest, timeouts),
+                        config(simulator, server, rest, timeouts),
                         Secret.of(PEPPER),
                         List.of(),
                         () -> ThreadLocalRandom.current().nextLong(),
@@ -87,11 +91,11 @@ final class House implements AutoCloseable {
         return new SimulatorSettings(0, 1, providers, false, kept, HttpLimits.DEFAULT);
     }
 
-    private static Config config(Simulator simulator, String rest, String timeouts) {
+    private static Config config(Simulator simulator, String server, String rest, String timeouts) {
         Loaded loaded =
                 ConfigLoader.parse(
                         "test.yaml",
-                        PROVIDERS.formatted(simulator.port(), timeouts) + rest,
+                        server + "\n" + PROVIDERS.formatted(simulator.port(), timeouts) + rest,
                         Map.of());
         return loaded.config().orElseThrow(() -> new AssertionError(loaded.problems().toString()));
     }

@@ -193,7 +193,8 @@ class ProcessTest {
     /// The configuration whose route `auto` leads to one provider alone.
     private Path config(String first) throws IOException {
         return replace(
-                House.PROVIDERS.formatted(
+                "server: { port: 0 }\n"
+                        + House.PROVIDERS.formatted(
                                 simulator.port(),
                                 "timeouts: { first-token: 20s, head: 20s, idle: 20s }")
                         + "routes: [ { match: { model: auto }, to: [ { provider: "

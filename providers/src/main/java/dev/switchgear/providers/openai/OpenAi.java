@@ -2,6 +2,8 @@ package dev.switchgear.providers.openai;
 
 import dev.switchgear.families.llm.chat.ModelTraits;
 import dev.switchgear.families.llm.dialect.ProviderDialect;
+import dev.switchgear.families.llm.dialect.openai.OpenAiFlavour;
+import dev.switchgear.families.llm.dialect.openai.OpenAiProvider;
 import dev.switchgear.providers.fault.ErrorTable;
 import dev.switchgear.providers.fault.Quotas;
 import dev.switchgear.providers.fault.RateHeaders;
@@ -37,7 +39,7 @@ public final class OpenAi {
                 Credential.BEARER,
                 "",
                 List.of(new OpenAiPassing(true, true)),
-                List.of(),
+                List.of(new OpenAiProvider(OpenAiFlavour.OPENAI)),
                 traits);
     }
 
@@ -49,7 +51,14 @@ public final class OpenAi {
             String query,
             OpenAiPassing passing,
             Function<String, ModelTraits> traits) {
-        return provider(endpoint, headers, credential, query, List.of(passing), List.of(), traits);
+        return provider(
+                endpoint,
+                headers,
+                credential,
+                query,
+                List.of(passing),
+                List.of(new OpenAiProvider(OpenAiFlavour.COMPATIBLE)),
+                traits);
     }
 
     private static LlmProvider provider(

@@ -8,6 +8,8 @@ import dev.switchgear.core.vault.Secret;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
 import dev.switchgear.families.llm.chat.ModelTraits;
+import dev.switchgear.families.llm.model.Catalogue;
+import dev.switchgear.families.llm.model.ModelName;
 import dev.switchgear.providers.llm.LlmModels;
 import dev.switchgear.providers.llm.LlmProvider;
 import dev.switchgear.providers.llm.LlmProvider.Credential;
@@ -24,12 +26,11 @@ import java.util.function.Function;
 /// Makes the adapter that speaks to a provider: one line a kind.
 final class Adapters {
     private final Time time;
-    private final Function<String, ModelTraits> traits;
+    private final Catalogue catalogue;
 
-    /// @param traits what is known of models
-    Adapters(Time time, Function<String, ModelTraits> traits) {
+    Adapters(Catalogue catalogue, Time time) {
+        this.catalogue = catalogue;
         this.time = time;
-        this.traits = traits;
     }
 
     Upstream<LlmRequest, LlmReply> make(
@@ -40,7 +41,7 @@ final class Adapters {
             Transport transport) {
         return new LlmUpstream(
                 id,
-                settings(kind, provider),
+                settings(id, kind, provider),
                 secret,
                 transport,
                 Mapping.timeouts(provider.timeouts()),
@@ -57,7 +58,7 @@ final class Adapters {
         var models =
                 new LlmModels(
                         id,
-                        settings(kind, provider),
+                        settings(id, kind, provider),
                         secret,
                         transport,
                         Mapping.timeouts(provider.timeouts()),
@@ -65,20 +66,25 @@ final class Adapters {
         return deadline -> models.list(deadline) instanceof Outcome.Success;
     }
 
-    private LlmProvider settings(Config.ProviderKind kind, Config.Provider provider) {
+    private LlmProvider settings(
+            UpstreamId id, Config.ProviderKind kind, Config.Provider provider) {
         Headers headers = Headers.NONE;
         for (var header : provider.headers().entrySet()) {
             headers = headers.with(header.getKey(), header.getValue());
         }
+        Function<String, ModelTraits> traits =
+                model ->
+                        Traits.of(catalogue.find(new ModelName(id.provider(), kind.text(), model)));
         LlmProvider usual =
                 switch (kind) {
                     case OPENAI -> OpenAi.openAi(at(provider, OpenAi.BASE), headers, traits);
-                    case OPENAI_COMPATIBLE -> compatible(provider, headers);
+                    case OPENAI_COMPATIBLE -> compatible(provider, headers, traits);
                 };
         return quirky(usual, provider.quirks());
     }
 
-    private LlmProvider compatible(Config.Provider provider, Headers headers) {
+    private static LlmProvider compatible(
+            Config.Provider provider, Headers headers, Function<String, ModelTraits> traits) {
         Config.Quirks quirks = provider.quirks();
         return OpenAi.compatible(
                 at(provider, OpenAi.BASE),

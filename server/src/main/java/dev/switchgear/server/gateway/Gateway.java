@@ -10,7 +10,7 @@ import dev.switchgear.core.time.Time;
 import dev.switchgear.families.llm.call.HoldBack;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
-import dev.switchgear.families.llm.chat.ModelTraits;
+import dev.switchgear.families.llm.model.Catalogue;
 import dev.switchgear.server.config.Config;
 import dev.switchgear.server.edge.llm.Destination;
 import dev.switchgear.server.edge.llm.LlmGateway;
@@ -30,6 +30,7 @@ import java.util.random.RandomGenerator;
 public final class Gateway implements LlmGateway {
     private record Setup(Config config, Upstreams upstreams, ModelRoutes routes) {}
 
+    private final Catalogue catalogue;
     private final Adapters adapters;
     private final Failover failover;
     private final Journal journal;
@@ -44,7 +45,8 @@ public final class Gateway implements LlmGateway {
             Journal journal,
             Time time,
             RandomGenerator random) {
-        this.adapters = new Adapters(time, _ -> ModelTraits.UNKNOWN);
+        this.catalogue = Catalogue.builtIn();
+        this.adapters = new Adapters(catalogue, time);
         this.failover = new Failover(journal, time, Threads.virtual(), random);
         this.journal = journal;
         this.time = time;
@@ -65,7 +67,7 @@ public final class Gateway implements LlmGateway {
         Upstreams upstreams =
                 Upstreams.of(
                         config, before, adapters, transport, sameTransport, journal, time, random);
-        return new Setup(config, upstreams, new ModelRoutes(config, upstreams, time));
+        return new Setup(config, upstreams, new ModelRoutes(config, upstreams, catalogue, time));
     }
 
     public Config config() {

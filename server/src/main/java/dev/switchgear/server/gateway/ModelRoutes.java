@@ -7,6 +7,7 @@ import dev.switchgear.core.time.Time;
 import dev.switchgear.families.llm.call.HoldBack;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
+import dev.switchgear.families.llm.model.Catalogue;
 import dev.switchgear.server.config.Config;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,13 +31,15 @@ final class ModelRoutes {
 
     private final Config config;
     private final Upstreams upstreams;
+    private final Catalogue catalogue;
     private final Time time;
     private final Set<String> configured;
     private final ConcurrentHashMap<String, Lane> lanes = new ConcurrentHashMap<>();
 
-    ModelRoutes(Config config, Upstreams upstreams, Time time) {
+    ModelRoutes(Config config, Upstreams upstreams, Catalogue catalogue, Time time) {
         this.config = config;
         this.upstreams = upstreams;
+        this.catalogue = catalogue;
         this.time = time;
         this.configured = configured(config);
     }
@@ -177,19 +180,16 @@ final class ModelRoutes {
     }
 
     /// One target for each key of the account, or for the one named.
-    private static List<Target<LlmRequest, LlmReply>> targets(
+    private List<Target<LlmRequest, LlmReply>> targets(
             Upstreams.Account account, String model, double weight, String key) {
         var targets = new ArrayList<Target<LlmRequest, LlmReply>>();
+        long room = Traits.room(catalogue.find(account.name(model)));
         double cost = account.provider().cost().map(ModelRoutes::typical).orElse(0.0);
         for (Upstreams.Member member : account.members()) {
             if (key.isEmpty() || member.upstream().id().key().equals(key)) {
                 targets.add(
                         new Target<>(
-                                member.upstream(),
-                                model,
-                                weight * member.weight(),
-                                cost,
-                                Long.MAX_VALUE));
+                                member.upstream(), model, weight * member.weight(), cost, room));
             }
         }
         return targets;

@@ -8,6 +8,7 @@ import dev.switchgear.core.time.Time;
 import dev.switchgear.core.vault.Secret;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
+import dev.switchgear.families.llm.model.ModelName;
 import dev.switchgear.server.config.Config;
 import dev.switchgear.wire.Transport;
 import java.util.ArrayList;
@@ -27,10 +28,16 @@ final class Upstreams {
 
     /// @param account what rests for all its keys together
     record Account(
+            String id,
             Config.Provider provider,
             Config.Resilience resilience,
             Rests account,
-            List<Member> members) {}
+            List<Member> members) {
+        /// How the catalogue knows one of its models.
+        ModelName name(String model) {
+            return new ModelName(id, provider.kindOf(id).text(), model);
+        }
+    }
 
     private final Map<String, Account> accounts;
 
@@ -110,7 +117,7 @@ final class Upstreams {
                                     credential.secret(),
                                     transport)));
         }
-        return new Account(provider, config.resilience(), rests, List.copyOf(members));
+        return new Account(id, provider, config.resilience(), rests, List.copyOf(members));
     }
 
     private record Credential(String name, Optional<Secret> secret, double weight) {}

@@ -193,7 +193,7 @@ public final class LlmEdge {
             }
             answer.of(call);
             Answer<LlmReply> next = rest.carry(call);
-            if (!call.committed() && !(success(next))) {
+            if (!call.committed() && !success(next)) {
                 // Nobody took it up: what broke off is what the client is told of.
                 return settled;
             }

@@ -106,6 +106,11 @@ public final class FakeGateway implements LlmGateway {
                 return failure(Cause.CANCELLED, "gone", Optional.empty());
             }
         }
+        return streamed();
+    }
+
+    /// A stream that has been relayed to its end.
+    public static Outcome<LlmReply> streamed() {
         return new Outcome.Success<>(reply(200, new LlmReply.Content.Streamed()), 7, Quota.UNKNOWN);
     }
 

@@ -181,7 +181,7 @@ final class OpenAiEdgeTest {
                     await(goOn);
                     byte[] rest = "data: 2\n\ndata: [DONE]\n\n".getBytes(UTF_8);
                     dispatch.request().downstream().write(rest, 0, rest.length);
-                    return FakeGateway.answer(200, "");
+                    return FakeGateway.streamed();
                 });
         Door door = open();
 
