@@ -2,6 +2,7 @@ package dev.switchgear.simulator.openai;
 
 import dev.switchgear.simulator.mind.Model;
 import dev.switchgear.simulator.mind.Tokens;
+import dev.switchgear.simulator.mind.Tool;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -54,11 +55,6 @@ record ChatRequest(
     private static final int MESSAGE_OVERHEAD = 4;
     private static final int IMAGE_TOKENS = 85;
     private static final JsonNode NONE = JsonNodeFactory.instance.missingNode();
-
-    /// A tool the model may call.
-    ///
-    /// @param parameters the schema of its arguments; missing where it takes text instead
-    record Tool(String name, String description, JsonNode parameters, boolean custom) {}
 
     ChatRequest {
         toolResult = List.copyOf(toolResult);

@@ -109,4 +109,74 @@ class MindTest {
 
         assertThat(example.toString()).isEqualTo("{\"a\":1231,\"b\":2331,\"city\":\"Oslo\"}");
     }
+
+    private static Tool tool(String name, String... properties) {
+        var schema = JSON.createObjectNode().put("type", "object");
+        var fields = schema.putObject("properties");
+        for (String property : properties) {
+            String[] parts = property.split(":", -1);
+            fields.putObject(parts[0]).put("type", parts[1]);
+            schema.withArray("required").add(parts[0]);
+        }
+        return new Tool(name, "", schema, false);
+    }
+
+    private static List<String> called(String prompt, boolean parallel, Tool... tools) {
+        return Mind.reply(Question.of(prompt).withTools(List.of(tools), parallel), Dice.of(1))
+                .calls()
+                .stream()
+                .map(call -> call.tool().name() + call.arguments())
+                .toList();
+    }
+
+    @Test
+    void a_prompt_that_names_two_tools_calls_both_at_once_unless_that_is_forbidden() {
+        Tool weather = tool("get_weather", "city:string");
+        Tool clock = tool("get_time", "city:string");
+        String prompt = "What is the weather and the time in Paris?";
+
+        assertThat(called(prompt, true, weather, clock))
+                .containsExactly("get_weather{\"city\":\"Paris\"}", "get_time{\"city\":\"Paris\"}");
+        assertThat(called(prompt, false, weather, clock)).hasSize(1);
+    }
+
+    @Test
+    void twice_the_numbers_that_a_tool_takes_are_two_calls() {
+        Tool add = tool("add", "a:integer", "b:integer");
+
+        assertThat(called("What is 1 + 2, and 3 + 4?", true, add))
+                .containsExactly("add{\"a\":1,\"b\":2}", "add{\"a\":3,\"b\":4}");
+        assertThat(called("What is 1 + 2, and 3 + 4?", false, add)).hasSize(1);
+    }
+
+    @Test
+    void both_and_parallel_ask_for_two_calls_in_any_case() {
+        Tool one = tool("lookup", "id:integer");
+        Tool two = tool("fetch", "id:integer");
+
+        assertThat(called("Use both", true, one, two)).hasSize(2);
+        assertThat(called("In parallel, please", true, one)).hasSize(2);
+        assertThat(called("Use both", false, one, two)).hasSize(1);
+    }
+
+    @Test
+    void thoughts_grow_with_the_effort_and_keep_to_their_bound() {
+        Question question = Question.of("Explain tides");
+
+        int low = thoughts(question.thinking(Question.Effort.LOW, 1000));
+        int high = thoughts(question.thinking(Question.Effort.HIGH, 1000));
+
+        assertThat(thoughts(question)).isZero();
+        assertThat(high).isGreaterThan(low * 2);
+        assertThat(thoughts(question.thinking(Question.Effort.HIGH, 10))).isEqualTo(10);
+        Reply bounded =
+                Mind.reply(question.thinking(Question.Effort.LOW, 1000).upTo(5), Dice.of(1));
+        assertThat(bounded.end()).isEqualTo(Reply.End.LENGTH);
+        assertThat(bounded.tokens()).isEqualTo(5);
+        assertThat(bounded.pieces()).isEmpty();
+    }
+
+    private static int thoughts(Question question) {
+        return Mind.reply(question, Dice.of(1)).thoughts().size();
+    }
 }
