@@ -152,7 +152,7 @@ final class ControlApi {
             SimulatedProvider provider = simulator.provider(name);
             ObjectNode node = providers.addObject();
             node.put("name", name);
-            node.put("kind", provider.settings().kind());
+            node.put("kind", provider.settings().kind().word());
             node.put("base-url", provider.base().toString());
             node.put("requests", provider.requestCount());
             ArrayNode models = node.putArray("models");

@@ -170,12 +170,9 @@ final class Delivery {
             return false;
         }
         return switch (fault.missing()) {
-            case DONE -> part == Event.Part.TERMINAL;
-            case FINISH -> part == Event.Part.FINISH;
-            case BOTH ->
-                    part == Event.Part.TERMINAL
-                            || part == Event.Part.FINISH
-                            || part == Event.Part.USAGE;
+            case DONE -> part.ends();
+            case FINISH -> part == Event.Part.FINISH || part == Event.Part.END;
+            case BOTH -> part.ends() || part == Event.Part.FINISH || part == Event.Part.USAGE;
         };
     }
 
@@ -299,6 +296,7 @@ final class Delivery {
             case 502 -> "Bad Gateway";
             case 503 -> "Service Unavailable";
             case 504 -> "Gateway Timeout";
+            case 529 -> "Overloaded";
             default -> "Status";
         };
     }

@@ -2,15 +2,14 @@ package dev.switchgear.simulator;
 
 import dev.switchgear.simulator.limit.RateLimits;
 import dev.switchgear.simulator.mind.Model;
-import dev.switchgear.simulator.openai.OpenAiModels;
 import java.time.Duration;
 import java.util.List;
 
 /// One simulated provider.
 ///
 /// @param name its first path segment; letters, digits, `-` and `_`
-/// @param kind the API it speaks; only `openai`
-/// @param models what it offers; one called `*` stands for any name (default: OpenAI's)
+/// @param kind the API it speaks
+/// @param models what it offers; one called `*` stands for any name (default: the kind's)
 /// @param keys credentials it accepts; none: any, and none at all (default none)
 /// @param limits for each key (default: more than anybody uses)
 /// @param latency before the head of each answer (default 20 ms)
@@ -20,7 +19,7 @@ import java.util.List;
 /// @param faults in force from the start (default none)
 public record ProviderSettings(
         String name,
-        String kind,
+        Kind kind,
         List<Model> models,
         List<String> keys,
         RateLimits limits,
@@ -28,18 +27,12 @@ public record ProviderSettings(
         Duration jitter,
         Duration perToken,
         List<SimulatedFault> faults) {
-    static final String OPENAI = "openai";
-
     public ProviderSettings {
         if (!name.matches("[A-Za-z0-9][A-Za-z0-9_-]{0,62}")) {
             throw new InvalidSettingsException(
                     "providers: \""
                             + name
                             + "\" (expected: 1 to 63 letters, digits, - or _, the first no sign)");
-        }
-        if (!kind.equals(OPENAI)) {
-            throw new InvalidSettingsException(
-                    "providers." + name + ".kind: \"" + kind + "\" (expected: openai)");
         }
         if (latency.isNegative() || jitter.isNegative() || perToken.isNegative()) {
             throw new InvalidSettingsException(
@@ -52,10 +45,15 @@ public record ProviderSettings(
 
     /// OpenAI's models, any key, no limit that anybody reaches, and a pace that looks alive.
     public static ProviderSettings openAi(String name) {
+        return of(name, Kind.OPENAI);
+    }
+
+    /// The same for any API: its own models.
+    public static ProviderSettings of(String name, Kind kind) {
         return new ProviderSettings(
                 name,
-                OPENAI,
-                OpenAiModels.ALL,
+                kind,
+                kind.models(),
                 List.of(),
                 RateLimits.GENEROUS,
                 Duration.ofMillis(20),

@@ -4,7 +4,6 @@ import dev.switchgear.simulator.http.HttpLimits;
 import dev.switchgear.simulator.limit.RateLimits;
 import dev.switchgear.simulator.mind.Model;
 import dev.switchgear.simulator.mind.Model.Purpose;
-import dev.switchgear.simulator.openai.OpenAiModels;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,18 +43,19 @@ final class SettingsReader {
     }
 
     private static ProviderSettings provider(String name, JsonNode node) {
-        ProviderSettings usual = ProviderSettings.openAi(name);
         if (node.isNull()) {
-            return usual;
+            return ProviderSettings.openAi(name);
         }
         String at = "providers." + name;
         var fields = new Fields(node, at);
+        Kind kind = Kind.of(fields.text("kind", Kind.OPENAI.word()), at + ".kind");
+        ProviderSettings usual = ProviderSettings.of(name, kind);
         var settings =
                 new ProviderSettings(
                         name,
-                        fields.text("kind", usual.kind()),
+                        kind,
                         fields.has("models")
-                                ? models(fields.value("models"), at + ".models")
+                                ? models(kind, fields.value("models"), at + ".models")
                                 : usual.models(),
                         keys(fields, at),
                         fields.has("limits")
@@ -83,7 +83,7 @@ final class SettingsReader {
         return keys;
     }
 
-    private static List<Model> models(JsonNode node, String at) {
+    private static List<Model> models(Kind kind, JsonNode node, String at) {
         if (!node.isArray()) {
             throw new InvalidSettingsException(at + ": not a list (expected: a list of models)");
         }
@@ -91,17 +91,15 @@ final class SettingsReader {
         for (JsonNode entry : node) {
             String here = at + "[" + models.size() + "]";
             models.add(
-                    entry.isString() ? named(entry.stringValue()) : model(new Fields(entry, here)));
+                    entry.isString()
+                            ? kind.model(entry.stringValue())
+                            : model(kind, new Fields(entry, here)));
         }
         return models;
     }
 
-    private static Model named(String id) {
-        return OpenAiModels.known(id).orElseGet(() -> Model.chat(id));
-    }
-
-    private static Model model(Fields fields) {
-        Model usual = named(fields.required("id"));
+    private static Model model(Kind kind, Fields fields) {
+        Model usual = kind.model(fields.required("id"));
         var model =
                 new Model(
                         usual.id(),

@@ -2,6 +2,7 @@ package dev.switchgear.simulator;
 
 import dev.switchgear.core.time.Time;
 import dev.switchgear.simulator.answer.Answer;
+import dev.switchgear.simulator.answer.Api;
 import dev.switchgear.simulator.answer.Asked;
 import dev.switchgear.simulator.answer.Event;
 import dev.switchgear.simulator.http.BadRequestException;
@@ -9,14 +10,13 @@ import dev.switchgear.simulator.http.ClientGoneException;
 import dev.switchgear.simulator.http.Connection;
 import dev.switchgear.simulator.http.Header;
 import dev.switchgear.simulator.http.RequestHead;
-import dev.switchgear.simulator.limit.Meter;
 import dev.switchgear.simulator.mind.Dice;
-import dev.switchgear.simulator.openai.OpenAi;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +28,7 @@ public final class SimulatedProvider {
     private final ProviderSettings settings;
     private final long seed;
     private final Time time;
-    private final OpenAi api;
+    private final Api api;
     private final ActiveFaults faults;
     private final Ledger ledger;
     private final URI base;
@@ -37,16 +37,10 @@ public final class SimulatedProvider {
         this.settings = settings;
         this.seed = Dice.of(seed, settings.name()).nextLong();
         this.time = time;
-        this.api =
-                new OpenAi(
-                        this.seed,
-                        settings.models(),
-                        settings.keys(),
-                        new Meter(settings.limits(), time),
-                        time);
+        this.api = settings.kind().api(settings, this.seed, time);
         this.faults = new ActiveFaults(this.seed, time);
         this.ledger = new Ledger(kept, time);
-        this.base = root.resolve("/" + settings.name() + "/v1");
+        this.base = root.resolve("/" + settings.name() + settings.kind().root());
         faults.replace(settings.faults());
     }
 
@@ -54,7 +48,7 @@ public final class SimulatedProvider {
         return settings.name();
     }
 
-    /// What an OpenAI client takes for its base URL: `http://127.0.0.1:port/name/v1`.
+    /// What a client of its API takes for its base URL; for OpenAI's `http://127.0.0.1:port/name/v1`.
     public URI base() {
         return base;
     }
@@ -121,7 +115,7 @@ public final class SimulatedProvider {
 
     private boolean answer(Connection connection, RequestHead head, String path, Ledger.Entry entry)
             throws IOException {
-        Asked early = OpenAi.read(head, path, new byte[0]);
+        Asked early = api.read(head, path, new byte[0]);
         if (faults.refuses(early.operation(), early.key())) {
             entry.faults(List.of("refuse"));
             connection.close();
@@ -129,7 +123,7 @@ public final class SimulatedProvider {
         }
         byte[] body = connection.body(head);
         entry.body(body);
-        Asked asked = OpenAi.read(head, path, body);
+        Asked asked = api.read(head, path, body);
         long number = entry.number();
         Disturbance disturbance = faults.draw(asked, meter -> api.limited(asked, meter, number));
         entry.faults(disturbance.words());
@@ -160,8 +154,8 @@ public final class SimulatedProvider {
     /// What the provider says: its answer, or what a fault says instead.
     private Answer said(Asked asked, Disturbance disturbance, long number) {
         return switch (disturbance.main().orElse(null)) {
-            case FaultKind.Status status -> failed(status, number);
-            case FaultKind.ExpiredKey _ -> api.rejected(asked.key(), number);
+            case FaultKind.Status status -> failed(asked, status, number);
+            case FaultKind.ExpiredKey _ -> api.rejected(asked, number);
             case FaultKind.RateLimit _ ->
                     disturbance.refusal().orElseGet(() -> api.answer(asked, number));
             case FaultKind.WrongContentType wrong ->
@@ -173,15 +167,28 @@ public final class SimulatedProvider {
             case FaultKind.ErrorFirstEvent first ->
                     new Answer.Streamed(
                             200,
-                            api.streamHeaders(number),
-                            List.of(errorEvent(first.error(), first.message())).iterator());
-            case FaultKind.ErrorEvent error -> failing(api.answer(asked, number), error);
+                            api.streamHeaders(asked, number),
+                            api.failure(asked, 0, first.error(), first.message(), number)
+                                    .iterator());
+            case FaultKind.ErrorEvent error -> failing(asked, error, number);
             case null, default -> api.answer(asked, number);
         };
     }
 
-    private Answer failed(FaultKind.Status status, long number) {
-        Answer.Whole usual = api.error(status.code(), status.error(), status.message(), number);
+    private Answer failed(Asked asked, FaultKind.Status status, long number) {
+        int code = status.code();
+        Answer.Whole usual =
+                status.retryAfter()
+                        .map(pause ->
+                                api.error(
+                                        asked,
+                                        code,
+                                        status.error(),
+                                        status.message(),
+                                        pause,
+                                        number))
+                        .orElseGet(() ->
+                                api.error(asked, code, status.error(), status.message(), number));
         List<Header> headers = new ArrayList<>();
         for (Header header : usual.headers()) {
             boolean replaced =
@@ -192,50 +199,53 @@ public final class SimulatedProvider {
             }
         }
         headers.addAll(status.headers());
-        status.retryAfter()
-                .ifPresent(pause ->
-                        headers.add(
-                                new Header(
-                                        "retry-after",
-                                        Long.toString((pause.toMillis() + 999) / 1000))));
         byte[] body =
                 status.body()
                         .map(text -> text.getBytes(StandardCharsets.UTF_8))
                         .orElse(usual.body());
-        return new Answer.Whole(status.code(), headers, body, 0);
+        return new Answer.Whole(code, headers, body, 0);
     }
 
-    private Answer failing(Answer answer, FaultKind.ErrorEvent fault) {
+    private Answer failing(Asked asked, FaultKind.ErrorEvent fault, long number) {
+        Answer answer = api.answer(asked, number);
         if (!(answer instanceof Answer.Streamed streamed)) {
             return answer;
         }
-        Event error = errorEvent(fault.error(), fault.message());
+        Iterator<Event> good = streamed.events();
         Iterator<Event> failing =
                 new Iterator<>() {
                     private int given;
+                    private Iterator<Event> failure = Collections.emptyIterator();
+                    private boolean failed;
 
                     @Override
                     public boolean hasNext() {
-                        return given <= fault.afterEvents();
+                        return !failed || failure.hasNext();
                     }
 
                     @Override
                     public Event next() {
-                        boolean good = given++ < fault.afterEvents();
-                        if (good && streamed.events().hasNext()) {
-                            Event event = streamed.events().next();
-                            if (event.part() != Event.Part.TERMINAL) {
+                        if (!failed && given < fault.afterEvents() && good.hasNext()) {
+                            Event event = good.next();
+                            if (!event.part().ends()) {
+                                given++;
                                 return event;
                             }
                         }
-                        given = fault.afterEvents() + 1;
-                        return error;
+                        if (!failed) {
+                            failed = true;
+                            failure =
+                                    api.failure(
+                                                    asked,
+                                                    given,
+                                                    fault.error(),
+                                                    fault.message(),
+                                                    number)
+                                            .iterator();
+                        }
+                        return failure.next();
                     }
                 };
         return new Answer.Streamed(streamed.status(), streamed.headers(), failing);
-    }
-
-    private Event errorEvent(String code, String message) {
-        return new Event(Event.Part.TERMINAL, api.errorEvent(code, message));
     }
 }

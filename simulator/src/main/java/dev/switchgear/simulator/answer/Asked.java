@@ -1,5 +1,6 @@
 package dev.switchgear.simulator.answer;
 
+import dev.switchgear.simulator.http.RequestHead;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
@@ -18,4 +19,5 @@ public record Asked(
         Optional<JsonNode> body,
         byte[] bytes,
         String model,
-        boolean streamed) {}
+        boolean streamed,
+        RequestHead head) {}

@@ -12,6 +12,13 @@ public record Event(Part part, byte[] bytes) {
         FINISH,
         USAGE,
         /// Says that nothing follows.
-        TERMINAL
+        TERMINAL,
+        /// Says why the model stopped and that nothing follows, in one.
+        END;
+
+        /// Whether nothing follows.
+        public boolean ends() {
+            return this == TERMINAL || this == END;
+        }
     }
 }

@@ -2,7 +2,9 @@ package dev.switchgear.simulator.openai;
 
 import dev.switchgear.core.time.Time;
 import dev.switchgear.simulator.answer.Answer;
+import dev.switchgear.simulator.answer.Api;
 import dev.switchgear.simulator.answer.Asked;
+import dev.switchgear.simulator.answer.Event;
 import dev.switchgear.simulator.answer.Operation;
 import dev.switchgear.simulator.http.Header;
 import dev.switchgear.simulator.http.RequestHead;
@@ -25,7 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// One provider that speaks OpenAI's API. Thread-safe; what it says depends on its seed, the request
 /// and the request's number, and nothing it says changes what it says next, but for rate limits.
-public final class OpenAi {
+public final class OpenAi implements Api {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final String ANY_MODEL = "*";
     private static final String JSON_TYPE = "application/json";
@@ -60,8 +62,8 @@ public final class OpenAi {
                 : Operation.UNKNOWN;
     }
 
-    /// Reads a request as far as it can be read.
-    public static Asked read(RequestHead head, String path, byte[] bytes) {
+    @Override
+    public Asked read(RequestHead head, String path, byte[] bytes) {
         Optional<JsonNode> body = parse(bytes).filter(JsonNode::isObject);
         return new Asked(
                 operation(path),
@@ -71,7 +73,8 @@ public final class OpenAi {
                 body,
                 bytes,
                 body.map(node -> node.path("model").asString("")).orElse(""),
-                body.map(node -> node.path("stream").asBoolean(false)).orElse(false));
+                body.map(node -> node.path("stream").asBoolean(false)).orElse(false),
+                head);
     }
 
     private static Optional<JsonNode> parse(byte[] bytes) {
@@ -89,7 +92,7 @@ public final class OpenAi {
                 : "";
     }
 
-    /// Answers `asked`, the provider's request number `number`.
+    @Override
     public Answer answer(Asked asked, long number) {
         RandomGenerator identity = Dice.of(seed, "identity", Long.toString(number), asked.bytes());
         List<Header> headers = headers(identity);
@@ -100,11 +103,8 @@ public final class OpenAi {
         }
     }
 
-    /// An error the provider gives for no fault of the client's.
-    ///
-    /// @param code the error's code; empty for the one usual with that status
-    /// @param message empty for the usual words
-    public Answer.Whole error(int status, String code, String message, long number) {
+    @Override
+    public Answer.Whole error(Asked asked, int status, String code, String message, long number) {
         RandomGenerator identity = Dice.of(seed, "error", Long.toString(number));
         List<Header> headers = headers(identity);
         if (status == 401) {
@@ -114,26 +114,27 @@ public final class OpenAi {
         return whole(status, headers, Errors.body(error), 0);
     }
 
-    /// The same error as an event of a stream that already began with status 200.
-    public byte[] errorEvent(String code, String message) {
-        return Errors.event(worded(500, code, message));
+    @Override
+    public List<Event> failure(Asked asked, int sent, String code, String message, long number) {
+        byte[] event = Errors.event(worded(500, code, message));
+        return List.of(new Event(Event.Part.TERMINAL, event));
     }
 
-    /// The headers of a stream that will bring nothing but an error.
-    public List<Header> streamHeaders(long number) {
+    @Override
+    public List<Header> streamHeaders(Asked asked, long number) {
         List<Header> headers = headers(Dice.of(seed, "error", Long.toString(number)));
         headers.addFirst(new Header("content-type", STREAM_TYPE));
         return headers;
     }
 
-    /// Says that `key` is not accepted.
-    public Answer.Whole rejected(String key, long number) {
+    @Override
+    public Answer.Whole rejected(Asked asked, long number) {
         List<Header> headers = headers(Dice.of(seed, "error", Long.toString(number)));
         headers.add(challenge());
-        return whole(401, headers, Errors.body(incorrect(key)), 0);
+        return whole(401, headers, Errors.body(incorrect(asked.key())), 0);
     }
 
-    /// Charges `asked` to `other`, a stricter meter than the provider's own; empty: there is room.
+    @Override
     public Optional<Answer> limited(Asked asked, Meter other, long number) {
         Meter.Reading reading = other.take(asked.key(), estimate(asked));
         if (reading.admitted()) {
