@@ -2,6 +2,8 @@ package dev.switchgear.simulator;
 
 import dev.switchgear.core.time.Time;
 import dev.switchgear.simulator.answer.Api;
+import dev.switchgear.simulator.anthropic.Anthropic;
+import dev.switchgear.simulator.anthropic.AnthropicModels;
 import dev.switchgear.simulator.limit.Meter;
 import dev.switchgear.simulator.mind.Model;
 import dev.switchgear.simulator.openai.OpenAi;
@@ -12,7 +14,8 @@ import java.util.Locale;
 
 /// The APIs a provider can speak, by the word for each in settings.
 public enum Kind {
-    OPENAI;
+    OPENAI,
+    ANTHROPIC;
 
     /// The kind called `word`.
     static Kind of(String word, String at) {
@@ -36,6 +39,7 @@ public enum Kind {
     List<Model> models() {
         return switch (this) {
             case OPENAI -> OpenAiModels.ALL;
+            case ANTHROPIC -> AnthropicModels.ALL;
         };
     }
 
@@ -43,6 +47,7 @@ public enum Kind {
     Model model(String id) {
         return switch (this) {
             case OPENAI -> OpenAiModels.known(id).orElseGet(() -> Model.chat(id));
+            case ANTHROPIC -> AnthropicModels.known(id).orElseGet(() -> Model.chat(id));
         };
     }
 
@@ -50,6 +55,7 @@ public enum Kind {
     String root() {
         return switch (this) {
             case OPENAI -> "/v1";
+            case ANTHROPIC -> "";
         };
     }
 
@@ -57,6 +63,7 @@ public enum Kind {
         var meter = new Meter(settings.limits(), time);
         return switch (this) {
             case OPENAI -> new OpenAi(seed, settings.models(), settings.keys(), meter, time);
+            case ANTHROPIC -> new Anthropic(seed, settings.models(), settings.keys(), meter, time);
         };
     }
 }

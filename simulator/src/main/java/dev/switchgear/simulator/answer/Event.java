@@ -6,6 +6,8 @@ public record Event(Part part, byte[] bytes) {
     public enum Part {
         /// Says who speaks; no content yet.
         OPENING,
+        /// Marks where something begins or ends, or only keeps the connection alive.
+        FRAME,
         /// A piece of the answer, which took a model time.
         TOKEN,
         /// Says why the model stopped.

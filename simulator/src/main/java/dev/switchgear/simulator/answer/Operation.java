@@ -6,6 +6,8 @@ import java.util.Locale;
 public enum Operation {
     CHAT,
     EMBEDDINGS,
+    /// How many tokens a prompt has.
+    TOKENS,
     MODELS,
     /// A path the provider does not have.
     UNKNOWN;

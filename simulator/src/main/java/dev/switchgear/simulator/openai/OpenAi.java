@@ -168,7 +168,7 @@ public final class OpenAi implements Api {
                 require(asked, "GET");
                 yield models(asked, headers);
             }
-            case UNKNOWN ->
+            case TOKENS, UNKNOWN ->
                     throw new ApiErrorException(
                             404,
                             "invalid_request_error",

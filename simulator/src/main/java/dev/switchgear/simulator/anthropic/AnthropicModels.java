@@ -1,0 +1,47 @@
+package dev.switchgear.simulator.anthropic;
+
+import dev.switchgear.simulator.mind.Model;
+import dev.switchgear.simulator.mind.Model.Purpose;
+import java.util.List;
+import java.util.Optional;
+
+/// Models of section 8 with their sizes. A snapshot's date stands here only where a recording shows
+/// it; the others answer under their own name.
+public final class AnthropicModels {
+    private static final long SINCE = 1_760_486_400L;
+    private static final int MILLION = 1_000_000;
+
+    /// What a provider offers that was not told otherwise.
+    public static final List<Model> ALL =
+            List.of(
+                    model("claude-fable-5-1", MILLION, 128_000),
+                    model("claude-opus-5-5", MILLION, 128_000),
+                    model("claude-sonnet-5-5", MILLION, 128_000),
+                    model("claude-haiku-5-5", MILLION, 128_000),
+                    model("claude-opus-5", MILLION, 128_000),
+                    model("claude-sonnet-5", MILLION, 128_000),
+                    model("claude-opus-4-8", MILLION, 128_000),
+                    model("claude-opus-4-7", MILLION, 128_000),
+                    model("claude-opus-4-6", 200_000, 128_000),
+                    model("claude-sonnet-4-6", MILLION, 128_000),
+                    model("claude-opus-4-5", 200_000, 64_000),
+                    dated("claude-sonnet-4-5", "claude-sonnet-4-5-20250929"),
+                    dated("claude-haiku-4-5", "claude-haiku-4-5-20251001"));
+
+    private AnthropicModels() {}
+
+    /// The known model of that name, dated or not.
+    public static Optional<Model> known(String id) {
+        return ALL.stream()
+                .filter(model -> model.id().equals(id) || model.snapshot().equals(id))
+                .findFirst();
+    }
+
+    private static Model model(String id, int context, int maxOutput) {
+        return new Model(id, id, SINCE, Purpose.REASONING, context, maxOutput, 0);
+    }
+
+    private static Model dated(String id, String snapshot) {
+        return new Model(id, snapshot, SINCE, Purpose.REASONING, 200_000, 64_000, 0);
+    }
+}
