@@ -249,10 +249,9 @@ final class Conversation {
 
     private static void data(String base64, String at) throws ApiErrorException {
         try {
-            if (Base64.getMimeDecoder().decode(base64).length == 0) {
+            if (Base64.getDecoder().decode(base64).length == 0) {
                 throw ApiErrorException.invalid(at + ": base64 data cannot be empty");
             }
-            Base64.getDecoder().decode(base64);
         } catch (IllegalArgumentException _) {
             throw ApiErrorException.invalid(at + ": invalid base64 data");
         }
