@@ -25,6 +25,8 @@ final class Delivery {
             DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
                     .withZone(ZoneOffset.UTC);
 
+    private static final Duration SIGN_EVERY = Duration.ofMillis(500);
+
     /// How an answer ends early.
     private sealed interface Break {
         record Closed() implements Break {}
@@ -49,6 +51,9 @@ final class Delivery {
     private long bodySent;
     private int eventsSent;
     private boolean open = true;
+
+    /// Whether the head does not tell how long the body is.
+    private boolean unsized;
 
     Delivery(
             Connection connection,
@@ -90,14 +95,16 @@ final class Delivery {
         main = disturbance.main();
         main.ifPresent(this::arm);
         connection.pause(
-                pace.latency()
-                        .plus(Disturbance.drawn(Duration.ZERO, pace.jitter(), random))
-                        .plus(disturbance.latency()));
+                pace.latency().plus(Disturbance.drawn(Duration.ZERO, pace.jitter(), random)));
+        boolean kept = answer.waiting().length > 0;
+        unsized = answer instanceof Answer.Streamed || (kept && disturbance.latency().isPositive());
+        connection.pause(kept ? Duration.ZERO : disturbance.latency());
         switch (answer) {
+            case Answer.Whole whole when unsized -> late(whole, disturbance.latency());
             case Answer.Whole whole -> whole(whole);
             case Answer.Streamed streamed -> stream(streamed, disturbance);
         }
-        return open && !(answer instanceof Answer.Streamed && head.version() == 0);
+        return open && !(unsized && head.version() == 0);
     }
 
     private void arm(FaultKind fault) {
@@ -140,12 +147,51 @@ final class Delivery {
         }
     }
 
+    /// A whole answer whose head comes at once and whose body has to wait for `delay`.
+    private void late(Answer.Whole answer, Duration delay) throws ClientGoneException {
+        connection.write(
+                begin(answer, head.version() == 1 ? "transfer-encoding: chunked\r\n" : ""));
+        entry.answered(answer.status());
+        wait(delay, answer.waiting());
+        connection.pause(pace.perToken().multipliedBy(answer.tokens()));
+        byte[] body = answer.body();
+        int at = breakIn(body, true);
+        part(body, 0, at < 0 ? body.length : at);
+        if (at >= 0) {
+            breakOff();
+            if (open) {
+                part(body, at, body.length - at);
+            }
+        }
+        if (open && head.version() == 1) {
+            connection.write(LAST_CHUNK);
+        }
+    }
+
+    /// Waits for `delay`, sending `sign` at once and then time and again.
+    private void wait(Duration delay, byte[] sign) throws ClientGoneException {
+        Duration left = delay;
+        while (left.isPositive()) {
+            if (sign.length > 0) {
+                part(sign, 0, sign.length);
+            }
+            Duration step = sign.length > 0 && left.compareTo(SIGN_EVERY) > 0 ? SIGN_EVERY : left;
+            connection.pause(step);
+            left = left.minus(step);
+        }
+    }
+
     private void stream(Answer.Streamed answer, Disturbance disturbance)
             throws ClientGoneException {
         connection.write(
                 begin(answer, head.version() == 1 ? "transfer-encoding: chunked\r\n" : ""));
         entry.answered(answer.status());
-        connection.pause(disturbance.firstToken());
+        boolean kept = answer.waiting().length > 0;
+        wait(
+                kept
+                        ? disturbance.latency().plus(disturbance.firstToken())
+                        : disturbance.firstToken(),
+                answer.waiting());
         boolean waited = false;
         while (open && answer.events().hasNext()) {
             Event event = answer.events().next();
@@ -153,12 +199,16 @@ final class Delivery {
                 continue;
             }
             if (event.part() == Event.Part.TOKEN) {
-                connection.pause(waited ? Duration.ZERO : disturbance.opened());
+                wait(waited ? Duration.ZERO : disturbance.opened(), answer.waiting());
                 waited = true;
                 connection.pause(
                         Disturbance.drawn(Duration.ZERO, pace.perToken().multipliedBy(2), random));
             }
-            event(event.bytes(), !answer.events().hasNext());
+            if (event.part() == Event.Part.COMMENT) {
+                part(event.bytes(), 0, event.bytes().length);
+            } else {
+                event(event.bytes(), !answer.events().hasNext());
+            }
         }
         if (open && head.version() == 1) {
             connection.write(LAST_CHUNK);
@@ -223,7 +273,7 @@ final class Delivery {
         Spot here = spot.orElse(null);
         if (here instanceof Spot.AfterBytes after) {
             long left = after.bytes() - bodySent;
-            return left < bytes.length ? (int) left : -1;
+            return left < bytes.length ? (int) Math.max(0, left) : -1;
         }
         if (here instanceof Spot.InsideCharacter) {
             for (int i = 0; i + 1 < bytes.length; i++) {
@@ -269,7 +319,7 @@ final class Delivery {
             text.append(header.name()).append(": ").append(header.value()).append("\r\n");
         }
         text.append(framing);
-        boolean closes = answer instanceof Answer.Streamed && head.version() == 0;
+        boolean closes = unsized && head.version() == 0;
         if (closes || !head.keepAlive()) {
             text.append("connection: close\r\n");
         }

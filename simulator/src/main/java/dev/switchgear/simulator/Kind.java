@@ -6,8 +6,8 @@ import dev.switchgear.simulator.anthropic.Anthropic;
 import dev.switchgear.simulator.anthropic.AnthropicModels;
 import dev.switchgear.simulator.limit.Meter;
 import dev.switchgear.simulator.mind.Model;
+import dev.switchgear.simulator.openai.Flavour;
 import dev.switchgear.simulator.openai.OpenAi;
-import dev.switchgear.simulator.openai.OpenAiModels;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -15,7 +15,15 @@ import java.util.Locale;
 /// The APIs a provider can speak, by the word for each in settings.
 public enum Kind {
     OPENAI,
-    ANTHROPIC;
+    /// What servers at home speak, in OpenAI's own words.
+    OPENAI_COMPATIBLE,
+    ANTHROPIC,
+    XAI,
+    DEEPSEEK,
+    OPENROUTER,
+    VLLM,
+    LLAMA_CPP,
+    LM_STUDIO;
 
     /// The kind called `word`.
     static Kind of(String word, String at) {
@@ -38,32 +46,48 @@ public enum Kind {
     /// What a provider offers that was not told otherwise.
     List<Model> models() {
         return switch (this) {
-            case OPENAI -> OpenAiModels.ALL;
             case ANTHROPIC -> AnthropicModels.ALL;
+            case OPENAI, OPENAI_COMPATIBLE, XAI, DEEPSEEK, OPENROUTER, VLLM, LLAMA_CPP, LM_STUDIO -> flavour().models();
         };
     }
 
     /// The model of that name, with what is known of it.
     Model model(String id) {
         return switch (this) {
-            case OPENAI -> OpenAiModels.known(id).orElseGet(() -> Model.chat(id));
             case ANTHROPIC -> AnthropicModels.known(id).orElseGet(() -> Model.chat(id));
+            case OPENAI, OPENAI_COMPATIBLE, XAI, DEEPSEEK, OPENROUTER, VLLM, LLAMA_CPP, LM_STUDIO -> flavour().known(id).orElseGet(() -> Model.chat(id));
         };
     }
 
     /// What a client's base URL has behind the provider's name.
     String root() {
         return switch (this) {
-            case OPENAI -> "/v1";
             case ANTHROPIC -> "";
+            case OPENAI, OPENAI_COMPATIBLE, XAI, DEEPSEEK, OPENROUTER, VLLM, LLAMA_CPP, LM_STUDIO -> flavour().roots().getFirst();
         };
     }
 
     Api api(ProviderSettings settings, long seed, Time time) {
         var meter = new Meter(settings.limits(), time);
+        List<Model> models = settings.models();
+        List<String> keys = settings.keys();
         return switch (this) {
-            case OPENAI -> new OpenAi(seed, settings.models(), settings.keys(), meter, time);
-            case ANTHROPIC -> new Anthropic(seed, settings.models(), settings.keys(), meter, time);
+            case ANTHROPIC -> new Anthropic(seed, models, keys, meter, time);
+            case OPENAI, OPENAI_COMPATIBLE, XAI, DEEPSEEK, OPENROUTER, VLLM, LLAMA_CPP, LM_STUDIO -> new OpenAi(flavour(), seed, models, keys, meter, time);
+        };
+    }
+
+    /// The variant of OpenAI's API.
+    private Flavour flavour() {
+        return switch (this) {
+            case OPENAI, OPENAI_COMPATIBLE -> Flavour.OPENAI;
+            case XAI -> Flavour.XAI;
+            case DEEPSEEK -> Flavour.DEEPSEEK;
+            case OPENROUTER -> Flavour.OPENROUTER;
+            case VLLM -> Flavour.VLLM;
+            case LLAMA_CPP -> Flavour.LLAMA_CPP;
+            case LM_STUDIO -> Flavour.LM_STUDIO;
+            case ANTHROPIC -> throw new IllegalStateException(this + " is no variant of OpenAI's");
         };
     }
 }

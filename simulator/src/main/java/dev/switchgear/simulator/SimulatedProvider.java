@@ -228,7 +228,7 @@ public final class SimulatedProvider {
                         if (!failed && given < fault.afterEvents() && good.hasNext()) {
                             Event event = good.next();
                             if (!event.part().ends()) {
-                                given++;
+                                given += event.part() == Event.Part.COMMENT ? 0 : 1;
                                 return event;
                             }
                         }
@@ -246,6 +246,7 @@ public final class SimulatedProvider {
                         return failure.next();
                     }
                 };
-        return new Answer.Streamed(streamed.status(), streamed.headers(), failing);
+        return new Answer.Streamed(
+                streamed.status(), streamed.headers(), failing, streamed.waiting());
     }
 }

@@ -10,19 +10,33 @@ public sealed interface Answer {
 
     List<Header> headers();
 
+    /// What is sent over and over, behind the head, while a fault delays the answer; empty: nothing,
+    /// and the head waits too.
+    byte[] waiting();
+
     /// An answer in one piece.
     ///
     /// @param tokens how many tokens a model would have to produce for it, which takes time
-    record Whole(int status, List<Header> headers, byte[] body, int tokens) implements Answer {
+    record Whole(int status, List<Header> headers, byte[] body, int tokens, byte[] waiting)
+            implements Answer {
         public Whole {
             headers = List.copyOf(headers);
         }
+
+        public Whole(int status, List<Header> headers, byte[] body, int tokens) {
+            this(status, headers, body, tokens, new byte[0]);
+        }
     }
 
-    /// An answer of server-sent events, rendered one by one as they are asked for.
-    record Streamed(int status, List<Header> headers, Iterator<Event> events) implements Answer {
+    /// An answer of events, rendered one by one as they are asked for.
+    record Streamed(int status, List<Header> headers, Iterator<Event> events, byte[] waiting)
+            implements Answer {
         public Streamed {
             headers = List.copyOf(headers);
+        }
+
+        public Streamed(int status, List<Header> headers, Iterator<Event> events) {
+            this(status, headers, events, new byte[0]);
         }
     }
 }

@@ -16,7 +16,9 @@ public record Event(Part part, byte[] bytes) {
         /// Says that nothing follows.
         TERMINAL,
         /// Says why the model stopped and that nothing follows, in one.
-        END;
+        END,
+        /// Says nothing and only keeps the connection busy: counted nowhere.
+        COMMENT;
 
         /// Whether nothing follows.
         public boolean ends() {

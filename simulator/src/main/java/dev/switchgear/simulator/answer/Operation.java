@@ -4,11 +4,14 @@ import java.util.Locale;
 
 /// What a request asks of a provider, as far as a fault tells requests apart.
 public enum Operation {
+    /// Whatever a model answers in words, in any of a provider's dialects.
     CHAT,
     EMBEDDINGS,
     /// How many tokens a prompt has.
     TOKENS,
     MODELS,
+    /// Anything else the provider has.
+    OTHER,
     /// A path the provider does not have.
     UNKNOWN;
 

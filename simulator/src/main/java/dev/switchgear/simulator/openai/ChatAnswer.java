@@ -17,65 +17,199 @@ final class ChatAnswer {
 
     private ChatAnswer() {}
 
-    static byte[] body(ChatRequest request, Completion completion) {
+    static byte[] body(ChatRequest request, Completion completion, Upstream upstream) {
+        Flavour flavour = request.flavour();
         ObjectNode root = NODES.objectNode();
         root.put("id", completion.id());
         root.put("object", "chat.completion");
         root.put("created", completion.created());
         root.put("model", request.model().snapshot());
+        if (flavour == Flavour.OPENROUTER) {
+            root.put("provider", upstream.provider());
+        }
         ArrayNode choices = root.putArray("choices");
         for (int i = 0; i < completion.choices().size(); i++) {
             Choice choice = completion.choices().get(i);
             ObjectNode entry = choices.addObject();
             entry.put("index", i);
-            entry.set("message", message(request, choice));
-            entry.set("logprobs", logprobs(request, choice.pieces()));
+            entry.set("message", message(request, choice, i));
+            if (flavour.nullLogprobs() || flavour == Flavour.OPENROUTER || request.logprobs()) {
+                entry.set("logprobs", logprobs(request, choice.pieces()));
+            }
             entry.put("finish_reason", choice.finish());
+            if (flavour == Flavour.OPENROUTER) {
+                entry.put("native_finish_reason", upstream.nativeFinish(choice.finish()));
+            }
+            if (flavour == Flavour.VLLM) {
+                entry.putNull("stop_reason");
+            }
         }
         root.set("usage", usage(request, completion));
-        root.put("service_tier", request.serviceTier());
-        root.put("system_fingerprint", completion.fingerprint());
+        if (flavour == Flavour.OPENAI || flavour == Flavour.OPENROUTER) {
+            root.put("service_tier", request.serviceTier());
+        }
+        if (!completion.fingerprint().isEmpty()) {
+            root.put("system_fingerprint", completion.fingerprint());
+        }
+        switch (flavour) {
+            case VLLM -> root.putNull("prompt_logprobs").putNull("kv_transfer_params");
+            case LLAMA_CPP -> root.set("timings", timings(request, completion));
+            case OPENAI, XAI, DEEPSEEK, OPENROUTER, OLLAMA, LM_STUDIO -> {
+                // Nothing besides.
+            }
+        }
         return root.toPrettyString().getBytes(StandardCharsets.UTF_8);
     }
 
+    /// What llama.cpp tells of its speed.
+    static ObjectNode timings(ChatRequest request, Completion completion) {
+        return NODES.objectNode()
+                .put("cache_n", 0)
+                .put("prompt_n", request.promptTokens())
+                .put("prompt_ms", request.promptTokens() * 1.5)
+                .put("predicted_n", completion.tokens())
+                .put("predicted_ms", completion.tokens() * 20.0)
+                .put("predicted_per_second", 50.0);
+    }
+
     static ObjectNode usage(ChatRequest request, Completion completion) {
+        int prompt = request.promptTokens();
+        int thoughts = completion.reasoningTokens();
+        int total = completion.tokens();
         ObjectNode usage = NODES.objectNode();
-        usage.put("prompt_tokens", request.promptTokens());
-        usage.put("completion_tokens", completion.tokens());
-        usage.put("total_tokens", request.promptTokens() + completion.tokens());
-        usage.putObject("prompt_tokens_details").put("cached_tokens", 0).put("audio_tokens", 0);
-        usage.putObject("completion_tokens_details")
-                .put("reasoning_tokens", completion.reasoningTokens())
-                .put("audio_tokens", 0)
-                .put("accepted_prediction_tokens", 0)
-                .put("rejected_prediction_tokens", 0);
+        usage.put("prompt_tokens", prompt);
+        usage.put(
+                "completion_tokens", request.flavour().countsThoughts() ? total : total - thoughts);
+        usage.put("total_tokens", prompt + total);
+        switch (request.flavour()) {
+            case OPENAI -> {
+                usage.putObject("prompt_tokens_details")
+                        .put("cached_tokens", 0)
+                        .put("audio_tokens", 0);
+                usage.set("completion_tokens_details", thoughtDetails(thoughts));
+            }
+            case XAI -> {
+                usage.putObject("prompt_tokens_details")
+                        .put("text_tokens", prompt)
+                        .put("audio_tokens", 0)
+                        .put("image_tokens", 0)
+                        .put("cached_tokens", 0);
+                usage.set("completion_tokens_details", thoughtDetails(thoughts));
+                usage.put("num_sources_used", 0);
+                usage.put(
+                        "cost_in_usd_ticks", Catalogue.ticks(request.model().id(), prompt, total));
+            }
+            case DEEPSEEK -> {
+                usage.putObject("prompt_tokens_details").put("cached_tokens", 0);
+                if (request.thinks()) {
+                    usage.putObject("completion_tokens_details").put("reasoning_tokens", thoughts);
+                }
+                usage.put("prompt_cache_hit_tokens", 0);
+                usage.put("prompt_cache_miss_tokens", prompt);
+            }
+            case OPENROUTER -> {
+                Catalogue.cost(usage, request.model().id(), prompt, total);
+                usage.putObject("prompt_tokens_details")
+                        .put("cached_tokens", 0)
+                        .put("cache_write_tokens", 0)
+                        .put("audio_tokens", 0)
+                        .put("video_tokens", 0);
+                usage.putObject("completion_tokens_details")
+                        .put("reasoning_tokens", thoughts)
+                        .put("image_tokens", 0)
+                        .put("audio_tokens", 0);
+            }
+            case LLAMA_CPP -> usage.putObject("prompt_tokens_details").put("cached_tokens", 0);
+            case LM_STUDIO ->
+                    usage.putObject("completion_tokens_details").put("reasoning_tokens", thoughts);
+            case OLLAMA, VLLM -> {
+                // Three numbers.
+            }
+        }
         return usage;
     }
 
-    private static ObjectNode message(ChatRequest request, Choice choice) {
+    private static ObjectNode thoughtDetails(int thoughts) {
+        return NODES.objectNode()
+                .put("reasoning_tokens", thoughts)
+                .put("audio_tokens", 0)
+                .put("accepted_prediction_tokens", 0)
+                .put("rejected_prediction_tokens", 0);
+    }
+
+    private static ObjectNode message(ChatRequest request, Choice choice, int index) {
+        Flavour flavour = request.flavour();
+        boolean calling = !choice.calls().isEmpty();
+        // Only OpenAI has a field for refusals; elsewhere they are words like any other.
+        boolean refusal = choice.refusal() && flavour == Flavour.OPENAI;
         ObjectNode message = NODES.objectNode();
         message.put("role", "assistant");
-        if (choice.refusal() || !choice.calls().isEmpty()) {
+        if (refusal || (calling && flavour != Flavour.OLLAMA && flavour != Flavour.XAI)) {
             message.putNull("content");
         } else {
             message.put("content", choice.text());
         }
-        if (!choice.calls().isEmpty() && request.legacyFunctions()) {
+        if (request.shown() && !choice.thoughts().isEmpty()) {
+            think(message, request, choice, index);
+        }
+        if (calling && request.legacyFunctions()) {
             ToolCall call = choice.calls().getFirst();
             message.putObject("function_call")
                     .put("name", call.name())
                     .put("arguments", call.arguments());
-        } else if (!choice.calls().isEmpty()) {
+        } else if (calling) {
             ArrayNode calls = message.putArray("tool_calls");
-            choice.calls().forEach(call -> calls.add(call(call, call.arguments())));
+            for (ToolCall call : choice.calls()) {
+                ObjectNode node = call(call, call.arguments());
+                if (flavour.indexedCalls()) {
+                    node.put("index", calls.size());
+                }
+                calls.add(node);
+            }
+        } else if (flavour == Flavour.VLLM) {
+            message.putArray("tool_calls");
         }
-        if (choice.refusal()) {
+        if (refusal) {
             message.put("refusal", choice.text());
-        } else {
+        } else if (flavour == Flavour.OPENAI
+                || flavour == Flavour.XAI
+                || flavour == Flavour.OPENROUTER
+                || flavour == Flavour.VLLM) {
             message.putNull("refusal");
         }
-        message.putArray("annotations");
+        if (flavour == Flavour.OPENAI) {
+            message.putArray("annotations");
+        }
         return message;
+    }
+
+    private static void think(ObjectNode message, ChatRequest request, Choice choice, int index) {
+        String thought = String.join("", choice.thoughts());
+        switch (request.flavour().thinking()) {
+            case HIDDEN -> {
+                // Has no words.
+            }
+            case REASONING_CONTENT -> message.put("reasoning_content", thought);
+            case REASONING -> message.put("reasoning", thought);
+            case REASONING_DETAILS -> {
+                message.put("reasoning", thought);
+                message.putArray("reasoning_details")
+                        .add(detail(thought).put("signature", signature(thought, index)));
+            }
+        }
+    }
+
+    /// A piece of thought as OpenRouter shows it.
+    static ObjectNode detail(String thought) {
+        return NODES.objectNode()
+                .put("type", "reasoning.text")
+                .put("text", thought)
+                .put("format", "anthropic-claude-v1")
+                .put("index", 0);
+    }
+
+    static String signature(String thought, int index) {
+        return Dice.letters(Dice.of(index, "signature", thought), 96);
     }
 
     /// A tool call with its id, name and `arguments`.

@@ -2,9 +2,9 @@ package dev.switchgear.simulator.openai;
 
 import dev.switchgear.simulator.mind.Dice;
 import dev.switchgear.simulator.mind.Mind;
-import dev.switchgear.simulator.mind.Model;
 import dev.switchgear.simulator.mind.Question;
 import dev.switchgear.simulator.mind.Reply;
+import dev.switchgear.simulator.mind.Tokens;
 import dev.switchgear.simulator.openai.Completion.Choice;
 import dev.switchgear.simulator.openai.Completion.ToolCall;
 import java.util.ArrayList;
@@ -19,7 +19,12 @@ final class ChatModel {
     /// @param identity settles the ids; the words come from the seed and the request alone
     static Completion complete(
             ChatRequest request, long seed, RandomGenerator identity, long created) {
-        int thoughts = thoughts(request, Dice.of(seed, "thoughts", request.allText()));
+        Flavour flavour = request.flavour();
+        boolean hidden = flavour.thinking() == Flavour.Thoughts.HIDDEN;
+        int thoughts =
+                hidden && request.thinks()
+                        ? thoughts(request.effort(), Dice.of(seed, "thoughts", request.allText()))
+                        : 0;
         int room = Math.max(0, request.maxTokens() - thoughts);
         List<Choice> choices = new ArrayList<>();
         for (int i = 0; i < request.choices(); i++) {
@@ -28,20 +33,17 @@ final class ChatModel {
             choices.add(choice(request, room, wording, identity));
         }
         return new Completion(
-                "chatcmpl-" + Dice.letters(identity, 29),
+                Ids.completion(flavour, identity, created),
                 created,
-                "fp_" + Dice.hex(Dice.of(seed, "fingerprint", request.model().id()), 10),
+                Ids.fingerprint(flavour, seed, request.model().id()),
                 choices,
                 Math.min(thoughts, request.maxTokens()));
     }
 
     /// Hidden tokens: a multiple of 64, as the recordings show.
-    private static int thoughts(ChatRequest request, RandomGenerator random) {
-        if (request.model().purpose() != Model.Purpose.REASONING) {
-            return 0;
-        }
+    static int thoughts(String effort, RandomGenerator random) {
         int blocks =
-                switch (request.effort()) {
+                switch (effort) {
                     case "none", "minimal" -> 0;
                     case "low" -> 1 + random.nextInt(2);
                     case "medium" -> 2 + random.nextInt(4);
@@ -51,6 +53,18 @@ final class ChatModel {
         return blocks * 64;
     }
 
+    /// The mind's word for an effort.
+    static Question.Effort effort(String effort) {
+        return switch (effort) {
+            case "none" -> Question.Effort.NONE;
+            case "minimal" -> Question.Effort.MINIMAL;
+            case "low" -> Question.Effort.LOW;
+            case "medium" -> Question.Effort.MEDIUM;
+            case "high" -> Question.Effort.HIGH;
+            default -> Question.Effort.MAX;
+        };
+    }
+
     private static Choice choice(
             ChatRequest request, int room, RandomGenerator wording, RandomGenerator identity) {
         Reply reply = Mind.reply(question(request, room), wording);
@@ -58,12 +72,12 @@ final class ChatModel {
         for (Reply.Call call : reply.calls()) {
             calls.add(
                     new ToolCall(
-                            "call_" + Dice.letters(identity, 24),
+                            Ids.call(request.flavour(), identity),
                             call.tool().name(),
                             call.arguments(),
                             call.tool().freeText()));
         }
-        boolean named = !request.forcedTool().isEmpty();
+        boolean named = request.flavour().stopsWhenForced() && !request.forcedTool().isEmpty();
         String finish =
                 switch (reply.end()) {
                     case NATURAL, STOP_TEXT, REFUSED -> "stop";
@@ -75,7 +89,20 @@ final class ChatModel {
                                     ? "stop"
                                     : request.legacyFunctions() ? "function_call" : "tool_calls";
                 };
-        return new Choice(reply.pieces(), reply.end() == Reply.End.REFUSED, calls, finish);
+        return new Choice(
+                reply.thoughts(),
+                continued(request, reply),
+                reply.end() == Reply.End.REFUSED,
+                calls,
+                finish);
+    }
+
+    /// The text without the beginning that the request already brings.
+    private static List<String> continued(ChatRequest request, Reply reply) {
+        String text = reply.text();
+        return !request.prefix().isEmpty() && text.startsWith(request.prefix())
+                ? Tokens.of(text.substring(request.prefix().length()))
+                : reply.pieces();
     }
 
     private static Question question(ChatRequest request, int room) {
@@ -93,9 +120,11 @@ final class ChatModel {
                     default -> Question.Form.PROSE;
                 },
                 request.schema(),
-                // What these models think is counted and never shown.
-                Question.Effort.NONE,
-                0,
+                // What OpenAI's models think is counted and never put into words.
+                request.thinks() && request.flavour().thinking() != Flavour.Thoughts.HIDDEN
+                        ? effort(request.effort())
+                        : Question.Effort.NONE,
+                request.thoughtsMax(),
                 request.stop(),
                 room);
     }

@@ -22,7 +22,12 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /// @param toolRequired whether some tool must be called
 /// @param schema what a structured answer must satisfy; missing for none
 /// @param maxTokens the bound on the answer
+/// @param thinks whether the model thinks first
+/// @param shown whether the answer shows what it thought
+/// @param thoughtsMax bound on the tokens of thoughts
+/// @param prefix how the answer is to begin, which it does not repeat; empty for none
 record ChatRequest(
+        Flavour flavour,
         Model model,
         String prompt,
         String allText,
@@ -39,6 +44,10 @@ record ChatRequest(
         int maxTokens,
         List<String> stop,
         String effort,
+        boolean thinks,
+        boolean shown,
+        int thoughtsMax,
+        String prefix,
         boolean logprobs,
         int topLogprobs,
         boolean streamed,
@@ -50,8 +59,6 @@ record ChatRequest(
             Set.of("developer", "system", "user", "assistant", "tool", "function");
     private static final Set<String> USER_PARTS =
             Set.of("text", "image_url", "input_audio", "file");
-    private static final Set<String> EFFORTS =
-            Set.of("none", "minimal", "low", "medium", "high", "xhigh", "max");
     private static final int MESSAGE_OVERHEAD = 4;
     private static final int IMAGE_TOKENS = 85;
     private static final JsonNode NONE = JsonNodeFactory.instance.missingNode();
@@ -63,8 +70,12 @@ record ChatRequest(
     }
 
     /// Checks every field as the API does.
-    static ChatRequest of(JsonNode body, Model model) throws ApiErrorException {
+    ///
+    /// @param beta whether it came to DeepSeek's beta address
+    static ChatRequest of(JsonNode body, Model model, Flavour flavour, boolean beta)
+            throws ApiErrorException {
         boolean reasoning = model.purpose() == Model.Purpose.REASONING;
+        boolean strict = flavour == Flavour.OPENAI;
         var fields = new RequestFields(body);
         if (model.purpose() == Model.Purpose.EMBEDDING) {
             throw new ApiErrorException(
@@ -76,19 +87,27 @@ record ChatRequest(
                             + " endpoint. Did you mean to use v1/embeddings?");
         }
         JsonNode messages = fields.messages();
-        checkMessages(messages);
-        String effort = fields.oneOf("reasoning_effort", EFFORTS, reasoning ? "medium" : "none");
+        Thinking thinking = Thinking.of(body, model, flavour);
+        String effort = thinking.effort();
+        String prefix = "";
+        if (flavour == Flavour.DEEPSEEK) {
+            prefix = DeepSeekRules.check(messages, thinking, beta);
+        }
+        if (flavour == Flavour.XAI && reasoning) {
+            checkPenalties(body);
+        }
+        checkMessages(messages, flavour);
         fields.number("temperature", 0, 2);
         fields.number("top_p", 0, 1);
         fields.number("frequency_penalty", -2, 2);
         fields.number("presence_penalty", -2, 2);
-        if (reasoning && !effort.equals("none")) {
+        if (strict && reasoning && !effort.equals("none")) {
             fields.onlyDefault("temperature", 1);
             fields.onlyDefault("top_p", 1);
         }
-        int choices = fields.integer("n", 1, 128, 1);
+        int choices = Math.min(fields.integer("n", 1, 128, 1), flavour.choicesMax());
         boolean streamed = fields.flag("stream", false);
-        if (body.path("stream_options").isObject() && !streamed) {
+        if (strict && body.path("stream_options").isObject() && !streamed) {
             throw ApiErrorException.invalid(
                     "stream_options",
                     "",
@@ -103,13 +122,16 @@ record ChatRequest(
                     "",
                     "'top_logprobs' is only allowed when 'logprobs' is enabled.");
         }
-        int maxTokens = maxTokens(fields, body, model, reasoning);
+        int maxTokens = maxTokens(fields, body, model, flavour);
         boolean legacy = !body.has("tools") && body.path("functions").size() > 0;
         List<Tool> tools = tools(legacy ? body.path("functions") : body.path("tools"), legacy);
-        if (tools.isEmpty()) {
+        if (strict && tools.isEmpty()) {
             forbidWithoutTools(body);
         }
-        JsonNode choice = body.path(legacy ? "function_call" : "tool_choice");
+        JsonNode choice =
+                flavour == Flavour.OLLAMA
+                        ? NONE
+                        : body.path(legacy ? "function_call" : "tool_choice");
         String forced = forced(choice, tools);
         String mode = choice.asString(choice.path("allowed_tools").path("mode").asString("auto"));
         if (choice.isString() && !Set.of("none", "auto", "required").contains(mode)) {
@@ -124,15 +146,19 @@ record ChatRequest(
                 mode.equals("none") && forced.isEmpty() ? List.of() : allowed(tools, choice);
         String allText = allText(messages);
         JsonNode format = body.path("response_format");
-        String formatType = format(format, allText);
+        String formatType = format(format, allText, flavour);
         JsonNode last = messages.get(messages.size() - 1);
         String prompt = lastOf(messages, "user");
-        int promptTokens = promptTokens(messages, body);
+        int wholePrompt = promptTokens(messages, body);
+        int promptTokens =
+                flavour.cutsPrompts() ? Math.min(wholePrompt, model.context() / 2) : wholePrompt;
         int room = model.context() - promptTokens;
-        if (room < (maxTokens == Integer.MAX_VALUE ? 0 : maxTokens)) {
+        boolean unbounded = maxTokens == Integer.MAX_VALUE || flavour.lenient();
+        if (room < (unbounded ? 0 : maxTokens)) {
             throw tooLong(model, promptTokens, maxTokens);
         }
         return new ChatRequest(
+                flavour,
                 model,
                 prompt,
                 allText,
@@ -143,19 +169,23 @@ record ChatRequest(
                 callable,
                 forced,
                 mode.equals("required") || !forced.isEmpty(),
-                fields.flag("parallel_tool_calls", true),
+                fields.flag("parallel_tool_calls", flavour != Flavour.LLAMA_CPP),
                 legacy,
                 formatType,
                 formatType.equals("json_schema") ? format.path("json_schema").path("schema") : NONE,
                 choices,
                 Math.min(Math.min(maxTokens, model.maxOutput()), Math.max(1, room)),
-                fields.stop(),
+                fields.stop(flavour.stopsMax()),
                 effort,
+                thinking.on(),
+                thinking.shown(),
+                thinking.tokensMax(),
+                prefix,
                 logprobs,
                 topLogprobs,
                 streamed,
                 options.path("include_usage").asBoolean(false),
-                options.path("include_obfuscation").asBoolean(true),
+                strict && options.path("include_obfuscation").asBoolean(true),
                 fields.tier(),
                 promptTokens);
     }
@@ -182,9 +212,9 @@ record ChatRequest(
                                 maxTokens));
     }
 
-    private static int maxTokens(
-            RequestFields fields, JsonNode body, Model model, boolean reasoning)
+    private static int maxTokens(RequestFields fields, JsonNode body, Model model, Flavour flavour)
             throws ApiErrorException {
+        boolean reasoning = flavour == Flavour.OPENAI && model.purpose() == Model.Purpose.REASONING;
         int old = fields.integer("max_tokens", 1, Integer.MAX_VALUE, Integer.MAX_VALUE);
         if (reasoning && body.hasNonNull("max_tokens")) {
             throw ApiErrorException.invalid(
@@ -193,8 +223,12 @@ record ChatRequest(
                     "Unsupported parameter: 'max_tokens' is not supported with this model. Use"
                             + " 'max_completion_tokens' instead.");
         }
-        int max = fields.integer("max_completion_tokens", 1, Integer.MAX_VALUE, old);
-        if (max != Integer.MAX_VALUE && max > model.maxOutput()) {
+        int max =
+                flavour.readsMaxCompletionTokens()
+                        ? fields.integer("max_completion_tokens", 1, Integer.MAX_VALUE, old)
+                        : old;
+        boolean checked = flavour == Flavour.OPENAI || flavour == Flavour.DEEPSEEK;
+        if (checked && max != Integer.MAX_VALUE && max > model.maxOutput()) {
             String field =
                     body.hasNonNull("max_completion_tokens")
                             ? "max_completion_tokens"
@@ -214,7 +248,19 @@ record ChatRequest(
         return max;
     }
 
-    private static void checkMessages(JsonNode messages) throws ApiErrorException {
+    /// Models of xAI that think take no penalties and no stops.
+    private static void checkPenalties(JsonNode body) throws ApiErrorException {
+        for (String field : List.of("presence_penalty", "frequency_penalty", "stop")) {
+            if (body.hasNonNull(field)) {
+                throw ApiErrorException.invalid(
+                        field,
+                        "unsupported_parameter",
+                        "Argument not supported on this model: " + field);
+            }
+        }
+    }
+
+    private static void checkMessages(JsonNode messages, Flavour flavour) throws ApiErrorException {
         Set<String> awaited = new LinkedHashSet<>();
         int asked = 0;
         for (int i = 0; i < messages.size(); i++) {
@@ -231,6 +277,9 @@ record ChatRequest(
                                         + role
                                         + "'. Supported values are: 'system', 'assistant', 'user',"
                                         + " 'function', 'tool', and 'developer'.");
+            }
+            if (flavour.lenient()) {
+                continue;
             }
             if (role.equals("tool")) {
                 String id = message.path("tool_call_id").asString("");
@@ -408,12 +457,14 @@ record ChatRequest(
         return tools.stream().filter(tool -> allowed.contains(tool.name())).toList();
     }
 
-    private static String format(JsonNode format, String allText) throws ApiErrorException {
+    private static String format(JsonNode format, String allText, Flavour flavour)
+            throws ApiErrorException {
         String type = format.path("type").asString("text");
         switch (type) {
             case "text" -> {}
             case "json_object" -> {
-                if (!allText.toLowerCase(Locale.ROOT).contains("json")) {
+                boolean told = flavour == Flavour.OPENAI || flavour == Flavour.DEEPSEEK;
+                if (told && !allText.toLowerCase(Locale.ROOT).contains("json")) {
                     throw ApiErrorException.invalid(
                             "messages",
                             "",

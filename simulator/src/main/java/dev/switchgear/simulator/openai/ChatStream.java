@@ -6,32 +6,37 @@ import dev.switchgear.simulator.mind.Dice;
 import dev.switchgear.simulator.mind.Tokens;
 import dev.switchgear.simulator.openai.Completion.Choice;
 import dev.switchgear.simulator.openai.Completion.ToolCall;
+import dev.switchgear.simulator.openai.Flavour.Opening;
+import dev.switchgear.simulator.openai.Flavour.Thoughts;
+import dev.switchgear.simulator.openai.Flavour.Usage;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.random.RandomGenerator;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Renders a completion event by event (section 4): the opening of each choice, its pieces, taking
-/// turns between choices, why it stopped, the usage where asked for, and `[DONE]`.
+/// Renders a completion event by event (section 4): the opening of each choice, its thoughts where
+/// they are shown, its pieces, taking turns between choices, why it stopped, the usage, and `[DONE]`.
 ///
 /// Keeps the completion and a place in it, so a stream waiting for its next token holds no rendered
 /// bytes.
 final class ChatStream implements Iterator<Event> {
     private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
-    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final int OBFUSCATION_MAX = 14;
 
     /// What one choice has still to send.
     private static final class Line {
         final int index;
         final Choice choice;
-        int call;
-        int sent = -1;
+        int call = -1;
+        int thought;
+        int sent;
+        boolean opened;
+        boolean spoke;
         List<String> arguments = List.of();
         boolean finished;
 
@@ -43,32 +48,60 @@ final class ChatStream implements Iterator<Event> {
 
     private final ChatRequest request;
     private final Completion completion;
+    private final Upstream upstream;
+    private final Flavour flavour;
     private final RandomGenerator padding;
     private final List<Line> lines = new ArrayList<>();
     private final String beginning;
+    private int comments;
     private int turn;
     private int unfinished;
     private boolean usageDue;
     private boolean doneDue = true;
 
-    ChatStream(ChatRequest request, Completion completion, RandomGenerator padding) {
+    /// @param comments sent before anything else
+    ChatStream(
+            ChatRequest request,
+            Completion completion,
+            Upstream upstream,
+            int comments,
+            RandomGenerator padding) {
         this.request = request;
         this.completion = completion;
+        this.upstream = upstream;
+        this.flavour = request.flavour();
+        this.comments = comments;
         this.padding = padding;
-        this.usageDue = request.includeUsage();
+        this.usageDue =
+                switch (flavour.usage()) {
+                    case ON_REQUEST -> request.includeUsage();
+                    case WITH_FINISH -> false;
+                    case REPEATED -> true;
+                };
         for (int i = 0; i < completion.choices().size(); i++) {
             lines.add(new Line(i, completion.choices().get(i)));
         }
         this.unfinished = lines.size();
-        ObjectNode head = JsonNodeFactory.instance.objectNode();
-        head.put("id", completion.id());
-        head.put("object", "chat.completion.chunk");
-        head.put("created", completion.created());
-        head.put("model", request.model().snapshot());
-        head.put("service_tier", request.serviceTier());
-        head.put("system_fingerprint", completion.fingerprint());
+        ObjectNode head = head(completion.id(), completion.created(), request.model().snapshot());
+        if (flavour == Flavour.OPENROUTER) {
+            head.put("provider", upstream.provider());
+        }
+        if (flavour == Flavour.OPENAI) {
+            head.put("service_tier", request.serviceTier());
+        }
+        if (!completion.fingerprint().isEmpty() && flavour != Flavour.OPENROUTER) {
+            head.put("system_fingerprint", completion.fingerprint());
+        }
         String json = head.toString();
         this.beginning = "data: " + json.substring(0, json.length() - 1) + ",\"choices\":[";
+    }
+
+    static ObjectNode head(String id, long created, String model) {
+        ObjectNode head = NODES.objectNode();
+        head.put("id", id);
+        head.put("object", "chat.completion.chunk");
+        head.put("created", created);
+        return head.put("model", model);
     }
 
     @Override
@@ -78,13 +111,17 @@ final class ChatStream implements Iterator<Event> {
 
     @Override
     public Event next() {
+        if (comments > 0) {
+            comments--;
+            return new Event(Part.COMMENT, flavour.comment().getBytes(StandardCharsets.US_ASCII));
+        }
         if (unfinished > 0) {
             return advance(nextLine());
         }
         if (usageDue) {
             usageDue = false;
             String usage = ChatAnswer.usage(request, completion).toString();
-            return new Event(Part.USAGE, chunk("", usage));
+            return new Event(Part.USAGE, chunk(usageChoices(), usage));
         }
         if (!doneDue) {
             throw new NoSuchElementException("the stream has ended");
@@ -104,94 +141,206 @@ final class ChatStream implements Iterator<Event> {
     }
 
     private Event advance(Line line) {
-        boolean calling = !line.choice.calls().isEmpty();
-        if (line.sent < 0) {
-            line.sent = 0;
-            return calling ? openCall(line, true) : opening(line);
+        Choice choice = line.choice;
+        if (!line.opened) {
+            line.opened = true;
+            if (flavour.opening() == Opening.APART) {
+                line.spoke = true;
+                return flavour == Flavour.OPENAI && !choice.calls().isEmpty()
+                        ? openCall(line, true)
+                        : opening(line);
+            }
         }
-        if (calling && line.sent < line.arguments.size()) {
+        if (request.shown() && line.thought < choice.thoughts().size()) {
+            return new Event(Part.TOKEN, thought(line));
+        }
+        if (line.sent < line.arguments.size()) {
             return new Event(Part.TOKEN, argument(line));
         }
-        if (calling && line.call + 1 < line.choice.calls().size()) {
-            line.call++;
+        if (line.call + 1 < choice.calls().size()) {
             return openCall(line, false);
         }
-        if (!calling && line.sent < line.choice.pieces().size()) {
+        if (choice.calls().isEmpty() && line.sent < choice.pieces().size()) {
             return new Event(Part.TOKEN, piece(line));
         }
         line.finished = true;
         unfinished--;
-        String finish = '"' + line.choice.finish() + '"';
-        return new Event(Part.FINISH, choice(line, "{}", "null", finish));
+        return new Event(Part.FINISH, finish(line));
     }
 
     private Event opening(Line line) {
-        String delta = "{\"role\":\"assistant\",\"content\":\"\",\"refusal\":null}";
-        return new Event(Part.OPENING, choice(line, delta, "null", "null"));
+        ObjectNode delta = NODES.objectNode().put("role", "assistant");
+        if (flavour == Flavour.DEEPSEEK && request.shown()) {
+            delta.putNull("content").put("reasoning_content", "");
+        } else {
+            delta.put("content", "");
+        }
+        if (flavour == Flavour.OPENAI) {
+            delta.putNull("refusal");
+        }
+        return new Event(Part.OPENING, choice(line, delta, "null", ""));
+    }
+
+    /// A delta with the role, where this is the place for it.
+    private ObjectNode delta(Line line) {
+        ObjectNode delta = NODES.objectNode();
+        boolean named =
+                switch (flavour.opening()) {
+                    case APART -> false;
+                    case WITH_FIRST_PIECE -> !line.spoke;
+                    case EVERYWHERE -> true;
+                };
+        line.spoke = true;
+        return named ? delta.put("role", "assistant") : delta;
+    }
+
+    private byte[] thought(Line line) {
+        String piece = line.choice.thoughts().get(line.thought++);
+        ObjectNode delta = delta(line);
+        switch (flavour.thinking()) {
+            case HIDDEN -> throw new IllegalStateException("hidden thoughts have no words");
+            case REASONING_CONTENT -> {
+                if (flavour == Flavour.DEEPSEEK) {
+                    delta.putNull("content");
+                }
+                delta.put("reasoning_content", piece);
+            }
+            case REASONING -> {
+                if (flavour == Flavour.OLLAMA) {
+                    delta.put("content", "");
+                }
+                delta.put("reasoning", piece);
+            }
+            case REASONING_DETAILS -> {
+                delta.put("content", "").put("reasoning", piece);
+                ObjectNode detail = ChatAnswer.detail(piece);
+                if (line.thought == line.choice.thoughts().size()) {
+                    String all = String.join("", line.choice.thoughts());
+                    detail.put("signature", ChatAnswer.signature(all, line.index));
+                }
+                delta.putArray("reasoning_details").add(detail);
+            }
+        }
+        return choice(line, delta, "null", "");
     }
 
     private Event openCall(Line line, boolean first) {
+        line.call++;
         ToolCall call = line.choice.calls().get(line.call);
-        line.arguments = Tokens.of(call.arguments());
+        line.arguments = flavour.wholeCalls() ? List.of() : Tokens.of(call.arguments());
         line.sent = 0;
-        ObjectNode delta = JsonNodeFactory.instance.objectNode();
-        if (first) {
-            delta.put("role", "assistant");
-            delta.putNull("content");
+        ObjectNode delta = first ? NODES.objectNode().put("role", "assistant") : delta(line);
+        switch (flavour) {
+            case OPENAI -> {
+                if (first) {
+                    delta.putNull("content");
+                }
+            }
+            case OPENROUTER -> delta.putNull("content");
+            case OLLAMA -> delta.put("content", "");
+            case XAI, DEEPSEEK, VLLM, LLAMA_CPP, LM_STUDIO -> {
+                // The call alone.
+            }
         }
+        String begun = flavour.wholeCalls() ? call.arguments() : "";
         if (request.legacyFunctions()) {
-            delta.putObject("function_call").put("name", call.name()).put("arguments", "");
+            delta.putObject("function_call").put("name", call.name()).put("arguments", begun);
         } else {
-            ObjectNode entry = JsonNodeFactory.instance.objectNode();
+            ObjectNode entry = NODES.objectNode();
             entry.put("index", line.call);
-            entry.setAll(ChatAnswer.call(call, ""));
+            entry.setAll(ChatAnswer.call(call, begun));
             delta.putArray("tool_calls").add(entry);
         }
         if (first) {
             delta.putNull("refusal");
         }
-        return new Event(
-                first ? Part.OPENING : Part.TOKEN, choice(line, delta.toString(), "null", "null"));
+        return new Event(first ? Part.OPENING : Part.TOKEN, choice(line, delta, "null", ""));
     }
 
     private byte[] argument(Line line) {
         ToolCall call = line.choice.calls().get(line.call);
-        String piece = quoted(line.arguments.get(line.sent++));
-        String field = call.custom() ? "custom\":{\"input\":" : "function\":{\"arguments\":";
-        String delta =
-                request.legacyFunctions()
-                        ? "{\"function_call\":{\"arguments\":" + piece + "}}"
-                        : "{\"tool_calls\":[{\"index\":"
-                                + line.call
-                                + ",\""
-                                + field
-                                + piece
-                                + "}}]}";
-        return choice(line, delta, "null", "null");
+        String piece = line.arguments.get(line.sent++);
+        ObjectNode delta = delta(line);
+        if (flavour == Flavour.OPENROUTER) {
+            delta.putNull("content");
+        }
+        if (request.legacyFunctions()) {
+            delta.putObject("function_call").put("arguments", piece);
+        } else {
+            ObjectNode entry = NODES.objectNode().put("index", line.call);
+            entry.putObject(call.custom() ? "custom" : "function")
+                    .put(call.custom() ? "input" : "arguments", piece);
+            delta.putArray("tool_calls").add(entry);
+        }
+        return choice(line, delta, "null", "");
     }
 
     private byte[] piece(Line line) {
         String piece = line.choice.pieces().get(line.sent++);
-        String field = line.choice.refusal() ? "refusal" : "content";
+        boolean refusal = line.choice.refusal() && flavour == Flavour.OPENAI;
         String logprobs =
                 request.logprobs()
                         ? ChatAnswer.logprobs(request, List.of(piece)).toString()
                         : "null";
-        return choice(line, "{\"" + field + "\":" + quoted(piece) + "}", logprobs, "null");
+        ObjectNode delta = delta(line).put(refusal ? "refusal" : "content", piece);
+        if (flavour == Flavour.VLLM) {
+            delta.putArray("tool_calls");
+        }
+        if (flavour.thinking() == Thoughts.REASONING_DETAILS && request.shown()) {
+            delta.putNull("reasoning").putArray("reasoning_details");
+        }
+        return choice(line, delta, logprobs, "");
     }
 
-    private byte[] choice(Line line, String delta, String logprobs, String finish) {
-        String choice =
-                "{\"index\":"
-                        + line.index
-                        + ",\"delta\":"
-                        + delta
-                        + ",\"logprobs\":"
-                        + logprobs
-                        + ",\"finish_reason\":"
-                        + finish
-                        + "}";
-        return chunk(choice, request.includeUsage() ? "null" : "");
+    private byte[] finish(Line line) {
+        String usage =
+                flavour.usage() == Usage.WITH_FINISH
+                        ? ChatAnswer.usage(request, completion).toString()
+                        : "";
+        String entry = entry(line, flavour.finishDelta(), "null", line.choice.finish());
+        return usage.isEmpty() ? chunk(entry, unusedUsage()) : chunk(entry, usage);
+    }
+
+    /// The choices of the chunk with the usage. OpenRouter was seen with three forms.
+    private String usageChoices() {
+        if (flavour.usage() != Usage.REPEATED) {
+            return "";
+        }
+        Line last = lines.getLast();
+        return switch (padding.nextInt(3)) {
+            case 0 -> "";
+            case 1 -> entry(last, flavour.finishDelta(), "null", last.choice.finish());
+            default -> entry(last, flavour.finishDelta(), "null", "");
+        };
+    }
+
+    private byte[] choice(Line line, ObjectNode delta, String logprobs, String finish) {
+        return chunk(entry(line, delta.toString(), logprobs, finish), unusedUsage());
+    }
+
+    private String unusedUsage() {
+        return flavour.nullUsage(request.includeUsage()) ? "null" : "";
+    }
+
+    /// @param finish why the choice ended; empty where it goes on
+    private String entry(Line line, String delta, String logprobs, String finish) {
+        var text = new StringBuilder(delta.length() + 96);
+        text.append("{\"index\":").append(line.index).append(",\"delta\":").append(delta);
+        if (flavour.nullLogprobs() || request.logprobs()) {
+            text.append(",\"logprobs\":").append(logprobs);
+        }
+        if (!finish.isEmpty() || flavour.nullFinish()) {
+            text.append(",\"finish_reason\":").append(quotedOrNull(finish));
+        }
+        if (flavour == Flavour.OPENROUTER) {
+            text.append(",\"native_finish_reason\":")
+                    .append(quotedOrNull(finish.isEmpty() ? "" : upstream.nativeFinish(finish)));
+        }
+        return text.append('}').toString();
+    }
+
+    private static String quotedOrNull(String word) {
+        return word.isEmpty() ? "null" : '"' + word + '"';
     }
 
     private byte[] chunk(String choices, String usage) {
@@ -200,14 +349,13 @@ final class ChatStream implements Iterator<Event> {
         if (!usage.isEmpty()) {
             text.append(",\"usage\":").append(usage);
         }
+        if (flavour == Flavour.LLAMA_CPP && unfinished == 0) {
+            text.append(",\"timings\":").append(ChatAnswer.timings(request, completion));
+        }
         if (request.obfuscation()) {
             String letters = Dice.letters(padding, 1 + padding.nextInt(OBFUSCATION_MAX));
             text.append(",\"obfuscation\":\"").append(letters).append('"');
         }
         return text.append("}\n\n").toString().getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static String quoted(String text) {
-        return JSON.writeValueAsString(text);
     }
 }

@@ -5,15 +5,21 @@ import java.util.List;
 
 /// What the model says to a chat request, before it is rendered.
 ///
-/// @param reasoningTokens thoughts that are counted and not shown
-record Completion(
-        String id, long created, String fingerprint, List<Choice> choices, int reasoningTokens) {
+/// @param hidden thoughts that have no words, only a number
+record Completion(String id, long created, String fingerprint, List<Choice> choices, int hidden) {
     /// One of `n` answers.
     ///
+    /// @param thoughts that came before, one for each token
     /// @param pieces of the text, one for each token
     /// @param refusal whether `pieces` decline to answer
-    record Choice(List<String> pieces, boolean refusal, List<ToolCall> calls, String finish) {
+    record Choice(
+            List<String> thoughts,
+            List<String> pieces,
+            boolean refusal,
+            List<ToolCall> calls,
+            String finish) {
         Choice {
+            thoughts = List.copyOf(thoughts);
             pieces = List.copyOf(pieces);
             calls = List.copyOf(calls);
         }
@@ -23,7 +29,7 @@ record Completion(
         }
 
         int tokens() {
-            int tokens = pieces.size();
+            int tokens = thoughts.size() + pieces.size();
             for (ToolCall call : calls) {
                 tokens += Tokens.of(call.arguments()).size() + CALL_OVERHEAD;
             }
@@ -42,6 +48,10 @@ record Completion(
     }
 
     int tokens() {
-        return reasoningTokens + choices.stream().mapToInt(Choice::tokens).sum();
+        return hidden + choices.stream().mapToInt(Choice::tokens).sum();
+    }
+
+    int reasoningTokens() {
+        return hidden + choices.stream().mapToInt(choice -> choice.thoughts().size()).sum();
     }
 }

@@ -1,6 +1,8 @@
 package dev.switchgear.simulator.openai;
 
+import dev.switchgear.simulator.answer.Event;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -8,28 +10,140 @@ import tools.jackson.databind.node.ObjectNode;
 final class Errors {
     private Errors() {}
 
-    static byte[] body(ApiErrorException error) {
-        return body(error.message(), error.type(), error.param(), error.code());
+    /// The error as the body of an answer.
+    static byte[] body(Flavour flavour, ApiErrorException error) {
+        return node(flavour, error).toPrettyString().getBytes(StandardCharsets.UTF_8);
     }
 
-    /// The error as the only event of a stream, or as the one that ends it.
-    static byte[] event(ApiErrorException error) {
-        String json = node(error.message(), error.type(), error.param(), error.code()).toString();
-        return ("data: " + json + "\n\n").getBytes(StandardCharsets.UTF_8);
+    /// The error as the only event of a chat stream, or as the one that ends it, and what follows.
+    ///
+    /// @param sent how many events went before
+    static List<Event> events(Flavour flavour, ApiErrorException error, int sent) {
+        ObjectNode node = node(flavour, error);
+        return switch (flavour) {
+            case OPENAI, XAI, DEEPSEEK, OPENROUTER, OLLAMA -> List.of(event("data: " + node));
+            case VLLM -> List.of(event("data: " + node), event("data: [DONE]"));
+            // Older builds gave the error a line of its own name.
+            case LLAMA_CPP ->
+                    List.of(event(sent == 0 ? "data: " + node : "error: " + node.path("error")));
+            case LM_STUDIO -> List.of(event("event: error\ndata: " + node));
+        };
     }
 
-    private static byte[] body(String message, String type, String param, String code) {
-        return node(message, type, param, code).toPrettyString().getBytes(StandardCharsets.UTF_8);
+    private static Event event(String text) {
+        return new Event(Event.Part.TERMINAL, (text + "\n\n").getBytes(StandardCharsets.UTF_8));
     }
 
-    private static ObjectNode node(String message, String type, String param, String code) {
+    static ObjectNode node(Flavour flavour, ApiErrorException error) {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
-        ObjectNode error = root.putObject("error");
-        error.put("message", message);
-        error.put("type", type);
-        putOrNull(error, "param", param);
-        putOrNull(error, "code", code);
+        switch (flavour.errors()) {
+            case OPENAI -> {
+                ObjectNode node = root.putObject("error");
+                node.put("message", error.message());
+                node.put("type", error.type());
+                putOrNull(node, "param", error.param());
+                putOrNull(node, "code", error.code());
+            }
+            case TEXT -> {
+                root.put("code", grpcCode(error.status()));
+                root.put("error", error.message());
+            }
+            case METADATA -> {
+                ObjectNode node = root.putObject("error");
+                node.put("code", error.status());
+                node.put("message", error.message());
+                node.putObject("metadata").put("error_type", errorType(error));
+            }
+            case CLASS -> {
+                if (error.status() == 401) {
+                    root.put("error", "Unauthorized");
+                } else {
+                    root.putObject("error")
+                            .put("message", error.message())
+                            .put("type", className(error.status()))
+                            .putNull("param")
+                            .put("code", error.status());
+                }
+            }
+            case SHORT ->
+                    root.putObject("error")
+                            .put("code", error.status())
+                            .put("message", error.message())
+                            .put("type", shortType(error));
+            case NO_CODE ->
+                    root.putObject("error")
+                            .put("message", error.message())
+                            .put("type", plainType(error.status()))
+                            .putNull("param")
+                            .putNull("code");
+            case BARE -> root.put("error", error.message());
+        }
         return root;
+    }
+
+    private static String grpcCode(int status) {
+        return switch (status) {
+            case 400 -> "invalid-argument";
+            case 401 -> "unauthenticated";
+            case 402, 429 -> "resource-exhausted";
+            case 403 -> "permission-denied";
+            case 404 -> "not-found";
+            case 408, 504 -> "deadline-exceeded";
+            case 409 -> "aborted";
+            case 503 -> "unavailable";
+            default -> status >= 500 ? "internal" : "invalid-argument";
+        };
+    }
+
+    private static String errorType(ApiErrorException error) {
+        if (error.code().equals("context_length_exceeded")) {
+            return error.code();
+        }
+        return switch (error.status()) {
+            case 401 -> "authentication";
+            case 402 -> "payment_required";
+            case 403 -> "permission_denied";
+            case 404 -> "not_found";
+            case 408, 504, 524 -> "timeout";
+            case 412 -> "precondition_failed";
+            case 413 -> "payload_too_large";
+            case 422 -> "unprocessable";
+            case 429 -> "rate_limit_exceeded";
+            case 502 -> "provider_unavailable";
+            case 503, 529 -> "provider_overloaded";
+            default -> error.status() >= 500 ? "server" : "invalid_request";
+        };
+    }
+
+    private static String className(int status) {
+        return switch (status) {
+            case 401 -> "AuthenticationError";
+            case 404 -> "NotFoundError";
+            default -> status >= 500 ? "InternalServerError" : "BadRequestError";
+        };
+    }
+
+    private static String shortType(ApiErrorException error) {
+        return switch (error.status()) {
+            case 400 ->
+                    error.code().equals("context_length_exceeded")
+                            ? "exceed_context_size_error"
+                            : "invalid_request_error";
+            case 401 -> "authentication_error";
+            case 403 -> "permission_error";
+            case 404 -> "not_found_error";
+            case 501 -> "not_supported_error";
+            case 503 -> "unavailable_error";
+            default -> error.status() >= 500 ? "server_error" : "invalid_request_error";
+        };
+    }
+
+    private static String plainType(int status) {
+        return switch (status) {
+            case 400 -> "invalid_request_error";
+            case 404 -> "not_found_error";
+            default -> "api_error";
+        };
     }
 
     private static void putOrNull(ObjectNode node, String name, String value) {
@@ -41,10 +155,118 @@ final class Errors {
     }
 
     /// The error that `status` and `code` stand for; an empty code means the usual one.
-    static ApiErrorException of(int status, String code) {
+    static ApiErrorException of(Flavour flavour, int status, String code) {
+        if (flavour == Flavour.DEEPSEEK) {
+            return deepSeek(status);
+        }
         String usual = code.isEmpty() ? usualCode(status) : code;
         return new ApiErrorException(
                 status, type(status, usual), "", usual, message(status, usual));
+    }
+
+    /// A key that is missing or wrong.
+    static ApiErrorException unknownKey(Flavour flavour, String key) {
+        boolean none = key.isEmpty();
+        String end = key.length() < 12 ? "***" : key.substring(key.length() - 4);
+        return switch (flavour) {
+            case OPENAI ->
+                    none
+                            ? new ApiErrorException(
+                                    401,
+                                    "invalid_request_error",
+                                    "",
+                                    "",
+                                    "You didn't provide an API key. You need to provide your API"
+                                            + " key in an Authorization header using Bearer auth"
+                                            + " (i.e. Authorization: Bearer YOUR_KEY). You can"
+                                            + " obtain an API key from"
+                                            + " https://platform.openai.com/account/api-keys.")
+                            : new ApiErrorException(
+                                    401,
+                                    "invalid_request_error",
+                                    "",
+                                    "invalid_api_key",
+                                    "Incorrect API key provided: "
+                                            + (key.length() < 12
+                                                    ? end
+                                                    : key.substring(0, 3) + "***" + end)
+                                            + ". You can find your API key at"
+                                            + " https://platform.openai.com/account/api-keys.");
+            case XAI ->
+                    plain(
+                            none ? 401 : 400,
+                            none
+                                    ? "No API key provided. You can obtain an API key from"
+                                            + " https://console.x.ai."
+                                    : "Incorrect API key provided. You can obtain an API key from"
+                                            + " https://console.x.ai.");
+            case DEEPSEEK ->
+                    new ApiErrorException(
+                            401,
+                            "authentication_error",
+                            "",
+                            "invalid_request_error",
+                            "Authentication Fails, Your api key: ****" + end + " is invalid");
+            case OPENROUTER ->
+                    plain(401, none ? "Missing Authentication header" : "User not found.");
+            case OLLAMA, VLLM -> plain(401, "Unauthorized");
+            case LLAMA_CPP, LM_STUDIO -> plain(401, "Invalid API Key");
+        };
+    }
+
+    /// A model that is not offered.
+    static ApiErrorException unknownModel(Flavour flavour, String id, boolean responses) {
+        return switch (flavour) {
+            case OPENAI ->
+                    responses
+                            ? ApiErrorException.invalid(
+                                    "model",
+                                    "model_not_found",
+                                    "The requested model '" + id + "' does not exist.")
+                            : new ApiErrorException(
+                                    404,
+                                    "invalid_request_error",
+                                    "",
+                                    "model_not_found",
+                                    "The model `"
+                                            + id
+                                            + "` does not exist or you do not have access to it.");
+            case XAI ->
+                    plain(
+                            404,
+                            "The model "
+                                    + id
+                                    + " does not exist or your team does not have access to it.");
+            case DEEPSEEK ->
+                    ApiErrorException.invalid("", "invalid_request_error", "Model Not Exist");
+            case OPENROUTER -> plain(400, id + " is not a valid model ID");
+            case OLLAMA -> plain(404, "model '" + id + "' not found");
+            case VLLM, LLAMA_CPP, LM_STUDIO -> plain(404, "The model `" + id + "` does not exist.");
+        };
+    }
+
+    private static ApiErrorException plain(int status, String message) {
+        return new ApiErrorException(status, "invalid_request_error", "", "", message);
+    }
+
+    /// DeepSeek tells errors apart by status and type: the code is the same for all.
+    private static ApiErrorException deepSeek(int status) {
+        String type =
+                switch (status) {
+                    case 401 -> "authentication_error";
+                    case 402 -> "unknown_error";
+                    case 429 -> "rate_limit_error";
+                    default -> status >= 500 ? "server_error" : "invalid_request_error";
+                };
+        String text =
+                switch (status) {
+                    case 401 -> "Authentication Fails, Your api key is invalid";
+                    case 402 -> "Insufficient Balance";
+                    case 429 -> "Rate limit reached: too many concurrent requests";
+                    case 503 -> "Service is too busy. Please retry later.";
+                    default -> message(status, "");
+                };
+        return new ApiErrorException(status, type, "", "invalid_request_error", text);
     }
 
     private static String usualCode(int status) {

@@ -12,10 +12,8 @@ import dev.switchgear.simulator.limit.Meter;
 import dev.switchgear.simulator.mind.Dice;
 import dev.switchgear.simulator.mind.Model;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import tools.jackson.core.JacksonException;
@@ -25,48 +23,109 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// One provider that speaks OpenAI's API. Thread-safe; what it says depends on its seed, the request
-/// and the request's number, and nothing it says changes what it says next, but for rate limits.
+/// One provider that speaks OpenAI's API, or a [Flavour] of it. Thread-safe; what it says depends on
+/// its seed, the request and the request's number, and on nothing it said before but for rate limits
+/// and the responses it stored.
 public final class OpenAi implements Api {
     private static final JsonMapper JSON = JsonMapper.shared();
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final String ANY_MODEL = "*";
     private static final String JSON_TYPE = "application/json";
     private static final String STREAM_TYPE = "text/event-stream; charset=utf-8";
 
+    /// What a path asks for.
+    private enum Endpoint {
+        CHAT,
+        RESPONSES,
+        INPUT_TOKENS,
+        STORED,
+        EMBEDDINGS,
+        MODELS,
+        KEY,
+        HEALTH,
+        UNKNOWN
+    }
+
+    /// A path and what follows the endpoint's name in it.
+    private record Target(Endpoint endpoint, String rest) {}
+
+    private final Flavour flavour;
     private final long seed;
     private final List<Model> models;
     private final List<String> keys;
     private final Meter meter;
+    private final RateHeaders rates;
+    private final StoredResponses stored;
     private final Time time;
 
     /// @param models what is offered; one called `*` stands for any name
     /// @param keys credentials accepted; none means any, and none at all
-    public OpenAi(long seed, List<Model> models, List<String> keys, Meter meter, Time time) {
+    public OpenAi(
+            Flavour flavour,
+            long seed,
+            List<Model> models,
+            List<String> keys,
+            Meter meter,
+            Time time) {
+        this.flavour = flavour;
         this.seed = seed;
         this.models = List.copyOf(models);
         this.keys = List.copyOf(keys);
         this.meter = meter;
+        this.rates = new RateHeaders(flavour, time);
+        this.stored = new StoredResponses(seed);
         this.time = time;
     }
 
-    /// What `path`, which no longer names the provider, asks for.
-    public static Operation operation(String path) {
-        if (path.equals("/v1/chat/completions")) {
-            return Operation.CHAT;
+    private Target target(String path) {
+        boolean local = flavour == Flavour.VLLM || flavour == Flavour.LLAMA_CPP;
+        if (local && path.equals("/health")) {
+            return new Target(Endpoint.HEALTH, "");
         }
-        if (path.equals("/v1/embeddings")) {
-            return Operation.EMBEDDINGS;
+        String rest = "";
+        for (String root : flavour.roots()) {
+            if (path.startsWith(root + "/") && (rest.isEmpty() || !root.isEmpty())) {
+                rest = path.substring(root.length());
+            }
         }
-        return path.equals("/v1/models") || path.startsWith("/v1/models/")
-                ? Operation.MODELS
-                : Operation.UNKNOWN;
+        return switch (rest) {
+            case "/chat/completions" -> new Target(Endpoint.CHAT, "");
+            case "/responses" -> new Target(Endpoint.RESPONSES, "");
+            case "/responses/input_tokens" ->
+                    new Target(
+                            flavour.countsTokens() ? Endpoint.INPUT_TOKENS : Endpoint.UNKNOWN, "");
+            case "/embeddings" ->
+                    new Target(flavour.embeds() ? Endpoint.EMBEDDINGS : Endpoint.UNKNOWN, "");
+            case "/models" -> new Target(Endpoint.MODELS, "");
+            case "/key" ->
+                    new Target(flavour == Flavour.OPENROUTER ? Endpoint.KEY : Endpoint.UNKNOWN, "");
+            default -> {
+                if (rest.startsWith("/models/")) {
+                    yield new Target(Endpoint.MODELS, rest.substring("/models/".length()));
+                }
+                yield rest.startsWith("/responses/") && flavour.stores()
+                        ? new Target(Endpoint.STORED, rest.substring("/responses/".length()))
+                        : new Target(Endpoint.UNKNOWN, "");
+            }
+        };
+    }
+
+    private static Operation operation(Endpoint endpoint) {
+        return switch (endpoint) {
+            case CHAT, RESPONSES -> Operation.CHAT;
+            case INPUT_TOKENS -> Operation.TOKENS;
+            case EMBEDDINGS -> Operation.EMBEDDINGS;
+            case MODELS -> Operation.MODELS;
+            case STORED, KEY, HEALTH -> Operation.OTHER;
+            case UNKNOWN -> Operation.UNKNOWN;
+        };
     }
 
     @Override
     public Asked read(RequestHead head, String path, byte[] bytes) {
         Optional<JsonNode> body = parse(bytes).filter(JsonNode::isObject);
         return new Asked(
-                operation(path),
+                operation(target(path).endpoint()),
                 head.method(),
                 path,
                 head.header("authorization").map(OpenAi::bearer).orElse(""),
@@ -94,30 +153,97 @@ public final class OpenAi implements Api {
 
     @Override
     public Answer answer(Asked asked, long number) {
-        RandomGenerator identity = Dice.of(seed, "identity", Long.toString(number), asked.bytes());
+        RandomGenerator identity = identity(asked, number);
         List<Header> headers = headers(identity);
         try {
-            return answer(asked, identity, headers);
+            return answer(asked, number, identity, headers);
         } catch (ApiErrorException e) {
-            return whole(e.status(), headers, Errors.body(e), 0);
+            return refused(e, headers);
         }
+    }
+
+    private RandomGenerator identity(Asked asked, long number) {
+        return Dice.of(seed, "identity", Long.toString(number), asked.bytes());
     }
 
     @Override
     public Answer.Whole error(Asked asked, int status, String code, String message, long number) {
-        RandomGenerator identity = Dice.of(seed, "error", Long.toString(number));
-        List<Header> headers = headers(identity);
+        List<Header> headers = headers(Dice.of(seed, "error", Long.toString(number)));
         if (status == 401) {
-            headers.add(challenge());
+            headers.addAll(challenge());
         }
-        ApiErrorException error = worded(status, code, message);
-        return whole(status, headers, Errors.body(error), 0);
+        // A failure behind OpenRouter, or any other, can come with status 200.
+        int meant = status >= 400 ? status : flavour == Flavour.OPENROUTER ? 502 : 500;
+        ApiErrorException error = worded(meant, code, message);
+        byte[] body = Errors.body(flavour, error);
+        if (flavour == Flavour.OPENROUTER && (meant == 429 || meant >= 500)) {
+            body = upstreamFailed(error).toPrettyString().getBytes(StandardCharsets.UTF_8);
+        }
+        return whole(status, headers, body, 0);
+    }
+
+    private static ObjectNode upstreamFailed(ApiErrorException error) {
+        ObjectNode root = Errors.node(Flavour.OPENROUTER, error);
+        ObjectNode node = (ObjectNode) root.get("error");
+        node.put("message", "Provider returned error");
+        ((ObjectNode) node.get("metadata"))
+                .put("provider_name", "Simulated")
+                .put("raw", error.message());
+        root.put("user_id", "user_simulated");
+        return root;
     }
 
     @Override
     public List<Event> failure(Asked asked, int sent, String code, String message, long number) {
-        byte[] event = Errors.event(worded(500, code, message));
-        return List.of(new Event(Event.Part.TERMINAL, event));
+        ApiErrorException error = worded(flavour == Flavour.OPENROUTER ? 502 : 500, code, message);
+        if (target(asked.path()).endpoint() == Endpoint.RESPONSES) {
+            return responseFailed(asked, sent, error, number);
+        }
+        if (flavour == Flavour.OPENROUTER) {
+            return List.of(lastChunk(asked, "error", Optional.of(error), number));
+        }
+        if (flavour == Flavour.DEEPSEEK && code.equals("insufficient_system_resource")) {
+            return List.of(lastChunk(asked, code, Optional.empty(), number));
+        }
+        return Errors.events(flavour, error, sent);
+    }
+
+    /// A chunk that ends a stream which could not be finished.
+    private Event lastChunk(
+            Asked asked, String finish, Optional<ApiErrorException> error, long number) {
+        RandomGenerator identity = identity(asked, number);
+        headers(identity);
+        long now = time.instant().getEpochSecond();
+        String model = find(asked.model()).map(Model::snapshot).orElse(asked.model());
+        ObjectNode chunk = ChatStream.head(Ids.completion(flavour, identity, now), now, model);
+        error.ifPresent(e -> chunk.set("error", Errors.node(flavour, e).get("error")));
+        ObjectNode choice = chunk.putArray("choices").addObject().put("index", 0);
+        choice.putObject("delta").put("content", "");
+        choice.put("finish_reason", finish);
+        byte[] bytes = ("data: " + chunk + "\n\n").getBytes(StandardCharsets.UTF_8);
+        return new Event(Event.Part.TERMINAL, bytes);
+    }
+
+    private List<Event> responseFailed(
+            Asked asked, int sent, ApiErrorException error, long number) {
+        RandomGenerator identity = identity(asked, number);
+        headers(identity);
+        String code = error.code().isEmpty() ? "server_error" : error.code();
+        ObjectNode node = NODES.objectNode();
+        node.put("type", error.type());
+        node.put("code", code);
+        node.put("message", error.message());
+        node.putNull("param");
+        try {
+            JsonNode body = body(asked);
+            ResponsesRequest request =
+                    ResponsesRequest.of(body, model(body, Endpoint.RESPONSES), flavour, stored);
+            ResponsesOutput output = output(request, identity);
+            return ResponsesStream.failure(request, output, sent, node, code, error.message());
+        } catch (ApiErrorException _) {
+            // A request that is refused has no response that could fail: the error stands alone.
+            return Errors.events(flavour, error, sent);
+        }
     }
 
     @Override
@@ -130,8 +256,7 @@ public final class OpenAi implements Api {
     @Override
     public Answer.Whole rejected(Asked asked, long number) {
         List<Header> headers = headers(Dice.of(seed, "error", Long.toString(number)));
-        headers.add(challenge());
-        return whole(401, headers, Errors.body(incorrect(asked.key())), 0);
+        return refused(unknownKey(asked.key(), headers), headers);
     }
 
     @Override
@@ -141,34 +266,50 @@ public final class OpenAi implements Api {
             return Optional.empty();
         }
         List<Header> headers = headers(Dice.of(seed, "error", Long.toString(number)));
-        ApiErrorException error = limit(asked, other, reading, headers);
-        return Optional.of(whole(error.status(), headers, Errors.body(error), 0));
+        return Optional.of(refused(rates.reached(asked.model(), other, reading, headers), headers));
     }
 
-    private static ApiErrorException worded(int status, String code, String message) {
-        ApiErrorException usual = Errors.of(status, code);
+    private ApiErrorException worded(int status, String code, String message) {
+        ApiErrorException usual = Errors.of(flavour, status, code);
         return message.isEmpty()
                 ? usual
                 : new ApiErrorException(status, usual.type(), "", usual.code(), message);
     }
 
-    private Answer answer(Asked asked, RandomGenerator identity, List<Header> headers)
+    private Answer answer(Asked asked, long number, RandomGenerator identity, List<Header> headers)
             throws ApiErrorException {
-        authenticate(asked, headers);
-        return switch (asked.operation()) {
+        Target target = target(asked.path());
+        if (target.endpoint() != Endpoint.HEALTH) {
+            authenticate(asked, headers);
+        }
+        return switch (target.endpoint()) {
             case CHAT -> {
                 require(asked, "POST");
-                yield chat(asked, identity, headers);
+                yield chat(asked, number, identity, headers);
             }
+            case RESPONSES -> {
+                require(asked, "POST");
+                yield responses(asked, number, identity, headers);
+            }
+            case INPUT_TOKENS -> {
+                require(asked, "POST");
+                yield inputTokens(asked, headers);
+            }
+            case STORED -> stored(asked, target.rest(), headers);
             case EMBEDDINGS -> {
                 require(asked, "POST");
                 yield embeddings(asked, headers);
             }
             case MODELS -> {
                 require(asked, "GET");
-                yield models(asked, headers);
+                yield models(target.rest(), headers);
             }
-            case TOKENS, UNKNOWN ->
+            case KEY -> {
+                require(asked, "GET");
+                yield json(headers, Listing.key());
+            }
+            case HEALTH -> json(headers, NODES.objectNode().put("status", "ok"));
+            case UNKNOWN ->
                     throw new ApiErrorException(
                             404,
                             "invalid_request_error",
@@ -179,42 +320,20 @@ public final class OpenAi implements Api {
     }
 
     private void authenticate(Asked asked, List<Header> headers) throws ApiErrorException {
-        if (keys.isEmpty() || keys.contains(asked.key())) {
-            return;
+        if (!keys.isEmpty() && !keys.contains(asked.key())) {
+            throw unknownKey(asked.key(), headers);
         }
-        headers.add(challenge());
-        if (asked.key().isEmpty()) {
-            throw new ApiErrorException(
-                    401,
-                    "invalid_request_error",
-                    "",
-                    "",
-                    "You didn't provide an API key. You need to provide your API key in an"
-                            + " Authorization header using Bearer auth (i.e. Authorization: Bearer"
-                            + " YOUR_KEY). You can obtain an API key from"
-                            + " https://platform.openai.com/account/api-keys.");
-        }
-        throw incorrect(asked.key());
     }
 
-    private static Header challenge() {
-        return new Header("www-authenticate", "Bearer realm=\"OpenAI API\"");
+    private List<Header> challenge() {
+        return flavour == Flavour.OPENAI
+                ? List.of(new Header("www-authenticate", "Bearer realm=\"OpenAI API\""))
+                : List.of();
     }
 
-    private static ApiErrorException incorrect(String key) {
-        String shown =
-                key.length() < 12
-                        ? "***"
-                        : key.substring(0, 3) + "***" + key.substring(key.length() - 4);
-        return new ApiErrorException(
-                401,
-                "invalid_request_error",
-                "",
-                "invalid_api_key",
-                "Incorrect API key provided: "
-                        + shown
-                        + ". You can find your API key at"
-                        + " https://platform.openai.com/account/api-keys.");
+    private ApiErrorException unknownKey(String key, List<Header> headers) {
+        headers.addAll(challenge());
+        return Errors.unknownKey(flavour, key);
     }
 
     private static void require(Asked asked, String method) throws ApiErrorException {
@@ -241,70 +360,215 @@ public final class OpenAi implements Api {
                                         + " JSON.)"));
     }
 
-    private Model model(JsonNode body) throws ApiErrorException {
+    private Model model(JsonNode body, Endpoint endpoint) throws ApiErrorException {
         String id = body.path("model").asString("");
         if (id.isEmpty()) {
             throw ApiErrorException.invalid("", "", "you must provide a model parameter");
         }
-        return find(id).orElseThrow(() ->
-                new ApiErrorException(
-                        404,
-                        "invalid_request_error",
-                        "",
-                        "model_not_found",
-                        "The model `"
-                                + id
-                                + "` does not exist or you do not have access to"
-                                + " it."));
+        Optional<Model> found = find(id);
+        if (flavour == Flavour.OPENROUTER) {
+            // The first model of the list that exists, as after a fallback.
+            for (JsonNode other : body.path("models")) {
+                found = found.isPresent() ? found : find(other.asString(""));
+            }
+        }
+        if (found.isEmpty()) {
+            throw Errors.unknownModel(flavour, id, endpoint == Endpoint.RESPONSES);
+        }
+        return found.get();
     }
 
     private Optional<Model> find(String id) {
+        String bare = flavour == Flavour.OPENROUTER ? withoutVariant(id) : id;
         for (Model model : models) {
-            if (model.id().equals(id) || model.snapshot().equals(id)) {
+            if (model.id().equals(bare) || model.snapshot().equals(bare)) {
                 return Optional.of(model);
             }
         }
-        boolean any = models.stream().anyMatch(model -> model.id().equals(ANY_MODEL));
+        boolean any =
+                flavour.anyModel()
+                        || models.stream().anyMatch(model -> model.id().equals(ANY_MODEL));
         return any
-                ? Optional.of(OpenAiModels.known(id).orElseGet(() -> Model.chat(id)))
+                ? Optional.of(flavour.known(bare).orElseGet(() -> Model.chat(id)))
                 : Optional.empty();
     }
 
-    private Answer chat(Asked asked, RandomGenerator identity, List<Header> headers)
+    /// `vendor/model` of `vendor/model:free`.
+    private static String withoutVariant(String id) {
+        int colon = id.indexOf(':');
+        return colon < 0 ? id : id.substring(0, colon);
+    }
+
+    private Answer chat(Asked asked, long number, RandomGenerator identity, List<Header> headers)
             throws ApiErrorException {
         JsonNode body = body(asked);
-        ChatRequest request = ChatRequest.of(body, model(body));
+        Model model = model(body, Endpoint.CHAT);
+        boolean beta = asked.path().startsWith("/beta/");
+        ChatRequest request = ChatRequest.of(body, model, flavour, beta);
+        Upstream upstream =
+                flavour == Flavour.OPENROUTER ? Upstream.of(body, model.id()) : Upstream.NONE;
         charge(asked, request.reserve(body), headers);
         Completion completion =
                 ChatModel.complete(request, seed, identity, time.instant().getEpochSecond());
+        name(completion.id(), headers);
         if (request.streamed()) {
-            headers.addFirst(new Header("content-type", STREAM_TYPE));
             RandomGenerator padding = Dice.of(seed, completion.id());
-            return new Answer.Streamed(200, headers, new ChatStream(request, completion, padding));
+            return streamed(
+                    headers,
+                    new ChatStream(
+                            request, completion, upstream, flavour.comments(number), padding));
         }
-        return whole(200, headers, ChatAnswer.body(request, completion), completion.tokens());
+        byte[] answer = ChatAnswer.body(request, completion, upstream);
+        return patient(whole(200, headers, answer, completion.tokens()));
+    }
+
+    /// A stream that keeps its client's hopes up while it waits.
+    private Answer.Streamed streamed(List<Header> headers, java.util.Iterator<Event> events) {
+        headers.addFirst(new Header("content-type", STREAM_TYPE));
+        byte[] waiting = flavour.comment().getBytes(StandardCharsets.US_ASCII);
+        return new Answer.Streamed(200, headers, events, waiting);
+    }
+
+    private Answer.Whole patient(Answer.Whole answer) {
+        return new Answer.Whole(
+                answer.status(),
+                answer.headers(),
+                answer.body(),
+                answer.tokens(),
+                flavour.blank().getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /// OpenRouter names each generation in a header.
+    private void name(String id, List<Header> headers) {
+        if (flavour == Flavour.OPENROUTER) {
+            headers.add(new Header("x-generation-id", id));
+        }
+    }
+
+    private Answer responses(
+            Asked asked, long number, RandomGenerator identity, List<Header> headers)
+            throws ApiErrorException {
+        JsonNode body = body(asked);
+        ResponsesRequest request =
+                ResponsesRequest.of(body, model(body, Endpoint.RESPONSES), flavour, stored);
+        charge(asked, request.reserve(), headers);
+        ResponsesOutput output = output(request, identity);
+        ObjectNode response = ResponsesAnswer.finished(request, output);
+        remember(request, output, response);
+        name(output.id(), headers);
+        if (request.streamed()) {
+            RandomGenerator padding = Dice.of(seed, output.id());
+            return streamed(
+                    headers,
+                    new ResponsesStream(request, output, flavour.comments(number), padding));
+        }
+        byte[] answer = response.toPrettyString().getBytes(StandardCharsets.UTF_8);
+        return patient(whole(200, headers, answer, output.tokens()));
+    }
+
+    private ResponsesOutput output(ResponsesRequest request, RandomGenerator identity) {
+        return ResponsesOutput.of(request, seed, identity, time.instant().getEpochSecond(), stored);
+    }
+
+    private void remember(ResponsesRequest request, ResponsesOutput output, ObjectNode response) {
+        if (request.store()) {
+            List<JsonNode> items = new ArrayList<>();
+            response.path("output").forEach(items::add);
+            stored.keep(output.id(), StoredResponses.of(response, request, items));
+        }
+        for (ResponsesOutput.Item item : output.items()) {
+            boolean thoughtAbout =
+                    item instanceof ResponsesOutput.Item.Call
+                            && output.items().getFirst() instanceof ResponsesOutput.Item.Reasoning;
+            if (thoughtAbout) {
+                stored.thought(item.id(), output.items().getFirst().id());
+            }
+        }
+    }
+
+    private Answer inputTokens(Asked asked, List<Header> headers) throws ApiErrorException {
+        JsonNode body = body(asked);
+        ResponsesRequest request =
+                ResponsesRequest.of(body, model(body, Endpoint.RESPONSES), flavour, stored);
+        charge(asked, 0, headers);
+        return json(
+                headers,
+                NODES.objectNode()
+                        .put("object", "response.input_tokens")
+                        .put("input_tokens", request.promptTokens()));
+    }
+
+    private Answer stored(Asked asked, String rest, List<Header> headers) throws ApiErrorException {
+        int slash = rest.indexOf('/');
+        String id = slash < 0 ? rest : rest.substring(0, slash);
+        String action = slash < 0 ? "" : rest.substring(slash);
+        StoredResponses.Stored found =
+                stored.find(id)
+                        .orElseThrow(() ->
+                                new ApiErrorException(
+                                        404,
+                                        "invalid_request_error",
+                                        "",
+                                        "",
+                                        "Response with id '" + id + "' not found."));
+        return switch (asked.method() + action) {
+            case "GET" ->
+                    whole(
+                            200,
+                            headers,
+                            found.response().toPrettyString().getBytes(StandardCharsets.UTF_8),
+                            0);
+            case "DELETE" -> {
+                stored.forget(id);
+                yield json(
+                        headers,
+                        NODES.objectNode()
+                                .put("id", id)
+                                .put("object", "response")
+                                .put("deleted", true));
+            }
+            case "GET/input_items" -> json(headers, inputItems(found.input()));
+            case "POST/cancel" ->
+                    throw ApiErrorException.invalid(
+                            "", "", "Cannot cancel a synchronous response.");
+            default ->
+                    throw new ApiErrorException(
+                            405,
+                            "invalid_request_error",
+                            "",
+                            "method_not_supported",
+                            "Not allowed to " + asked.method() + " on " + asked.path() + ".");
+        };
+    }
+
+    private static ObjectNode inputItems(List<JsonNode> items) {
+        ObjectNode root = NODES.objectNode().put("object", "list");
+        ArrayNode data = root.putArray("data");
+        data.addAll(items);
+        for (String end : List.of("first_id", "last_id")) {
+            JsonNode item =
+                    items.isEmpty()
+                            ? NODES.missingNode()
+                            : end.startsWith("first") ? items.getFirst() : items.getLast();
+            String id = item.path("id").asString("");
+            root.set(end, id.isEmpty() ? NODES.nullNode() : NODES.stringNode(id));
+        }
+        return root.put("has_more", false);
     }
 
     private Answer embeddings(Asked asked, List<Header> headers) throws ApiErrorException {
         JsonNode body = body(asked);
-        Embeddings.Request request = Embeddings.read(body, model(body));
+        Embeddings.Request request = Embeddings.read(body, model(body, Endpoint.EMBEDDINGS));
         charge(asked, request.tokens(), headers);
         return whole(200, headers, Embeddings.body(request, seed), 0);
     }
 
-    private Answer models(Asked asked, List<Header> headers) throws ApiErrorException {
-        if (asked.path().equals("/v1/models")) {
-            ObjectNode root = JsonNodeFactory.instance.objectNode();
-            root.put("object", "list");
-            ArrayNode data = root.putArray("data");
-            for (Model model : models) {
-                if (!model.id().equals(ANY_MODEL)) {
-                    data.add(describe(model));
-                }
-            }
-            return json(headers, root);
+    private Answer models(String id, List<Header> headers) throws ApiErrorException {
+        if (id.isEmpty()) {
+            List<Model> named =
+                    models.stream().filter(model -> !model.id().equals(ANY_MODEL)).toList();
+            return json(headers, Listing.of(flavour, named));
         }
-        String id = asked.path().substring("/v1/models/".length());
         Model model =
                 find(id).orElseThrow(() ->
                         new ApiErrorException(
@@ -313,51 +577,19 @@ public final class OpenAi implements Api {
                                 "model",
                                 "model_not_found",
                                 "The model '" + id + "' does not exist"));
-        return json(headers, describe(model));
+        return json(headers, Listing.of(flavour, model));
     }
 
-    private static Answer json(List<Header> headers, ObjectNode root) {
+    private Answer json(List<Header> headers, ObjectNode root) {
         return whole(200, headers, root.toPrettyString().getBytes(StandardCharsets.UTF_8), 0);
-    }
-
-    private static ObjectNode describe(Model model) {
-        return JsonNodeFactory.instance
-                .objectNode()
-                .put("id", model.id())
-                .put("object", "model")
-                .put("created", model.created())
-                .put("owned_by", "system");
     }
 
     private void charge(Asked asked, long tokens, List<Header> headers) throws ApiErrorException {
         Meter.Reading reading = meter.take(asked.key(), tokens);
         if (!reading.admitted()) {
-            throw limit(asked, meter, reading, headers);
+            throw rates.reached(asked.model(), meter, reading, headers);
         }
-        addRates(meter, reading, headers);
-    }
-
-    private static ApiErrorException limit(
-            Asked asked, Meter meter, Meter.Reading reading, List<Header> headers) {
-        addRates(meter, reading, headers);
-        long seconds = Math.max(1, (reading.delay().toMillis() + 999) / 1000);
-        headers.add(new Header("retry-after", Long.toString(seconds)));
-        boolean tokens = reading.byTokens();
-        long most = tokens ? meter.limits().tokens() : meter.limits().requests();
-        return new ApiErrorException(
-                429,
-                tokens ? "tokens" : "requests",
-                "",
-                "rate_limit_exceeded",
-                "Rate limit reached for "
-                        + asked.model()
-                        + " in organization sim-org on "
-                        + (tokens ? "tokens per min (TPM)" : "requests per min (RPM)")
-                        + ": Limit "
-                        + most
-                        + ". Please try again in "
-                        + goDuration(reading.delay())
-                        + ". Visit https://platform.openai.com/account/rate-limits to learn more.");
+        rates.add(meter, reading, headers);
     }
 
     /// A rough count of tokens for limits that are checked before the request is.
@@ -365,42 +597,45 @@ public final class OpenAi implements Api {
         return asked.bytes().length / 4;
     }
 
-    private static void addRates(Meter meter, Meter.Reading reading, List<Header> headers) {
-        add(headers, "x-ratelimit-limit-requests", meter.limits().requests());
-        add(headers, "x-ratelimit-limit-tokens", meter.limits().tokens());
-        add(headers, "x-ratelimit-remaining-requests", reading.requestsLeft());
-        add(headers, "x-ratelimit-remaining-tokens", reading.tokensLeft());
-        add(headers, "x-ratelimit-reset-requests", goDuration(reading.requestsReset()));
-        add(headers, "x-ratelimit-reset-tokens", goDuration(reading.tokensReset()));
-    }
-
-    private static void add(List<Header> headers, String name, Object value) {
-        headers.add(new Header(name, value.toString()));
-    }
-
-    /// A duration as Go writes it: `12ms`, `1s`, `6m0s`.
-    static String goDuration(Duration duration) {
-        long millis = duration.toMillis();
-        if (millis < 1000) {
-            return millis == 0 ? "0s" : millis + "ms";
-        }
-        String seconds =
-                millis % 1000 == 0
-                        ? Long.toString(millis / 1000 % 60)
-                        : String.format(Locale.ROOT, "%.3f", millis % 60_000 / 1000.0)
-                                .replaceAll("0+$", "");
-        String minutes = millis >= 60_000 ? millis / 60_000 % 60 + "m" : "";
-        String hours = millis >= 3_600_000 ? millis / 3_600_000 + "h" : "";
-        return hours + minutes + seconds + "s";
-    }
-
     private List<Header> headers(RandomGenerator identity) {
         List<Header> headers = new ArrayList<>();
-        headers.add(new Header("openai-organization", "sim-org"));
-        headers.add(new Header("openai-processing-ms", Integer.toString(5 + identity.nextInt(40))));
-        headers.add(new Header("openai-version", "2020-10-01"));
-        headers.add(new Header("x-request-id", "req_" + Dice.hex(identity, 32)));
+        switch (flavour) {
+            case OPENAI -> {
+                headers.add(new Header("openai-organization", "sim-org"));
+                headers.add(
+                        new Header(
+                                "openai-processing-ms",
+                                Integer.toString(5 + identity.nextInt(40))));
+                headers.add(new Header("openai-version", "2020-10-01"));
+                headers.add(new Header("x-request-id", "req_" + Dice.hex(identity, 32)));
+            }
+            case XAI -> {
+                headers.add(new Header("x-request-id", Ids.uuid(identity)));
+                headers.add(
+                        new Header(
+                                "x-metrics-ttft-ms", Integer.toString(50 + identity.nextInt(400))));
+            }
+            case DEEPSEEK -> {
+                headers.add(new Header("server", "elb"));
+                headers.add(new Header("x-ds-trace-id", Dice.hex(identity, 32)));
+            }
+            case VLLM -> headers.add(new Header("server", "uvicorn"));
+            case LLAMA_CPP -> headers.add(new Header("server", "llama.cpp"));
+            case OPENROUTER, OLLAMA, LM_STUDIO -> {
+                // None of their own.
+            }
+        }
         return headers;
+    }
+
+    private Answer.Whole refused(ApiErrorException error, List<Header> headers) {
+        Answer.Whole answer = whole(error.status(), headers, Errors.body(flavour, error), 0);
+        if (flavour == Flavour.DEEPSEEK && error.status() == 400) {
+            List<Header> odd = new ArrayList<>(answer.headers());
+            odd.set(0, new Header("content-type", "application/octet-stream"));
+            return new Answer.Whole(400, odd, answer.body(), 0);
+        }
+        return answer;
     }
 
     private static Answer.Whole whole(int status, List<Header> headers, byte[] body, int tokens) {

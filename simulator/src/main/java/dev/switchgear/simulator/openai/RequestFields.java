@@ -109,7 +109,7 @@ final class RequestFields {
         }
     }
 
-    List<String> stop() throws ApiErrorException {
+    List<String> stop(int most) throws ApiErrorException {
         JsonNode value = body.path("stop");
         List<String> stops = new ArrayList<>();
         if (value.isString()) {
@@ -118,12 +118,13 @@ final class RequestFields {
         for (JsonNode entry : value) {
             stops.add(entry.asString(""));
         }
-        if (stops.size() > 4) {
+        if (stops.size() > most) {
             throw ApiErrorException.invalid(
                     "stop",
                     "array_above_max_length",
-                    "Invalid 'stop': array too long. Expected an array with maximum length 4, but"
-                            + " got an array with length "
+                    "Invalid 'stop': array too long. Expected an array with maximum length "
+                            + most
+                            + ", but got an array with length "
                             + stops.size()
                             + " instead.");
         }

@@ -1,0 +1,136 @@
+package dev.switchgear.simulator.openai;
+
+import dev.switchgear.simulator.mind.Dice;
+import dev.switchgear.simulator.mind.Mind;
+import dev.switchgear.simulator.mind.Model;
+import dev.switchgear.simulator.mind.Question;
+import dev.switchgear.simulator.mind.Reply;
+import dev.switchgear.simulator.mind.Tokens;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/// What the model says to a request of the Responses API, before it is rendered.
+///
+/// @param incomplete why the answer is cut off; empty where it is whole
+/// @param tokens thoughts and answer together
+record ResponsesOutput(
+        String id,
+        long created,
+        String fingerprint,
+        List<Item> items,
+        String incomplete,
+        int tokens,
+        int reasoningTokens) {
+    /// One piece of output with an id of its own.
+    sealed interface Item {
+        String id();
+
+        /// @param thoughts those that are shown, one piece a token; empty for none
+        /// @param seal opaque text in their place; empty for none
+        record Reasoning(String id, List<String> thoughts, String seal) implements Item {}
+
+        /// @param refusal whether `pieces` decline to answer
+        /// @param whole whether nothing is missing
+        record Message(String id, List<String> pieces, boolean refusal, boolean whole)
+                implements Item {}
+
+        /// @param arguments in the pieces in which they are streamed
+        record Call(String id, String callId, String name, List<String> arguments, boolean custom)
+                implements Item {}
+    }
+
+    ResponsesOutput {
+        items = List.copyOf(items);
+    }
+
+    /// @param identity settles the ids; the words come from the seed and the request alone
+    static ResponsesOutput of(
+            ResponsesRequest request,
+            long seed,
+            RandomGenerator identity,
+            long created,
+            StoredResponses stored) {
+        Flavour flavour = request.flavour();
+        boolean thinks = request.model().purpose() == Model.Purpose.REASONING;
+        boolean hidden = flavour.thinking() == Flavour.Thoughts.HIDDEN;
+        RandomGenerator wording = Dice.of(seed, request.model().id(), request.allText(), "0");
+        int unseen =
+                hidden && thinks
+                        ? Math.min(
+                                ChatModel.thoughts(
+                                        request.effort(),
+                                        Dice.of(seed, "thoughts", request.allText())),
+                                request.maxTokens())
+                        : 0;
+        Question.Effort effort =
+                thinks && !hidden ? ChatModel.effort(request.effort()) : Question.Effort.NONE;
+        Reply reply = Mind.reply(request.question(effort, request.maxTokens() - unseen), wording);
+        int reasoningTokens = unseen + reply.thoughts().size();
+        String id = Ids.response(flavour, identity, created);
+        List<Item> items = new ArrayList<>();
+        if (reasoningTokens > 0) {
+            items.add(
+                    new Item.Reasoning(
+                            Ids.item(flavour, "rs", id, 0, identity),
+                            shown(request, reply, seed),
+                            sealed(request) ? stored.seal(identity) : ""));
+        }
+        for (Reply.Call call : reply.calls()) {
+            int index = items.size() - (reasoningTokens > 0 ? 1 : 0);
+            items.add(
+                    new Item.Call(
+                            Ids.item(
+                                    flavour,
+                                    call.tool().freeText() ? "ctc" : "fc",
+                                    id,
+                                    index,
+                                    identity),
+                            Ids.responseCall(flavour, index, identity),
+                            call.tool().name(),
+                            flavour.wholeCalls() || flavour == Flavour.OPENROUTER
+                                    ? List.of(call.arguments())
+                                    : Tokens.of(call.arguments()),
+                            call.tool().freeText()));
+        }
+        boolean cut = reply.end() == Reply.End.LENGTH;
+        boolean silent = cut && reply.pieces().isEmpty();
+        if (reply.calls().isEmpty() && !silent) {
+            items.add(
+                    new Item.Message(
+                            Ids.item(flavour, "msg", id, 0, identity),
+                            reply.pieces(),
+                            reply.end() == Reply.End.REFUSED,
+                            !cut && reply.end() != Reply.End.FILTERED));
+        }
+        return new ResponsesOutput(
+                id,
+                created,
+                Ids.fingerprint(flavour, seed, request.model().id()),
+                items,
+                cut
+                        ? "max_output_tokens"
+                        : reply.end() == Reply.End.FILTERED ? "content_filter" : "",
+                unseen + reply.tokens(),
+                reasoningTokens);
+    }
+
+    private static boolean sealed(ResponsesRequest request) {
+        return request.encrypted() || (request.flavour() == Flavour.XAI && !request.store());
+    }
+
+    private static List<String> shown(ResponsesRequest request, Reply reply, long seed) {
+        return switch (request.flavour().reasoningItem()) {
+            case SUMMARY, CONTENT -> reply.thoughts();
+            case SUMMARY_ON_REQUEST ->
+                    request.summary().isEmpty()
+                            ? List.of()
+                            : Mind.reply(
+                                            Question.of(request.prompt())
+                                                    .thinking(
+                                                            Question.Effort.LOW, Integer.MAX_VALUE),
+                                            Dice.of(seed, "summary", request.allText()))
+                                    .thoughts();
+        };
+    }
+}
