@@ -6,6 +6,7 @@ import dev.switchgear.simulator.anthropic.Anthropic;
 import dev.switchgear.simulator.anthropic.AnthropicModels;
 import dev.switchgear.simulator.limit.Meter;
 import dev.switchgear.simulator.mind.Model;
+import dev.switchgear.simulator.ollama.Ollama;
 import dev.switchgear.simulator.openai.Flavour;
 import dev.switchgear.simulator.openai.OpenAi;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ public enum Kind {
     XAI,
     DEEPSEEK,
     OPENROUTER,
+    OLLAMA,
     VLLM,
     LLAMA_CPP,
     LM_STUDIO;
@@ -47,7 +49,16 @@ public enum Kind {
     List<Model> models() {
         return switch (this) {
             case ANTHROPIC -> AnthropicModels.ALL;
-            case OPENAI, OPENAI_COMPATIBLE, XAI, DEEPSEEK, OPENROUTER, VLLM, LLAMA_CPP, LM_STUDIO -> flavour().models();
+            case OPENAI,
+                    OPENAI_COMPATIBLE,
+                    XAI,
+                    DEEPSEEK,
+                    OPENROUTER,
+                    OLLAMA,
+                    VLLM,
+                    LLAMA_CPP,
+                    LM_STUDIO ->
+                    flavour().models();
         };
     }
 
@@ -55,15 +66,25 @@ public enum Kind {
     Model model(String id) {
         return switch (this) {
             case ANTHROPIC -> AnthropicModels.known(id).orElseGet(() -> Model.chat(id));
-            case OPENAI, OPENAI_COMPATIBLE, XAI, DEEPSEEK, OPENROUTER, VLLM, LLAMA_CPP, LM_STUDIO -> flavour().known(id).orElseGet(() -> Model.chat(id));
+            case OPENAI,
+                    OPENAI_COMPATIBLE,
+                    XAI,
+                    DEEPSEEK,
+                    OPENROUTER,
+                    OLLAMA,
+                    VLLM,
+                    LLAMA_CPP,
+                    LM_STUDIO ->
+                    flavour().known(id).orElseGet(() -> Model.chat(id));
         };
     }
 
     /// What a client's base URL has behind the provider's name.
     String root() {
         return switch (this) {
-            case ANTHROPIC -> "";
-            case OPENAI, OPENAI_COMPATIBLE, XAI, DEEPSEEK, OPENROUTER, VLLM, LLAMA_CPP, LM_STUDIO -> flavour().roots().getFirst();
+            case ANTHROPIC, OLLAMA -> "";
+            case OPENAI, OPENAI_COMPATIBLE, XAI, DEEPSEEK, OPENROUTER, VLLM, LLAMA_CPP, LM_STUDIO ->
+                    flavour().roots().getFirst();
         };
     }
 
@@ -73,7 +94,9 @@ public enum Kind {
         List<String> keys = settings.keys();
         return switch (this) {
             case ANTHROPIC -> new Anthropic(seed, models, keys, meter, time);
-            case OPENAI, OPENAI_COMPATIBLE, XAI, DEEPSEEK, OPENROUTER, VLLM, LLAMA_CPP, LM_STUDIO -> new OpenAi(flavour(), seed, models, keys, meter, time);
+            case OLLAMA -> new Ollama(seed, models, keys, meter, time);
+            case OPENAI, OPENAI_COMPATIBLE, XAI, DEEPSEEK, OPENROUTER, VLLM, LLAMA_CPP, LM_STUDIO ->
+                    new OpenAi(flavour(), seed, models, keys, meter, time);
         };
     }
 
@@ -84,6 +107,7 @@ public enum Kind {
             case XAI -> Flavour.XAI;
             case DEEPSEEK -> Flavour.DEEPSEEK;
             case OPENROUTER -> Flavour.OPENROUTER;
+            case OLLAMA -> Flavour.OLLAMA;
             case VLLM -> Flavour.VLLM;
             case LLAMA_CPP -> Flavour.LLAMA_CPP;
             case LM_STUDIO -> Flavour.LM_STUDIO;
