@@ -4,6 +4,8 @@ import dev.switchgear.core.time.Time;
 import dev.switchgear.simulator.answer.Api;
 import dev.switchgear.simulator.anthropic.Anthropic;
 import dev.switchgear.simulator.anthropic.AnthropicModels;
+import dev.switchgear.simulator.gemini.Gemini;
+import dev.switchgear.simulator.gemini.GeminiModels;
 import dev.switchgear.simulator.limit.Meter;
 import dev.switchgear.simulator.mind.Model;
 import dev.switchgear.simulator.ollama.Ollama;
@@ -19,6 +21,7 @@ public enum Kind {
     /// What servers at home speak, in OpenAI's own words.
     OPENAI_COMPATIBLE,
     ANTHROPIC,
+    GEMINI,
     XAI,
     DEEPSEEK,
     OPENROUTER,
@@ -49,6 +52,7 @@ public enum Kind {
     List<Model> models() {
         return switch (this) {
             case ANTHROPIC -> AnthropicModels.ALL;
+            case GEMINI -> GeminiModels.ALL;
             case OPENAI,
                     OPENAI_COMPATIBLE,
                     XAI,
@@ -66,6 +70,7 @@ public enum Kind {
     Model model(String id) {
         return switch (this) {
             case ANTHROPIC -> AnthropicModels.known(id).orElseGet(() -> Model.chat(id));
+            case GEMINI -> GeminiModels.known(id).orElseGet(() -> Model.chat(id));
             case OPENAI,
                     OPENAI_COMPATIBLE,
                     XAI,
@@ -83,6 +88,7 @@ public enum Kind {
     String root() {
         return switch (this) {
             case ANTHROPIC, OLLAMA -> "";
+            case GEMINI -> "/v1beta";
             case OPENAI, OPENAI_COMPATIBLE, XAI, DEEPSEEK, OPENROUTER, VLLM, LLAMA_CPP, LM_STUDIO ->
                     flavour().roots().getFirst();
         };
@@ -94,6 +100,7 @@ public enum Kind {
         List<String> keys = settings.keys();
         return switch (this) {
             case ANTHROPIC -> new Anthropic(seed, models, keys, meter, time);
+            case GEMINI -> new Gemini(seed, models, keys, meter);
             case OLLAMA -> new Ollama(seed, models, keys, meter, time);
             case OPENAI, OPENAI_COMPATIBLE, XAI, DEEPSEEK, OPENROUTER, VLLM, LLAMA_CPP, LM_STUDIO ->
                     new OpenAi(flavour(), seed, models, keys, meter, time);
@@ -111,7 +118,7 @@ public enum Kind {
             case VLLM -> Flavour.VLLM;
             case LLAMA_CPP -> Flavour.LLAMA_CPP;
             case LM_STUDIO -> Flavour.LM_STUDIO;
-            case ANTHROPIC -> throw new IllegalStateException(this + " is no variant of OpenAI's");
+            case ANTHROPIC, GEMINI -> throw new IllegalStateException(this + " is no variant of OpenAI's");
         };
     }
 }

@@ -104,13 +104,18 @@ public final class Simulator implements AutoCloseable {
                     settings.autoCreate()
                             && providers.size() < PROVIDERS_MAX
                             && name.matches("[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
-                            && !name.equals("v1");
+                            && !isVersion(name);
             if (known == null && creatable) {
                 known = begin(ProviderSettings.openAi(name));
                 providers.put(name, known);
             }
             return Optional.ofNullable(known);
         }
+    }
+
+    /// Whether a path begins with an API's version, so that it names no provider.
+    private static boolean isVersion(String segment) {
+        return segment.equals("v1") || segment.equals("v1beta");
     }
 
     private SimulatedProvider begin(ProviderSettings provider) {
@@ -128,7 +133,7 @@ public final class Simulator implements AutoCloseable {
             if (first.equals(CONTROL)) {
                 return control.serve(connection, head);
             }
-            boolean bare = first.equals("v1");
+            boolean bare = isVersion(first);
             Optional<SimulatedProvider> provider =
                     bare ? find(settings.providers().getFirst().name()) : find(first);
             if (provider.isEmpty()) {

@@ -2,7 +2,9 @@ package dev.switchgear.simulator.answer;
 
 import dev.switchgear.simulator.http.RequestHead;
 import java.util.Optional;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// A request as far as it was understood.
 ///
@@ -20,4 +22,24 @@ public record Asked(
         byte[] bytes,
         String model,
         boolean streamed,
-        RequestHead head) {}
+        RequestHead head) {
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    /// The JSON object in `bytes`; empty where there is none.
+    public static Optional<JsonNode> object(byte[] bytes) {
+        try {
+            return Optional.of(JSON.readTree(bytes)).filter(JsonNode::isObject);
+        } catch (JacksonException _) {
+            // The answer says that the body is no JSON.
+            return Optional.empty();
+        }
+    }
+
+    /// The token of an `authorization` header; empty for none.
+    public static String bearer(RequestHead head) {
+        String authorization = head.header("authorization").orElse("");
+        return authorization.regionMatches(true, 0, "Bearer ", 0, 7)
+                ? authorization.substring(7).trim()
+                : "";
+    }
+}

@@ -13,6 +13,7 @@ import dev.switchgear.simulator.http.RequestHead;
 import dev.switchgear.simulator.limit.Meter;
 import dev.switchgear.simulator.mind.Dice;
 import dev.switchgear.simulator.mind.Model;
+import dev.switchgear.simulator.seal.Signatures;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,9 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -34,7 +33,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// request and the request's number, and nothing it says changes what it says next, but for rate
 /// limits and the prompt cache's share of the usage.
 public final class Anthropic implements Api {
-    private static final JsonMapper JSON = JsonMapper.shared();
     private static final String ANY_MODEL = "*";
     private static final int BYTES_MAX = 32 << 20;
     private static final int PAGE = 20;
@@ -74,34 +72,17 @@ public final class Anthropic implements Api {
 
     @Override
     public Asked read(RequestHead head, String path, byte[] bytes) {
-        Optional<JsonNode> body = parse(bytes).filter(JsonNode::isObject);
+        Optional<JsonNode> body = Asked.object(bytes);
         return new Asked(
                 operation(path),
                 head.method(),
                 path,
-                head.header("x-api-key")
-                        .orElseGet(() ->
-                                head.header("authorization").map(Anthropic::bearer).orElse("")),
+                head.header("x-api-key").orElseGet(() -> Asked.bearer(head)),
                 body,
                 bytes,
                 body.map(node -> node.path("model").asString("")).orElse(""),
                 body.map(node -> node.path("stream").asBoolean(false)).orElse(false),
                 head);
-    }
-
-    private static Optional<JsonNode> parse(byte[] bytes) {
-        try {
-            return Optional.of(JSON.readTree(bytes));
-        } catch (JacksonException _) {
-            // The answer says that the body is no JSON.
-            return Optional.empty();
-        }
-    }
-
-    private static String bearer(String authorization) {
-        return authorization.regionMatches(true, 0, "Bearer ", 0, 7)
-                ? authorization.substring(7).trim()
-                : "";
     }
 
     @Override
@@ -274,10 +255,9 @@ public final class Anthropic implements Api {
             return json(headers, describe(model));
         }
         List<Model> all = models.stream().filter(model -> !model.id().equals(ANY_MODEL)).toList();
-        String query = asked.head().query();
-        int limit = limit(parameter(query, "limit"));
-        String after = parameter(query, "after_id");
-        String before = parameter(query, "before_id");
+        int limit = limit(asked.head().parameter("limit"));
+        String after = asked.head().parameter("after_id");
+        String before = asked.head().parameter("before_id");
         int from = after.isEmpty() ? 0 : index(all, after, "after_id") + 1;
         int to = before.isEmpty() ? all.size() : index(all, before, "before_id");
         if (before.isEmpty()) {
@@ -320,15 +300,6 @@ public final class Anthropic implements Api {
             }
         }
         throw ApiErrorException.invalid(field + ": no model with this id: " + id);
-    }
-
-    private static String parameter(String query, String name) {
-        for (String pair : query.split("&", -1)) {
-            if (pair.startsWith(name + "=")) {
-                return pair.substring(name.length() + 1);
-            }
-        }
-        return "";
     }
 
     private static ObjectNode describe(Model model) {

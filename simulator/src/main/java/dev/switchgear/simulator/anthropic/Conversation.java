@@ -2,6 +2,7 @@ package dev.switchgear.simulator.anthropic;
 
 import dev.switchgear.simulator.anthropic.Traits.Trait;
 import dev.switchgear.simulator.mind.Tokens;
+import dev.switchgear.simulator.seal.Signatures;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;

@@ -7,6 +7,7 @@ import dev.switchgear.simulator.mind.Dice;
 import dev.switchgear.simulator.mind.Mind;
 import dev.switchgear.simulator.mind.Reply;
 import dev.switchgear.simulator.mind.Tokens;
+import dev.switchgear.simulator.seal.Signatures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

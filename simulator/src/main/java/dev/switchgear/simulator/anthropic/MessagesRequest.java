@@ -9,6 +9,7 @@ import dev.switchgear.simulator.mind.Question.Effort;
 import dev.switchgear.simulator.mind.Question.Form;
 import dev.switchgear.simulator.mind.Tokens;
 import dev.switchgear.simulator.mind.Tool;
+import dev.switchgear.simulator.seal.Signatures;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

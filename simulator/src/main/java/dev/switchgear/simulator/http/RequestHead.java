@@ -24,6 +24,16 @@ public record RequestHead(
         return Optional.empty();
     }
 
+    /// The value of the first query parameter called `name`, still percent-encoded; empty for none.
+    public String parameter(String name) {
+        for (String pair : query.split("&", -1)) {
+            if (pair.startsWith(name + "=")) {
+                return pair.substring(name.length() + 1);
+            }
+        }
+        return "";
+    }
+
     /// Whether the client means to send another request on this connection.
     public boolean keepAlive() {
         String wish = header("connection").orElse("").toLowerCase(java.util.Locale.ROOT);

@@ -16,9 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -27,7 +25,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// its seed, the request and the request's number, and on nothing it said before but for rate limits
 /// and the responses it stored.
 public final class OpenAi implements Api {
-    private static final JsonMapper JSON = JsonMapper.shared();
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final String ANY_MODEL = "*";
     private static final String JSON_TYPE = "application/json";
@@ -123,32 +120,17 @@ public final class OpenAi implements Api {
 
     @Override
     public Asked read(RequestHead head, String path, byte[] bytes) {
-        Optional<JsonNode> body = parse(bytes).filter(JsonNode::isObject);
+        Optional<JsonNode> body = Asked.object(bytes);
         return new Asked(
                 operation(target(path).endpoint()),
                 head.method(),
                 path,
-                head.header("authorization").map(OpenAi::bearer).orElse(""),
+                Asked.bearer(head),
                 body,
                 bytes,
                 body.map(node -> node.path("model").asString("")).orElse(""),
                 body.map(node -> node.path("stream").asBoolean(false)).orElse(false),
                 head);
-    }
-
-    private static Optional<JsonNode> parse(byte[] bytes) {
-        try {
-            return Optional.of(JSON.readTree(bytes));
-        } catch (JacksonException _) {
-            // The answer says that the body is no JSON.
-            return Optional.empty();
-        }
-    }
-
-    private static String bearer(String authorization) {
-        return authorization.regionMatches(true, 0, "Bearer ", 0, 7)
-                ? authorization.substring(7).trim()
-                : "";
     }
 
     @Override

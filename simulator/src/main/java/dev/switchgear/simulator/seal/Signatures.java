@@ -1,4 +1,4 @@
-package dev.switchgear.simulator.anthropic;
+package dev.switchgear.simulator.seal;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -13,18 +13,19 @@ import javax.crypto.spec.SecretKeySpec;
 
 /// Signs thoughts, and knows its own signatures again: a random part, the model's name, and a code
 /// over these and the text under the provider's key. Thread-safe.
-final class Signatures {
+public final class Signatures {
     private static final int NONCE = 16;
     private static final int CODE = 32;
     private static final byte VERSION = 0x12;
 
     private final byte[] key;
 
-    Signatures(long seed) {
+    public Signatures(long seed) {
         this.key = ByteBuffer.allocate(16).putLong(seed).putLong(~seed).array();
     }
 
-    String sign(String model, String text, RandomGenerator random) {
+    /// A signature of `text` by `model`, as Base64.
+    public String sign(String model, String text, RandomGenerator random) {
         byte[] nonce = new byte[NONCE];
         random.nextBytes(nonce);
         byte[] name = model.getBytes(StandardCharsets.UTF_8);
@@ -35,7 +36,7 @@ final class Signatures {
     }
 
     /// The model that signed `text` so; empty where it was not this provider, or another text.
-    Optional<String> signer(String signature, String text) {
+    public Optional<String> signer(String signature, String text) {
         byte[] bytes;
         try {
             bytes = Base64.getDecoder().decode(signature);
