@@ -405,10 +405,13 @@ final class AnswerParser implements AnswerReader {
             }
             for (OpenCall call : calls) {
                 if (call.id.isEmpty() && call.wireIndex == wireIndex && name.isEmpty()) {
+                    call.id = id;
                     return call;
                 }
             }
-            return open(wireIndex);
+            OpenCall call = open(wireIndex);
+            call.id = id;
+            return call;
         }
         if (wireIndex >= 0) {
             for (int i = calls.size() - 1; i >= 0; i--) {
