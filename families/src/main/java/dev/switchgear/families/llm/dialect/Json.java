@@ -3,6 +3,7 @@ package dev.switchgear.families.llm.dialect;
 import java.io.OutputStream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.cfg.JsonNodeFeature;
@@ -24,12 +25,21 @@ public final class Json {
 
     /// @throws JacksonException if it is not one JSON value
     public static JsonNode read(byte[] json, int from, int to) {
-        return MAPPER.readTree(json, from, to - from);
+        // An exponent beyond all bounds comes out of Jackson 3.2 as the JDK's exception.
+        try {
+            return MAPPER.readTree(json, from, to - from);
+        } catch (NumberFormatException tooLarge) {
+            throw new StreamReadException("a number out of range: " + tooLarge.getMessage());
+        }
     }
 
     /// @throws JacksonException if it is not one JSON value
     public static JsonNode read(String json) {
-        return MAPPER.readTree(json);
+        try {
+            return MAPPER.readTree(json);
+        } catch (NumberFormatException tooLarge) {
+            throw new StreamReadException("a number out of range: " + tooLarge.getMessage());
+        }
     }
 
     public static byte[] bytes(JsonNode tree) {

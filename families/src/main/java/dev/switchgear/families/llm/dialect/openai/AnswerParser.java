@@ -35,6 +35,7 @@ final class AnswerParser implements AnswerReader {
     private static final List<String> OMITTED = List.of("annotations", "audio", "images");
 
     private static final int CALLS_MAX = 4_096;
+    private static final int UNSEALED_CHARS_MAX = 8 * 1024 * 1024;
 
     private final ModelTarget target;
     private final OpenAiFlavour flavour;
@@ -43,6 +44,7 @@ final class AnswerParser implements AnswerReader {
     private final Halves thoughts = new Halves();
     private final Halves refusals = new Halves();
     private final List<OpenCall> calls = new ArrayList<>();
+    private final StringBuilder unsealed = new StringBuilder();
     private final Set<String> omitted = new HashSet<>();
 
     private boolean started;
@@ -267,9 +269,14 @@ final class AnswerParser implements AnswerReader {
     /// The signature that Google's layer puts on a message or a call.
     private Optional<Signature> google(JsonNode holder) {
         JsonNode found = holder.path("extra_content").path("google").path("thought_signature");
-        return found.isString() && !found.stringValue().isEmpty()
-                ? Optional.of(new Signature(found.stringValue(), Dialect.GEMINI, target.model()))
-                : Optional.empty();
+        if (!found.isString() || found.stringValue().isEmpty()) {
+            return Optional.empty();
+        }
+        Signature signature = Signature.readFrom(Dialect.GEMINI, found.stringValue());
+        return Optional.of(
+                signature.model().isEmpty()
+                        ? new Signature(signature.value(), signature.signer(), target.model())
+                        : signature);
     }
 
     private void reasoning(JsonNode message, Consumer<ChatEvent> out) {
@@ -281,12 +288,16 @@ final class AnswerParser implements AnswerReader {
                     case Part.Thinking(String text, Optional<Signature> signature) -> {
                         if (!text.isEmpty()) {
                             told = true;
-                            thinking(text, out);
+                            // We ourselves repeat the whole text beside its signature.
+                            if (signature.isEmpty() || !unsealed.toString().equals(text)) {
+                                thinking(text, out);
+                            }
                         } else if (!told && signature.isPresent()) {
                             told = plainReasoning(message, out);
                         }
                         if (signature.isPresent()) {
                             flush(thoughts, ChatEvent.Thinking::new, out);
+                            unsealed.setLength(0);
                             out.accept(new ChatEvent.Signed(signature.get()));
                         }
                     }
@@ -323,6 +334,9 @@ final class AnswerParser implements AnswerReader {
 
     private void thinking(String text, Consumer<ChatEvent> out) {
         String whole = thoughts.join(text);
+        if (unsealed.length() + whole.length() <= UNSEALED_CHARS_MAX) {
+            unsealed.append(whole);
+        }
         if (!whole.isEmpty()) {
             out.accept(new ChatEvent.Thinking(whole));
         }

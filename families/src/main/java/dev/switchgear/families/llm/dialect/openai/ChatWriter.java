@@ -96,8 +96,14 @@ final class ChatWriter implements AnswerWriter {
                 }
             }
             case ChatEvent.Signed(Signature signature) -> {
-                detail(Details.entry(unsealed.toString(), signature, details), out);
-                unsealed.setLength(0);
+                if (sealsText(signature)) {
+                    ObjectNode delta = Json.object();
+                    google(delta, signature);
+                    chunk(Json.bytes(delta), out);
+                } else {
+                    detail(Details.entry(unsealed.toString(), signature, details), out);
+                    unsealed.setLength(0);
+                }
             }
             case ChatEvent.HiddenThinking(Signature signature) ->
                     detail(Details.hidden(signature, details), out);
@@ -230,10 +236,18 @@ final class ChatWriter implements AnswerWriter {
             Optional<Signature> signature) {
         call.put("id", id).put("type", "function");
         call.putObject("function").put("name", name).put("arguments", arguments);
-        signature.ifPresent(proof ->
-                call.putObject("extra_content")
-                        .putObject("google")
-                        .put("thought_signature", proof.shownTo(Dialect.OPENAI)));
+        signature.ifPresent(proof -> google(call, proof));
+    }
+
+    /// Gemini signs texts too; its own layer tells that on the message.
+    private boolean sealsText(Signature signature) {
+        return signature.signer() == Dialect.GEMINI && unsealed.isEmpty();
+    }
+
+    private static void google(ObjectNode holder, Signature signature) {
+        holder.putObject("extra_content")
+                .putObject("google")
+                .put("thought_signature", signature.shownTo(Dialect.OPENAI));
     }
 
     private void toolArgs(int index, String json, ByteArrayOutputStream out) {
@@ -299,6 +313,7 @@ final class ChatWriter implements AnswerWriter {
         ArrayNode sealed = Json.array();
         var tools = new ArrayList<ChatEvent.ToolStart>();
         var arguments = new ArrayList<StringBuilder>();
+        Optional<Signature> textSeal = Optional.empty();
         String finish = "stop";
         name("", "");
         for (ChatEvent event : events) {
@@ -314,8 +329,12 @@ final class ChatWriter implements AnswerWriter {
                     unsealed.append(piece);
                 }
                 case ChatEvent.Signed(Signature signature) -> {
-                    sealed.add(Details.entry(unsealed.toString(), signature, sealed.size()));
-                    unsealed.setLength(0);
+                    if (sealsText(signature)) {
+                        textSeal = Optional.of(signature);
+                    } else {
+                        sealed.add(Details.entry(unsealed.toString(), signature, sealed.size()));
+                        unsealed.setLength(0);
+                    }
                 }
                 case ChatEvent.HiddenThinking(Signature signature) ->
                         sealed.add(Details.hidden(signature, sealed.size()));
@@ -353,6 +372,7 @@ final class ChatWriter implements AnswerWriter {
         if (!sealed.isEmpty()) {
             message.set("reasoning_details", sealed);
         }
+        textSeal.ifPresent(signature -> google(message, signature));
         if (legacy && !tools.isEmpty()) {
             message.putObject("function_call")
                     .put("name", tools.getFirst().name())

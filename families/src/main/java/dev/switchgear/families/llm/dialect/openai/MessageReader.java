@@ -40,6 +40,7 @@ final class MessageReader {
                     "reasoning",
                     "thinking",
                     "reasoning_details",
+                    "extra_content",
                     // What is said by where the message stands.
                     "prefix");
     private static final Set<String> OTHERS = Set.of("role", "content");
@@ -113,10 +114,18 @@ final class MessageReader {
         if (refusal.isPresent() && !refusal.get().isEmpty()) {
             parts.add(new Part.Refusal(refusal.get()));
         }
+        // A signature on the message seals its text; Gemini's layer has put one there beside calls
+        // too, and it belongs to the first of them.
+        Optional<Signature> seal = signature(message);
         Optional<Field> calls = message.get("tool_calls");
+        boolean called = calls.isPresent() && !calls.get().node().isEmpty();
+        if (seal.isPresent() && !called) {
+            parts.add(new Part.Thinking("", seal));
+        }
         if (calls.isPresent()) {
             for (Field call : calls.get().items()) {
-                parts.add(toolCall(call.object()));
+                parts.add(toolCall(call.object(), seal));
+                seal = Optional.empty();
             }
         }
         Optional<Field> legacy = message.get("function_call");
@@ -173,7 +182,7 @@ final class MessageReader {
         return filled;
     }
 
-    private Part toolCall(Field call) throws InvalidBody {
+    private Part toolCall(Field call, Optional<Signature> loose) throws InvalidBody {
         Optional<Field> type = call.get("type");
         if (type.isPresent() && type.get().string().equals("custom")) {
             return new Part.Foreign(Dialect.OPENAI, "custom", call.node());
@@ -184,8 +193,12 @@ final class MessageReader {
         Field function = call.need("function", "an object").object();
         String name = function.need("name", "a string").string();
         String id = call.optionalString("id").orElse("");
+        Optional<Signature> own = signature(call);
         return new Part.ToolCall(
-                id.isEmpty() ? give(name) : id, name, arguments(function), signature(call));
+                id.isEmpty() ? give(name) : id,
+                name,
+                arguments(function),
+                own.isPresent() ? own : loose);
     }
 
     /// Old servers hand out an object; some clients send it back so.
@@ -200,8 +213,8 @@ final class MessageReader {
     }
 
     /// Where Google's own layer puts it. What is not wrapped is Google's.
-    private static Optional<Signature> signature(Field call) throws InvalidBody {
-        JsonNode at = call.node().path("extra_content").path("google").path("thought_signature");
+    private static Optional<Signature> signature(Field holder) {
+        JsonNode at = holder.node().path("extra_content").path("google").path("thought_signature");
         if (!at.isString() || at.stringValue().isEmpty()) {
             return Optional.empty();
         }

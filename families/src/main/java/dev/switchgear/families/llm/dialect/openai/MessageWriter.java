@@ -173,6 +173,7 @@ final class MessageWriter {
         var thoughts = new ArrayList<Part>();
         var refusal = new StringBuilder();
         ArrayNode calls = Json.array();
+        Optional<Signature> textSeal = Optional.empty();
         for (Part part : turn.parts()) {
             switch (part) {
                 case Part.ToolCall call -> calls.add(call(call));
@@ -181,6 +182,10 @@ final class MessageWriter {
                     calls.add(raw);
                     foreignCalls.add(raw.path("id").asString(""));
                 }
+                case Part.Thinking(String text, Optional<Signature> seal)
+                        when text.isEmpty()
+                                && seal.filter(by -> by.signer() == Dialect.GEMINI).isPresent() ->
+                        textSeal = seal;
                 case Part.Thinking _, Part.HiddenThinking _ -> thoughts.add(part);
                 case Part.Refusal(String text) when flavour.takes(Takes.REFUSAL) ->
                         refusal.append(text);
@@ -211,6 +216,7 @@ final class MessageWriter {
             message.set("tool_calls", calls);
         }
         replay(thoughts, !calls.isEmpty(), message);
+        textSeal.ifPresent(signature -> google(message, signature));
         if (last && calls.isEmpty() && !parts.isEmpty()) {
             if (target.traits().lacks(Feature.PREFILL)) {
                 throw new NotTranslatable(
@@ -230,18 +236,19 @@ final class MessageWriter {
         worded.putObject("function")
                 .put("name", call.name())
                 .put("arguments", call.arguments().isEmpty() ? "{}" : call.arguments());
-        if (call.signature().isPresent()) {
-            Signature signature = call.signature().get();
-            if (flavour.takes(Takes.GOOGLE_SIGNATURES)
-                    && signature.by(Dialect.GEMINI, target.model())) {
-                worded.putObject("extra_content")
-                        .putObject("google")
-                        .put("thought_signature", signature.value());
-            } else {
-                dropped.add("thought_signature");
-            }
-        }
+        call.signature().ifPresent(signature -> google(worded, signature));
         return worded;
+    }
+
+    private void google(ObjectNode holder, Signature signature) {
+        if (flavour.takes(Takes.GOOGLE_SIGNATURES)
+                && signature.by(Dialect.GEMINI, target.model())) {
+            holder.putObject("extra_content")
+                    .putObject("google")
+                    .put("thought_signature", signature.value());
+        } else {
+            dropped.add("thought_signature");
+        }
     }
 
     /// The same each time for the same id.

@@ -385,6 +385,9 @@ final class RecordingsTest {
                 case ChatEvent.Start(_, String model) -> alike.add(new ChatEvent.Start("", model));
                 case ChatEvent.Omitted _, ChatEvent.Ping _, ChatEvent.Usage _ -> {}
                 case ChatEvent.Finish(var reason, _) -> alike.add(new ChatEvent.Finish(reason, ""));
+                // A missing code is read as the type.
+                case ChatEvent.Broken(int status, _, String message) ->
+                        alike.add(new ChatEvent.Broken(status, "", message));
                 default -> alike.add(event);
             }
         }
