@@ -1,0 +1,501 @@
+package dev.switchgear.families.llm.dialect.responses;
+
+import dev.switchgear.families.llm.Dialect;
+import dev.switchgear.families.llm.InvalidBody;
+import dev.switchgear.families.llm.chat.AnswerFormat;
+import dev.switchgear.families.llm.chat.ChatRequest;
+import dev.switchgear.families.llm.chat.Media;
+import dev.switchgear.families.llm.chat.Part;
+import dev.switchgear.families.llm.chat.Reasoning;
+import dev.switchgear.families.llm.chat.Role;
+import dev.switchgear.families.llm.chat.Sampling;
+import dev.switchgear.families.llm.chat.Signature;
+import dev.switchgear.families.llm.chat.Tool;
+import dev.switchgear.families.llm.chat.ToolChoice;
+import dev.switchgear.families.llm.dialect.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+
+/// Reads one request of a client. For one thread, once.
+///
+/// Items name their neighbours only by position, so they are gathered into turns as they come. What
+/// has no neutral meaning becomes an extra under its path.
+final class RequestReading {
+    private static final String ENCRYPTED = "reasoning.encrypted_content";
+
+    private final Field body;
+    private final ChatRequest.Builder request;
+
+    private Role side = Role.SYSTEM;
+    private final List<Part> results = new ArrayList<>();
+    private final List<Part> parts = new ArrayList<>();
+    private Optional<Signature> callSeal = Optional.empty();
+
+    private RequestReading(JsonNode body, String model) {
+        this.body = new Field("", body);
+        this.request = ChatRequest.builder(model);
+    }
+
+    static ChatRequest read(byte[] body, String model, boolean streamed) throws InvalidBody {
+        JsonNode tree;
+        try {
+            tree = Json.read(body, 0, body.length);
+        } catch (JacksonException e) {
+            throw InvalidBody.of("the body is not JSON: " + e.getOriginalMessage());
+        }
+        if (!tree.isObject()) {
+            throw InvalidBody.of("the body is not a JSON object");
+        }
+        var reading = new RequestReading(tree, model);
+        reading.request.streamed(streamed);
+        reading.all();
+        return reading.request.build();
+    }
+
+    private void all() throws InvalidBody {
+        refuseWhatIsStored();
+        Optional<String> instructions = body.at("instructions").maybeText();
+        if (instructions.isPresent()) {
+            parts.add(new Part.Text(instructions.get()));
+        }
+        input(body.at("input"));
+        flush();
+        settings();
+        tools();
+        for (Map.Entry<String, JsonNode> field : body.value().properties()) {
+            if (!KNOWN.contains(field.getKey()) && !field.getValue().isNull()) {
+                request.extra(field.getKey(), field.getValue());
+            }
+        }
+    }
+
+    private static final Set<String> KNOWN =
+            Set.of(
+                    "model",
+                    "stream",
+                    "input",
+                    "instructions",
+                    "previous_response_id",
+                    "conversation",
+                    "prompt",
+                    "background",
+                    "store",
+                    "include",
+                    "tools",
+                    "tool_choice",
+                    "parallel_tool_calls",
+                    "text",
+                    "reasoning",
+                    "max_output_tokens",
+                    "temperature",
+                    "top_p",
+                    "safety_identifier",
+                    "user");
+
+    /// History, prompts and answers that lie with a provider are not where a translated request goes.
+    private void refuseWhatIsStored() throws InvalidBody {
+        for (String field : List.of("previous_response_id", "conversation", "prompt")) {
+            if (!body.at(field).absent()) {
+                throw InvalidBody.param(
+                        field,
+                        "what is stored with one provider cannot be sent to another"
+                                + " (expected: the whole history in `input`)");
+            }
+        }
+        if (body.at("background").maybeFlag().orElse(false)) {
+            throw InvalidBody.param(
+                    "background", "true needs a stored answer (expected: false, or left out)");
+        }
+    }
+
+    private void settings() throws InvalidBody {
+        Field bound = body.at("max_output_tokens");
+        if (!bound.absent()) {
+            request.maxOutputTokens(bound.count());
+        }
+        request.sampling(
+                new Sampling(
+                        number("temperature", 0, 2),
+                        number("top_p", 0, 1),
+                        OptionalLong.empty(),
+                        OptionalLong.empty(),
+                        OptionalDouble.empty(),
+                        OptionalDouble.empty()));
+        Optional<Boolean> parallel = body.at("parallel_tool_calls").maybeFlag();
+        if (parallel.isPresent()) {
+            request.parallelTools(parallel.get());
+        }
+        Optional<String> user = body.at("user").maybeText();
+        Optional<String> safety = body.at("safety_identifier").maybeText();
+        if (safety.isPresent()) {
+            request.user(safety.get());
+            user.ifPresent(_ -> request.extra("user", body.value().path("user")));
+        } else if (user.isPresent()) {
+            request.user(user.get());
+        }
+        if (body.at("store").maybeFlag().orElse(false)) {
+            request.extra("store", body.value().path("store"));
+        }
+        include(body.at("include"));
+        text(body.at("text"));
+        reasoning(body.at("reasoning"));
+    }
+
+    private OptionalDouble number(String name, double min, double max) throws InvalidBody {
+        Field field = body.at(name);
+        return field.absent() ? OptionalDouble.empty() : OptionalDouble.of(field.number(min, max));
+    }
+
+    /// Encrypted reasoning is always shown, so asking for it leaves nothing to carry.
+    private void include(Field include) throws InvalidBody {
+        if (include.absent()) {
+            return;
+        }
+        ArrayNode others = Json.array();
+        for (Field wish : include.list()) {
+            if (!wish.text().equals(ENCRYPTED)) {
+                others.add(wish.value());
+            }
+        }
+        if (!others.isEmpty()) {
+            request.extra("include", others);
+        }
+    }
+
+    private void text(Field text) throws InvalidBody {
+        if (text.absent()) {
+            return;
+        }
+        extras(text.object(), Set.of("format"));
+        Field format = text.at("format");
+        if (format.absent()) {
+            return;
+        }
+        Field type = format.object().at("type");
+        switch (type.text()) {
+            case "text" -> request.format(new AnswerFormat.Text());
+            case "json_object" -> request.format(new AnswerFormat.JsonObject());
+            case "json_schema" ->
+                    request.format(
+                            new AnswerFormat.JsonSchema(
+                                    format.at("name").text(),
+                                    format.at("description").maybeText().orElse(""),
+                                    format.at("schema").object().value(),
+                                    format.at("strict").maybeFlag()));
+            default -> throw type.wrong("text, json_object or json_schema");
+        }
+    }
+
+    private void reasoning(Field reasoning) throws InvalidBody {
+        if (reasoning.absent()) {
+            return;
+        }
+        extras(reasoning.object(), Set.of("effort", "summary"));
+        Field effort = reasoning.at("effort");
+        Optional<Reasoning.Effort> word =
+                effort.absent() ? Optional.empty() : Optional.of(effort(effort));
+        Field summary = reasoning.at("summary");
+        Optional<Boolean> shown = Optional.empty();
+        if (!summary.absent()) {
+            shown = Optional.of(!summary.text().equals("none"));
+            if (!Set.of("auto", "none").contains(summary.text())) {
+                request.extra(summary.path(), summary.value());
+            }
+        }
+        request.reasoning(new Reasoning(word, OptionalLong.empty(), shown));
+    }
+
+    private static Reasoning.Effort effort(Field field) throws InvalidBody {
+        String said = field.text();
+        for (Reasoning.Effort effort : Reasoning.Effort.values()) {
+            if (said.equals(effort.name().toLowerCase(Locale.ROOT))) {
+                return effort;
+            }
+        }
+        throw field.wrong("none, minimal, low, medium, high, xhigh or max");
+    }
+
+    private void tools() throws InvalidBody {
+        Field tools = body.at("tools");
+        if (!tools.absent()) {
+            for (Field tool : tools.list()) {
+                request.tool(tool(tool.object()));
+            }
+        }
+        Field choice = body.at("tool_choice");
+        if (!choice.absent()) {
+            choice(choice);
+        }
+    }
+
+    private Tool tool(Field tool) throws InvalidBody {
+        String type = tool.at("type").text();
+        if (!type.equals("function")) {
+            return new Tool.Hosted(Dialect.RESPONSES, type, tool.value());
+        }
+        extras(tool, Set.of("type", "name", "description", "parameters", "strict"));
+        Field parameters = tool.at("parameters");
+        return new Tool.Function(
+                tool.at("name").text(),
+                tool.at("description").maybeText().orElse(""),
+                parameters.absent() ? Optional.empty() : Optional.of(parameters.object().value()),
+                tool.at("strict").maybeFlag(),
+                Optional.empty());
+    }
+
+    private void choice(Field choice) throws InvalidBody {
+        if (choice.value().isString()) {
+            switch (choice.text()) {
+                case "auto" -> request.toolChoice(new ToolChoice.Auto());
+                case "none" -> request.toolChoice(new ToolChoice.None());
+                case "required" -> request.toolChoice(new ToolChoice.Required());
+                default -> throw choice.wrong("auto, none, required, or an object");
+            }
+            return;
+        }
+        switch (choice.object().at("type").text()) {
+            case "function" -> request.toolChoice(new ToolChoice.Named(choice.at("name").text()));
+            case "allowed_tools" -> among(choice);
+            default -> request.extra("tool_choice", choice.value());
+        }
+    }
+
+    /// A list that names hosted tools too is left to the dialect's own providers.
+    private void among(Field choice) throws InvalidBody {
+        Field mode = choice.at("mode");
+        boolean required = !mode.absent() && mode.text().equals("required");
+        var names = new ArrayList<String>();
+        for (Field tool : choice.at("tools").list()) {
+            if (!tool.object().at("type").text().equals("function")) {
+                request.extra("tool_choice", choice.value());
+                return;
+            }
+            names.add(tool.at("name").text());
+        }
+        request.toolChoice(new ToolChoice.Among(names, required));
+    }
+
+    private void input(Field input) throws InvalidBody {
+        if (input.value().isString()) {
+            on(Role.USER).add(new Part.Text(input.text()));
+            return;
+        }
+        if (!input.value().isArray() || input.value().isEmpty()) {
+            throw input.wrong("a text, or a list of at least one item");
+        }
+        for (Field item : input.list()) {
+            item(item.object());
+        }
+    }
+
+    private void item(Field item) throws InvalidBody {
+        Field type = item.at("type");
+        switch (type.absent() ? "message" : type.text()) {
+            case "message" -> message(item);
+            case "function_call" -> call(item);
+            case "function_call_output" -> result(item);
+            case "reasoning" -> thought(item);
+            case "item_reference" ->
+                    throw InvalidBody.param(
+                            item.path(),
+                            "an item that is stored with one provider cannot be sent to another"
+                                    + " (expected: the item itself)");
+            default -> foreign(item, type.text());
+        }
+    }
+
+    private void message(Field item) throws InvalidBody {
+        Field role = item.at("role");
+        List<Part> into =
+                switch (role.text()) {
+                    case "user" -> on(Role.USER);
+                    case "assistant" -> on(Role.ASSISTANT);
+                    case "system", "developer" -> on(Role.SYSTEM);
+                    default -> throw role.wrong("user, assistant, system or developer");
+                };
+        extras(item, Set.of("type", "role", "content", "id", "status"));
+        content(item.at("content"), into);
+    }
+
+    private void content(Field content, List<Part> into) throws InvalidBody {
+        if (content.value().isString()) {
+            into.add(new Part.Text(content.text()));
+            return;
+        }
+        if (!content.value().isArray()) {
+            throw content.wrong("a text or a list");
+        }
+        for (Field part : content.list()) {
+            into.add(part(part.object()));
+        }
+    }
+
+    private Part part(Field part) throws InvalidBody {
+        Field type = part.at("type");
+        return switch (type.text()) {
+            case "input_text", "output_text", "text" -> {
+                extras(part, Set.of("type", "text"));
+                yield new Part.Text(part.at("text").text());
+            }
+            case "refusal" -> new Part.Refusal(part.at("refusal").text());
+            case "input_image" -> {
+                extras(part, Set.of("type", "image_url", "file_id", "detail"));
+                yield new Part.Image(image(part), part.at("detail").maybeText().orElse(""));
+            }
+            case "input_file" -> {
+                extras(part, Set.of("type", "file_id", "file_data", "file_url", "filename"));
+                yield new Part.Document(file(part), part.at("filename").maybeText().orElse(""));
+            }
+            case "input_audio" -> {
+                Field audio = part.at("input_audio").object();
+                yield new Part.Audio(
+                        new Media.Inline(
+                                "audio/" + audio.at("format").text(), audio.at("data").text()));
+            }
+            default ->
+                    throw type.wrong("input_text, input_image, input_file, output_text or refusal");
+        };
+    }
+
+    private static Media image(Field part) throws InvalidBody {
+        Field url = part.at("image_url");
+        if (url.absent()) {
+            Field file = part.at("file_id");
+            if (file.absent()) {
+                throw url.wrong("an address, a data URL, or a file_id");
+            }
+            return new Media.FileId(Dialect.RESPONSES, file.text(), "");
+        }
+        return DataUrl.is(url.text()) ? inline(url) : new Media.Url(url.text(), "");
+    }
+
+    private static Media.Inline inline(Field url) throws InvalidBody {
+        return DataUrl.read(url.text()).orElseThrow(() -> url.wrong("a data URL in base64"));
+    }
+
+    private static Media file(Field part) throws InvalidBody {
+        Field data = part.at("file_data");
+        if (!data.absent()) {
+            String name = part.at("filename").maybeText().orElse("").toLowerCase(Locale.ROOT);
+            return DataUrl.is(data.text())
+                    ? inline(data)
+                    : new Media.Inline(
+                            name.endsWith(".pdf") ? "application/pdf" : "application/octet-stream",
+                            data.text());
+        }
+        Field url = part.at("file_url");
+        if (!url.absent()) {
+            return new Media.Url(url.text(), "");
+        }
+        Field id = part.at("file_id");
+        if (id.absent()) {
+            throw data.wrong("a data URL, or file_url, or file_id");
+        }
+        return new Media.FileId(Dialect.RESPONSES, id.text(), "");
+    }
+
+    private void call(Field item) throws InvalidBody {
+        extras(item, Set.of("type", "id", "status", "call_id", "name", "arguments"));
+        on(Role.ASSISTANT)
+                .add(
+                        new Part.ToolCall(
+                                item.at("call_id").text(),
+                                item.at("name").text(),
+                                item.at("arguments").text(),
+                                callSeal));
+        callSeal = Optional.empty();
+    }
+
+    private void result(Field item) throws InvalidBody {
+        extras(item, Set.of("type", "id", "status", "call_id", "output"));
+        var content = new ArrayList<Part>();
+        content(item.at("output"), content);
+        on(Role.USER);
+        results.add(new Part.ToolResult(item.at("call_id").text(), "", content, false));
+    }
+
+    private void thought(Field item) throws InvalidBody {
+        extras(item, Set.of("type", "id", "status", "summary", "content", "encrypted_content"));
+        Optional<String> encrypted = item.at("encrypted_content").maybeText();
+        if (encrypted.isPresent() && CallSeal.is(encrypted.get())) {
+            callSeal = Optional.of(CallSeal.read(encrypted.get()));
+            return;
+        }
+        Optional<Signature> seal =
+                encrypted.map(text -> Signature.readFrom(Dialect.RESPONSES, text));
+        var texts = new ArrayList<String>();
+        for (String list : List.of("summary", "content")) {
+            if (!item.at(list).absent()) {
+                for (Field piece : item.at(list).list()) {
+                    texts.add(piece.object().at("text").text());
+                }
+            }
+        }
+        List<Part> into = on(Role.ASSISTANT);
+        if (texts.isEmpty()) {
+            if (seal.isPresent()) {
+                into.add(new Part.HiddenThinking(seal.get()));
+            } else {
+                // It only points to what its provider has stored.
+                request.extra(item.path(), item.value());
+            }
+            return;
+        }
+        for (int i = 0; i < texts.size(); i++) {
+            boolean last = i == texts.size() - 1;
+            into.add(new Part.Thinking(texts.get(i), last ? seal : Optional.empty()));
+        }
+    }
+
+    private void foreign(Field item, String type) throws InvalidBody {
+        Optional<String> role = item.at("role").maybeText();
+        var part = new Part.Foreign(Dialect.RESPONSES, type, item.value());
+        if (role.isPresent() && !role.get().equals("assistant")) {
+            on(role.get().equals("user") ? Role.USER : Role.SYSTEM).add(part);
+        } else if (type.endsWith("_output") || type.equals("mcp_approval_response")) {
+            on(Role.USER);
+            results.add(part);
+        } else {
+            on(Role.ASSISTANT).add(part);
+        }
+    }
+
+    /// Where parts of that side go.
+    private List<Part> on(Role role) {
+        if (role != side) {
+            flush();
+            side = role;
+        }
+        return parts;
+    }
+
+    private void flush() {
+        if (!results.isEmpty() || !parts.isEmpty()) {
+            var all = new ArrayList<Part>(results);
+            all.addAll(parts);
+            request.turn(side, all);
+        }
+        results.clear();
+        parts.clear();
+    }
+
+    /// What stands in an object beside what is read.
+    private void extras(Field object, Set<String> read) {
+        for (Map.Entry<String, JsonNode> field : object.value().properties()) {
+            JsonNode value = field.getValue();
+            boolean empty = value.isNull() || (value.isContainer() && value.isEmpty());
+            if (!empty && !read.contains(field.getKey())) {
+                request.extra(object.path() + "." + field.getKey(), value);
+            }
+        }
+    }
+}
