@@ -22,13 +22,17 @@ import tools.jackson.databind.node.ObjectNode;
 final class ItemWording {
     private final ResponsesFlavour flavour;
     private final ModelTarget target;
+    private final boolean marks;
     private final Set<String> dropped;
     private final ArrayNode items = Json.array();
 
+    /// @param marks whether cache marks are told; older models refuse them, so only who spoke this
+    ///     dialect is taken at their word
     /// @param dropped is told what has no place
-    ItemWording(ResponsesFlavour flavour, ModelTarget target, Set<String> dropped) {
+    ItemWording(ResponsesFlavour flavour, ModelTarget target, boolean marks, Set<String> dropped) {
         this.flavour = flavour;
         this.target = target;
+        this.marks = marks;
         this.dropped = dropped;
     }
 
@@ -90,7 +94,13 @@ final class ItemWording {
             case Part.Document document -> content.add(document(document));
             case Part.Audio _ ->
                     throw new NotTranslatable("audio", "Responses takes no audio as input");
-            case Part.CacheMark _ -> {}
+            case Part.CacheMark _ -> {
+                if (marks
+                        && !content.isEmpty()
+                        && content.get(content.size() - 1) instanceof ObjectNode marked) {
+                    marked.putObject(RequestReading.BREAKPOINT).put("mode", "explicit");
+                }
+            }
             case Part.Thinking _, Part.HiddenThinking _ -> dropped.add("reasoning of the user");
             case Part.ToolCall _, Part.ToolResult _, Part.Foreign _ ->
                     throw new NotTranslatable("messages", "a tool call where none can stand");

@@ -32,6 +32,9 @@ import tools.jackson.databind.node.ArrayNode;
 final class RequestReading {
     private static final String ENCRYPTED = "reasoning.encrypted_content";
 
+    /// What stands before it may be kept in the prompt cache.
+    static final String BREAKPOINT = "prompt_cache_breakpoint";
+
     private final Field body;
     private final ChatRequest.Builder request;
 
@@ -56,7 +59,7 @@ final class RequestReading {
             throw InvalidBody.of("the body is not a JSON object");
         }
         var reading = new RequestReading(tree, model);
-        reading.request.streamed(streamed);
+        reading.request.streamed(streamed).asked(Dialect.RESPONSES);
         reading.all();
         return reading.request.build();
     }
@@ -336,6 +339,9 @@ final class RequestReading {
         }
         for (Field part : content.list()) {
             into.add(part(part.object()));
+            if (!part.at(BREAKPOINT).absent()) {
+                into.add(new Part.CacheMark(""));
+            }
         }
     }
 
@@ -343,16 +349,18 @@ final class RequestReading {
         Field type = part.at("type");
         return switch (type.text()) {
             case "input_text", "output_text", "text" -> {
-                extras(part, Set.of("type", "text"));
+                extras(part, Set.of("type", "text", BREAKPOINT));
                 yield new Part.Text(part.at("text").text());
             }
             case "refusal" -> new Part.Refusal(part.at("refusal").text());
             case "input_image" -> {
-                extras(part, Set.of("type", "image_url", "file_id", "detail"));
+                extras(part, Set.of("type", "image_url", "file_id", "detail", BREAKPOINT));
                 yield new Part.Image(image(part), part.at("detail").maybeText().orElse(""));
             }
             case "input_file" -> {
-                extras(part, Set.of("type", "file_id", "file_data", "file_url", "filename"));
+                extras(
+                        part,
+                        Set.of("type", "file_id", "file_data", "file_url", "filename", BREAKPOINT));
                 yield new Part.Document(file(part), part.at("filename").maybeText().orElse(""));
             }
             case "input_audio" -> {

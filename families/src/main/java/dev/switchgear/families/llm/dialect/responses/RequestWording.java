@@ -32,29 +32,19 @@ import tools.jackson.databind.node.ObjectNode;
 final class RequestWording {
     private static final String ENCRYPTED = "reasoning.encrypted_content";
 
-    /// Extras that Responses knows under the name they have. Others came from another dialect, or are
-    /// unknown to the providers that we know, which answer unknown fields with 400.
-    private static final Set<String> OURS =
-            Set.of(
-                    "metadata",
-                    "service_tier",
-                    "prompt_cache_key",
-                    "prompt_cache_retention",
-                    "truncation",
-                    "max_tool_calls",
-                    "include",
-                    "store",
-                    "moderation",
-                    "context_management",
-                    "text.verbosity",
-                    "reasoning.summary",
-                    "reasoning.context",
-                    "reasoning.mode");
+    /// Extras of other dialects that mean the same here under the same name. Others would be answered
+    /// with 400.
+    private static final Set<String> SHARED =
+            Set.of("metadata", "service_tier", "prompt_cache_key", "prompt_cache_retention");
 
     private final ResponsesFlavour flavour;
     private final ChatRequest asked;
     private final ModelTraits traits;
     private final ModelTarget target;
+
+    /// Whether the client spoke this dialect.
+    private final boolean own;
+
     private final ObjectNode body = Json.object();
     private final Set<String> dropped = new LinkedHashSet<>();
 
@@ -62,6 +52,7 @@ final class RequestWording {
         this.flavour = flavour;
         this.asked = asked;
         this.target = target;
+        this.own = asked.asked() == Dialect.RESPONSES;
         this.traits = target.traits();
     }
 
@@ -108,7 +99,7 @@ final class RequestWording {
     }
 
     private void history() throws NotTranslatable {
-        var items = new ItemWording(flavour, target, dropped);
+        var items = new ItemWording(flavour, target, own, dropped);
         boolean first = true;
         for (Turn turn : asked.turns()) {
             if (first && turn.role() == Role.SYSTEM) {
@@ -308,7 +299,7 @@ final class RequestWording {
     private void extra(Extra extra) {
         String field = extra.field();
         JsonNode value = extra.value();
-        if (field.equals("verbosity")) {
+        if (field.equals("verbosity") && !own) {
             // As chat calls it.
             nested("text").set("verbosity", value);
         } else if (field.equals("tool_choice")) {
@@ -319,7 +310,7 @@ final class RequestWording {
                             ? begun
                             : body.putArray("include");
             value.values().forEach(all::add);
-        } else if (!OURS.contains(field)) {
+        } else if (own ? field.indexOf('[') >= 0 : !SHARED.contains(field)) {
             dropped.add(field);
         } else if (field.indexOf('.') < 0) {
             body.set(field, value);

@@ -34,10 +34,6 @@ final class RecordingsTest {
         List<Recording> all = Recordings.found().all();
         assertThat(all).hasSizeGreaterThan(50);
         for (Recording recording : all) {
-            if (recording.provider().equals("openrouter")) {
-                // It is asked in chat; what its Responses know beside OpenAI's is not worded.
-                continue;
-            }
             ChatRequest asked = CLIENT.chat(recording.request(), "m", recording.stream());
             var provider = new ResponsesProvider(recording.flavour());
 

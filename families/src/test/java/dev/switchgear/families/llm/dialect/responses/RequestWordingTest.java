@@ -330,6 +330,27 @@ final class RequestWordingTest {
     }
 
     @Test
+    void what_only_this_dialect_knows_goes_back_to_it() throws Exception {
+        String body =
+                """
+                {'input':[{'role':'user','content':[{'type':'input_text','text':'long',
+                  'prompt_cache_breakpoint':{'mode':'explicit'}}]}],'brand_new':1,
+                 'text':{'verbosity':'low'},'tools':[{'type':'web_search'}],
+                 'tool_choice':{'type':'web_search'}}
+                """;
+        ChatRequest asked =
+                new ResponsesClient().chat(body.replace('\'', '"').getBytes(UTF_8), "m", false);
+
+        JsonNode worded = body(OPENAI.chat(asked, model(ReasoningStyle.NONE)));
+
+        assertThat(worded.at("/input/0/content/0/prompt_cache_breakpoint/mode").stringValue())
+                .isEqualTo("explicit");
+        assertThat(worded.path("brand_new").intValue()).isEqualTo(1);
+        assertThat(worded.at("/text/verbosity").stringValue()).isEqualTo("low");
+        assertThat(worded.path("tool_choice")).isEqualTo(json("{'type':'web_search'}"));
+    }
+
+    @Test
     void effort_is_said_as_near_as_the_model_takes_it() throws Exception {
         assertThat(effort(Effort.MAX, GPT)).isEqualTo("max");
         assertThat(effort(Effort.MAX, model(ReasoningStyle.EFFORT, Feature.EFFORT_ABOVE_HIGH)))
