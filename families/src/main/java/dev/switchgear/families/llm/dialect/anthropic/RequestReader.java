@@ -1,0 +1,424 @@
+package dev.switchgear.families.llm.dialect.anthropic;
+
+import dev.switchgear.families.llm.Dialect;
+import dev.switchgear.families.llm.InvalidBody;
+import dev.switchgear.families.llm.chat.AnswerFormat;
+import dev.switchgear.families.llm.chat.ChatRequest;
+import dev.switchgear.families.llm.chat.Media;
+import dev.switchgear.families.llm.chat.Part;
+import dev.switchgear.families.llm.chat.Reasoning;
+import dev.switchgear.families.llm.chat.Reasoning.Effort;
+import dev.switchgear.families.llm.chat.Role;
+import dev.switchgear.families.llm.chat.Sampling;
+import dev.switchgear.families.llm.chat.Signature;
+import dev.switchgear.families.llm.chat.Tool;
+import dev.switchgear.families.llm.chat.ToolChoice;
+import dev.switchgear.families.llm.dialect.Json;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/// Reads the body of `/v1/messages` and of `/v1/messages/count_tokens`.
+///
+/// What a block has beside its neutral meaning follows it as a [Part.Foreign] whose kind is the
+/// block's type, a point and the field (`text.citations`); what a tool has is an extra
+/// (`tools[0].defer_loading`). Effort without thinking is read as a wish to reason that much.
+final class RequestReader {
+    private static final Set<String> TOP =
+            Set.of(
+                    "model",
+                    "stream",
+                    "messages",
+                    "system",
+                    "max_tokens",
+                    "temperature",
+                    "top_p",
+                    "top_k",
+                    "stop_sequences",
+                    "metadata",
+                    "tools",
+                    "tool_choice",
+                    "thinking",
+                    "output_config",
+                    "output_format");
+    private static final Set<String> TOOL =
+            Set.of("type", "name", "description", "input_schema", "strict", "cache_control");
+    private static final Set<String> DOCUMENT = Set.of("type", "source", "title", "cache_control");
+    private static final Set<String> RESULT =
+            Set.of("type", "tool_use_id", "content", "is_error", "cache_control");
+    private static final Set<String> CALL = Set.of("type", "id", "name", "input", "cache_control");
+    private static final Set<String> TEXT = Set.of("type", "text", "cache_control");
+    private static final Set<String> IMAGE = Set.of("type", "source", "cache_control");
+
+    private RequestReader() {}
+
+    /// @param counted whether tokens are to be counted, for which no `max_tokens` is given
+    static ChatRequest read(byte[] body, String model, boolean streamed, boolean counted)
+            throws InvalidBody {
+        Field top;
+        try {
+            top = new Field(Json.read(body, 0, body.length), "");
+        } catch (JacksonException notJson) {
+            throw InvalidBody.of("the body is not one JSON value");
+        }
+        if (!top.value().isObject()) {
+            throw InvalidBody.of("the body is not a JSON object");
+        }
+        ChatRequest.Builder request = ChatRequest.builder(model).streamed(streamed);
+        bounds(top, request, counted);
+        reasoning(top, request);
+        tools(top, request);
+        system(top.at("system"), request);
+        messages(top.at("messages"), request);
+        for (Field other : top.others(TOP)) {
+            request.extra(other.path(), other.value());
+        }
+        return request.build();
+    }
+
+    private static void bounds(Field top, ChatRequest.Builder request, boolean counted)
+            throws InvalidBody {
+        Field max = top.at("max_tokens");
+        if (max.given() || !counted) {
+            // 0 warms the cache without an answer.
+            request.maxOutputTokens(max.whole(0));
+        }
+        Field temperature = top.at("temperature");
+        Field topP = top.at("top_p");
+        Field topK = top.at("top_k");
+        request.sampling(
+                new Sampling(
+                        temperature.given()
+                                ? OptionalDouble.of(temperature.number(0, 1))
+                                : OptionalDouble.empty(),
+                        topP.given()
+                                ? OptionalDouble.of(topP.number(0, 1))
+                                : OptionalDouble.empty(),
+                        topK.given() ? OptionalLong.of(topK.whole(0)) : OptionalLong.empty(),
+                        OptionalLong.empty(),
+                        OptionalDouble.empty(),
+                        OptionalDouble.empty()));
+        Field stop = top.at("stop_sequences");
+        if (stop.given()) {
+            var texts = new ArrayList<String>();
+            for (Field text : stop.list()) {
+                texts.add(text.text());
+            }
+            request.stop(texts);
+        }
+        Field metadata = top.at("metadata");
+        if (metadata.given()) {
+            Field user = metadata.object().at("user_id");
+            if (user.given()) {
+                request.user(user.text());
+            }
+            for (Field other : metadata.others(Set.of("user_id"))) {
+                request.extra(other.path(), other.value());
+            }
+        }
+    }
+
+    private static void reasoning(Field top, ChatRequest.Builder request) throws InvalidBody {
+        Optional<Effort> effort = Optional.empty();
+        OptionalLong budget = OptionalLong.empty();
+        Optional<Boolean> shown = Optional.empty();
+        Field format = top.at("output_format");
+        Field config = top.at("output_config");
+        if (config.given()) {
+            Field word = config.object().at("effort");
+            effort = word.given() ? Optional.of(effort(word)) : effort;
+            format = config.at("format").given() ? config.at("format") : format;
+            for (Field other : config.others(Set.of("effort", "format"))) {
+                request.extra(other.path(), other.value());
+            }
+        }
+        Field thinking = top.at("thinking");
+        if (thinking.given()) {
+            Field type = thinking.object().at("type");
+            switch (type.text()) {
+                case "enabled" -> budget = OptionalLong.of(thinking.at("budget_tokens").whole(1));
+                case "adaptive" -> budget = OptionalLong.of(-1);
+                case "disabled" -> {
+                    // The effort then only means how much to write.
+                    if (effort.isPresent()) {
+                        request.extra("output_config.effort", config.at("effort").value());
+                    }
+                    effort = Optional.of(Effort.NONE);
+                }
+                default -> throw type.wrong("enabled, adaptive or disabled");
+            }
+            Field display = thinking.at("display");
+            if (display.given()) {
+                shown =
+                        switch (display.text()) {
+                            case "summarized" -> Optional.of(true);
+                            case "omitted" -> Optional.of(false);
+                            default -> throw display.wrong("summarized or omitted");
+                        };
+            }
+            for (Field other : thinking.others(Set.of("type", "budget_tokens", "display"))) {
+                request.extra(other.path(), other.value());
+            }
+        }
+        request.reasoning(new Reasoning(effort, budget, shown));
+        if (format.given()) {
+            request.format(format(format));
+        }
+    }
+
+    private static Effort effort(Field word) throws InvalidBody {
+        return switch (word.text()) {
+            case "low" -> Effort.LOW;
+            case "medium" -> Effort.MEDIUM;
+            case "high" -> Effort.HIGH;
+            case "xhigh" -> Effort.XHIGH;
+            case "max" -> Effort.MAX;
+            default -> throw word.wrong("low, medium, high, xhigh or max");
+        };
+    }
+
+    private static AnswerFormat format(Field format) throws InvalidBody {
+        Field type = format.object().at("type");
+        if (!type.text().equals("json_schema")) {
+            throw type.wrong("json_schema");
+        }
+        JsonNode schema = format.at("schema").object().value();
+        return new AnswerFormat.JsonSchema("", "", schema, Optional.empty());
+    }
+
+    private static void tools(Field top, ChatRequest.Builder request) throws InvalidBody {
+        Field tools = top.at("tools");
+        if (tools.given()) {
+            for (Field tool : tools.list()) {
+                tool(tool.object(), request);
+            }
+        }
+        Field choice = top.at("tool_choice");
+        if (!choice.given()) {
+            return;
+        }
+        Field type = choice.object().at("type");
+        request.toolChoice(
+                switch (type.text()) {
+                    case "auto" -> new ToolChoice.Auto();
+                    case "any" -> new ToolChoice.Required();
+                    case "none" -> new ToolChoice.None();
+                    case "tool" -> new ToolChoice.Named(choice.at("name").text());
+                    default -> throw type.wrong("auto, any, tool or none");
+                });
+        Field alone = choice.at("disable_parallel_tool_use");
+        if (alone.given()) {
+            request.parallelTools(!alone.flag());
+        }
+        Set<String> known = Set.of("type", "name", "disable_parallel_tool_use");
+        for (Field other : choice.others(known)) {
+            request.extra(other.path(), other.value());
+        }
+    }
+
+    private static void tool(Field tool, ChatRequest.Builder request) throws InvalidBody {
+        String type = tool.at("type").textOr("custom");
+        if (!type.equals("custom")) {
+            request.tool(new Tool.Hosted(Dialect.ANTHROPIC, type, tool.value()));
+            return;
+        }
+        Field strict = tool.at("strict");
+        request.tool(
+                new Tool.Function(
+                        tool.at("name").text(),
+                        tool.at("description").textOr(""),
+                        Optional.of(tool.at("input_schema").object().value()),
+                        strict.given() ? Optional.of(strict.flag()) : Optional.empty(),
+                        mark(tool)));
+        for (Field other : tool.others(TOOL)) {
+            request.extra(other.path(), other.value());
+        }
+    }
+
+    private static void system(Field system, ChatRequest.Builder request) throws InvalidBody {
+        if (system.given()) {
+            request.turn(Role.SYSTEM, parts(system));
+        }
+    }
+
+    private static void messages(Field messages, ChatRequest.Builder request) throws InvalidBody {
+        List<Field> all = messages.list();
+        if (all.isEmpty()) {
+            throw InvalidBody.param(messages.path(), "empty (expected: at least one message)");
+        }
+        // Messages of one side are one turn, its results of tools before all else.
+        Role role = Role.USER;
+        var results = new ArrayList<Part>();
+        var rest = new ArrayList<Part>();
+        for (Field message : all) {
+            Role next = role(message.object().at("role"));
+            if (next != role) {
+                turn(request, role, results, rest);
+                role = next;
+            }
+            Field content = message.at("content");
+            if (content.value().isString()) {
+                rest.add(new Part.Text(content.text()));
+            } else {
+                for (Field block : content.list()) {
+                    boolean result = block.value().path("type").asString("").equals("tool_result");
+                    block(block, result ? results : rest);
+                }
+            }
+            for (Field other : message.others(Set.of("role", "content"))) {
+                request.extra(other.path(), other.value());
+            }
+        }
+        turn(request, role, results, rest);
+    }
+
+    private static void turn(
+            ChatRequest.Builder request, Role role, List<Part> results, List<Part> rest) {
+        if (!results.isEmpty() || !rest.isEmpty()) {
+            results.addAll(rest);
+            request.turn(role, results);
+            results.clear();
+            rest.clear();
+        }
+    }
+
+    private static Role role(Field role) throws InvalidBody {
+        return switch (role.text()) {
+            case "user" -> Role.USER;
+            case "assistant" -> Role.ASSISTANT;
+            case "system" -> Role.SYSTEM;
+            default -> throw role.wrong("user or assistant");
+        };
+    }
+
+    /// A string, or a list of blocks.
+    private static List<Part> parts(Field content) throws InvalidBody {
+        if (content.value().isString()) {
+            return List.of(new Part.Text(content.text()));
+        }
+        var parts = new ArrayList<Part>();
+        for (Field block : content.list()) {
+            block(block, parts);
+        }
+        return parts;
+    }
+
+    private static void block(Field block, List<Part> into) throws InvalidBody {
+        String type = block.object().at("type").text();
+        switch (type) {
+            case "text" -> {
+                into.add(new Part.Text(block.at("text").text()));
+                rest(type, block, TEXT, into);
+            }
+            case "image" -> {
+                into.add(new Part.Image(media(block.at("source")), ""));
+                rest(type, block, IMAGE, into);
+            }
+            case "document" -> document(block, into);
+            case "tool_use" -> call(block, into);
+            case "tool_result" -> {
+                Field content = block.at("content");
+                Field error = block.at("is_error");
+                into.add(
+                        new Part.ToolResult(
+                                block.at("tool_use_id").text(),
+                                "",
+                                content.given() ? parts(content) : List.of(),
+                                error.given() && error.flag()));
+                rest(type, block, RESULT, into);
+            }
+            case "thinking" -> {
+                String signature = block.at("signature").textOr("");
+                into.add(
+                        new Part.Thinking(
+                                block.at("thinking").text(),
+                                signature.isEmpty()
+                                        ? Optional.empty()
+                                        : Optional.of(
+                                                Signature.readFrom(Dialect.ANTHROPIC, signature))));
+            }
+            case "redacted_thinking" ->
+                    into.add(
+                            new Part.HiddenThinking(
+                                    Signature.readFrom(
+                                            Dialect.ANTHROPIC, block.at("data").text())));
+            default -> into.add(new Part.Foreign(Dialect.ANTHROPIC, type, block.value()));
+        }
+    }
+
+    private static void document(Field block, List<Part> into) throws InvalidBody {
+        Field source = block.at("source").object();
+        if (source.at("type").text().equals("content")) {
+            into.add(new Part.Foreign(Dialect.ANTHROPIC, "document", block.value()));
+            return;
+        }
+        into.add(new Part.Document(media(source), block.at("title").textOr("")));
+        rest("document", block, DOCUMENT, into);
+    }
+
+    /// A signature of another provider stands before its call, in a block of thinking without text:
+    /// [MessageWriter] puts it there.
+    private static void call(Field block, List<Part> into) throws InvalidBody {
+        Optional<Signature> signature = Optional.empty();
+        if (!into.isEmpty()
+                && into.getLast() instanceof Part.Thinking(String text, Optional<Signature> seal)
+                && text.isEmpty()
+                && seal.isPresent()
+                && seal.get().signer() != Dialect.ANTHROPIC) {
+            signature = seal;
+            into.removeLast();
+        }
+        into.add(
+                new Part.ToolCall(
+                        block.at("id").text(),
+                        block.at("name").text(),
+                        Json.text(block.at("input").object().value()),
+                        signature));
+        Field caller = block.at("caller");
+        // A direct call is the usual one.
+        boolean usual = caller.value().path("type").asString("").equals("direct");
+        rest("tool_use", block, usual ? with(CALL, "caller") : CALL, into);
+    }
+
+    private static Set<String> with(Set<String> known, String other) {
+        var more = new HashSet<>(known);
+        more.add(other);
+        return more;
+    }
+
+    private static Media media(Field source) throws InvalidBody {
+        Field type = source.object().at("type");
+        return switch (type.text()) {
+            case "base64" ->
+                    new Media.Inline(
+                            source.at("media_type").text().toLowerCase(Locale.ROOT),
+                            source.at("data").text());
+            case "url" -> new Media.Url(source.at("url").text(), "");
+            case "file" -> new Media.FileId(Dialect.ANTHROPIC, source.at("file_id").text(), "");
+            case "text" -> new Media.PlainText(source.at("data").text());
+            default -> throw type.wrong("base64, url, file or text");
+        };
+    }
+
+    private static void rest(String type, Field block, Set<String> known, List<Part> into)
+            throws InvalidBody {
+        for (Field other : block.others(known)) {
+            into.add(new Part.Foreign(Dialect.ANTHROPIC, type + "." + other.name(), other.value()));
+        }
+        mark(block).ifPresent(into::add);
+    }
+
+    private static Optional<Part.CacheMark> mark(Field block) throws InvalidBody {
+        Field mark = block.at("cache_control");
+        return mark.given()
+                ? Optional.of(new Part.CacheMark(mark.object().at("ttl").textOr("")))
+                : Optional.empty();
+    }
+}
