@@ -33,9 +33,19 @@ public final class Asked {
 
     public static Call<LlmRequest> call(
             Operation operation, byte[] body, Downstream downstream, ManualTime time) {
+        return call(Dialect.OPENAI, operation, body, downstream, time);
+    }
+
+    public static Call<LlmRequest> call(
+            Dialect dialect,
+            Operation operation,
+            byte[] body,
+            Downstream downstream,
+            ManualTime time) {
         try {
             LlmRequest request =
                     request(
+                            dialect,
                             operation,
                             RequestScan.scan(
                                     body, ScanRules.of(Dialect.OPENAI), ScanLimits.DEFAULT),
@@ -56,11 +66,21 @@ public final class Asked {
     /// A request of an OpenAI client whose bytes may pass.
     public static LlmRequest request(
             Operation operation, RequestBody body, Downstream downstream, String traceparent) {
+        return request(Dialect.OPENAI, operation, body, downstream, traceparent);
+    }
+
+    /// A request whose bytes may pass.
+    public static LlmRequest request(
+            Dialect dialect,
+            Operation operation,
+            RequestBody body,
+            Downstream downstream,
+            String traceparent) {
         return new LlmRequest(
                 operation,
-                Dialect.OPENAI,
+                dialect,
                 body,
-                Meaning.of(operation, body, new Unread(Dialect.OPENAI)),
+                Meaning.of(operation, body, new Unread(dialect)),
                 true,
                 false,
                 HoldBack.NONE,

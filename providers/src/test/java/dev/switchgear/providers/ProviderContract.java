@@ -11,6 +11,7 @@ import dev.switchgear.core.call.Timeouts;
 import dev.switchgear.core.call.Upstream;
 import dev.switchgear.core.time.ManualTime;
 import dev.switchgear.core.time.Time;
+import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.TokenUsage;
 import dev.switchgear.families.llm.call.LlmReply;
@@ -46,6 +47,10 @@ public abstract class ProviderContract {
     /// The adapter under test, with [#SECRET] as its credential.
     protected abstract Upstream<LlmRequest, LlmReply> upstream(
             Transport transport, Timeouts timeouts, Time clock);
+
+    protected Dialect dialect() {
+        return Dialect.OPENAI;
+    }
 
     /// A client's request in the adapter's dialect, for `client-model`.
     protected abstract String request(boolean streamed);
@@ -272,7 +277,8 @@ public abstract class ProviderContract {
     @Test
     void who_loses_the_race_for_the_client_writes_nothing() {
         Client client = client();
-        Call<LlmRequest> call = Asked.call(Operation.CHAT, utf8(request(true)), client, time);
+        Call<LlmRequest> call =
+                Asked.call(dialect(), Operation.CHAT, utf8(request(true)), client, time);
         new Dispatch<>(call, Asked.UPSTREAM, "provider-model", 1, time).commit();
         var transport = PlayedTransport.answering(Played.events(whole()), time);
 
@@ -393,12 +399,17 @@ public abstract class ProviderContract {
     }
 
     protected final Dispatch<LlmRequest> plain() {
-        return Asked.first(
-                Operation.CHAT, request(false), "provider-model", Client.patient(), time);
+        return dispatch(false, Client.patient());
     }
 
     protected final Dispatch<LlmRequest> streamed(Client client) {
-        return Asked.first(Operation.CHAT, request(true), "provider-model", client, time);
+        return dispatch(true, client);
+    }
+
+    private Dispatch<LlmRequest> dispatch(boolean streamed, Client client) {
+        Call<LlmRequest> call =
+                Asked.call(dialect(), Operation.CHAT, utf8(request(streamed)), client, time);
+        return new Dispatch<>(call, Asked.UPSTREAM, "provider-model", 1, time);
     }
 
     protected static Client client() {

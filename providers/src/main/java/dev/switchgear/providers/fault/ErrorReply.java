@@ -90,7 +90,13 @@ public record ErrorReply(int status, String type, String code, String message) {
                     case "error" -> error(parser, value, root);
                     case "detail" -> detail(parser, value);
                     case "message" -> message = text(parser, value, message);
-                    case "type" -> type = text(parser, value, type);
+                    // Anthropic calls every body an `error`; what it is stands inside.
+                    case "type" ->
+                            type =
+                                    root && !type.isEmpty()
+                                            ? skipped(parser)
+                                            : text(parser, value, type);
+                    case "details" -> details(parser, value);
                     case "status" -> type = type.isEmpty() ? text(parser, value, type) : type;
                     case "code" -> code(parser, value);
                     case "innererror" -> inner(parser, value);
@@ -125,6 +131,27 @@ public record ErrorReply(int status, String type, String code, String message) {
                     depth--;
                 } else if ("msg".equals(parser.currentName()) && message.isEmpty()) {
                     message = text(parser, token, message);
+                }
+            }
+        }
+
+        private String skipped(JsonParser parser) {
+            parser.skipChildren();
+            return type;
+        }
+
+        /// Anthropic says only here that a limit on spending is reached.
+        private void details(JsonParser parser, JsonToken value) {
+            if (value != JsonToken.START_OBJECT) {
+                parser.skipChildren();
+                return;
+            }
+            for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+                JsonToken detail = parser.nextToken();
+                if (name.equals("error_code")) {
+                    code(parser, detail);
+                } else {
+                    parser.skipChildren();
                 }
             }
         }

@@ -71,7 +71,8 @@ final class RequestReader {
         if (!top.value().isObject()) {
             throw InvalidBody.of("the body is not a JSON object");
         }
-        ChatRequest.Builder request = ChatRequest.builder(model).streamed(streamed);
+        ChatRequest.Builder request =
+                ChatRequest.builder(model).asked(Dialect.ANTHROPIC).streamed(streamed);
         bounds(top, request, counted);
         reasoning(top, request);
         tools(top, request);

@@ -38,24 +38,13 @@ final class RequestWriter {
     private static final long BUDGET_LEAST = 1_024;
     private static final int MARKS_MAX = 4;
     private static final Pattern TOOL_NAME = Pattern.compile("[a-zA-Z0-9_-]{1,128}");
-    private static final Pattern TOOL_EXTRA = Pattern.compile("tools\\[(\\d{1,6})]\\.([a-z_]+)");
-
-    /// Extras of the dialect that it takes at the top, beside those with a rule of their own.
-    private static final Set<String> EXTRAS =
-            Set.of(
-                    "cache_control",
-                    "container",
-                    "context_management",
-                    "mcp_servers",
-                    "inference_geo",
-                    "speed");
+    private static final Pattern TOP_EXTRA = Pattern.compile("[^.\\[]+");
+    private static final Pattern CONFIG_EXTRA = Pattern.compile("output_config\\.[^.\\[]+");
+    private static final Pattern TOOL_EXTRA = Pattern.compile("tools\\[(\\d{1,6})]\\.([^.\\[]+)");
 
     /// What only an answer needs: a question for a count is refused for it.
     private static final Set<String> NOT_COUNTED =
             Set.of("container", "inference_geo", "speed", "service_tier");
-
-    private static final Set<String> TOOL_EXTRAS =
-            Set.of("defer_loading", "input_examples", "eager_input_streaming", "allowed_callers");
 
     private final ChatRequest asked;
     private final ModelTarget target;
@@ -356,7 +345,7 @@ final class RequestWriter {
         var found = new HashMap<Integer, List<Extra>>();
         for (Extra extra : asked.extras()) {
             Matcher tool = TOOL_EXTRA.matcher(extra.field());
-            if (tool.matches() && TOOL_EXTRAS.contains(tool.group(2))) {
+            if (asked.asked() == Dialect.ANTHROPIC && tool.matches()) {
                 found.computeIfAbsent(Integer.valueOf(tool.group(1)), _ -> new ArrayList<>())
                         .add(extra);
             }
@@ -572,40 +561,35 @@ final class RequestWriter {
         }
     }
 
+    /// What the neutral model has no word for goes back to the dialect it came from.
     private void extras(List<ObjectNode> tools, Thinking thinking) {
         for (Extra extra : asked.extras()) {
             String field = extra.field();
-            if (counting && NOT_COUNTED.contains(field)) {
-                continue;
-            }
-            if (EXTRAS.contains(field)) {
-                body.set(field, extra.value());
-            } else if (field.equals("service_tier") && tier(extra.value().asString(""))) {
-                body.set(field, extra.value());
+            if (asked.asked() != Dialect.ANTHROPIC) {
+                dropped.add(field);
             } else if (field.equals("output_config.effort")) {
-                String word = extra.value().asString("");
-                // Some models refuse great effort with reasoning turned off.
-                boolean great = word.equals("xhigh") || word.equals("max");
-                if (great && thinking.off()) {
-                    dropped.add(field);
-                } else if (!outputConfig.has("effort")) {
-                    outputConfig.set("effort", extra.value());
+                effortBesideThinking(extra, thinking);
+            } else if (CONFIG_EXTRA.matcher(field).matches()) {
+                outputConfig.set(field.substring(field.indexOf('.') + 1), extra.value());
+            } else if (TOP_EXTRA.matcher(field).matches()) {
+                if (!counting || !NOT_COUNTED.contains(field)) {
+                    body.set(field, extra.value());
                 }
-            } else if (field.startsWith("output_config.") && field.indexOf('.', 14) < 0) {
-                outputConfig.set(field.substring(14), extra.value());
-            } else if (!toolExtra(field, tools)) {
+            } else if (tools.isEmpty() || !TOOL_EXTRA.matcher(field).matches()) {
                 dropped.add(field);
             }
         }
     }
 
-    private static boolean tier(String value) {
-        return value.equals("auto") || value.equals("standard_only");
-    }
-
-    private static boolean toolExtra(String field, List<ObjectNode> tools) {
-        Matcher tool = TOOL_EXTRA.matcher(field);
-        return !tools.isEmpty() && tool.matches() && TOOL_EXTRAS.contains(tool.group(2));
+    private void effortBesideThinking(Extra extra, Thinking thinking) {
+        String word = extra.value().asString("");
+        // Some models refuse great effort with reasoning turned off.
+        boolean great = word.equals("xhigh") || word.equals("max");
+        if (great && thinking.off()) {
+            dropped.add(extra.field());
+        } else if (!outputConfig.has("effort")) {
+            outputConfig.set("effort", extra.value());
+        }
     }
 
     /// A mark covers all before it, so the last ones are worth most.

@@ -738,19 +738,20 @@ final class AnthropicProviderTest {
     }
 
     @Test
-    void fields_of_other_dialects_are_dropped_by_name() throws Exception {
-        Worded worded =
+    void fields_of_other_dialects_are_dropped_by_name_and_its_own_go_back() throws Exception {
+        ChatRequest.Builder extras =
+                hello().extra("logit_bias", json("{}")).extra("service_tier", json("'auto'"));
+
+        Worded other = worded(extras.asked(Dialect.OPENAI).build(), BUDGET);
+        Worded own =
                 worded(
-                        hello().extra("logit_bias", json("{}"))
-                                .extra("metadata", json("{'a':'b'}"))
-                                .extra("service_tier", json("'flex'"))
-                                .extra("container", json("'c1'"))
-                                .build(),
+                        extras.asked(Dialect.ANTHROPIC).extra("metadata.a", json("'b'")).build(),
                         BUDGET);
 
-        assertThat(worded.dropped()).containsExactly("logit_bias", "metadata", "service_tier");
-        assertThat(body(worded).path("container")).isEqualTo(json("'c1'"));
-        assertThat(body(worded).has("metadata")).isFalse();
+        assertThat(other.dropped()).containsExactly("logit_bias", "service_tier");
+        assertThat(body(other).has("service_tier")).isFalse();
+        assertThat(own.dropped()).containsExactly("metadata.a");
+        assertThat(body(own).path("service_tier")).isEqualTo(json("'auto'"));
     }
 
     @Test

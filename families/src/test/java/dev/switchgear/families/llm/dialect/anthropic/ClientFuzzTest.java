@@ -64,7 +64,7 @@ final class ClientFuzzTest {
     void wrongly_typed_bodies_are_read_or_refused() throws Exception {
         int read = 0;
         int worded = 0;
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i < 3_000; i++) {
             JsonNode body = Say.json(BODY);
             for (int n = 1 + random.nextInt(2); n > 0; n--) {
                 mutate(body);
@@ -78,14 +78,14 @@ final class ClientFuzzTest {
                 assertThat(refused.getMessage()).isNotEmpty();
             }
         }
-        assertThat(read).isBetween(1_000, 19_000);
-        assertThat(worded).isBetween(500, read - 1);
+        assertThat(read).isBetween(300, 2_700);
+        assertThat(worded).isBetween(100, read - 1);
     }
 
     @Test
     void broken_bodies_are_refused() throws Exception {
         byte[] whole = Say.bytes(BODY);
-        for (int i = 0; i < 5_000; i++) {
+        for (int i = 0; i < 2_000; i++) {
             byte[] body = whole.clone();
             if (random.nextBoolean()) {
                 body = Arrays.copyOf(body, random.nextInt(body.length));
@@ -119,7 +119,7 @@ final class ClientFuzzTest {
                                 + "'stop_reason':'tool_use','usage':{'input_tokens':1,"
                                 + "'cache_creation':{'ephemeral_1h_input_tokens':2}}}");
         int malformed = 0;
-        for (int i = 0; i < 10_000; i++) {
+        for (int i = 0; i < 4_000; i++) {
             byte[] body = (i % 2 == 0 ? event : plain).clone();
             body[random.nextInt(body.length)] = (byte) " {}[]\"x-9:,\\".charAt(random.nextInt(12));
             try {
@@ -133,7 +133,7 @@ final class ClientFuzzTest {
                 malformed++;
             }
         }
-        assertThat(malformed).isBetween(1_000, 9_900);
+        assertThat(malformed).isBetween(400, 3_900);
     }
 
     /// Puts something odd at, or takes away, one value anywhere.

@@ -175,7 +175,7 @@ final class MessageWriterTest {
     @Test
     void any_mix_of_pieces_makes_whole_blocks_in_order() {
         var random = new Random(7);
-        for (int round = 0; round < 300; round++) {
+        for (int round = 0; round < 60; round++) {
             var events = new ArrayList<ChatEvent>(List.of(START));
             var args = new ArrayList<StringBuilder>();
             var open = new ArrayList<Integer>();

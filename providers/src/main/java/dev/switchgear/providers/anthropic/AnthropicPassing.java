@@ -1,0 +1,43 @@
+package dev.switchgear.providers.anthropic;
+
+import dev.switchgear.families.llm.Dialect;
+import dev.switchgear.families.llm.Operation;
+import dev.switchgear.families.llm.RequestBody;
+import dev.switchgear.families.llm.dialect.ModelTarget;
+import dev.switchgear.families.llm.dialect.ProviderDialect.Framing;
+import dev.switchgear.families.llm.dialect.anthropic.AnthropicProvider;
+import dev.switchgear.families.llm.dialect.anthropic.ForeignReasoning;
+import dev.switchgear.providers.llm.Passing;
+import dev.switchgear.providers.llm.Watch;
+import java.util.Optional;
+
+/// Passes messages and counts. Only reasoning that another provider left in the history is taken out,
+/// for which the API would refuse the request.
+final class AnthropicPassing implements Passing {
+    private final Passing reading = Passing.of(new AnthropicProvider());
+
+    @Override
+    public Dialect dialect() {
+        return Dialect.ANTHROPIC;
+    }
+
+    @Override
+    public Framing framing() {
+        return reading.framing();
+    }
+
+    @Override
+    public Optional<String> path(Operation operation, String model, boolean streamed) {
+        return reading.path(operation, model, streamed);
+    }
+
+    @Override
+    public byte[] body(RequestBody asked, String model, boolean streamed) {
+        return ForeignReasoning.removed(reading.body(asked, model, streamed));
+    }
+
+    @Override
+    public Watch watch(RequestBody asked, ModelTarget target, boolean streamed) {
+        return reading.watch(asked, target, streamed);
+    }
+}
