@@ -88,7 +88,7 @@ final class Fields {
         if (value.isEmpty()) {
             return OptionalDouble.empty();
         }
-        double number = value.get().isNumber() ? value.get().doubleValue() : Double.NaN;
+        double number = value.get().isNumber() ? value.get().asDouble(Double.NaN) : Double.NaN;
         if (!Double.isFinite(number)) {
             throw wrong(path(name), value.get(), "a number");
         }

@@ -22,9 +22,10 @@ import tools.jackson.core.json.JsonFactory;
 /// Reads GenerateContentResponse objects, one or many, into events.
 ///
 /// Each object of a stream has the same form as a plain answer, so both are read alike. The reason
-/// to stop may come with the last text, behind it, or in every object; it counts once the body has
-/// ended, because there is no terminal event. The fields of an object come in any order, but ours
-/// have one, so what an object brings is collected first.
+/// to stop may come with the last text, behind it, or in every object; it is told once the body has
+/// ended, because there is no terminal event, but at once if nothing was said before it, because then
+/// it is the answer. The fields of an object come in any order, but ours have one, so what an object
+/// brings is collected first.
 final class GeminiAnswerReader implements AnswerReader {
     private static final JsonFactory JSON = new JsonFactory();
     private static final int UPSTREAM_FAULT = 502;
@@ -38,6 +39,11 @@ final class GeminiAnswerReader implements AnswerReader {
     private String version = "";
     private boolean started;
     private boolean broken;
+
+    /// Whether anything but the usage was told.
+    private boolean said;
+
+    private boolean finished;
     private int calls;
     private String finish = "";
     private String finishMessage = "";
@@ -348,10 +354,61 @@ final class GeminiAnswerReader implements AnswerReader {
         if (error != null) {
             broken = true;
             out.accept(error);
+        } else if (fails(finish)) {
+            flush(out);
+            broken = true;
+            out.accept(
+                    new ChatEvent.Broken(
+                            UPSTREAM_FAULT,
+                            finish,
+                            finishMessage.isEmpty()
+                                    ? "the model stopped with " + finish
+                                    : finishMessage));
+        } else if (!said) {
+            finish(out);
         }
     }
 
+    /// Tells the reason to stop, once, if there is one.
+    private void finish(Consumer<ChatEvent> out) {
+        if (finished || (finish.isEmpty() && blocked.isEmpty())) {
+            return;
+        }
+        finished = true;
+        out.accept(new ChatEvent.Finish(reason(), ""));
+    }
+
+    private FinishReason reason() {
+        return switch (finish) {
+            case "STOP" -> calls > 0 ? FinishReason.TOOL_CALLS : FinishReason.STOP;
+            case "MAX_TOKENS" -> FinishReason.LENGTH;
+            default -> FinishReason.CONTENT_FILTER;
+        };
+    }
+
+    /// Whether a reason to stop means that there is no answer. Google adds such reasons without
+    /// notice, so every word that is not known is one.
+    private static boolean fails(String finish) {
+        return switch (finish) {
+            case "",
+                    "STOP",
+                    "MAX_TOKENS",
+                    "SAFETY",
+                    "RECITATION",
+                    "LANGUAGE",
+                    "BLOCKLIST",
+                    "PROHIBITED_CONTENT",
+                    "SPII",
+                    "IMAGE_SAFETY",
+                    "IMAGE_PROHIBITED_CONTENT",
+                    "IMAGE_RECITATION" ->
+                    false;
+            default -> true;
+        };
+    }
+
     private void emit(Piece piece, Consumer<ChatEvent> out) {
+        said |= piece.call || !piece.text.isEmpty() || !piece.seal.isEmpty();
         Optional<Signature> signature =
                 piece.seal.isEmpty()
                         ? Optional.empty()
@@ -449,42 +506,8 @@ final class GeminiAnswerReader implements AnswerReader {
             return false;
         }
         flush(out);
-        if (finish.isEmpty()) {
-            if (blocked.isEmpty()) {
-                return false;
-            }
-            out.accept(new ChatEvent.Finish(FinishReason.CONTENT_FILTER, ""));
-            return true;
-        }
-        switch (finish) {
-            case "STOP" -> finished(calls > 0 ? FinishReason.TOOL_CALLS : FinishReason.STOP, out);
-            case "MAX_TOKENS" -> finished(FinishReason.LENGTH, out);
-            case "SAFETY",
-                    "RECITATION",
-                    "LANGUAGE",
-                    "BLOCKLIST",
-                    "PROHIBITED_CONTENT",
-                    "SPII",
-                    "IMAGE_SAFETY",
-                    "IMAGE_PROHIBITED_CONTENT",
-                    "IMAGE_RECITATION" ->
-                    finished(FinishReason.CONTENT_FILTER, out);
-            default -> {
-                broken = true;
-                out.accept(
-                        new ChatEvent.Broken(
-                                UPSTREAM_FAULT,
-                                finish,
-                                finishMessage.isEmpty()
-                                        ? "the model stopped with " + finish
-                                        : finishMessage));
-            }
-        }
-        return true;
-    }
-
-    private static void finished(FinishReason reason, Consumer<ChatEvent> out) {
-        out.accept(new ChatEvent.Finish(reason, ""));
+        finish(out);
+        return finished;
     }
 
     private static void expectObject(JsonParser parser, String what) throws MalformedAnswer {

@@ -160,10 +160,10 @@ public final class GeminiProvider implements ProviderDialect {
         double squares = 0;
         for (int i = 0; i < vector.length; i++) {
             JsonNode value = values.get(i);
-            if (!value.isNumber()) {
+            vector[i] = value.isNumber() ? (float) value.asDouble(Double.NaN) : Float.NaN;
+            if (!Float.isFinite(vector[i])) {
                 throw new MalformedAnswer("an embedding with a value that is no number");
             }
-            vector[i] = value.floatValue();
             squares += (double) vector[i] * vector[i];
         }
         double length = Math.sqrt(squares);

@@ -43,7 +43,7 @@ final class RequestReader {
     static ChatRequest read(Fields body, String model, boolean streamed, boolean countable)
             throws InvalidBody {
         var reader = new RequestReader(model);
-        reader.request.streamed(streamed);
+        reader.request.asked(Dialect.GEMINI).streamed(streamed);
         reader.body(body, countable);
         ChatRequest read = reader.request.build();
         return read.withTurns(read.turns().stream().map(RequestReader::resultsFirst).toList());

@@ -541,7 +541,7 @@ final class RequestWording {
             config.set("functionCallingConfig", calling);
         }
         for (Extra extra : asked.extras()) {
-            if (extra.field().startsWith("toolConfig.")) {
+            if (asked.asked() == Dialect.GEMINI && extra.field().startsWith("toolConfig.")) {
                 put(config, extra.field().substring("toolConfig.".length()), extra.value());
             }
         }
@@ -594,7 +594,9 @@ final class RequestWording {
 
     private void extra(Extra extra, ObjectNode config) {
         String field = extra.field();
-        if (TOP.contains(field)) {
+        if (asked.asked() != Dialect.GEMINI) {
+            dropped.add(field);
+        } else if (TOP.contains(field)) {
             body.set(field, extra.value());
         } else if (UNCARRIED.contains(field)) {
             dropped.add(field + ": a translated answer has no place for it");

@@ -52,7 +52,8 @@ final class Answers {
         return PROVIDER.answer(target("gemini-2.5-flash"), true);
     }
 
-    /// The events of a stream whose body ended well; an exception if it is not whole.
+    /// The events of a stream whose body ended well; an exception if it is neither whole nor
+    /// broken.
     static List<ChatEvent> events(List<String> data) throws MalformedAnswer {
         var events = new ArrayList<ChatEvent>();
         AnswerReader reader = reader();
@@ -60,7 +61,7 @@ final class Answers {
             byte[] bytes = ("  " + each).getBytes(StandardCharsets.UTF_8);
             reader.event(bytes, 2, bytes.length, events::add);
         }
-        if (!reader.bodyEnded(events::add)) {
+        if (!reader.ended() && !reader.bodyEnded(events::add)) {
             throw new MalformedAnswer("not whole");
         }
         return events;

@@ -459,7 +459,8 @@ final class GeminiProviderTest {
                 Answers.PROVIDER.chat(
                         hello().user("u")
                                 .parallelTools(false)
-                                .extra("logit_bias", Json.object())
+                                .asked(Dialect.GEMINI)
+                                .extra("unheardOf", Json.object())
                                 .extra("safetySettings", Json.array())
                                 .extra("generationConfig.responseLogprobs", Json.read("true"))
                                 .build(),
@@ -469,10 +470,20 @@ final class GeminiProviderTest {
                 .extracting(each -> each.split(":", -1)[0])
                 .containsExactly(
                         "parallel_tool_calls",
-                        "logit_bias",
+                        "unheardOf",
                         "generationConfig.responseLogprobs",
                         "user");
         assertThat(Answers.json(worded).has("safetySettings")).isTrue();
+    }
+
+    @Test
+    void extras_of_other_dialects_are_not_taken_for_geminis() throws Exception {
+        Worded worded =
+                Answers.PROVIDER.chat(
+                        hello().asked(Dialect.OPENAI).extra("labels", Json.object()).build(),
+                        Answers.target(TWO));
+
+        assertThat(worded.dropped()).containsExactly("labels");
     }
 
     @Test
