@@ -21,6 +21,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CheckCommand.class,
             SimulateCommand.class,
             KeyCommand.class,
+            PricesCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class
         })

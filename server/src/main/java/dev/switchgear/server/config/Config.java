@@ -1,7 +1,9 @@
 package dev.switchgear.server.config;
 
 import dev.switchgear.core.vault.Secret;
+import dev.switchgear.families.llm.money.Money;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -25,6 +27,7 @@ public record Config(
                                 "The accounts to use, by the id that routes, metrics and headers show.",
                         names = "[a-z0-9][a-z0-9_-]{0,62}")
                 Map<String, Provider> providers,
+        @Key(says = "What models cost and can do, beyond what is built in.") Prices prices,
         @Key(says = "Which calls go where; the first that matches counts.") List<Route> routes,
         @Key(says = "How failures are noticed and what is done about them.")
                 Resilience resilience) {
@@ -46,7 +49,14 @@ public record Config(
                         server.keepAlive(),
                         server.keyPepper(),
                         server.log());
-        return new Config(elsewhere, clients, limits, egress, providers, routes, resilience);
+        return new Config(
+                elsewhere, clients, limits, egress, providers, prices, routes, resilience);
+    }
+
+    /// The same, with the paths that the file names taken from its own folder.
+    Config beside(Path folder) {
+        var from = new Prices(prices.file().map(name -> folder.resolve(name).toString()));
+        return new Config(server, clients, limits, egress, providers, from, routes, resilience);
     }
 
     /// The door.
@@ -177,6 +187,20 @@ public record Config(
                     Optional<Integer> requestsPerMinute,
             @Key(says = "Requests in a day.", min = "1", max = "1000000000")
                     Optional<Integer> requestsPerDay,
+            @Key(says = "Tokens in a minute.", min = "1", max = "1000000000000")
+                    Optional<Long> tokensPerMinute,
+            @Key(says = "Tokens in a day.", min = "1", max = "1000000000000")
+                    Optional<Long> tokensPerDay,
+            @Key(
+                            says = "US dollars that may be spent in a day, in UTC.",
+                            min = "0.000001",
+                            max = "1000000000")
+                    Optional<Money> spendPerDay,
+            @Key(
+                            says = "US dollars that may be spent in a month, in UTC.",
+                            min = "0.000001",
+                            max = "1000000000")
+                    Optional<Money> spendPerMonth,
             @Key(says = "Requests at once.", min = "1", max = "1000000")
                     Optional<Integer> concurrent,
             @Key(
@@ -187,6 +211,14 @@ public record Config(
                     int queue,
             @Key(says = "The longest wait.", fallback = "5s", min = "0s", max = "1h")
                     Duration queueWait) {}
+
+    /// What models cost and can do.
+    public record Prices(
+            @Key(
+                            says =
+                                    "A file in the shape of the built-in data, which counts before it;"
+                                            + " beside this file where the path is relative.")
+                    Optional<String> file) {}
 
     /// The way out.
     public record Egress(
@@ -303,6 +335,16 @@ public record Config(
                     Optional<Long> tokensPerMinute,
             @Key(says = "Tokens in a day.", min = "1", max = "1000000000000")
                     Optional<Long> tokensPerDay,
+            @Key(
+                            says = "US dollars that may be spent in a day, in UTC.",
+                            min = "0.000001",
+                            max = "1000000000")
+                    Optional<Money> spendPerDay,
+            @Key(
+                            says = "US dollars that may be spent in a month, in UTC.",
+                            min = "0.000001",
+                            max = "1000000000")
+                    Optional<Money> spendPerMonth,
             @Key(says = "Calls at once.", fallback = "100", min = "1", max = "1000000")
                     int concurrent,
             @Key(says = "Calls that may wait.", fallback = "100", min = "0", max = "1000000")

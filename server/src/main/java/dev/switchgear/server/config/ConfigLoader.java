@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Reads a configuration and says everything that is wrong with it at once. Stateless.
 public final class ConfigLoader {
@@ -38,7 +39,7 @@ public final class ConfigLoader {
         }
         try {
             var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
-            return parse(file, text.toString(), environment);
+            return withPrices(path, parse(file, text.toString(), environment));
         } catch (CharacterCodingException notText) {
             return unusable(file, "The file is not UTF-8 text. Save it as UTF-8.");
         }
@@ -55,6 +56,21 @@ public final class ConfigLoader {
         } catch (YamlTree.Unreadable unreadable) {
             return new Loaded(Optional.empty(), List.of(unreadable.problem()));
         }
+    }
+
+    /// Paths in the file are relative to its folder, and the file they lead to must be usable too.
+    private static Loaded withPrices(Path path, Loaded loaded) {
+        if (loaded.config().isEmpty()) {
+            return loaded;
+        }
+        Path folder = path.toAbsolutePath().getParent();
+        Config config = loaded.config().get().beside(folder);
+        Optional<Problem> problem = PriceFile.read(config.prices()).problem();
+        return problem.isEmpty()
+                ? new Loaded(Optional.of(config), loaded.problems())
+                : new Loaded(
+                        Optional.empty(),
+                        Stream.concat(loaded.problems().stream(), problem.stream()).toList());
     }
 
     private static Loaded unusable(String file, String message) {

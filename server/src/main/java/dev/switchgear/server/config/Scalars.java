@@ -1,5 +1,6 @@
 package dev.switchgear.server.config;
 
+import dev.switchgear.families.llm.money.Money;
 import dev.switchgear.server.config.Config.BreakerWindow;
 import dev.switchgear.server.config.Config.HedgeAfter;
 import java.math.BigDecimal;
@@ -72,6 +73,13 @@ final class Scalars {
                             Share.class,
                             new Scalar("a share such as 10%", "string", SHARE, Scalars::share)),
                     Map.entry(
+                            Money.class,
+                            new Scalar(
+                                    "an amount in US dollars such as 5 or 12.50",
+                                    "number",
+                                    "",
+                                    Scalars::money)),
+                    Map.entry(
                             int.class, new Scalar("a whole number", "integer", "", Scalars::whole)),
                     Map.entry(
                             Integer.class,
@@ -138,6 +146,12 @@ final class Scalars {
     private static Optional<Double> number(String text) {
         return text.matches("-?[0-9]{1,18}([.][0-9]{1,18})?([eE][+-]?[0-9]{1,2})?")
                 ? Optional.of(Double.valueOf(text))
+                : Optional.empty();
+    }
+
+    private static Optional<Money> money(String text) {
+        return text.matches("[0-9]{1,10}([.][0-9]{1,9})?")
+                ? Optional.of(Money.ofDollars(text))
                 : Optional.empty();
     }
 

@@ -14,12 +14,18 @@ import dev.switchgear.core.routing.HedgeSettings;
 import dev.switchgear.core.routing.RetrySettings;
 import dev.switchgear.core.routing.Strategy;
 import dev.switchgear.core.score.ScoreWeights;
+import dev.switchgear.families.llm.money.Account;
+import dev.switchgear.families.llm.money.Budget;
+import dev.switchgear.families.llm.money.Money;
+import dev.switchgear.families.llm.money.Period;
 import dev.switchgear.server.config.Config;
 import dev.switchgear.server.edge.Limits;
 import dev.switchgear.server.edge.llm.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// What the file says, in the core's words. Pure.
@@ -85,9 +91,7 @@ public final class Mapping {
                 limits.requestsPerSecond(),
                 limits.requestsPerMinute(),
                 limits.requestsPerDay());
-        limits.tokensPerMinute()
-                .ifPresent(most -> all.add(new Limit(Limit.Unit.TOKENS, most, MINUTE)));
-        limits.tokensPerDay().ifPresent(most -> all.add(new Limit(Limit.Unit.TOKENS, most, DAY)));
+        tokens(all, limits.tokensPerMinute(), limits.tokensPerDay());
         return all;
     }
 
@@ -99,6 +103,7 @@ public final class Mapping {
                 limits.requestsPerSecond(),
                 limits.requestsPerMinute(),
                 limits.requestsPerDay());
+        tokens(rates, limits.tokensPerMinute(), limits.tokensPerDay());
         return new Limits.Settings(
                 rates,
                 limits.concurrent()
@@ -114,6 +119,60 @@ public final class Mapping {
         perSecond.ifPresent(most -> all.add(new Limit(Limit.Unit.REQUESTS, most, SECOND)));
         perMinute.ifPresent(most -> all.add(new Limit(Limit.Unit.REQUESTS, most, MINUTE)));
         perDay.ifPresent(most -> all.add(new Limit(Limit.Unit.REQUESTS, most, DAY)));
+    }
+
+    private static void tokens(List<Limit> all, Optional<Long> perMinute, Optional<Long> perDay) {
+        perMinute.ifPresent(most -> all.add(new Limit(Limit.Unit.TOKENS, most, MINUTE)));
+        perDay.ifPresent(most -> all.add(new Limit(Limit.Unit.TOKENS, most, DAY)));
+    }
+
+    /// What may be spent: by everybody, by each client, and with each credential.
+    public static Map<Account, List<Budget>> budgets(Config config) {
+        var all = new HashMap<Account, List<Budget>>();
+        budgets(
+                all,
+                Account.EVERYBODY,
+                config.limits().spendPerDay(),
+                config.limits().spendPerMonth());
+        for (Config.Client client : config.clients()) {
+            budgets(
+                    all,
+                    Account.client(client.name()),
+                    client.limits().spendPerDay(),
+                    client.limits().spendPerMonth());
+        }
+        config.providers()
+                .forEach((id, provider) -> {
+                    Config.ProviderLimits limits = provider.limits();
+                    // A provider without keys is still called by one name, as its upstream is.
+                    for (String key : keys(provider)) {
+                        budgets(
+                                all,
+                                Account.upstream(id, key),
+                                limits.spendPerDay(),
+                                limits.spendPerMonth());
+                    }
+                });
+        return all;
+    }
+
+    private static List<String> keys(Config.Provider provider) {
+        return provider.keys().isEmpty()
+                ? List.of("none")
+                : provider.keys().stream().map(Config.ProviderKey::name).toList();
+    }
+
+    private static void budgets(
+            Map<Account, List<Budget>> all,
+            Account account,
+            Optional<Money> perDay,
+            Optional<Money> perMonth) {
+        var own = new ArrayList<Budget>();
+        perDay.ifPresent(most -> own.add(new Budget(Period.DAY, most)));
+        perMonth.ifPresent(most -> own.add(new Budget(Period.MONTH, most)));
+        if (!own.isEmpty()) {
+            all.put(account, own);
+        }
     }
 
     static Timeouts timeouts(Config.PhaseTimeouts timeouts) {
