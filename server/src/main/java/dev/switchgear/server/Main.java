@@ -22,6 +22,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             SimulateCommand.class,
             KeyCommand.class,
             PricesCommand.class,
+            ImportCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class
         })

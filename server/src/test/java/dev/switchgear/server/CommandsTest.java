@@ -16,6 +16,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CommandsTest {
+    private static final String LITELLM =
+            "model_list: [{ model_name: m, litellm_params: { model: openai/gpt-4o, api_key:"
+                    + " sk-secret-1234, weight: 2 } }]\nlitellm_settings: { json_logs: true }\n";
+
     @TempDir private Path folder;
 
     private final StringWriter out = new StringWriter();
@@ -86,6 +90,70 @@ class CommandsTest {
         assertThat(err.toString()).doesNotContain(key);
         assertThat(ClientKeys.of(config, pepper).verify(key).orElseThrow().name())
                 .isEqualTo("ci-bot");
+    }
+
+    @Test
+    void import_prints_the_configuration_and_reports_on_standard_error() throws IOException {
+        Path source = write(LITELLM);
+
+        assertThat(run("import", "litellm", source.toString())).isZero();
+        assertThat(out.toString()).contains("provider: openai, model: gpt-4o");
+        assertThat(err.toString())
+                .contains("line 1: model_list[0].model_name")
+                .contains("IMPORTED_OPENAI_API_KEY")
+                .contains("3 values carried");
+        assertThat(out + err.toString()).doesNotContain("sk-secret");
+    }
+
+    @Test
+    void import_overwrites_a_file_only_by_force() throws IOException {
+        Path source = write(LITELLM);
+        Path target = Files.writeString(folder.resolve("made.yaml"), "mine");
+
+        assertThat(run("import", "litellm", source.toString(), "--out", target.toString()))
+                .isEqualTo(1);
+        assertThat(target).hasContent("mine");
+        assertThat(err.toString()).contains("--force").doesNotContain("Exception");
+
+        assertThat(
+                        run(
+                                "import",
+                                "litellm",
+                                source.toString(),
+                                "--force",
+                                "--out",
+                                target.toString()))
+                .isZero();
+        assertThat(out.toString()).isEmpty();
+        assertThat(run("check", "--config", target.toString())).isZero();
+    }
+
+    @Test
+    void import_of_what_is_no_such_file_ends_with_78_and_one_line() throws IOException {
+        Path source = write("server: {}");
+
+        assertThat(run("import", "litellm", source.toString())).isEqualTo(78);
+        assertThat(run("import", "bifrost", source.toString())).isEqualTo(78);
+        assertThat(run("import", "bifrost", folder.resolve("none").toString())).isEqualTo(78);
+        assertThat(err.toString()).hasLineCount(3).doesNotContain("Exception");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void import_without_a_file_or_a_gateway_is_a_wrong_call() {
+        assertThat(run("import")).isEqualTo(2);
+        assertThat(run("import", "litellm")).isEqualTo(2);
+    }
+
+    @Test
+    void import_reports_as_json_too() throws IOException {
+        Path source = write("{\"providers\": {\"openai\": {\"keys\": [{\"value\": \"env.K\"}]}}}");
+
+        assertThat(run("import", "bifrost", source.toString(), "--json")).isZero();
+        assertThat(out.toString())
+                .contains("\"fate\":\"carried\"")
+                .contains("\"path\":\"providers.openai.keys[0].value\"")
+                .contains("\"configuration\":\"# Made by");
     }
 
     private int run(String... arguments) {

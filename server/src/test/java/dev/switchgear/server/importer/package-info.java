@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchgear.server.importer;
+
+import org.jspecify.annotations.NullMarked;
