@@ -145,13 +145,15 @@ final class Catalogue {
     }
 
     /// Puts the cost of a call into OpenRouter's usage.
-    static void cost(ObjectNode usage, String model, long input, long output) {
+    ///
+    /// @param words what this skin of it calls what goes in and what comes out
+    static void cost(ObjectNode usage, String model, long input, long output, List<String> words) {
         usage.put("cost", dollars(model, input, output));
         usage.put("is_byok", false);
         usage.putObject("cost_details")
                 .put("upstream_inference_cost", dollars(model, input, output))
-                .put("upstream_inference_prompt_cost", dollars(model, input, 0))
-                .put("upstream_inference_completions_cost", dollars(model, 0, output));
+                .put("upstream_inference_" + words.get(0) + "_cost", dollars(model, input, 0))
+                .put("upstream_inference_" + words.get(1) + "_cost", dollars(model, 0, output));
     }
 
     /// What one token costs, in dollars, as a decimal text.

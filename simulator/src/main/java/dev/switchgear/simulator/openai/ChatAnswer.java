@@ -108,7 +108,12 @@ final class ChatAnswer {
                 usage.put("prompt_cache_miss_tokens", prompt);
             }
             case OPENROUTER -> {
-                Catalogue.cost(usage, request.model().id(), prompt, total);
+                Catalogue.cost(
+                        usage,
+                        request.model().id(),
+                        prompt,
+                        total,
+                        List.of("prompt", "completions"));
                 usage.putObject("prompt_tokens_details")
                         .put("cached_tokens", 0)
                         .put("cache_write_tokens", 0)
@@ -151,6 +156,8 @@ final class ChatAnswer {
         }
         if (request.shown() && !choice.thoughts().isEmpty()) {
             think(message, request, choice, index);
+        } else if (flavour == Flavour.OPENROUTER) {
+            message.putNull("reasoning");
         }
         if (calling && request.legacyFunctions()) {
             ToolCall call = choice.calls().getFirst();

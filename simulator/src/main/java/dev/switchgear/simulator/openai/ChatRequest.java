@@ -124,7 +124,8 @@ record ChatRequest(
         }
         int maxTokens = maxTokens(fields, body, model, flavour);
         boolean legacy = !body.has("tools") && body.path("functions").size() > 0;
-        List<Tool> tools = tools(legacy ? body.path("functions") : body.path("tools"), legacy);
+        List<Tool> tools =
+                tools(legacy ? body.path("functions") : body.path("tools"), legacy, flavour);
         if (strict && tools.isEmpty()) {
             forbidWithoutTools(body);
         }
@@ -364,11 +365,18 @@ record ChatRequest(
         }
     }
 
-    private static List<Tool> tools(JsonNode given, boolean legacy) throws ApiErrorException {
+    private static List<Tool> tools(JsonNode given, boolean legacy, Flavour flavour)
+            throws ApiErrorException {
         List<Tool> tools = new ArrayList<>();
         for (int i = 0; i < given.size(); i++) {
             JsonNode entry = given.get(i);
-            boolean custom = entry.path("type").asString("").equals("custom");
+            String type = entry.path("type").asString("function");
+            boolean custom = type.equals("custom");
+            boolean hosted = !legacy && !custom && !type.equals("function");
+            if (hosted && flavour == Flavour.OPENROUTER) {
+                // Tools that run there are accepted and never used.
+                continue;
+            }
             JsonNode tool = legacy ? entry : entry.path(custom ? "custom" : "function");
             String at = legacy ? "functions[" + i + "]" : "tools[" + i + "].function";
             String name = tool.path("name").asString("");

@@ -19,6 +19,10 @@ final class Listing {
         }
         ArrayNode data = root.putArray("data");
         models.forEach(model -> data.add(of(flavour, model)));
+        if (flavour == Flavour.OPENROUTER) {
+            root.put("total_count", models.size());
+            root.putObject("links").putNull("next");
+        }
         return root;
     }
 
@@ -77,6 +81,10 @@ final class Listing {
         List.of("max_tokens", "reasoning", "response_format", "stop", "tool_choice", "tools")
                 .forEach(supported::add);
         node.putObject("default_parameters").putNull("temperature");
+        node.put("hugging_face_id", "").putNull("knowledge_cutoff").putNull("expiration_date");
+        node.putNull("supported_voices");
+        node.putObject("links")
+                .put("details", "/api/v1/models/" + model.snapshot() + "/endpoints");
         return node;
     }
 

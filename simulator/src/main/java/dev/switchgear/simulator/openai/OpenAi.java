@@ -347,24 +347,39 @@ public final class OpenAi implements Api {
         if (id.isEmpty()) {
             throw ApiErrorException.invalid("", "", "you must provide a model parameter");
         }
-        Optional<Model> found = find(id);
         if (flavour == Flavour.OPENROUTER) {
-            // The first model of the list that exists, as after a fallback.
-            for (JsonNode other : body.path("models")) {
-                found = found.isPresent() ? found : find(other.asString(""));
+            return routed(body, id);
+        }
+        return find(id).orElseThrow(() ->
+                Errors.unknownModel(flavour, id, endpoint == Endpoint.RESPONSES));
+    }
+
+    /// The first of `model` and `models` that exists and that some provider may serve.
+    private Model routed(JsonNode body, String id) throws ApiErrorException {
+        ApiErrorException problem = Errors.unknownModel(flavour, id, false);
+        List<String> wanted = new ArrayList<>(List.of(id));
+        body.path("models").forEach(other -> wanted.add(other.asString("")));
+        for (String name : wanted) {
+            Optional<Model> found = find(name);
+            if (found.isPresent()) {
+                try {
+                    Upstream.of(body, found.get().id());
+                    return found.get();
+                } catch (ApiErrorException e) {
+                    problem = e;
+                }
             }
         }
-        if (found.isEmpty()) {
-            throw Errors.unknownModel(flavour, id, endpoint == Endpoint.RESPONSES);
-        }
-        return found.get();
+        throw problem;
     }
 
     private Optional<Model> find(String id) {
         String bare = flavour == Flavour.OPENROUTER ? withoutVariant(id) : id;
-        for (Model model : models) {
-            if (model.id().equals(bare) || model.snapshot().equals(bare)) {
-                return Optional.of(model);
+        for (String name : List.of(id, bare)) {
+            for (Model model : models) {
+                if (model.id().equals(name) || model.snapshot().equals(name)) {
+                    return Optional.of(model);
+                }
             }
         }
         boolean any =

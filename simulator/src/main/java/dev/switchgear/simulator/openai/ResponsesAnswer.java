@@ -140,7 +140,7 @@ final class ResponsesAnswer {
         ObjectNode usage = NODES.objectNode();
         usage.put("input_tokens", request.promptTokens());
         ObjectNode input = usage.putObject("input_tokens_details").put("cached_tokens", 0);
-        if (request.flavour() == Flavour.OPENAI) {
+        if (request.flavour() == Flavour.OPENAI || request.flavour() == Flavour.OPENROUTER) {
             input.put("cache_write_tokens", 0);
         }
         usage.put("output_tokens", output.tokens());
@@ -160,7 +160,11 @@ final class ResponsesAnswer {
             }
             case OPENROUTER ->
                     Catalogue.cost(
-                            usage, request.model().id(), request.promptTokens(), output.tokens());
+                            usage,
+                            request.model().id(),
+                            request.promptTokens(),
+                            output.tokens(),
+                            List.of("input", "output"));
             case OPENAI, DEEPSEEK, OLLAMA, VLLM, LLAMA_CPP, LM_STUDIO -> {
                 // Tokens alone.
             }
@@ -187,8 +191,11 @@ final class ResponsesAnswer {
                 }
                 if (content) {
                     node.putArray("summary");
+                } else if (flavour == Flavour.OPENAI) {
+                    node.putArray("content");
                 }
-                if (said && !reasoning.seal().isEmpty()) {
+                // OpenAI shows the seal at once, others with the whole item.
+                if ((said || flavour == Flavour.OPENAI) && !reasoning.seal().isEmpty()) {
                     node.put("encrypted_content", reasoning.seal());
                 }
             }

@@ -20,6 +20,7 @@ record Upstream(String provider, String vendor) {
                     case "anthropic" -> List.of("Anthropic", "Amazon Bedrock", "Google");
                     case "openai" -> List.of("OpenAI", "Azure");
                     case "google" -> List.of("Google", "Google AI Studio");
+                    case "x-ai" -> List.of("xAI");
                     case "deepseek" -> List.of("DeepSeek", "Novita");
                     default -> List.of("Simulated");
                 };
