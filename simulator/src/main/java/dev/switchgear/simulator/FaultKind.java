@@ -99,12 +99,12 @@ public sealed interface FaultKind {
     /// A limit for each key, stricter than the provider's own; 429 beyond it.
     record RateLimit(RateLimits limits) implements FaultKind {}
 
-    /// 401, whatever the key.
+    /// The key is not accepted, whatever it is: 401, or what the API says instead.
     record ExpiredKey() implements FaultKind {}
 
     /// Which end of a stream is left out.
     enum Missing {
-        /// `[DONE]`.
+        /// `[DONE]`, or what the API ends a stream with instead.
         DONE,
         /// The event with the reason why the model stopped.
         FINISH,

@@ -69,8 +69,8 @@ public enum Kind {
     /// The model of that name, with what is known of it.
     Model model(String id) {
         return switch (this) {
-            case ANTHROPIC -> AnthropicModels.known(id).orElseGet(() -> Model.chat(id));
-            case GEMINI -> GeminiModels.known(id).orElseGet(() -> Model.chat(id));
+            case ANTHROPIC -> AnthropicModels.named(id);
+            case GEMINI -> GeminiModels.named(id);
             case OPENAI,
                     OPENAI_COMPATIBLE,
                     XAI,
@@ -118,7 +118,8 @@ public enum Kind {
             case VLLM -> Flavour.VLLM;
             case LLAMA_CPP -> Flavour.LLAMA_CPP;
             case LM_STUDIO -> Flavour.LM_STUDIO;
-            case ANTHROPIC, GEMINI -> throw new IllegalStateException(this + " is no variant of OpenAI's");
+            case ANTHROPIC, GEMINI ->
+                    throw new IllegalStateException(this + " is no variant of OpenAI's");
         };
     }
 }

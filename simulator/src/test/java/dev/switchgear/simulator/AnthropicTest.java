@@ -432,16 +432,16 @@ class AnthropicTest {
     }
 
     @Test
-    void tokens_are_counted_as_a_message_would_charge_them_and_need_no_bound() throws Exception {
+    void tokens_are_counted_as_a_message_would_charge_them_and_take_no_bound() throws Exception {
         String body = asking("Explain tides", TOOLS);
 
-        JsonNode count =
-                Client.JSON.readTree(
-                        post(
-                                        "/claude/v1/messages/count_tokens",
-                                        body.replace("\"max_tokens\":4096,", ""))
-                                .body());
+        String prompt = body.replace("\"max_tokens\":4096,", "");
 
+        JsonNode count =
+                Client.JSON.readTree(post("/claude/v1/messages/count_tokens", prompt).body());
+        var bounded = post("/claude/v1/messages/count_tokens", body);
+
+        assertThat(bounded.body()).contains("max_tokens: Extra inputs are not permitted");
         assertThat(count.toString())
                 .isEqualTo(
                         "{\"input_tokens\":"

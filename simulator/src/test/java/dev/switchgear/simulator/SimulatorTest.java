@@ -135,6 +135,29 @@ class SimulatorTest {
         assertThat(settings.providers().get(1)).isEqualTo(ProviderSettings.openAi("beta"));
     }
 
+    @Test
+    void a_provider_of_another_kind_has_its_models_and_its_address() {
+        SimulatorSettings settings =
+                SimulatorSettings.parse(
+                        """
+                        port: 0
+                        providers:
+                          claude: {kind: anthropic, models: [claude-haiku-4-5, claude-new]}
+                          google: {kind: gemini}
+                        """);
+
+        try (var simulator = Simulator.start(settings)) {
+            ProviderSettings claude = settings.providers().getFirst();
+            assertThat(claude.models().getFirst().snapshot())
+                    .isEqualTo("claude-haiku-4-5-20251001");
+            assertThat(claude.models().get(1).maxOutput()).isEqualTo(64_000);
+            assertThat(settings.providers().get(1))
+                    .isEqualTo(ProviderSettings.of("google", Kind.GEMINI));
+            assertThat(simulator.provider("claude").base().getPath()).isEqualTo("/claude");
+            assertThat(simulator.provider("google").base().getPath()).isEqualTo("/google/v1beta");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -222,9 +222,7 @@ public final class Anthropic implements Api {
             }
         }
         boolean any = models.stream().anyMatch(model -> model.id().equals(ANY_MODEL));
-        return any
-                ? Optional.of(AnthropicModels.known(id).orElseGet(() -> Model.chat(id)))
-                : Optional.empty();
+        return any ? Optional.of(AnthropicModels.named(id)) : Optional.empty();
     }
 
     private Answer message(Asked asked, long number, List<Header> headers)

@@ -31,10 +31,15 @@ public final class AnthropicModels {
     private AnthropicModels() {}
 
     /// The known model of that name, dated or not.
-    public static Optional<Model> known(String id) {
+    private static Optional<Model> known(String id) {
         return ALL.stream()
                 .filter(model -> model.id().equals(id) || model.snapshot().equals(id))
                 .findFirst();
+    }
+
+    /// The model of that name; where nothing is known of it, with the sizes of the smallest.
+    public static Model named(String id) {
+        return known(id).orElseGet(() -> model(id, 200_000, 64_000));
     }
 
     private static Model model(String id, int context, int maxOutput) {

@@ -65,6 +65,18 @@ record MessagesRequest(
                     "inference_geo",
                     "speed");
 
+    /// What settles the answer and not the prompt has no place where only tokens are counted.
+    private static final Set<String> NOT_COUNTED =
+            Set.of(
+                    "max_tokens",
+                    "stop_sequences",
+                    "temperature",
+                    "top_p",
+                    "top_k",
+                    "stream",
+                    "metadata",
+                    "service_tier");
+
     MessagesRequest {
         blocks = List.copyOf(blocks);
     }
@@ -83,12 +95,15 @@ record MessagesRequest(
         Traits traits = Traits.of(model.id());
         boolean oldFormat = betas.stream().anyMatch(beta -> beta.startsWith("structured-outputs-"));
         Set<String> known = new HashSet<>(KNOWN);
+        if (counting) {
+            known.removeAll(NOT_COUNTED);
+        }
         if (oldFormat) {
             known.add("output_format");
         }
         Fields.only(body, "", known);
         int maxTokens =
-                counting && !Fields.present(body.path("max_tokens"))
+                counting
                         ? model.maxOutput()
                         : Fields.integer(Fields.required(body, "max_tokens", ""), "max_tokens", 0);
         if (maxTokens > model.maxOutput()) {

@@ -247,9 +247,7 @@ public final class Gemini implements Api {
             }
         }
         boolean any = models.stream().anyMatch(model -> model.id().equals(ANY_MODEL));
-        return any
-                ? Optional.of(GeminiModels.known(id).orElseGet(() -> Model.chat(id)))
-                : Optional.empty();
+        return any ? Optional.of(GeminiModels.named(id)) : Optional.empty();
     }
 
     private Answer generated(Asked asked, JsonNode body, long number) throws ApiErrorException {

@@ -34,8 +34,13 @@ public final class GeminiModels {
     private GeminiModels() {}
 
     /// The known model of that name.
-    public static Optional<Model> known(String id) {
+    private static Optional<Model> known(String id) {
         return ALL.stream().filter(model -> model.id().equals(id)).findFirst();
+    }
+
+    /// The model of that name; where nothing is known of it, one that its name tells the purpose of.
+    public static Model named(String id) {
+        return known(id).orElseGet(() -> id.contains("embedding") ? embedding(id) : text(id));
     }
 
     private static Model text(String id) {
