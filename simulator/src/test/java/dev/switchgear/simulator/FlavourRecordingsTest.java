@@ -114,8 +114,7 @@ class FlavourRecordingsTest {
                 settings.withModels(
                         models(settings.models(), request.path("model").asString(), theirs));
         for (JsonNode other : request.path("models")) {
-            settings =
-                    settings.withModels(models(settings.models(), other.asString(), theirs));
+            settings = settings.withModels(models(settings.models(), other.asString(), theirs));
         }
         settings = refused ? settings.withKeys(List.of("the-right-key")) : settings;
         try (var simulator = Simulator.start(SimulatorSettings.of(settings));

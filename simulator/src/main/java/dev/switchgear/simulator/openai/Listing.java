@@ -83,8 +83,7 @@ final class Listing {
         node.putObject("default_parameters").putNull("temperature");
         node.put("hugging_face_id", "").putNull("knowledge_cutoff").putNull("expiration_date");
         node.putNull("supported_voices");
-        node.putObject("links")
-                .put("details", "/api/v1/models/" + model.snapshot() + "/endpoints");
+        node.putObject("links").put("details", "/api/v1/models/" + model.snapshot() + "/endpoints");
         return node;
     }
 

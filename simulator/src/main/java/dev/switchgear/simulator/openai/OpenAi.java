@@ -350,8 +350,8 @@ public final class OpenAi implements Api {
         if (flavour == Flavour.OPENROUTER) {
             return routed(body, id);
         }
-        return find(id).orElseThrow(() ->
-                Errors.unknownModel(flavour, id, endpoint == Endpoint.RESPONSES));
+        return find(id).orElseThrow(
+                        () -> Errors.unknownModel(flavour, id, endpoint == Endpoint.RESPONSES));
     }
 
     /// The first of `model` and `models` that exists and that some provider may serve.
