@@ -47,8 +47,7 @@ public final class Asked {
                     request(
                             dialect,
                             operation,
-                            RequestScan.scan(
-                                    body, ScanRules.of(Dialect.OPENAI), ScanLimits.DEFAULT),
+                            RequestScan.scan(body, ScanRules.of(dialect), ScanLimits.DEFAULT),
                             downstream,
                             TRACEPARENT);
             return new Call<>(

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchgear.providers.anthropic;
+
+import org.jspecify.annotations.NullMarked;
