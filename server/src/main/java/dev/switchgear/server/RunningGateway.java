@@ -17,6 +17,7 @@ import dev.switchgear.server.edge.Problem;
 import dev.switchgear.server.edge.Route;
 import dev.switchgear.server.edge.RouteTable;
 import dev.switchgear.server.edge.VertxDoor;
+import dev.switchgear.server.edge.anthropic.AnthropicEdge;
 import dev.switchgear.server.edge.llm.LlmEdge;
 import dev.switchgear.server.edge.openai.OpenAiEdge;
 import dev.switchgear.server.gateway.Gateway;
@@ -121,9 +122,7 @@ final class RunningGateway implements Running {
 
     private RouteTable table(Config config, Limits limits) {
         var scan = ScanLimits.deep(config.server().limits().jsonDepth());
-        var openai =
-                new OpenAiEdge(
-                        new LlmEdge(gateway, limits, scan, config.server().keepAlive(), time));
+        var llm = new LlmEdge(gateway, limits, scan, config.server().keepAlive(), time);
         var operators =
                 new Operators(
                         gateway,
@@ -133,7 +132,9 @@ final class RunningGateway implements Running {
                         () -> accepting,
                         VersionCommand.version());
         var routes = new ArrayList<Route>();
-        routes.addAll(openai.routes());
+        // Anthropic's clients say who they are where both list their models.
+        routes.addAll(new AnthropicEdge(llm, time).routes());
+        routes.addAll(new OpenAiEdge(llm).routes());
         routes.addAll(operators.routes());
         return new RouteTable(routes, clients(config), new OwnApi(), random, meters::request);
     }

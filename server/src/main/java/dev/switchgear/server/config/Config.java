@@ -236,6 +236,7 @@ public record Config(
 
     /// How a provider is spoken to: the adapter.
     public enum ProviderKind {
+        ANTHROPIC,
         OPENAI,
         OPENAI_COMPATIBLE;
 

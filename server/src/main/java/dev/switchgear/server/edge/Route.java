@@ -1,13 +1,27 @@
 package dev.switchgear.server.edge;
 
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /// One line of the route table.
 ///
 /// @param method in upper case; a GET also serves HEAD
 /// @param path exact, or ending in `/{name}`, which then stands for the rest of the path
+/// @param asked tells who is meant where several protocols share a path: the first route that says
+///     yes serves
 public record Route(
-        String method, String path, Access access, Protocol protocol, Consumer<Visit> handler) {
+        String method,
+        String path,
+        Access access,
+        Protocol protocol,
+        Predicate<HttpExchange> asked,
+        Consumer<Visit> handler) {
+    /// For whoever asks.
+    public Route(
+            String method, String path, Access access, Protocol protocol, Consumer<Visit> handler) {
+        this(method, path, access, protocol, _ -> true, handler);
+    }
+
     /// Who may use a route.
     public enum Access {
         /// Anyone who reaches the door.

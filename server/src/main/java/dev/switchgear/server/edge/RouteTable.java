@@ -80,7 +80,7 @@ public final class RouteTable implements HttpHandler {
             reject(exchange, fallback, requestId, unknown(path));
             return;
         }
-        Route route = choose(there, exchange.method());
+        Route route = choose(there, exchange);
         if (route == null) {
             otherMethod(exchange, there, requestId);
             return;
@@ -110,10 +110,11 @@ public final class RouteTable implements HttpHandler {
                 .toList();
     }
 
-    private static @Nullable Route choose(List<Route> there, String method) {
+    private static @Nullable Route choose(List<Route> there, HttpExchange exchange) {
+        String method = exchange.method();
         String wanted = method.equals("HEAD") ? "GET" : method;
         for (Route route : there) {
-            if (route.method().equals(wanted)) {
+            if (route.method().equals(wanted) && route.asked().test(exchange)) {
                 return route;
             }
         }
@@ -187,8 +188,9 @@ public final class RouteTable implements HttpHandler {
     private static void reject(
             HttpExchange exchange, Protocol protocol, String requestId, Problem problem) {
         ResponseHead head =
-                ResponseHead.of(problem.status(), "application/json")
+                ResponseHead.of(protocol.status(problem), "application/json")
                         .with("x-request-id", requestId);
+        protocol.name(head, requestId);
         for (int i = 0; i < problem.headers().size(); i += 2) {
             head.with(problem.headers().get(i), problem.headers().get(i + 1));
         }

@@ -10,6 +10,7 @@ import dev.switchgear.families.llm.call.LlmRequest;
 import dev.switchgear.families.llm.chat.ModelTraits;
 import dev.switchgear.families.llm.model.Catalogue;
 import dev.switchgear.families.llm.model.ModelName;
+import dev.switchgear.providers.anthropic.Anthropic;
 import dev.switchgear.providers.llm.LlmModels;
 import dev.switchgear.providers.llm.LlmProvider;
 import dev.switchgear.providers.llm.LlmProvider.Credential;
@@ -77,6 +78,8 @@ final class Adapters {
                         Traits.of(catalogue.find(new ModelName(id.provider(), kind.text(), model)));
         LlmProvider usual =
                 switch (kind) {
+                    case ANTHROPIC ->
+                            Anthropic.anthropic(at(provider, Anthropic.BASE), headers, traits);
                     case OPENAI -> OpenAi.openAi(at(provider, OpenAi.BASE), headers, traits);
                     case OPENAI_COMPATIBLE -> compatible(provider, headers, traits);
                 };

@@ -480,7 +480,7 @@ final class ClientAnswer implements Downstream {
             end(problem);
             return;
         }
-        ResponseHead head = told(head(problem.status(), JSON), settled, attempt);
+        ResponseHead head = told(head(asking.protocol().status(problem), JSON), settled, attempt);
         respond(problem, head);
     }
 
@@ -493,7 +493,7 @@ final class ClientAnswer implements Downstream {
                 end(problem);
                 return;
             }
-            respond(problem, head(problem.status(), JSON));
+            respond(problem, head(asking.protocol().status(problem), JSON));
         } finally {
             leaving.unlock();
         }
@@ -515,7 +515,7 @@ final class ClientAnswer implements Downstream {
             end(problem);
             return;
         }
-        ResponseHead head = head(problem.status(), JSON);
+        ResponseHead head = head(asking.protocol().status(problem), JSON);
         head.with("x-switchgear-attempts", Integer.toString(settled.sent()));
         overhead(head, upstreamNanos());
         respond(problem, head);
@@ -531,6 +531,7 @@ final class ClientAnswer implements Downstream {
 
     private ResponseHead head(int status, String contentType) {
         ResponseHead head = asking.visit().head(status, contentType);
+        asking.protocol().name(head, asking.visit().requestId());
         asking.protocol().limits(head, limits);
         return route.isEmpty() ? head : head.with("x-switchgear-route", route);
     }

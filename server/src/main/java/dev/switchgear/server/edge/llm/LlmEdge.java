@@ -300,7 +300,9 @@ public final class LlmEdge {
 
     /// Answers with an error in the client's protocol.
     public static void reject(Asking asking, List<LimitStatus> status, Problem problem) {
-        ResponseHead head = asking.visit().head(problem.status(), "application/json");
+        ResponseHead head =
+                asking.visit().head(asking.protocol().status(problem), "application/json");
+        asking.protocol().name(head, asking.visit().requestId());
         asking.protocol().limits(head, status);
         addAll(head, problem.headers());
         asking.visit()
