@@ -157,11 +157,26 @@ final class Errors {
     /// The error that `status` and `code` stand for; an empty code means the usual one.
     static ApiErrorException of(Flavour flavour, int status, String code) {
         if (flavour == Flavour.DEEPSEEK) {
-            return deepSeek(status);
+            return deepSeek(status, code);
         }
         String usual = code.isEmpty() ? usualCode(status) : code;
-        return new ApiErrorException(
-                status, type(status, usual), "", usual, message(status, usual));
+        boolean broke = status == 402 || type(status, usual).equals("insufficient_quota");
+        String text =
+                switch (flavour) {
+                    case XAI ->
+                            broke
+                                    ? "Your team has used all available credits or reached its"
+                                            + " monthly spending limit."
+                                    : message(status, usual);
+                    case OPENROUTER ->
+                            broke
+                                    ? "Insufficient credits. Add more using"
+                                            + " https://openrouter.ai/settings/credits"
+                                    : message(status, usual);
+                    case OPENAI, DEEPSEEK, OLLAMA, VLLM, LLAMA_CPP, LM_STUDIO ->
+                            message(status, usual);
+                };
+        return new ApiErrorException(status, type(status, usual), "", usual, text);
     }
 
     /// A key that is missing or wrong.
@@ -250,7 +265,7 @@ final class Errors {
     }
 
     /// DeepSeek tells errors apart by status and type: the code is the same for all.
-    private static ApiErrorException deepSeek(int status) {
+    private static ApiErrorException deepSeek(int status, String code) {
         String type =
                 switch (status) {
                     case 401 -> "authentication_error";
@@ -264,7 +279,12 @@ final class Errors {
                     case 402 -> "Insufficient Balance";
                     case 429 -> "Rate limit reached: too many concurrent requests";
                     case 503 -> "Service is too busy. Please retry later.";
-                    default -> message(status, "");
+                    default ->
+                            code.equals("context_length_exceeded")
+                                    ? "This model's maximum context length is 1048565 tokens."
+                                            + " However, your messages resulted in more tokens."
+                                            + " Please reduce the length of the messages."
+                                    : message(status, "");
                 };
         return new ApiErrorException(status, type, "", "invalid_request_error", text);
     }

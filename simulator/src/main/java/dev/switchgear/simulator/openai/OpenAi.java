@@ -451,7 +451,7 @@ public final class OpenAi implements Api {
         charge(asked, request.reserve(), headers);
         ResponsesOutput output = output(request, identity);
         ObjectNode response = ResponsesAnswer.finished(request, output);
-        remember(request, output, response);
+        remember(request, output, response, asked.bytes().length);
         name(output.id(), headers);
         if (request.streamed()) {
             RandomGenerator padding = Dice.of(seed, output.id());
@@ -467,11 +467,12 @@ public final class OpenAi implements Api {
         return ResponsesOutput.of(request, seed, identity, time.instant().getEpochSecond(), stored);
     }
 
-    private void remember(ResponsesRequest request, ResponsesOutput output, ObjectNode response) {
+    private void remember(
+            ResponsesRequest request, ResponsesOutput output, ObjectNode response, int size) {
         if (request.store()) {
             List<JsonNode> items = new ArrayList<>();
             response.path("output").forEach(items::add);
-            stored.keep(output.id(), StoredResponses.of(response, request, items));
+            stored.keep(output.id(), response, request, items, size);
         }
         for (ResponsesOutput.Item item : output.items()) {
             boolean thoughtAbout =

@@ -54,7 +54,7 @@ final class StoredResponses {
         this.seed = seed;
     }
 
-    synchronized void keep(String id, Stored stored) {
+    private void keep(String id, Stored stored) {
         byId.put(id, stored);
         bytes += stored.bytes();
         while (byId.size() > KEPT_MAX || (bytes > BYTES_MAX && byId.size() > 1)) {
@@ -145,13 +145,26 @@ final class StoredResponses {
         }
     }
 
-    /// What a response with this output leaves behind.
-    static Stored of(JsonNode response, ResponsesRequest request, List<? extends JsonNode> output) {
+    /// Keeps what a response with this output leaves behind.
+    ///
+    /// @param size bytes of the request
+    synchronized void keep(
+            String id,
+            JsonNode response,
+            ResponsesRequest request,
+            List<? extends JsonNode> output,
+            int size) {
         List<JsonNode> items = new ArrayList<>(request.context());
         items.addAll(output);
-        int own = request.body().path("input").isArray() ? request.body().path("input").size() : 1;
-        List<JsonNode> input =
-                request.context().subList(request.context().size() - own, request.context().size());
-        return new Stored(response, input, items, 2L * response.toString().length() + 256);
+        JsonNode given = request.body().path("input");
+        int own = given.isArray() ? given.size() : 1;
+        int all = request.context().size();
+        // A continuation holds on to everything before it, whether that is still kept or not.
+        long before =
+                find(request.body().path("previous_response_id").asString(""))
+                        .map(Stored::bytes)
+                        .orElse(0L);
+        long held = before + size + response.toString().length();
+        keep(id, new Stored(response, request.context().subList(all - own, all), items, held));
     }
 }
