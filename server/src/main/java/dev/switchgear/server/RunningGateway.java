@@ -122,7 +122,7 @@ final class RunningGateway implements Running {
 
     private RouteTable table(Config config, Limits limits) {
         var scan = ScanLimits.deep(config.server().limits().jsonDepth());
-        var llm = new LlmEdge(gateway, limits, scan, config.server().keepAlive(), time);
+        var llm = new LlmEdge(gateway, limits, gateway, scan, config.server().keepAlive(), time);
         var operators =
                 new Operators(
                         gateway,

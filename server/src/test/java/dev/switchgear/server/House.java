@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntFunction;
 import java.util.stream.Stream;
 
 /// A whole gateway on loopback with three simulated providers behind it: alpha, beta, gamma.
@@ -64,17 +65,26 @@ final class House implements AutoCloseable {
         return with("server: { port: 0 }", rest, timeouts, simulated);
     }
 
-    /// @param server the section of that name
-    static House with(String server, String rest, String timeouts, SimulatorSettings simulated) {
+    /// @param config the whole file, given the simulator's port
+    static House of(IntFunction<String> config) {
+        return of(SimulatorSettings.instant("alpha", "beta", "gamma"), config);
+    }
+
+    static House of(SimulatorSettings simulated, IntFunction<String> config) {
         var simulator = Simulator.start(simulated);
         var gateway =
                 Wiring.start(
-                        config(simulator, server, rest, timeouts),
+                        parsed(config.apply(simulator.port())),
                         Secret.of(PEPPER),
                         List.of(),
                         () -> ThreadLocalRandom.current().nextLong(),
                         new SystemTime());
         return new House(simulator, gateway);
+    }
+
+    /// @param server the section of that name
+    static House with(String server, String rest, String timeouts, SimulatorSettings simulated) {
+        return of(simulated, port -> server + "\n" + PROVIDERS.formatted(port, timeouts) + rest);
     }
 
     /// The three providers at a pace that looks alive: an answer takes about a tenth of a second.
@@ -91,12 +101,8 @@ final class House implements AutoCloseable {
         return new SimulatorSettings(0, 1, providers, false, kept, HttpLimits.DEFAULT);
     }
 
-    private static Config config(Simulator simulator, String server, String rest, String timeouts) {
-        Loaded loaded =
-                ConfigLoader.parse(
-                        "test.yaml",
-                        server + "\n" + PROVIDERS.formatted(simulator.port(), timeouts) + rest,
-                        Map.of());
+    private static Config parsed(String text) {
+        Loaded loaded = ConfigLoader.parse("test.yaml", text, Map.of());
         return loaded.config().orElseThrow(() -> new AssertionError(loaded.problems().toString()));
     }
 

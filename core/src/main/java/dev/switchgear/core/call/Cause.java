@@ -41,6 +41,8 @@ public enum Cause {
     INVALID_REQUEST(Blame.REQUEST),
     /// This upstream cannot be asked that: its dialect has no words for it. Nothing was sent.
     NOT_OFFERED(Blame.NOBODY),
+    /// What it may cost goes beyond what may be spent there. Nothing was sent.
+    OVER_BUDGET(Blame.NOBODY),
     /// The client has gone, or another attempt won. Says nothing about the upstream.
     CANCELLED(Blame.NOBODY);
 

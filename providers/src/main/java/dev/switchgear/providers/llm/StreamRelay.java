@@ -9,6 +9,7 @@ import dev.switchgear.core.call.Recovery;
 import dev.switchgear.core.call.Scope;
 import dev.switchgear.core.call.Timeouts;
 import dev.switchgear.core.time.Time;
+import dev.switchgear.families.llm.TokenUsage;
 import dev.switchgear.families.llm.call.Downstream.Opening;
 import dev.switchgear.families.llm.call.HoldBack;
 import dev.switchgear.families.llm.call.LlmReply;
@@ -315,14 +316,23 @@ final class StreamRelay {
     }
 
     private Outcome<LlmReply> success() {
-        return new Outcome.Success<>(reply(), carrier.usage().total(), quota);
+        return new Outcome.Success<>(reply(), usage().total(), quota);
+    }
+
+    /// As the provider reported it; where it did not (or not yet, or never will), reckoned: one piece
+    /// is about one token.
+    private TokenUsage usage() {
+        if (carrier.usage().known() || tokens == 0) {
+            return carrier.usage();
+        }
+        return TokenUsage.estimate(dispatch.request().body().promptTokensEstimate(), tokens);
     }
 
     private LlmReply reply() {
         return new LlmReply(
                 exchange.status(),
                 new LlmReply.Content.Streamed(),
-                carrier.usage(),
+                usage(),
                 carrier.model(),
                 carrier.finish(),
                 dropped);
@@ -343,7 +353,7 @@ final class StreamRelay {
         if (begun && !carrier.flush()) {
             return cancelled();
         }
-        return errors.inside(exchange, json, tokens > 0, carrier.usage(), quota);
+        return errors.inside(exchange, json, tokens > 0, usage(), quota);
     }
 
     private Outcome<LlmReply> malformed(String detail) {
@@ -356,7 +366,7 @@ final class StreamRelay {
     /// What was used up to here stays known, for it is paid for.
     private Outcome<LlmReply> failed(Fault fault) {
         return new Outcome.Failure<>(
-                fault, carrier.usage().known() ? Optional.of(reply()) : Optional.empty(), quota);
+                fault, usage().known() ? Optional.of(reply()) : Optional.empty(), quota);
     }
 
     private Outcome<LlmReply> cancelled() {

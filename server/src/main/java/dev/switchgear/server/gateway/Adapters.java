@@ -23,14 +23,18 @@ import dev.switchgear.wire.Headers;
 import dev.switchgear.wire.Transport;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// Makes the adapter that speaks to a provider: one line a kind.
 final class Adapters {
     private final Time time;
     private final Catalogue catalogue;
+    private final Supplier<Bookkeeping> books;
 
-    Adapters(Catalogue catalogue, Time time) {
+    /// @param books those in force when a call is sent
+    Adapters(Catalogue catalogue, Supplier<Bookkeeping> books, Time time) {
         this.catalogue = catalogue;
+        this.books = books;
         this.time = time;
     }
 
@@ -40,13 +44,16 @@ final class Adapters {
             Config.Provider provider,
             Optional<Secret> secret,
             Transport transport) {
-        return new LlmUpstream(
-                id,
-                settings(id, kind, provider),
-                secret,
-                transport,
-                Mapping.timeouts(provider.timeouts()),
-                time);
+        var upstream =
+                new LlmUpstream(
+                        id,
+                        settings(id, kind, provider),
+                        secret,
+                        transport,
+                        Mapping.timeouts(provider.timeouts()),
+                        time);
+        return new BudgetedUpstream(
+                upstream, model -> new ModelName(id.provider(), kind.text(), model), books);
     }
 
     /// A free question to the same server with the same credential.

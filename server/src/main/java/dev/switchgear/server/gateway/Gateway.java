@@ -1,17 +1,32 @@
 package dev.switchgear.server.gateway;
 
+import dev.switchgear.core.call.Attempt;
 import dev.switchgear.core.call.Call;
+import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.core.event.Journal;
 import dev.switchgear.core.guard.GuardedUpstream;
 import dev.switchgear.core.routing.Answer;
 import dev.switchgear.core.routing.Failover;
 import dev.switchgear.core.time.Threads;
 import dev.switchgear.core.time.Time;
+import dev.switchgear.families.llm.RequestBody;
+import dev.switchgear.families.llm.TokenUsage;
 import dev.switchgear.families.llm.call.HoldBack;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
 import dev.switchgear.families.llm.model.Catalogue;
+import dev.switchgear.families.llm.money.BudgetStatus;
+import dev.switchgear.families.llm.money.Budgets;
+import dev.switchgear.families.llm.money.Cost;
+import dev.switchgear.families.llm.money.CostBook;
+import dev.switchgear.families.llm.money.Ledger;
+import dev.switchgear.families.llm.money.MemoryLedger;
+import dev.switchgear.families.llm.money.Money;
+import dev.switchgear.families.llm.money.Prices;
+import dev.switchgear.families.llm.money.Reserving;
 import dev.switchgear.server.config.Config;
+import dev.switchgear.server.config.PriceFile;
+import dev.switchgear.server.edge.llm.Billing;
 import dev.switchgear.server.edge.llm.Destination;
 import dev.switchgear.server.edge.llm.LlmGateway;
 import dev.switchgear.server.edge.llm.ModelEntry;
@@ -22,16 +37,18 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 
 /// What stands behind the doors: the configuration in force, and the engine that carries calls by it.
 /// A new configuration is swapped in whole: a call is carried to its end by the one it began with.
 /// Thread-safe.
-public final class Gateway implements LlmGateway {
-    private record Setup(Config config, Upstreams upstreams, ModelRoutes routes) {}
+public final class Gateway implements LlmGateway, Billing {
+    private record Setup(
+            Config config, Upstreams upstreams, ModelRoutes routes, Bookkeeping books) {}
 
-    private final Catalogue catalogue;
-    private final Adapters adapters;
+    private final Ledger ledger = new MemoryLedger();
+    private final CostBook book = new CostBook();
     private final Failover failover;
     private final Journal journal;
     private final Time time;
@@ -45,8 +62,6 @@ public final class Gateway implements LlmGateway {
             Journal journal,
             Time time,
             RandomGenerator random) {
-        this.catalogue = Catalogue.builtIn();
-        this.adapters = new Adapters(catalogue, time);
         this.failover = new Failover(journal, time, Threads.virtual(), random);
         this.journal = journal;
         this.time = time;
@@ -64,10 +79,49 @@ public final class Gateway implements LlmGateway {
 
     private Setup setUp(
             Config config, Upstreams before, Transport transport, boolean sameTransport) {
+        Catalogue catalogue = PriceFile.read(config.prices()).catalogue();
         Upstreams upstreams =
                 Upstreams.of(
-                        config, before, adapters, transport, sameTransport, journal, time, random);
-        return new Setup(config, upstreams, new ModelRoutes(config, upstreams, catalogue, time));
+                        config,
+                        before,
+                        new Adapters(catalogue, () -> setup.books(), time),
+                        transport,
+                        sameTransport,
+                        journal,
+                        time,
+                        random);
+        var prices = new Prices(catalogue, time);
+        var budgets = new Budgets(Mapping.budgets(config), ledger, time);
+        return new Setup(
+                config,
+                upstreams,
+                new ModelRoutes(config, upstreams, prices, time),
+                new Bookkeeping(prices, budgets, book, upstreams));
+    }
+
+    /// What calls have cost since the start.
+    public CostBook costs() {
+        return book;
+    }
+
+    /// How budgets stand.
+    public List<BudgetStatus> budgets() {
+        return setup.books().budgets().status();
+    }
+
+    @Override
+    public Reserving reserve(String client, Destination to, RequestBody body) {
+        return setup.books().reserve(client, to, body);
+    }
+
+    @Override
+    public void settle(Reserving.Granted granted, String client, List<Attempt<LlmReply>> attempts) {
+        setup.books().settle(granted, client, attempts);
+    }
+
+    @Override
+    public Cost cost(UpstreamId upstream, String model, TokenUsage usage) {
+        return setup.books().cost(upstream, model, usage);
     }
 
     public Config config() {
@@ -113,6 +167,11 @@ public final class Gateway implements LlmGateway {
         @Override
         public HoldBack holdBack() {
             return lane.holdBack();
+        }
+
+        @Override
+        public Money ceiling(long inputTokens, OptionalLong outputTokensMost) {
+            return lane.ceiling(inputTokens, outputTokensMost);
         }
 
         @Override

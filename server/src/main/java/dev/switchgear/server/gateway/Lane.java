@@ -5,9 +5,11 @@ import dev.switchgear.core.routing.Target;
 import dev.switchgear.families.llm.call.HoldBack;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
+import dev.switchgear.families.llm.money.Money;
 import dev.switchgear.server.edge.llm.Promise;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.Function;
 
 /// A route for one model, how long its calls may take, and what it promises on streams.
@@ -18,7 +20,17 @@ record Lane(
         Duration total,
         Promise promise,
         HoldBack holdBack,
-        Function<List<Target<LlmRequest, LlmReply>>, Route<LlmRequest, LlmReply>> remade) {
+        Function<List<Target<LlmRequest, LlmReply>>, Route<LlmRequest, LlmReply>> remade,
+        Ceiling ceiling) {
+    /// What a call may cost at most.
+    interface Ceiling {
+        Money of(long inputTokens, OptionalLong outputTokensMost);
+    }
+
+    Money ceiling(long inputTokens, OptionalLong outputTokensMost) {
+        return ceiling.of(inputTokens, outputTokensMost);
+    }
+
     /// This lane without a provider; as it is where that would leave nobody.
     Lane without(String provider) {
         List<Target<LlmRequest, LlmReply>> others =
@@ -27,6 +39,6 @@ record Lane(
                         .toList();
         return others.isEmpty()
                 ? this
-                : new Lane(remade.apply(others), total, promise, holdBack, remade);
+                : new Lane(remade.apply(others), total, promise, holdBack, remade, ceiling);
     }
 }

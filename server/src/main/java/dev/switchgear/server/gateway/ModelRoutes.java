@@ -7,7 +7,8 @@ import dev.switchgear.core.time.Time;
 import dev.switchgear.families.llm.call.HoldBack;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
-import dev.switchgear.families.llm.model.Catalogue;
+import dev.switchgear.families.llm.money.Money;
+import dev.switchgear.families.llm.money.Prices;
 import dev.switchgear.server.config.Config;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -31,15 +33,15 @@ final class ModelRoutes {
 
     private final Config config;
     private final Upstreams upstreams;
-    private final Catalogue catalogue;
+    private final Prices prices;
     private final Time time;
     private final Set<String> configured;
     private final ConcurrentHashMap<String, Lane> lanes = new ConcurrentHashMap<>();
 
-    ModelRoutes(Config config, Upstreams upstreams, Catalogue catalogue, Time time) {
+    ModelRoutes(Config config, Upstreams upstreams, Prices prices, Time time) {
         this.config = config;
         this.upstreams = upstreams;
-        this.catalogue = catalogue;
+        this.prices = prices;
         this.time = time;
         this.configured = configured(config);
     }
@@ -176,14 +178,32 @@ final class ModelRoutes {
                 total,
                 Mapping.promise(stream.promise()),
                 new HoldBack(stream.holdBackPieces(), stream.holdBackTime()),
-                made);
+                made,
+                (input, output) -> ceiling(targets, input, output));
+    }
+
+    /// What a call may cost at the dearest of these; nothing where no price is known.
+    private Money ceiling(
+            List<Target<LlmRequest, LlmReply>> targets, long input, OptionalLong output) {
+        Money dearest = Money.ZERO;
+        for (Target<LlmRequest, LlmReply> target : targets) {
+            Optional<Upstreams.Account> account =
+                    upstreams.account(target.upstream().id().provider());
+            if (account.isPresent()) {
+                Money one =
+                        Bookkeeping.ceiling(
+                                prices, account.get().name(target.model()), input, output);
+                dearest = one.compareTo(dearest) > 0 ? one : dearest;
+            }
+        }
+        return dearest;
     }
 
     /// One target for each key of the account, or for the one named.
     private List<Target<LlmRequest, LlmReply>> targets(
             Upstreams.Account account, String model, double weight, String key) {
         var targets = new ArrayList<Target<LlmRequest, LlmReply>>();
-        long room = Traits.room(catalogue.find(account.name(model)));
+        long room = Traits.room(prices.catalogue().find(account.name(model)));
         double cost = account.provider().cost().map(ModelRoutes::typical).orElse(0.0);
         for (Upstreams.Member member : account.members()) {
             if (key.isEmpty() || member.upstream().id().key().equals(key)) {

@@ -123,6 +123,7 @@ public final class Sentences {
             case CONTEXT_TOO_LONG -> "prompt too long";
             case CONTENT_FILTERED -> "content filtered";
             case INVALID_REQUEST -> "request refused";
+            case OVER_BUDGET -> "over its budget";
             case NOT_OFFERED -> "it cannot be asked that";
             case CANCELLED -> "cancelled";
         };

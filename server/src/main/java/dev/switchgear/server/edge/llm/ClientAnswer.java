@@ -19,6 +19,7 @@ import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.dialect.AnswerIdentity;
 import dev.switchgear.families.llm.dialect.AnswerWriter;
+import dev.switchgear.families.llm.money.Cost;
 import dev.switchgear.server.edge.HttpExchange;
 import dev.switchgear.server.edge.HttpStream;
 import dev.switchgear.server.edge.Problem;
@@ -43,6 +44,7 @@ final class ClientAnswer implements Downstream {
     private final String model;
     private final String route;
     private final List<LimitStatus> limits;
+    private final Billing billing;
     private final Time time;
     private @Nullable Call<LlmRequest> call;
 
@@ -80,6 +82,7 @@ final class ClientAnswer implements Downstream {
             boolean continues,
             Duration pingAfter,
             List<LimitStatus> limits,
+            Billing billing,
             Time time) {
         this.asking = asking;
         this.exchange = asking.visit().exchange();
@@ -89,6 +92,7 @@ final class ClientAnswer implements Downstream {
         this.told = continues ? Optional.of(new Told()) : Optional.empty();
         this.pingAfter = pingAfter;
         this.limits = limits;
+        this.billing = billing;
         this.time = time;
         this.leftNanos = time.nanos();
     }
@@ -110,7 +114,7 @@ final class ClientAnswer implements Downstream {
         // Whoever writes at this moment makes a ping needless.
         if (leaving.tryLock()) {
             try {
-                if (settled || exchange.gone()) {
+                if (settled || exchange.gone() || exchange.closing()) {
                     return;
                 }
                 Duration silent = Duration.ofNanos(time.nanos() - leftNanos);
@@ -392,8 +396,24 @@ final class ClientAnswer implements Downstream {
             String contentType,
             byte[] body) {
         ResponseHead head = told(head(reply.status(), contentType), settled, attempt);
+        cost(head, billing.cost(attempt.upstream(), attempt.model(), reply.usage()));
         dropped(head, reply.dropped());
         exchange.respond(head, body);
+    }
+
+    /// What the answer cost, where that is known.
+    private static void cost(ResponseHead head, Cost cost) {
+        if (cost.known()) {
+            head.with("x-switchgear-cost-usd", cost.amount().dollars().toPlainString());
+            if (cost.estimate()) {
+                head.with("x-switchgear-cost-estimated", "true");
+            }
+            if (cost.cacheSaved().isPositive()) {
+                head.with(
+                        "x-switchgear-cache-saved-usd",
+                        cost.cacheSaved().dollars().toPlainString());
+            }
+        }
     }
 
     /// What of the request had no place at the provider: never silently.
@@ -459,6 +479,7 @@ final class ClientAnswer implements Downstream {
                     ACCOUNT_EXHAUSTED,
                     FORBIDDEN,
                     NOT_OFFERED,
+                    OVER_BUDGET,
                     CANCELLED ->
                     false;
         };

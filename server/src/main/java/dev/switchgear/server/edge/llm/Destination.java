@@ -5,7 +5,9 @@ import dev.switchgear.core.routing.Answer;
 import dev.switchgear.families.llm.call.HoldBack;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
+import dev.switchgear.families.llm.money.Money;
 import java.time.Duration;
+import java.util.OptionalLong;
 
 /// Where a model's name leads: a route that can carry calls for it. Thread-safe.
 public interface Destination {
@@ -20,6 +22,9 @@ public interface Destination {
 
     /// How much of a stream is kept back before the client gets its first byte.
     HoldBack holdBack();
+
+    /// What a call may cost at most, at the dearest of its upstreams; nothing where no price is known.
+    Money ceiling(long inputTokens, OptionalLong outputTokensMost);
 
     /// The same without a provider; the same as it is where that would leave nobody.
     Destination without(String provider);

@@ -1,5 +1,6 @@
 package dev.switchgear.server.edge.llm;
 
+import dev.switchgear.core.call.Attempt;
 import dev.switchgear.core.call.Call;
 import dev.switchgear.core.call.Deadline;
 import dev.switchgear.core.call.Outcome;
@@ -17,6 +18,7 @@ import dev.switchgear.families.llm.call.HoldBack;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
 import dev.switchgear.families.llm.call.Meaning;
+import dev.switchgear.families.llm.money.Reserving;
 import dev.switchgear.server.edge.Admission;
 import dev.switchgear.server.edge.HttpExchange;
 import dev.switchgear.server.edge.Limits;
@@ -24,6 +26,7 @@ import dev.switchgear.server.edge.Problem;
 import dev.switchgear.server.edge.ResponseHead;
 import dev.switchgear.server.names.Nearest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -44,6 +47,7 @@ public final class LlmEdge {
 
     private final LlmGateway gateway;
     private final Limits limits;
+    private final Billing billing;
     private final ScanLimits scanLimits;
     private final Duration pingAfter;
     private final Time time;
@@ -52,11 +56,13 @@ public final class LlmEdge {
     public LlmEdge(
             LlmGateway gateway,
             Limits limits,
+            Billing billing,
             ScanLimits scanLimits,
             Duration pingAfter,
             Time time) {
         this.gateway = gateway;
         this.limits = limits;
+        this.billing = billing;
         this.scanLimits = scanLimits;
         this.pingAfter = pingAfter;
         this.time = time;
@@ -110,7 +116,7 @@ public final class LlmEdge {
                         used = 0;
                         reject(asking, granted.status(), unknown(body.model()));
                     } else {
-                        used = carry(asking, body, destination.get(), granted, deadline, tokens);
+                        used = afford(asking, body, destination.get(), granted, deadline, tokens);
                     }
                 } finally {
                     granted.settle().accept(used);
@@ -130,12 +136,32 @@ public final class LlmEdge {
                 : scanned;
     }
 
+    /// Carries what the client can pay for.
+    ///
+    /// @return tokens used; 0 where nothing was asked of anybody, -1 where unknown
+    private long afford(
+            Asking asking,
+            RequestBody body,
+            Destination to,
+            Admission.Granted granted,
+            Deadline deadline,
+            long tokens) {
+        return switch (billing.reserve(client(asking), to, body)) {
+            case Reserving.Refused refused -> {
+                reject(asking, granted.status(), Refusals.overBudget(refused));
+                yield 0;
+            }
+            case Reserving.Granted paid -> carry(asking, body, to, granted, paid, deadline, tokens);
+        };
+    }
+
     /// @return tokens used; 0 where nothing was asked of anybody, -1 where unknown
     private long carry(
             Asking asking,
             RequestBody body,
             Destination to,
             Admission.Granted granted,
+            Reserving.Granted paid,
             Deadline deadline,
             long tokens) {
         var meaning = Meaning.of(asking.operation(), body, asking.protocol().dialect());
@@ -150,6 +176,7 @@ public final class LlmEdge {
                         continues,
                         pingAfter,
                         granted.status(),
+                        billing,
                         time);
         var request =
                 new LlmRequest(
@@ -168,19 +195,51 @@ public final class LlmEdge {
         if (streamed) {
             answer.keepAlive();
         }
+        var settling = new Settling(paid, client(asking));
         try {
-            return answer.settle(carry(asking, to, call, answer));
+            return answer.settle(carry(asking, to, call, answer, settling));
         } catch (RuntimeException bug) {
             LOG.error("call {} could not be carried", call.id(), bug);
             answer.fail(Refusals.INTERNAL);
             return -1;
+        } finally {
+            settling.end();
+        }
+    }
+
+    private static String client(Asking asking) {
+        return asking.visit().client().name();
+    }
+
+    /// Enters everything that one client's call led to into the books, once. For one thread.
+    private final class Settling {
+        private final Reserving.Granted paid;
+        private final String client;
+        private final List<Attempt<LlmReply>> attempts = new ArrayList<>();
+
+        Settling(Reserving.Granted paid, String client) {
+            this.paid = paid;
+            this.client = client;
+        }
+
+        void add(Answer<LlmReply> answer) {
+            attempts.addAll(answer.attempts());
+        }
+
+        void end() {
+            billing.settle(paid, client, attempts);
         }
     }
 
     /// Carries a call, and what breaks off to its end where the route promises that.
     private Answer<LlmReply> carry(
-            Asking asking, Destination to, Call<LlmRequest> first, ClientAnswer answer) {
+            Asking asking,
+            Destination to,
+            Call<LlmRequest> first,
+            ClientAnswer answer,
+            Settling settling) {
         Answer<LlmReply> settled = to.carry(first);
+        settling.add(settled);
         Destination rest = to;
         Call<LlmRequest> call = first;
         for (int again = 0; again < CONTINUED_MAX && answer.continuable(settled); again++) {
@@ -193,6 +252,7 @@ public final class LlmEdge {
             }
             answer.of(call);
             Answer<LlmReply> next = rest.carry(call);
+            settling.add(next);
             if (!call.committed() && !success(next)) {
                 // Nobody took it up: what broke off is what the client is told of.
                 return settled;

@@ -11,6 +11,7 @@ import dev.switchgear.core.limiter.LimitStatus;
 import dev.switchgear.core.routing.Answer;
 import dev.switchgear.core.routing.Candidate;
 import dev.switchgear.families.llm.call.LlmReply;
+import dev.switchgear.families.llm.money.Reserving;
 import dev.switchgear.server.edge.Admission;
 import dev.switchgear.server.edge.Problem;
 import dev.switchgear.server.edge.Problem.Kind;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// Words what went wrong: what happened, why, what to do, code. Pure.
@@ -83,6 +85,48 @@ final class Refusals {
                         + RateHeaders.seconds(wait)
                         + " s. (SG-1202)",
                 RateHeaders.retryAfter(wait));
+    }
+
+    static Problem overBudget(Reserving.Refused refused) {
+        var budget = refused.status().budget();
+        String whose =
+                refused.status().account().name().isEmpty()
+                        ? "all clients together"
+                        : "`" + refused.status().account().name() + "`";
+        String most =
+                budget.most()
+                        + " a "
+                        + budget.period().name().toLowerCase(Locale.ROOT)
+                        + " for "
+                        + whose;
+        if (refused.retryAfter().isEmpty()) {
+            return new Problem(
+                    402,
+                    Kind.RATE_LIMIT,
+                    "budget_exceeded",
+                    "",
+                    "This request may cost "
+                            + refused.wanted()
+                            + ", more than the whole budget of "
+                            + most
+                            + ". Bound its output, or ask a cheaper model. (SG-1208)",
+                    NO_RETRY);
+        }
+        return new Problem(
+                402,
+                Kind.RATE_LIMIT,
+                "budget_exceeded",
+                "",
+                "The budget of "
+                        + most
+                        + " is used up: "
+                        + refused.status().left()
+                        + " are left, this request may cost "
+                        + refused.wanted()
+                        + ". It begins anew at "
+                        + refused.status().resets()
+                        + ". (SG-1208)",
+                NO_RETRY);
     }
 
     static Problem crowded(Admission.Crowded crowded) {
@@ -241,6 +285,7 @@ final class Refusals {
                     CONTEXT_TOO_LONG,
                     CONTENT_FILTERED,
                     NOT_OFFERED,
+                    OVER_BUDGET,
                     CANCELLED ->
                     503;
         };

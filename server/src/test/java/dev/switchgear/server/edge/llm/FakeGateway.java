@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.switchgear.core.breaker.BreakerSettings;
 import dev.switchgear.core.bulkhead.BulkheadSettings;
+import dev.switchgear.core.call.Attempt;
 import dev.switchgear.core.call.Call;
 import dev.switchgear.core.call.Cause;
 import dev.switchgear.core.call.Dispatch;
@@ -31,22 +32,31 @@ import dev.switchgear.core.time.SystemTime;
 import dev.switchgear.core.time.Threads;
 import dev.switchgear.core.time.Time;
 import dev.switchgear.families.llm.Dialect;
+import dev.switchgear.families.llm.RequestBody;
 import dev.switchgear.families.llm.TokenUsage;
 import dev.switchgear.families.llm.call.Downstream;
 import dev.switchgear.families.llm.call.HoldBack;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
+import dev.switchgear.families.llm.money.Account;
+import dev.switchgear.families.llm.money.Budgets;
+import dev.switchgear.families.llm.money.Cost;
+import dev.switchgear.families.llm.money.MemoryLedger;
+import dev.switchgear.families.llm.money.Money;
+import dev.switchgear.families.llm.money.Reserving;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.random.RandomGenerator;
 
 /// Plays an engine with one upstream, whose behaviour each test writes.
-public final class FakeGateway implements LlmGateway {
+public final class FakeGateway implements LlmGateway, Billing {
     /// One upstream's behaviour.
     public interface Behaviour {
         Outcome<LlmReply> send(Dispatch<LlmRequest> dispatch);
@@ -58,6 +68,16 @@ public final class FakeGateway implements LlmGateway {
     public final Queue<Call<LlmRequest>> calls = new ConcurrentLinkedQueue<>();
     public volatile Behaviour first = _ -> answer(200, "{}");
     public volatile Optional<Behaviour> second = Optional.empty();
+
+    /// Nobody has a budget, but where a test says so.
+    public volatile Budgets budgets = new Budgets(Map.of(), new MemoryLedger(), new SystemTime());
+
+    /// What every call may cost.
+    public volatile Money wanted = Money.ZERO;
+
+    /// The attempts of all calls that were settled.
+    public final Queue<Attempt<LlmReply>> settled = new ConcurrentLinkedQueue<>();
+
     public volatile Promise promise = Promise.RELAY;
     public volatile Duration total = Duration.ofSeconds(30);
     private final Time time = new SystemTime();
@@ -142,6 +162,11 @@ public final class FakeGateway implements LlmGateway {
         }
 
         @Override
+        public Money ceiling(long inputTokens, OptionalLong outputTokensMost) {
+            return Money.ZERO;
+        }
+
+        @Override
         public Destination without(String provider) {
             return this;
         }
@@ -200,6 +225,22 @@ public final class FakeGateway implements LlmGateway {
                 1,
                 0,
                 Long.MAX_VALUE);
+    }
+
+    @Override
+    public Reserving reserve(String client, Destination to, RequestBody body) {
+        return budgets.reserve(List.of(Account.EVERYBODY, Account.client(client)), wanted);
+    }
+
+    @Override
+    public void settle(Reserving.Granted granted, String client, List<Attempt<LlmReply>> attempts) {
+        granted.reservation().refund();
+        settled.addAll(attempts);
+    }
+
+    @Override
+    public Cost cost(UpstreamId upstream, String model, TokenUsage usage) {
+        return Cost.UNKNOWN;
     }
 
     @Override

@@ -70,7 +70,8 @@ final class OpenAiEdgeTest {
         var time = new SystemTime();
         var edge =
                 new OpenAiEdge(
-                        new LlmEdge(gateway, limits, ScanLimits.DEFAULT, Duration.ZERO, time));
+                        new LlmEdge(
+                                gateway, limits, gateway, ScanLimits.DEFAULT, Duration.ZERO, time));
         var table = new RouteTable(edge.routes(), clients, new OpenAi(), new SplittableRandom(1));
         Door door =
                 VertxDoor.open(

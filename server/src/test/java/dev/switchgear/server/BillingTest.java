@@ -1,0 +1,115 @@
+package dev.switchgear.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.switchgear.families.llm.money.CostBook.By;
+import dev.switchgear.families.llm.money.Money;
+import dev.switchgear.simulator.FaultKind;
+import java.math.BigDecimal;
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.Test;
+
+/// What calls cost and who may spend how much, from outside. The providers are called `openai` in the
+/// price table of alpha and beta, whose models cost what OpenAI's do.
+final class BillingTest {
+    private static final String KINDS =
+            """
+            egress: { allow-private: ["127.0.0.1:%1$d"] }
+            providers:
+              alpha: { kind: openai, base-url: "http://127.0.0.1:%1$d/alpha/v1", %2$s, limits: { %3$s }, keys: [ { secret: sk-alpha-0123456789 } ] }
+              beta:  { kind: openai, base-url: "http://127.0.0.1:%1$d/beta/v1",  %2$s, keys: [ { secret: sk-beta-0123456789 } ] }
+            routes:
+              - match: { model: auto }
+                to: [ { provider: alpha, model: gpt-4o }, { provider: beta, model: gpt-4o } ]
+            """;
+
+    @Test
+    void a_plain_answer_says_what_it_cost_and_the_books_agree() {
+        try (House house = house("", "")) {
+            HttpResponse<String> answer = house.chat("auto");
+
+            BigDecimal told =
+                    new BigDecimal(
+                            answer.headers().firstValue("x-switchgear-cost-usd").orElseThrow());
+            assertThat(told).isPositive();
+            assertThat(answer.headers().firstValue("x-switchgear-cost-estimated")).isEmpty();
+            var costs = house.gateway().gateway().costs();
+            assertThat(costs.total().cost()).isEqualTo(Money.ofDollars(told));
+            assertThat(costs.totals(By.PROVIDER)).containsOnlyKeys("alpha");
+            assertThat(costs.totals(By.MODEL)).containsOnlyKeys("alpha/gpt-4o");
+            assertThat(costs.totals(By.CLIENT)).containsOnlyKeys("local");
+        }
+    }
+
+    @Test
+    void a_stream_is_accounted_by_reported_usage_although_the_client_did_not_ask_for_it() {
+        try (House house = house("", "")) {
+            HttpResponse<String> answer = house.stream("auto");
+
+            assertThat(answer.body()).doesNotContain("\"usage\":{");
+            assertThat(house.gateway().gateway().costs().total().cost()).isGreaterThan(Money.ZERO);
+            assertThat(house.gateway().gateway().costs().total().estimated()).isZero();
+        }
+    }
+
+    @Test
+    void a_stream_that_breaks_off_is_accounted_by_a_marked_estimate() {
+        try (House house = house("", "")) {
+            house.provider("alpha").fault(FaultKind.cutAfter(6));
+
+            house.stream("auto");
+
+            var total = house.gateway().gateway().costs().total();
+            assertThat(total.calls()).isEqualTo(1);
+            assertThat(total.estimated()).isEqualTo(1);
+            assertThat(total.cost()).isGreaterThan(Money.ZERO);
+        }
+    }
+
+    @Test
+    void a_call_that_nobody_answered_costs_nothing_and_gives_its_reservation_back() {
+        try (House house = house("limits: { spend-per-day: 1 }", "")) {
+            house.provider("alpha").fault(new FaultKind.Status(429));
+            house.provider("beta").fault(new FaultKind.Status(429));
+
+            house.chat("auto");
+
+            assertThat(house.gateway().gateway().costs().total().calls()).isZero();
+            assertThat(house.gateway().gateway().budgets().getFirst().used()).isEqualTo(Money.ZERO);
+        }
+    }
+
+    @Test
+    void a_budget_that_is_used_up_answers_402_and_says_when_it_begins_anew() {
+        // One call may cost up to 8,192 output tokens of gpt-4o, about eight cents.
+        try (House house = house("limits: { spend-per-day: 0.05 }", "")) {
+            HttpResponse<String> answer = house.chat("auto");
+
+            assertThat(answer.statusCode()).isEqualTo(402);
+            assertThat(answer.body())
+                    .contains("budget_exceeded")
+                    .contains("SG-1208")
+                    .contains("Bound its output");
+            assertThat(house.provider("alpha").requestCount()).isZero();
+        }
+    }
+
+    @Test
+    void an_upstream_over_its_budget_is_passed_over() {
+        try (House house = house("", "spend-per-day: 0.05")) {
+            HttpResponse<String> answer = house.chat("auto");
+
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.headers().firstValue("x-switchgear-provider")).contains("beta");
+            assertThat(house.provider("alpha").requestCount()).isZero();
+        }
+    }
+
+    private static House house(String limits, String alpha) {
+        return House.of(port ->
+                "server: { port: 0 }\n"
+                        + limits
+                        + "\n"
+                        + KINDS.formatted(port, House.TIMEOUTS, alpha));
+    }
+}
