@@ -2,7 +2,6 @@ package dev.switchgear.families.llm.dialect.anthropic;
 
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.chat.Media;
-import dev.switchgear.families.llm.chat.ModelTraits;
 import dev.switchgear.families.llm.chat.ModelTraits.Feature;
 import dev.switchgear.families.llm.chat.Part;
 import dev.switchgear.families.llm.chat.Role;
@@ -143,14 +142,8 @@ final class Conversation {
             system.addAll(message.blocks);
             return;
         }
-        boolean afterUser = messages.getLast().role != Role.ASSISTANT;
-        boolean taken =
-                !target.traits().equals(ModelTraits.UNKNOWN)
-                        && !target.traits().lacks(Feature.SYSTEM_INSIDE);
-        if (taken && afterUser) {
-            append(message);
-            return;
-        }
+        boolean afterUser = messages.getLast().role == Role.USER;
+        // The newest models take them where they stand; moved, they do for all.
         dropped.add("system: amid the turns; moved into the user's words beside it");
         for (ObjectNode block : message.blocks) {
             block.put("text", "<system>\n" + block.path("text").asString("") + "\n</system>");

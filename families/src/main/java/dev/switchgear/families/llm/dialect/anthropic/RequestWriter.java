@@ -509,11 +509,15 @@ final class RequestWriter {
             dropped.add(fixed ? "temperature" : "temperature: not beside reasoning");
             temperature = OptionalDouble.empty();
         }
-        if (topP.isPresent()) {
-            if (fixed || (thinking && topP.getAsDouble() < 0.95)) {
-                dropped.add(fixed ? "top_p" : "top_p: not beside reasoning");
-                topP = OptionalDouble.empty();
-            } else if (temperature.isPresent() && traits.lacks(Feature.TEMPERATURE_WITH_TOP_P)) {
+        if (topP.isPresent() && (fixed || (thinking && topP.getAsDouble() < 0.95))) {
+            dropped.add(fixed ? "top_p" : "top_p: not beside reasoning");
+            topP = OptionalDouble.empty();
+        }
+        if (temperature.isPresent() && topP.isPresent()) {
+            // Models since 4.5 take one of them, and all are content with one.
+            if (temperature.getAsDouble() == 1) {
+                temperature = OptionalDouble.empty();
+            } else {
                 dropped.add("top_p: not beside temperature");
                 topP = OptionalDouble.empty();
             }

@@ -264,14 +264,6 @@ final class AnthropicProviderTest {
     }
 
     @Test
-    void a_model_that_takes_system_words_amid_the_turns_is_given_them() throws Exception {
-        ChatRequest asked = hello().turn(Role.SYSTEM, List.of(new Part.Text("be brief"))).build();
-
-        assertThat(body(asked, ADAPTIVE).path("messages").path(1))
-                .isEqualTo(json("{'role':'system','content':'be brief'}"));
-    }
-
-    @Test
     void system_words_alone_are_sent_as_the_users() throws Exception {
         ChatRequest asked =
                 ChatRequest.builder("m")
@@ -328,7 +320,8 @@ final class AnthropicProviderTest {
         Worded worded = worded(hello().sampling(sampling(1.5, 0.5, 3)).build(), Say.UNKNOWN);
 
         JsonNode body = body(worded);
-        assertThat(body.path("temperature").asDouble()).isEqualTo(1);
+        // 1 is the default, and the API takes one of the two.
+        assertThat(body.has("temperature")).isFalse();
         assertThat(body.path("top_p").asDouble()).isEqualTo(0.5);
         assertThat(body.path("top_k").asInt()).isEqualTo(3);
         assertThat(worded.dropped())
@@ -337,16 +330,21 @@ final class AnthropicProviderTest {
     }
 
     @Test
-    void models_that_take_no_sampling_or_not_all_of_it_are_spared() throws Exception {
+    void of_temperature_and_top_p_only_one_is_sent() throws Exception {
+        Worded worded = worded(hello().sampling(sampling(0.5, 0.5, 3)).build(), BUDGET);
+
+        assertThat(body(worded).path("temperature").asDouble()).isEqualTo(0.5);
+        assertThat(body(worded).has("top_p")).isFalse();
+        assertThat(worded.dropped()).contains("top_p: not beside temperature");
+    }
+
+    @Test
+    void models_that_take_no_sampling_are_spared() throws Exception {
         ChatRequest asked = hello().sampling(sampling(0.5, 0.5, 3)).build();
 
         JsonNode fixed = body(asked, model(64_000, ReasoningStyle.ADAPTIVE, Feature.SAMPLING));
-        JsonNode either =
-                body(asked, model(64_000, ReasoningStyle.BUDGET, Feature.TEMPERATURE_WITH_TOP_P));
 
         assertThat(fixed.has("temperature") || fixed.has("top_p") || fixed.has("top_k")).isFalse();
-        assertThat(either.has("temperature")).isTrue();
-        assertThat(either.has("top_p")).isFalse();
     }
 
     @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchgear.server.edge.anthropic;
+
+import org.jspecify.annotations.NullMarked;
