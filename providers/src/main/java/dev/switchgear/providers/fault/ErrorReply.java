@@ -100,6 +100,7 @@ public record ErrorReply(int status, String type, String code, String message) {
                     case "status" -> type = type.isEmpty() ? text(parser, value, type) : type;
                     case "code" -> code(parser, value);
                     case "innererror" -> inner(parser, value);
+                    case "metadata" -> metadata(parser, value);
                     default -> parser.skipChildren();
                 }
             }
@@ -166,6 +167,22 @@ public record ErrorReply(int status, String type, String code, String message) {
                 JsonToken inner = parser.nextToken();
                 if (name.equals("code")) {
                     code(parser, inner);
+                } else {
+                    parser.skipChildren();
+                }
+            }
+        }
+
+        /// OpenRouter's word for what went wrong stands beside a code that repeats the status.
+        private void metadata(JsonParser parser, JsonToken value) {
+            if (value != JsonToken.START_OBJECT) {
+                parser.skipChildren();
+                return;
+            }
+            for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+                JsonToken inner = parser.nextToken();
+                if (name.equals("error_type")) {
+                    type = text(parser, inner, type);
                 } else {
                     parser.skipChildren();
                 }

@@ -1,7 +1,9 @@
 package dev.switchgear.providers.openai;
 
-import dev.switchgear.families.llm.TokenTally;
 import dev.switchgear.families.llm.TokenUsage;
+import dev.switchgear.families.llm.dialect.openai.OpenAiCounts;
+import dev.switchgear.families.llm.dialect.openai.OpenAiFlavour.Counting;
+import java.util.function.ObjLongConsumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -33,12 +35,15 @@ final class AnswerScan {
     private String model = "";
     private String finish = "";
     private TokenUsage usage = TokenUsage.UNKNOWN;
+    private final Counting counting;
 
-    private AnswerScan() {}
+    private AnswerScan(Counting counting) {
+        this.counting = counting;
+    }
 
     /// @throws JacksonException if the bytes are not exactly one JSON object
-    static AnswerScan of(byte[] json, int from, int to) {
-        var scan = new AnswerScan();
+    static AnswerScan of(byte[] json, int from, int to, Counting counting) {
+        var scan = new AnswerScan(counting);
         try (JsonParser parser =
                 JSON.createParser(ObjectReadContext.empty(), json, from, to - from)) {
             scan.whole(parser);
@@ -176,50 +181,25 @@ final class AnswerScan {
             parser.skipChildren();
             return;
         }
-        var tally = new TokenTally();
+        var counts = new OpenAiCounts();
         for (String name = parser.nextName(); name != null; name = parser.nextName()) {
             JsonToken field = parser.nextToken();
             switch (name) {
-                case "prompt_tokens" -> tally.prompt(count(parser, field));
-                case "completion_tokens" -> tally.completion(count(parser, field));
-                case "prompt_tokens_details" -> inputParts(parser, field, tally);
-                case "completion_tokens_details" -> outputParts(parser, field, tally);
-                default -> parser.skipChildren();
+                case "prompt_tokens_details" -> parts(parser, field, counts::countInput);
+                case "completion_tokens_details" -> parts(parser, field, counts::countOutput);
+                default -> counts.count(name, count(parser, field));
             }
         }
-        usage = tally.usage();
+        usage = counts.usage(counting);
     }
 
-    private static void inputParts(JsonParser parser, JsonToken value, TokenTally tally) {
+    private static void parts(JsonParser parser, JsonToken value, ObjLongConsumer<String> counts) {
         if (value != JsonToken.START_OBJECT) {
             parser.skipChildren();
             return;
         }
         for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-            JsonToken field = parser.nextToken();
-            switch (name) {
-                case "cached_tokens" -> tally.cacheRead(count(parser, field));
-                case "cache_write_tokens" -> tally.cacheWrite(count(parser, field));
-                case "audio_tokens" -> tally.audioIn(count(parser, field));
-                case "image_tokens" -> tally.imageIn(count(parser, field));
-                default -> parser.skipChildren();
-            }
-        }
-    }
-
-    private static void outputParts(JsonParser parser, JsonToken value, TokenTally tally) {
-        if (value != JsonToken.START_OBJECT) {
-            parser.skipChildren();
-            return;
-        }
-        for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-            JsonToken field = parser.nextToken();
-            switch (name) {
-                case "reasoning_tokens" -> tally.reasoning(count(parser, field));
-                case "audio_tokens" -> tally.audioOut(count(parser, field));
-                case "image_tokens" -> tally.imageOut(count(parser, field));
-                default -> parser.skipChildren();
-            }
+            counts.accept(name, count(parser, parser.nextToken()));
         }
     }
 

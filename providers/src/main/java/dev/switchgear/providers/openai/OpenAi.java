@@ -38,8 +38,10 @@ public final class OpenAi {
                 headers,
                 Credential.BEARER,
                 "",
-                List.of(new OpenAiPassing(true, true)),
+                List.of(OpenAiPassing.of(OpenAiFlavour.OPENAI)),
                 List.of(new OpenAiProvider(OpenAiFlavour.OPENAI)),
+                ERRORS,
+                QUOTAS,
                 traits);
     }
 
@@ -58,6 +60,29 @@ public final class OpenAi {
                 query,
                 List.of(passing),
                 List.of(new OpenAiProvider(OpenAiFlavour.COMPATIBLE)),
+                ERRORS,
+                QUOTAS,
+                traits);
+    }
+
+    /// A known provider whose differences from OpenAI are data.
+    public static LlmProvider alike(
+            Endpoint endpoint,
+            Headers headers,
+            OpenAiFlavour flavour,
+            Passing passing,
+            ErrorTable errors,
+            Quotas quotas,
+            Function<String, ModelTraits> traits) {
+        return provider(
+                endpoint,
+                headers,
+                Credential.BEARER,
+                "",
+                List.of(passing),
+                List.of(new OpenAiProvider(flavour)),
+                errors,
+                quotas,
                 traits);
     }
 
@@ -68,6 +93,8 @@ public final class OpenAi {
             String query,
             List<Passing> passing,
             List<ProviderDialect> words,
+            ErrorTable errors,
+            Quotas quotas,
             Function<String, ModelTraits> traits) {
         return new LlmProvider(
                 endpoint,
@@ -76,8 +103,8 @@ public final class OpenAi {
                 query,
                 passing,
                 words,
-                ERRORS,
-                QUOTAS,
+                errors,
+                quotas,
                 Listing.OPENAI,
                 traits,
                 Bounds.DEFAULT);

@@ -5,6 +5,9 @@ import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.RequestBody;
 import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.ProviderDialect.Framing;
+import dev.switchgear.families.llm.dialect.openai.OpenAiFlavour;
+import dev.switchgear.families.llm.dialect.openai.OpenAiFlavour.Counting;
+import dev.switchgear.families.llm.dialect.openai.OpenAiFlavour.Takes;
 import dev.switchgear.providers.llm.Passing;
 import dev.switchgear.providers.llm.Watch;
 import java.util.Optional;
@@ -15,7 +18,25 @@ import java.util.Optional;
 ///     body after a `finish_reason` will do, and the client gets the `[DONE]` it may wait for.
 /// @param usageInStreams whether the server takes `stream_options.include_usage`. Then it is added
 ///     where a client does not say, and what it brings is kept from that client.
-public record OpenAiPassing(boolean doneRequired, boolean usageInStreams) implements Passing {
+/// @param counting what its `completion_tokens` holds
+/// @param embeddings whether it has any
+public record OpenAiPassing(
+        boolean doneRequired, boolean usageInStreams, Counting counting, boolean embeddings)
+        implements Passing {
+    /// For a server of which no more is known.
+    public OpenAiPassing(boolean doneRequired, boolean usageInStreams) {
+        this(doneRequired, usageInStreams, Counting.WHOLE_OR_TOTAL, true);
+    }
+
+    /// For a provider that is known, and tells its usage in streams.
+    public static OpenAiPassing of(OpenAiFlavour flavour) {
+        return new OpenAiPassing(
+                flavour.doneRequired(),
+                true,
+                flavour.counting(),
+                flavour.takes().contains(Takes.EMBEDDINGS));
+    }
+
     @Override
     public Dialect dialect() {
         return Dialect.OPENAI;
@@ -30,7 +51,7 @@ public record OpenAiPassing(boolean doneRequired, boolean usageInStreams) implem
     public Optional<String> path(Operation operation, String model, boolean streamed) {
         return switch (operation) {
             case CHAT -> Optional.of("/chat/completions");
-            case EMBEDDINGS -> Optional.of("/embeddings");
+            case EMBEDDINGS -> embeddings ? Optional.of("/embeddings") : Optional.empty();
             case BATCH_EMBEDDINGS, COUNT_TOKENS -> Optional.empty();
         };
     }
@@ -43,7 +64,7 @@ public record OpenAiPassing(boolean doneRequired, boolean usageInStreams) implem
 
     @Override
     public Watch watch(RequestBody asked, ModelTarget target, boolean streamed) {
-        return new OpenAiWatch(doneRequired, addsUsage(asked, streamed));
+        return new OpenAiWatch(doneRequired, addsUsage(asked, streamed), counting);
     }
 
     private boolean addsUsage(RequestBody asked, boolean streamed) {

@@ -3,8 +3,10 @@ package dev.switchgear.providers.openai;
 import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.TokenUsage;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
+import dev.switchgear.families.llm.dialect.openai.OpenAiFlavour.Counting;
 import dev.switchgear.providers.llm.Watch;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import tools.jackson.core.JacksonException;
 
 /// Watches chat completions and embeddings. Once a stream has begun, events are looked into only
@@ -13,8 +15,13 @@ final class OpenAiWatch implements Watch {
     private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] DONE_EVENT = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
 
+    /// Reasons to finish that are none: OpenRouter's, vLLM's, DeepSeek's.
+    private static final Set<String> FAILURES =
+            Set.of("error", "abort", "insufficient_system_resource");
+
     private final boolean doneRequired;
     private final boolean usageIsOurs;
+    private final Counting counting;
     private boolean token;
     private boolean error;
     private boolean hidden;
@@ -24,16 +31,17 @@ final class OpenAiWatch implements Watch {
     private TokenUsage usage = TokenUsage.UNKNOWN;
 
     /// @param usageIsOurs whether we asked for the chunk with usage, and the client did not
-    OpenAiWatch(boolean doneRequired, boolean usageIsOurs) {
+    OpenAiWatch(boolean doneRequired, boolean usageIsOurs, Counting counting) {
         this.doneRequired = doneRequired;
         this.usageIsOurs = usageIsOurs;
+        this.counting = counting;
     }
 
     @Override
     public void whole(Operation operation, byte[] body) throws MalformedAnswer {
         AnswerScan scan = scan(body, 0, body.length);
         note(scan);
-        error = scan.error() || scan.finish().equals("error");
+        error = scan.error() || FAILURES.contains(scan.finish());
         token =
                 switch (operation) {
                     case CHAT -> scan.choices() > 0;
@@ -59,14 +67,14 @@ final class OpenAiWatch implements Watch {
         }
         AnswerScan scan = scan(data, from, to);
         note(scan);
-        error = scan.error() || scan.finish().equals("error");
+        error = scan.error() || FAILURES.contains(scan.finish());
         token = scan.token();
         hidden = usageIsOurs && !error && scan.choices() == 0 && scan.usage().known();
     }
 
-    private static AnswerScan scan(byte[] json, int from, int to) throws MalformedAnswer {
+    private AnswerScan scan(byte[] json, int from, int to) throws MalformedAnswer {
         try {
-            return AnswerScan.of(json, from, to);
+            return AnswerScan.of(json, from, to, counting);
         } catch (JacksonException notJson) {
             throw new MalformedAnswer((to - from) + " bytes that are not one whole JSON object");
         }

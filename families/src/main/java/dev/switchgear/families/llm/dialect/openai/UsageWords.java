@@ -1,6 +1,5 @@
 package dev.switchgear.families.llm.dialect.openai;
 
-import dev.switchgear.families.llm.TokenTally;
 import dev.switchgear.families.llm.TokenUsage;
 import dev.switchgear.families.llm.dialect.Json;
 import dev.switchgear.families.llm.dialect.openai.OpenAiFlavour.Counting;
@@ -12,48 +11,18 @@ final class UsageWords {
     private UsageWords() {}
 
     static TokenUsage read(JsonNode usage, Counting counting) {
-        JsonNode in = usage.path("prompt_tokens_details");
-        JsonNode out = usage.path("completion_tokens_details");
-        long hit = count(usage, "prompt_cache_hit_tokens");
-        long miss = count(usage, "prompt_cache_miss_tokens");
-        long prompt = count(usage, "prompt_tokens");
-        if (prompt < 0 && hit >= 0 && miss >= 0) {
-            prompt = hit + miss;
-        }
-        long cached = count(in, "cached_tokens");
-        long reasoning = count(out, "reasoning_tokens");
-        long completion = count(usage, "completion_tokens");
-        long beyond = count(usage, "total_tokens") - prompt - completion;
-        switch (counting) {
-            case WHOLE -> {}
-            case BESIDE_REASONING -> {
-                // Should they count like everybody else one day, the total will show it.
-                if (completion >= 0 && reasoning > 0 && beyond != 0) {
-                    completion += reasoning;
-                }
-            }
-            case WHOLE_OR_TOTAL -> {
-                if (prompt >= 0 && completion >= 0 && beyond > 0) {
-                    completion += beyond;
-                    reasoning = Math.max(reasoning, beyond);
-                }
-            }
-        }
-        return new TokenTally()
-                .prompt(prompt)
-                .cacheRead(cached < 0 ? hit : cached)
-                .cacheWrite(count(in, "cache_write_tokens"))
-                .audioIn(count(in, "audio_tokens"))
-                .imageIn(count(in, "image_tokens"))
-                .completion(completion)
-                .reasoning(reasoning)
-                .audioOut(count(out, "audio_tokens"))
-                .imageOut(count(out, "image_tokens"))
-                .usage();
+        var counts = new OpenAiCounts();
+        usage.properties().forEach(count -> counts.count(count.getKey(), number(count.getValue())));
+        usage.path("prompt_tokens_details")
+                .properties()
+                .forEach(count -> counts.countInput(count.getKey(), number(count.getValue())));
+        usage.path("completion_tokens_details")
+                .properties()
+                .forEach(count -> counts.countOutput(count.getKey(), number(count.getValue())));
+        return counts.usage(counting);
     }
 
-    private static long count(JsonNode counts, String name) {
-        JsonNode count = counts.path(name);
+    private static long number(JsonNode count) {
         return count.isIntegralNumber() && count.canConvertToLong() ? count.longValue() : -1;
     }
 

@@ -1,0 +1,55 @@
+package dev.switchgear.providers.deepseek;
+
+import dev.switchgear.core.call.Cause;
+import dev.switchgear.core.call.Recovery;
+import dev.switchgear.core.call.Scope;
+import dev.switchgear.families.llm.chat.ModelTraits;
+import dev.switchgear.families.llm.dialect.openai.OpenAiFlavour;
+import dev.switchgear.providers.fault.ErrorRule;
+import dev.switchgear.providers.fault.ErrorTable;
+import dev.switchgear.providers.llm.LlmProvider;
+import dev.switchgear.providers.openai.OpenAi;
+import dev.switchgear.providers.openai.OpenAiPassing;
+import dev.switchgear.wire.Endpoint;
+import dev.switchgear.wire.Headers;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/// DeepSeek (api-docs.deepseek.com, 2026-11). It sends no limits and no waits. Models are continued
+/// from a last message of the assistant only behind `/beta`.
+public final class DeepSeek {
+    /// Where DeepSeek is.
+    public static final String BASE = "https://api.deepseek.com";
+
+    /// What its errors mean: as OpenAI's, but for the words about an unknown model.
+    public static final ErrorTable ERRORS =
+            OpenAi.ERRORS.preceded(
+                    List.of(
+                            new ErrorRule(
+                                    Set.of(400),
+                                    Set.of(),
+                                    Optional.of(
+                                            Pattern.compile(
+                                                    "model not exist", Pattern.CASE_INSENSITIVE)),
+                                    Cause.MODEL_UNKNOWN,
+                                    Scope.MODEL,
+                                    Recovery.FAIL_OVER,
+                                    false)));
+
+    private DeepSeek() {}
+
+    public static LlmProvider deepSeek(
+            Endpoint endpoint, Headers headers, Function<String, ModelTraits> traits) {
+        return OpenAi.alike(
+                endpoint,
+                headers,
+                OpenAiFlavour.DEEPSEEK,
+                new DeepSeekPassing(OpenAiPassing.of(OpenAiFlavour.DEEPSEEK)),
+                ERRORS,
+                OpenAi.QUOTAS,
+                traits);
+    }
+}

@@ -1,0 +1,94 @@
+package dev.switchgear.providers.openrouter;
+
+import dev.switchgear.core.call.Cause;
+import dev.switchgear.core.call.Recovery;
+import dev.switchgear.core.call.Scope;
+import dev.switchgear.families.llm.chat.ModelTraits;
+import dev.switchgear.families.llm.dialect.openai.OpenAiFlavour;
+import dev.switchgear.providers.fault.ErrorRule;
+import dev.switchgear.providers.fault.ErrorTable;
+import dev.switchgear.providers.fault.Quotas;
+import dev.switchgear.providers.llm.LlmProvider;
+import dev.switchgear.providers.openai.OpenAi;
+import dev.switchgear.providers.openai.OpenAiPassing;
+import dev.switchgear.wire.Endpoint;
+import dev.switchgear.wire.Headers;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/// OpenRouter (its OpenAPI document of 2026-08-22). The code of its errors repeats the status; what
+/// went wrong is a word in `metadata`.
+public final class OpenRouter {
+    /// Where OpenRouter is.
+    public static final String BASE = "https://openrouter.ai/api/v1";
+
+    /// What its errors mean.
+    public static final ErrorTable ERRORS =
+            OpenAi.ERRORS.preceded(
+                    List.of(
+                            named(
+                                    Set.of(
+                                            "context_length_exceeded",
+                                            "max_tokens_exceeded",
+                                            "token_limit_exceeded",
+                                            "string_too_long"),
+                                    Cause.CONTEXT_TOO_LONG,
+                                    Scope.REQUEST,
+                                    Recovery.LARGER_MODEL),
+                            named(
+                                    Set.of("content_policy_violation", "refusal"),
+                                    Cause.CONTENT_FILTERED,
+                                    Scope.REQUEST,
+                                    Recovery.RETURN),
+                            named(
+                                    Set.of("provider_overloaded"),
+                                    Cause.OVERLOADED,
+                                    Scope.MODEL,
+                                    Recovery.RETRY),
+                            worded(
+                                    "flagged|moderation|guardrail",
+                                    Cause.CONTENT_FILTERED,
+                                    Scope.REQUEST,
+                                    Recovery.RETURN),
+                            worded(
+                                    "key limit|total limit",
+                                    Cause.ACCOUNT_EXHAUSTED,
+                                    Scope.KEY,
+                                    Recovery.FAIL_OVER)));
+
+    /// `Retry-After`, its own `X-RateLimit-Reset`, or the wait within the error.
+    public static final Quotas QUOTAS = new OpenRouterQuotas(OpenAi.QUOTAS);
+
+    private OpenRouter() {}
+
+    /// @param headers `HTTP-Referer` and `X-OpenRouter-Title` for attribution, if wanted
+    public static LlmProvider openRouter(
+            Endpoint endpoint, Headers headers, Function<String, ModelTraits> traits) {
+        return OpenAi.alike(
+                endpoint,
+                headers,
+                OpenAiFlavour.OPENROUTER,
+                OpenAiPassing.of(OpenAiFlavour.OPENROUTER),
+                ERRORS,
+                QUOTAS,
+                traits);
+    }
+
+    private static ErrorRule named(Set<String> names, Cause cause, Scope scope, Recovery recovery) {
+        return new ErrorRule(Set.of(), names, Optional.empty(), cause, scope, recovery, false);
+    }
+
+    private static ErrorRule worded(String words, Cause cause, Scope scope, Recovery recovery) {
+        return new ErrorRule(
+                Set.of(403),
+                Set.of(),
+                Optional.of(Pattern.compile(words, Pattern.CASE_INSENSITIVE)),
+                cause,
+                scope,
+                recovery,
+                false);
+    }
+}

@@ -1,0 +1,82 @@
+package dev.switchgear.providers.xai;
+
+import dev.switchgear.core.call.Cause;
+import dev.switchgear.core.call.Recovery;
+import dev.switchgear.core.call.Scope;
+import dev.switchgear.families.llm.chat.ModelTraits;
+import dev.switchgear.families.llm.dialect.openai.OpenAiFlavour;
+import dev.switchgear.providers.fault.ErrorRule;
+import dev.switchgear.providers.fault.ErrorTable;
+import dev.switchgear.providers.llm.LlmProvider;
+import dev.switchgear.providers.openai.OpenAi;
+import dev.switchgear.providers.openai.OpenAiPassing;
+import dev.switchgear.wire.Endpoint;
+import dev.switchgear.wire.Headers;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/// xAI (docs.x.ai, 2026-10). Its errors are `{"code":"words","error":"text"}`, its answers say what is
+/// left of the limits but not when they reset.
+public final class XAi {
+    /// Where xAI is.
+    public static final String BASE = "https://api.x.ai/v1";
+
+    /// What its errors mean. A wrong key is a 400 that only words tell from a bad request, and so is
+    /// an account without credit behind a 429 or 403.
+    public static final ErrorTable ERRORS =
+            OpenAi.ERRORS.preceded(
+                    List.of(
+                            worded(
+                                    Set.of(400, 401),
+                                    "api key",
+                                    Cause.KEY_REJECTED,
+                                    Scope.KEY,
+                                    Recovery.FAIL_OVER),
+                            worded(
+                                    Set.of(403, 429),
+                                    "credits|spending limit",
+                                    Cause.ACCOUNT_EXHAUSTED,
+                                    Scope.ACCOUNT,
+                                    Recovery.FAIL_OVER),
+                            worded(
+                                    Set.of(403),
+                                    "usage guidelines|content violates|safety check",
+                                    Cause.CONTENT_FILTERED,
+                                    Scope.REQUEST,
+                                    Recovery.RETURN),
+                            worded(
+                                    Set.of(400),
+                                    "model not found|model .* does not exist",
+                                    Cause.MODEL_UNKNOWN,
+                                    Scope.MODEL,
+                                    Recovery.FAIL_OVER)));
+
+    private XAi() {}
+
+    public static LlmProvider xAi(
+            Endpoint endpoint, Headers headers, Function<String, ModelTraits> traits) {
+        return OpenAi.alike(
+                endpoint,
+                headers,
+                OpenAiFlavour.XAI,
+                OpenAiPassing.of(OpenAiFlavour.XAI),
+                ERRORS,
+                OpenAi.QUOTAS,
+                traits);
+    }
+
+    private static ErrorRule worded(
+            Set<Integer> statuses, String words, Cause cause, Scope scope, Recovery recovery) {
+        return new ErrorRule(
+                statuses,
+                Set.of(),
+                Optional.of(Pattern.compile(words, Pattern.CASE_INSENSITIVE)),
+                cause,
+                scope,
+                recovery,
+                false);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchgear.providers.deepseek;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchgear.providers.openrouter;
+
+import org.jspecify.annotations.NullMarked;

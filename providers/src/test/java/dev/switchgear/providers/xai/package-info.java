@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchgear.providers.xai;
+
+import org.jspecify.annotations.NullMarked;
