@@ -4,6 +4,8 @@ import dev.switchgear.families.llm.chat.ModelTraits;
 import dev.switchgear.families.llm.dialect.ProviderDialect;
 import dev.switchgear.families.llm.dialect.openai.OpenAiFlavour;
 import dev.switchgear.families.llm.dialect.openai.OpenAiProvider;
+import dev.switchgear.families.llm.dialect.responses.ResponsesFlavour;
+import dev.switchgear.families.llm.dialect.responses.ResponsesProvider;
 import dev.switchgear.providers.fault.ErrorTable;
 import dev.switchgear.providers.fault.Quotas;
 import dev.switchgear.providers.fault.RateHeaders;
@@ -28,6 +30,10 @@ public final class OpenAi {
     /// `x-ratelimit-*`.
     public static final Quotas QUOTAS = new RateHeaders();
 
+    private static final ProviderDialect CHAT = new OpenAiProvider(OpenAiFlavour.OPENAI);
+    private static final ProviderDialect COMPATIBLE = new OpenAiProvider(OpenAiFlavour.COMPATIBLE);
+    private static final ProviderDialect RESPONSES = new ResponsesProvider(ResponsesFlavour.OPENAI);
+
     private OpenAi() {}
 
     /// OpenAI itself.
@@ -38,8 +44,8 @@ public final class OpenAi {
                 headers,
                 Credential.BEARER,
                 "",
-                List.of(OpenAiPassing.of(OpenAiFlavour.OPENAI)),
-                List.of(new OpenAiProvider(OpenAiFlavour.OPENAI)),
+                List.of(OpenAiPassing.of(OpenAiFlavour.OPENAI), Passing.of(RESPONSES)),
+                List.of(CHAT, RESPONSES),
                 ERRORS,
                 QUOTAS,
                 traits);
@@ -59,7 +65,7 @@ public final class OpenAi {
                 credential,
                 query,
                 List.of(passing),
-                List.of(new OpenAiProvider(OpenAiFlavour.COMPATIBLE)),
+                List.of(COMPATIBLE),
                 ERRORS,
                 QUOTAS,
                 traits);

@@ -24,6 +24,12 @@ public interface AnswerWriter {
     /// Appends what ends a whole stream. Not called after an error.
     void end(ByteArrayOutputStream out);
 
+    /// Appends how an error is told within a stream that somebody else wrote so far, and that ends
+    /// with it.
+    default void brokenOff(ChatEvent.Broken error, ByteArrayOutputStream out) {
+        event(error, out);
+    }
+
     /// Appends what keeps an idle connection open and means nothing; may come before the first
     /// event.
     void ping(ByteArrayOutputStream out);

@@ -31,6 +31,8 @@ final class AnswerWriting implements AnswerWriter {
     private static final byte[] REFUSAL_DELTA = delta("response.refusal.delta");
     private static final byte[] SUMMARY_DELTA = delta("response.reasoning_summary_text.delta");
     private static final byte[] ARGUMENTS_DELTA = delta("response.function_call_arguments.delta");
+    private static final byte[] EVENT_ERROR = "event: error\ndata: ".getBytes(US_ASCII);
+    private static final byte[] BLANK = "\n\n".getBytes(US_ASCII);
     private static final byte[] END = "}\n\n".getBytes(US_ASCII);
     private static final byte[] TEXT_END = ",\"logprobs\":[]}\n\n".getBytes(US_ASCII);
 
@@ -102,6 +104,17 @@ final class AnswerWriting implements AnswerWriter {
         closeAll();
         String status = finalStatus();
         write(event("response." + status).set("response", response(status)));
+    }
+
+    /// Only the error: who wrote the rest had its own id and numbers, so neither can be told.
+    @Override
+    public void brokenOff(ChatEvent.Broken error, ByteArrayOutputStream out) {
+        ObjectNode told = error(error);
+        told.remove("sequence_number");
+        buffer.raw(EVENT_ERROR);
+        buffer.raw(Json.bytes(told));
+        buffer.raw(BLANK);
+        buffer.drainTo(out);
     }
 
     @Override
@@ -382,29 +395,40 @@ final class AnswerWriting implements AnswerWriter {
     private void fail(ChatEvent.Broken error) {
         begin();
         broken = true;
-        String code =
-                !error.code().isEmpty()
-                        ? error.code()
-                        : error.status() == 429 ? "rate_limit_exceeded" : "server_error";
-        // As the specification has it and as it is recorded, in one: SDKs read the nested one.
-        ObjectNode told =
-                event("error").put("code", code).put("message", error.message()).putNull("param");
-        told.putObject("error")
-                .put("type", type(error.status()))
-                .put("code", code)
-                .put("message", error.message())
-                .putNull("param");
+        ObjectNode told = error(error);
         for (OutputItem item : items) {
             if (item.status.equals("in_progress")) {
                 item.status = "incomplete";
             }
         }
         ObjectNode response = response("failed");
-        response.putObject("error").put("code", code).put("message", error.message());
+        response.putObject("error").put("code", code(error)).put("message", error.message());
         if (stream != null) {
             write(told);
             write(event("response.failed").set("response", response));
         }
+    }
+
+    /// As the specification has it and as it is recorded, in one: SDKs read the nested one.
+    private static ObjectNode error(ChatEvent.Broken error) {
+        ObjectNode told =
+                event("error")
+                        .put("code", code(error))
+                        .put("message", error.message())
+                        .putNull("param");
+        told.putObject("error")
+                .put("type", type(error.status()))
+                .put("code", code(error))
+                .put("message", error.message())
+                .putNull("param");
+        return told;
+    }
+
+    private static String code(ChatEvent.Broken error) {
+        if (!error.code().isEmpty()) {
+            return error.code();
+        }
+        return error.status() == 429 ? "rate_limit_exceeded" : "server_error";
     }
 
     private static String type(int status) {
@@ -462,7 +486,7 @@ final class AnswerWriting implements AnswerWriter {
         return words.put("total_tokens", in + out);
     }
 
-    private ObjectNode event(String type) {
+    private static ObjectNode event(String type) {
         return Json.object().put("type", type).put("sequence_number", 0);
     }
 
@@ -487,7 +511,7 @@ final class AnswerWriting implements AnswerWriter {
         String type = event.path("type").stringValue();
         buffer.raw(("event: " + type + "\ndata: ").getBytes(US_ASCII));
         buffer.raw(Json.bytes(event));
-        buffer.raw("\n\n".getBytes(US_ASCII));
+        buffer.raw(BLANK);
         buffer.drainTo(to);
     }
 }
