@@ -20,6 +20,7 @@ import dev.switchgear.server.edge.VertxDoor;
 import dev.switchgear.server.edge.anthropic.AnthropicEdge;
 import dev.switchgear.server.edge.llm.LlmEdge;
 import dev.switchgear.server.edge.openai.OpenAiEdge;
+import dev.switchgear.server.edge.responses.ResponsesEdge;
 import dev.switchgear.server.gateway.Gateway;
 import dev.switchgear.server.gateway.Mapping;
 import dev.switchgear.server.gateway.Prober;
@@ -135,6 +136,7 @@ final class RunningGateway implements Running {
         // Anthropic's clients say who they are where both list their models.
         routes.addAll(new AnthropicEdge(llm, time).routes());
         routes.addAll(new OpenAiEdge(llm).routes());
+        routes.addAll(new ResponsesEdge(llm).routes());
         routes.addAll(operators.routes());
         return new RouteTable(routes, clients(config), new OwnApi(), random, meters::request);
     }

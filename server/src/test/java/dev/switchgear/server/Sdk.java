@@ -19,7 +19,12 @@ import tools.jackson.databind.json.JsonMapper;
 /// Where there is no Node, tests that need it are skipped and say so.
 final class Sdk {
     private static final List<String> FILES =
-            List.of("package.json", "package-lock.json", "basics.mjs", "storm.mjs");
+            List.of(
+                    "package.json",
+                    "package-lock.json",
+                    "basics.mjs",
+                    "responses.mjs",
+                    "storm.mjs");
     private static final int INSTALL_SECONDS = 120;
 
     private final Path folder;

@@ -51,6 +51,71 @@ class SdkTest {
         }
     }
 
+    /// The providers behind it only know chat completions: everything is translated both ways.
+    @Test
+    void the_official_sdk_finds_responses_before_providers_of_chat() throws Exception {
+        Sdk sdk = Sdk.installed();
+        var simulated = SimulatorSettings.instant("alpha", "beta", "gamma");
+        try (House house = House.open(House.ROUTES, PATIENT, simulated)) {
+            house.provider("gamma").fault(FaultKind.cutAfter(4));
+
+            JsonNode result;
+            try (var script =
+                    sdk.start(
+                            "responses.mjs",
+                            house.base(),
+                            "sk-of-no-importance",
+                            "auto",
+                            "gamma/gpt-4o")) {
+                result = script.result(60);
+            }
+
+            responses(result);
+            assertThat(result.get("unknownModel").get("status").asInt()).isEqualTo(404);
+            assertThat(result.get("unknownModel").get("code").asString())
+                    .isEqualTo("model_not_found");
+            assertThat(result.get("stored").get("status").asInt()).isEqualTo(400);
+            assertThat(result.get("stored").get("param").asString())
+                    .isEqualTo("previous_response_id");
+            assertThat(result.get("broken").get("events").asInt()).isPositive();
+            assertThat(result.get("broken").get("completed").asBoolean()).isFalse();
+            assertThat(result.get("broken").get("thrown").asString()).isEqualTo("APIError");
+            assertThat(result.get("broken").get("message").asString()).contains("SG-1207");
+        }
+    }
+
+    private static void responses(JsonNode result) {
+        JsonNode plain = result.get("plain");
+        assertThat(plain.get("text").asString()).isNotEmpty();
+        assertThat(plain.get("status").asString()).isEqualTo("completed");
+        assertThat(plain.get("tokens").asInt()).isPositive();
+        assertThat(plain.get("instructions").asString()).isEqualTo("Be brief.");
+        JsonNode streamed = result.get("streamed");
+        assertThat(streamed.get("text").asString()).isNotEmpty();
+        assertThat(streamed.get("whole")).isEqualTo(streamed.get("text"));
+        assertThat(streamed.get("numbers").asBoolean()).as("numbers without a gap").isTrue();
+        assertThat(streamed.get("tokens").asInt()).isPositive();
+        assertThat(streamed.get("types").values())
+                .extracting(JsonNode::asString)
+                .containsExactly(
+                        "response.created",
+                        "response.in_progress",
+                        "response.output_item.added",
+                        "response.content_part.added",
+                        "response.output_text.delta",
+                        "response.output_text.done",
+                        "response.content_part.done",
+                        "response.output_item.done",
+                        "response.completed");
+        assertThat(result.get("tool").get("name").asString()).isEqualTo("get_weather");
+        assertThat(result.get("tool").get("arguments").get("city").isString()).isTrue();
+        assertThat(result.get("tool").get("pieces").asBoolean()).isTrue();
+        assertThat(result.get("told").asString()).isNotEmpty();
+        assertThat(result.get("structured").get("volts").isIntegralNumber()).isTrue();
+        assertThat(result.get("cut").get("status").asString()).isEqualTo("incomplete");
+        assertThat(result.get("cut").get("reason").asString()).isEqualTo("max_output_tokens");
+    }
+
     private static void plain(JsonNode plain) {
         assertThat(plain.get("text").asString()).isNotEmpty();
         assertThat(plain.get("finish").asString()).isEqualTo("stop");

@@ -68,6 +68,9 @@ final class ClientAnswer implements Downstream {
     /// Words what is told; null while bytes pass.
     private volatile @Nullable AnswerWriter writer;
 
+    /// Whether bytes pass, which a writer of ours cannot go on from.
+    private volatile boolean passing;
+
     /// What the writer wrote, on its way out.
     private final ByteArrayOutputStream words = new ByteArrayOutputStream(512);
 
@@ -193,6 +196,7 @@ final class ClientAnswer implements Downstream {
         leaving.lock();
         try {
             String contentType = opening.contentType();
+            passing = !contentType.isEmpty();
             if (contentType.isEmpty()) {
                 AnswerWriter known = writer;
                 AnswerWriter made = known == null ? writer() : known;
@@ -523,9 +527,14 @@ final class ClientAnswer implements Downstream {
     /// The last event of a stream that had begun; no sign of success follows.
     private void end(Problem problem) {
         AnswerWriter known = writer;
-        AnswerWriter wording = known == null ? writer() : known;
-        wording.event(
-                new ChatEvent.Broken(problem.status(), problem.code(), problem.message()), words);
+        var broken = new ChatEvent.Broken(problem.status(), problem.code(), problem.message());
+        if (known != null) {
+            known.event(broken, words);
+        } else if (passing) {
+            writer().brokenOff(broken, words);
+        } else {
+            writer().event(broken, words);
+        }
         byte[] last = words.toByteArray();
         words.reset();
         begun().end(last);

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchgear.server.edge.responses;
+
+import org.jspecify.annotations.NullMarked;
