@@ -207,6 +207,10 @@ public abstract class ProviderContract {
 
         for (int length = 0; length < bytes.length; length++) {
             for (boolean abrupt : new boolean[] {false, true}) {
+                // An event that lacks only the LF of its last CRLF is whole at a proper end.
+                if (!abrupt && bytes[length] == '\n' && length > 0 && bytes[length - 1] == '\r') {
+                    continue;
+                }
                 Client client = client();
                 Played cut = Played.of(200, "text/event-stream", Arrays.copyOf(bytes, length));
                 Played played =
@@ -277,8 +281,7 @@ public abstract class ProviderContract {
     @Test
     void who_loses_the_race_for_the_client_writes_nothing() {
         Client client = client();
-        Call<LlmRequest> call =
-                Asked.call(dialect(), Operation.CHAT, utf8(request(true)), client, time);
+        Call<LlmRequest> call = streamed(client).call();
         new Dispatch<>(call, Asked.UPSTREAM, "provider-model", 1, time).commit();
         var transport = PlayedTransport.answering(Played.events(whole()), time);
 
@@ -398,11 +401,11 @@ public abstract class ProviderContract {
         return upstream(transport, TIMEOUTS, time).send(dispatch);
     }
 
-    protected final Dispatch<LlmRequest> plain() {
+    protected Dispatch<LlmRequest> plain() {
         return dispatch(false, Client.patient());
     }
 
-    protected final Dispatch<LlmRequest> streamed(Client client) {
+    protected Dispatch<LlmRequest> streamed(Client client) {
         return dispatch(true, client);
     }
 

@@ -14,6 +14,10 @@ import tools.jackson.core.json.JsonFactory;
 /// @param code a word; empty where not said or where it only repeats a status
 /// @param message free text, for people and for patterns of words; never searched for numbers
 public record ErrorReply(int status, String type, String code, String message) {
+    /// The code of Google's errors about a quota that waiting does not bring back: a day's, or one of
+    /// nothing at all.
+    public static final String QUOTA_USED_UP = "quota_used_up";
+
     private static final JsonFactory JSON = new JsonFactory();
     private static final Pattern STATUS = Pattern.compile("[45][0-9][0-9]");
     private static final int MESSAGE_CHARS_MAX = 300;
@@ -141,12 +145,16 @@ public record ErrorReply(int status, String type, String code, String message) {
             return type;
         }
 
-        /// Anthropic says only here that a limit on spending is reached.
         private void details(JsonParser parser, JsonToken value) {
-            if (value != JsonToken.START_OBJECT) {
-                parser.skipChildren();
-                return;
+            switch (value) {
+                case START_OBJECT -> namedDetails(parser);
+                case START_ARRAY -> listedDetails(parser);
+                default -> parser.skipChildren();
             }
+        }
+
+        /// Anthropic says only here that a limit on spending is reached.
+        private void namedDetails(JsonParser parser) {
             for (String name = parser.nextName(); name != null; name = parser.nextName()) {
                 JsonToken detail = parser.nextToken();
                 if (name.equals("error_code")) {
@@ -186,6 +194,34 @@ public record ErrorReply(int status, String type, String code, String message) {
                 } else {
                     parser.skipChildren();
                 }
+            }
+        }
+
+        /// Google's code only repeats the status; what is wrong stands in its details: a reason, or
+        /// the quotas that were exceeded.
+        private void listedDetails(JsonParser parser) {
+            int depth = 1;
+            while (depth > 0) {
+                JsonToken token = parser.nextToken();
+                if (token == null) {
+                    return;
+                }
+                if (token.isStructStart()) {
+                    depth++;
+                } else if (token.isStructEnd()) {
+                    depth--;
+                } else if (token == JsonToken.VALUE_STRING) {
+                    detail(String.valueOf(parser.currentName()), parser.getString());
+                }
+            }
+        }
+
+        private void detail(String name, String text) {
+            switch (name) {
+                case "reason" -> code = code.isEmpty() ? text : code;
+                case "quotaId" -> code = text.contains("PerDay") ? QUOTA_USED_UP : code;
+                case "quotaValue" -> code = text.equals("0") ? QUOTA_USED_UP : code;
+                default -> {}
             }
         }
 

@@ -32,6 +32,12 @@ interface Pieces {
     /// Whether the piece calls itself an error.
     boolean namedError();
 
+    /// Where in [#buffer] what came behind the last whole piece begins, once [#next] has thrown because
+    /// the body ended there; equal to [#unfinishedTo] for nothing.
+    int unfinishedFrom();
+
+    int unfinishedTo();
+
     static Pieces of(Framing framing, Exchange exchange, EventLimits limits) {
         return switch (framing) {
             case EVENTS -> new Events(new EventReader(exchange, limits));
@@ -87,6 +93,16 @@ interface Pieces {
         public boolean namedError() {
             return reader.eventIs(ERROR);
         }
+
+        @Override
+        public int unfinishedFrom() {
+            return reader.unfinishedFrom();
+        }
+
+        @Override
+        public int unfinishedTo() {
+            return reader.unfinishedTo();
+        }
     }
 
     /// A JSON value a line.
@@ -134,6 +150,16 @@ interface Pieces {
         @Override
         public boolean namedError() {
             return false;
+        }
+
+        @Override
+        public int unfinishedFrom() {
+            return 0;
+        }
+
+        @Override
+        public int unfinishedTo() {
+            return 0;
         }
     }
 }

@@ -16,6 +16,7 @@ import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
 import dev.switchgear.families.llm.dialect.ProviderDialect.Framing;
+import dev.switchgear.providers.fault.ErrorReply;
 import dev.switchgear.providers.fault.WireFaults;
 import dev.switchgear.wire.Exchange;
 import dev.switchgear.wire.WireException;
@@ -118,10 +119,42 @@ final class StreamRelay {
             }
             return bodyEnded();
         } catch (WireException broken) {
-            return lost ? cancelled() : failed(WireFaults.of(broken, exchange.readTimeout()));
+            return broken(broken);
         } finally {
             end();
         }
+    }
+
+    private Outcome<LlmReply> broken(WireException broken) {
+        lock.lock();
+        try {
+            if (lost) {
+                return cancelled();
+            }
+            Optional<Outcome<LlmReply>> error =
+                    broken.kind() == WireException.Kind.MALFORMED
+                            ? unframed(pieces.unfinishedFrom(), pieces.unfinishedTo())
+                            : Optional.empty();
+            return error.orElseGet(() -> failed(WireFaults.of(broken, exchange.readTimeout())));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Google's servers put an error between the events as bare JSON, on several lines and without a
+    /// blank one behind it.
+    private Optional<Outcome<LlmReply>> unframed(int from, int to) {
+        byte[] buffer = pieces.buffer();
+        int at = from;
+        while (at < to && buffer[at] <= ' ' && buffer[at] >= 0) {
+            at++;
+        }
+        if (at == to || (buffer[at] != '{' && buffer[at] != '[')) {
+            return Optional.empty();
+        }
+        return ErrorReply.isJson(Arrays.copyOfRange(buffer, at, to))
+                ? Optional.of(errorEvent(buffer, at, to))
+                : Optional.empty();
     }
 
     private boolean fits(String contentType) {
@@ -207,6 +240,10 @@ final class StreamRelay {
         if (end <= pieces.to()
                 && Arrays.equals(buffer, pieces.from(), end, ERROR_FIELD, 0, ERROR_FIELD.length)) {
             return Optional.of(errorEvent(buffer, end, pieces.to()));
+        }
+        Optional<Outcome<LlmReply>> error = unframed(pieces.from(), pieces.to());
+        if (error.isPresent()) {
+            return error;
         }
         carrier.takeWithoutData(pieces);
         return goOn();

@@ -184,6 +184,16 @@ public final class EventReader {
                 inflow.bytes(), current.nameFrom, current.nameTo, literal, 0, literal.length);
     }
 
+    /// Where in [#buffer] what came behind the last whole event begins; it reaches to
+    /// [#unfinishedTo]. Of use when [#next] has thrown because the body ended there.
+    public int unfinishedFrom() {
+        return ahead.from;
+    }
+
+    public int unfinishedTo() {
+        return inflow.end();
+    }
+
     private void move(int by) {
         ahead.move(by);
         lineFrom -= by;

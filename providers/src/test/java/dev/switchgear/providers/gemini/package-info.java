@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchgear.providers.gemini;
+
+import org.jspecify.annotations.NullMarked;
