@@ -53,9 +53,9 @@ public record Config(
                 elsewhere, clients, limits, egress, providers, prices, routes, resilience);
     }
 
-    /// The same, with the paths that the file names taken from its own folder.
-    Config beside(Path folder) {
-        var from = new Prices(prices.file().map(name -> folder.resolve(name).toString()));
+    /// The same, with relative paths taken from the folder of the file that names them.
+    Config beside(Path file) {
+        var from = new Prices(prices.file().map(name -> file.resolveSibling(name).toString()));
         return new Config(server, clients, limits, egress, providers, from, routes, resilience);
     }
 

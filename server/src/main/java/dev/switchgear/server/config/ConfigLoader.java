@@ -63,8 +63,7 @@ public final class ConfigLoader {
         if (loaded.config().isEmpty()) {
             return loaded;
         }
-        Path folder = path.toAbsolutePath().getParent();
-        Config config = loaded.config().get().beside(folder);
+        Config config = loaded.config().get().beside(path);
         Optional<Problem> problem = PriceFile.read(config.prices()).problem();
         return problem.isEmpty()
                 ? new Loaded(Optional.of(config), loaded.problems())

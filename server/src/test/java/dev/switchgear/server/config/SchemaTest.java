@@ -88,7 +88,11 @@ class SchemaTest {
                 "routes: [{ match: { model: a }, to: [] }]",
                 "routes: [{ match: { model: a }, to: [{ provider: openai }], strategy: fast }]",
                 "resilience: { retry: { budget: 0.1 } }",
-                "resilience: { score: { latency: -1 } }"
+                "resilience: { score: { latency: -1 } }",
+                "limits: { spend-per-day: 0 }",
+                "limits: { spend-per-day: \"5\" }",
+                "limits: { spend-per-month: -1 }",
+                "prices: { fiel: a.yaml }"
             })
     void what_the_schema_refuses_the_program_refuses_too(String text) {
         assertThat(schema.validate(text, InputFormat.YAML)).isNotEmpty();
