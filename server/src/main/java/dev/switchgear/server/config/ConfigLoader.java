@@ -64,7 +64,11 @@ public final class ConfigLoader {
             return loaded;
         }
         Config config = loaded.config().get().beside(path);
-        Optional<Problem> problem = PriceFile.read(config.prices()).problem();
+        // What is built in takes a while to read, and is not asked for here.
+        Optional<Problem> problem =
+                config.prices().file().isEmpty()
+                        ? Optional.empty()
+                        : PriceFile.read(config.prices()).problem();
         return problem.isEmpty()
                 ? new Loaded(Optional.of(config), loaded.problems())
                 : new Loaded(

@@ -27,7 +27,7 @@ public final class Catalogue {
     private static final List<String> FILES =
             List.of("anthropic", "deepseek", "gemini", "openai", "openrouter", "xai");
 
-    /// Read on first use, which takes about a tenth of a second.
+    /// Read on first use, which takes some tenths of a second.
     private static final class BuiltIn {
         static final Catalogue CATALOGUE = read();
 
