@@ -237,8 +237,12 @@ public record Config(
     /// How a provider is spoken to: the adapter.
     public enum ProviderKind {
         ANTHROPIC,
+        DEEPSEEK,
+        GEMINI,
         OPENAI,
-        OPENAI_COMPATIBLE;
+        OPENAI_COMPATIBLE,
+        OPENROUTER,
+        XAI;
 
         /// As it is written in the file.
         public String text() {

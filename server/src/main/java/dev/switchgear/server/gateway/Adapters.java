@@ -11,6 +11,10 @@ import dev.switchgear.families.llm.chat.ModelTraits;
 import dev.switchgear.families.llm.model.Catalogue;
 import dev.switchgear.families.llm.model.ModelName;
 import dev.switchgear.providers.anthropic.Anthropic;
+import dev.switchgear.providers.deepseek.DeepSeek;
+import dev.switchgear.providers.gemini.Gemini;
+import dev.switchgear.providers.openrouter.OpenRouter;
+import dev.switchgear.providers.xai.XAi;
 import dev.switchgear.providers.llm.LlmModels;
 import dev.switchgear.providers.llm.LlmProvider;
 import dev.switchgear.providers.llm.LlmProvider.Credential;
@@ -87,8 +91,14 @@ final class Adapters {
                 switch (kind) {
                     case ANTHROPIC ->
                             Anthropic.anthropic(at(provider, Anthropic.BASE), headers, traits);
+                    case DEEPSEEK ->
+                            DeepSeek.deepSeek(at(provider, DeepSeek.BASE), headers, traits);
+                    case GEMINI -> Gemini.google(at(provider, Gemini.BASE), headers, traits);
                     case OPENAI -> OpenAi.openAi(at(provider, OpenAi.BASE), headers, traits);
                     case OPENAI_COMPATIBLE -> compatible(provider, headers, traits);
+                    case OPENROUTER ->
+                            OpenRouter.openRouter(at(provider, OpenRouter.BASE), headers, traits);
+                    case XAI -> XAi.xAi(at(provider, XAi.BASE), headers, traits);
                 };
         return quirky(usual, provider.quirks());
     }
