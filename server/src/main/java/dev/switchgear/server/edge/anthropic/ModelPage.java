@@ -69,14 +69,12 @@ record ModelPage(int limit, String after, String before) {
         List<String> ids = models.stream().map(ModelEntry::id).toList();
         // An id that nobody has is as none.
         int end = before.isEmpty() ? -1 : ids.indexOf(before);
-        int from = after.isEmpty() ? 0 : ids.indexOf(after) + 1;
+        boolean backwards = end >= 0 && after.isEmpty();
         int to = end < 0 ? models.size() : end;
-        if (end >= 0 && after.isEmpty()) {
-            from = Math.max(0, to - limit);
-        }
+        int from = backwards ? Math.max(0, to - limit) : ids.indexOf(after) + 1;
         List<ModelEntry> page =
                 from >= to ? List.of() : models.subList(from, Math.min(to, from + limit));
-        boolean more = end >= 0 && after.isEmpty() ? from > 0 : from + page.size() < to;
+        boolean more = backwards ? from > 0 : from + page.size() < to;
         return json(json -> {
             json.writeStartObject();
             json.writeArrayPropertyStart("data");
