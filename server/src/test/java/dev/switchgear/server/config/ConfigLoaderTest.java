@@ -113,6 +113,15 @@ class ConfigLoaderTest {
                                 "  corp-llm:",
                                 "  anthropic: { keys: [{ secret: k }] }\n  corp-llm:"),
                         keys);
+        var withUnknown =
+                ConfigLoader.parse(
+                        "a.yaml",
+                        ARCHITECTURE
+                                .replace("provider: anthropic", "provider: acme")
+                                .replace(
+                                        "  corp-llm:",
+                                        "  acme: { keys: [{ secret: k }] }\n  corp-llm:"),
+                        keys);
         var withKnown =
                 ConfigLoader.parse(
                         "a.yaml",
@@ -123,11 +132,12 @@ class ConfigLoaderTest {
                 .singleElement()
                 .satisfies(problem ->
                         assertThat(problem.text()).contains("`anthropic` is not a provider"));
-        assertThat(withAccount.problems())
+        assertThat(withAccount.problems()).isEmpty();
+        assertThat(withUnknown.problems())
                 .singleElement()
                 .satisfies(problem ->
                         assertThat(problem.text())
-                                .contains("`providers.anthropic` has no `kind`", "known: openai,"));
+                                .contains("`providers.acme` has no `kind`", "known: anthropic,"));
         assertThat(withKnown.problems()).isEmpty();
         assertThat(withKnown.config().orElseThrow().routes().get(1).to()).isEmpty();
     }
