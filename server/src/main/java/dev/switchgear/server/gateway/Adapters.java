@@ -21,6 +21,8 @@ import dev.switchgear.providers.llm.LlmProvider.Credential;
 import dev.switchgear.providers.llm.LlmUpstream;
 import dev.switchgear.providers.openai.OpenAi;
 import dev.switchgear.providers.openai.OpenAiPassing;
+import dev.switchgear.providers.openrouter.OpenRouter;
+import dev.switchgear.providers.xai.XAi;
 import dev.switchgear.server.config.Config;
 import dev.switchgear.wire.Endpoint;
 import dev.switchgear.wire.Headers;
