@@ -18,6 +18,7 @@ import dev.switchgear.server.edge.Route;
 import dev.switchgear.server.edge.RouteTable;
 import dev.switchgear.server.edge.VertxDoor;
 import dev.switchgear.server.edge.anthropic.AnthropicEdge;
+import dev.switchgear.server.edge.gemini.GeminiEdge;
 import dev.switchgear.server.edge.llm.LlmEdge;
 import dev.switchgear.server.edge.openai.OpenAiEdge;
 import dev.switchgear.server.edge.responses.ResponsesEdge;
@@ -133,8 +134,9 @@ final class RunningGateway implements Running {
                         () -> accepting,
                         VersionCommand.version());
         var routes = new ArrayList<Route>();
-        // Anthropic's clients say who they are where both list their models.
+        // Anthropic's and Google's clients say who they are where all list their models.
         routes.addAll(new AnthropicEdge(llm, time).routes());
+        routes.addAll(new GeminiEdge(llm).routes());
         routes.addAll(new OpenAiEdge(llm).routes());
         routes.addAll(new ResponsesEdge(llm).routes());
         routes.addAll(operators.routes());

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchgear.server.edge.gemini;
+
+import org.jspecify.annotations.NullMarked;
