@@ -7,6 +7,7 @@ import dev.switchgear.families.llm.chat.FinishReason;
 import dev.switchgear.families.llm.chat.Part;
 import dev.switchgear.families.llm.chat.Signature;
 import dev.switchgear.families.llm.dialect.AnswerReader;
+import dev.switchgear.families.llm.dialect.Halves;
 import dev.switchgear.families.llm.dialect.Json;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
 import dev.switchgear.families.llm.dialect.ModelTarget;

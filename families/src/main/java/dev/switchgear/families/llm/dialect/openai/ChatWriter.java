@@ -10,6 +10,7 @@ import dev.switchgear.families.llm.chat.Signature;
 import dev.switchgear.families.llm.dialect.AnswerIdentity;
 import dev.switchgear.families.llm.dialect.AnswerWriter;
 import dev.switchgear.families.llm.dialect.Json;
+import dev.switchgear.families.llm.dialect.JsonText;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;

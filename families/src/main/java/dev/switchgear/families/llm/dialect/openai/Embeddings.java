@@ -6,6 +6,7 @@ import dev.switchgear.families.llm.TokenUsage;
 import dev.switchgear.families.llm.chat.Extra;
 import dev.switchgear.families.llm.dialect.EmbeddingsAnswer;
 import dev.switchgear.families.llm.dialect.EmbeddingsRequest;
+import dev.switchgear.families.llm.dialect.Field;
 import dev.switchgear.families.llm.dialect.Json;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
 import dev.switchgear.families.llm.dialect.ModelTarget;

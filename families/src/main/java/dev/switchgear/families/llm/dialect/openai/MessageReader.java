@@ -7,6 +7,8 @@ import dev.switchgear.families.llm.chat.Media;
 import dev.switchgear.families.llm.chat.Part;
 import dev.switchgear.families.llm.chat.Role;
 import dev.switchgear.families.llm.chat.Signature;
+import dev.switchgear.families.llm.dialect.DataUrl;
+import dev.switchgear.families.llm.dialect.Field;
 import dev.switchgear.families.llm.dialect.Json;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -8,6 +8,7 @@ import dev.switchgear.families.llm.dialect.AnswerWriter;
 import dev.switchgear.families.llm.dialect.ClientDialect;
 import dev.switchgear.families.llm.dialect.EmbeddingsAnswer;
 import dev.switchgear.families.llm.dialect.EmbeddingsRequest;
+import dev.switchgear.families.llm.dialect.Field;
 import dev.switchgear.families.llm.dialect.Json;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;

@@ -11,6 +11,7 @@ import dev.switchgear.families.llm.chat.Reasoning.Effort;
 import dev.switchgear.families.llm.chat.Sampling;
 import dev.switchgear.families.llm.chat.Tool;
 import dev.switchgear.families.llm.chat.ToolChoice;
+import dev.switchgear.families.llm.dialect.Field;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,4 +1,4 @@
-package dev.switchgear.families.llm.dialect.openai;
+package dev.switchgear.families.llm.dialect;
 
 import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.chat.Media;
@@ -8,11 +8,11 @@ import java.util.Base64;
 import java.util.Locale;
 
 /// `data:image/png;base64,…` and the addresses that stand in its place.
-final class DataUrl {
+public final class DataUrl {
     private DataUrl() {}
 
     /// @param where for the message
-    static Media media(Field where, String url) throws InvalidBody {
+    public static Media media(Field where, String url) throws InvalidBody {
         if (!url.regionMatches(true, 0, "data:", 0, 5)) {
             if (!url.contains("://")) {
                 throw InvalidBody.param(where.path(), "no address (expected: http or data)");
@@ -36,7 +36,7 @@ final class DataUrl {
     }
 
     /// `data` in the standard alphabet with padding.
-    static String base64(Field where, String data) throws InvalidBody {
+    public static String base64(Field where, String data) throws InvalidBody {
         if (standard(data)) {
             return data;
         }

@@ -1,8 +1,8 @@
-package dev.switchgear.families.llm.dialect.openai;
+package dev.switchgear.families.llm.dialect;
 
 /// Joins characters that were cut in two: JSON may escape a character as two surrogates, and a
 /// server may send them in two pieces. For one thread.
-final class Halves {
+public final class Halves {
     private static final char NONE = 0;
     private static final char REPLACEMENT = '\uFFFD';
 
@@ -10,7 +10,7 @@ final class Halves {
 
     /// The piece with the half that was held back in front, without a half at its end. Halves that
     /// have no other become U+FFFD.
-    String join(String piece) {
+    public String join(String piece) {
         if (piece.isEmpty()) {
             return piece;
         }
@@ -44,7 +44,7 @@ final class Halves {
     }
 
     /// What is left when nothing more comes: nothing, or the sign for a broken character.
-    String end() {
+    public String end() {
         if (held == NONE) {
             return "";
         }

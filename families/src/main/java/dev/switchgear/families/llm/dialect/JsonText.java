@@ -1,21 +1,21 @@
-package dev.switchgear.families.llm.dialect.openai;
+package dev.switchgear.families.llm.dialect;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /// Writes texts as JSON strings straight into bytes, for what streams: a chunk costs no tree.
-final class JsonText {
+public final class JsonText {
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
     private JsonText() {}
 
-    static byte[] ascii(String text) {
+    public static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     /// Appends `text` within quotes. A surrogate without its other half is escaped, which JSON
     /// allows and UTF-8 does not.
-    static void append(ByteArrayOutputStream out, String text) {
+    public static void append(ByteArrayOutputStream out, String text) {
         out.write('"');
         int length = text.length();
         int from = 0;

@@ -1,4 +1,4 @@
-package dev.switchgear.families.llm.dialect.openai;
+package dev.switchgear.families.llm.dialect;
 
 import dev.switchgear.families.llm.InvalidBody;
 import java.math.BigDecimal;
@@ -12,16 +12,16 @@ import tools.jackson.databind.JsonNode;
 
 /// A value in a client's body and its path, for messages that name it. `null` counts as absent, as
 /// OpenAI's own SDKs write what was not set.
-record Field(String path, JsonNode node) {
+public record Field(String path, JsonNode node) {
     /// The field `name`; empty if absent or null.
-    Optional<Field> get(String name) {
+    public Optional<Field> get(String name) {
         JsonNode found = node.path(name);
         return found.isMissingNode() || found.isNull()
                 ? Optional.empty()
                 : Optional.of(new Field(at(name), found));
     }
 
-    Field need(String name, String expected) throws InvalidBody {
+    public Field need(String name, String expected) throws InvalidBody {
         Optional<Field> found = get(name);
         if (found.isEmpty()) {
             throw InvalidBody.param(
@@ -35,43 +35,43 @@ record Field(String path, JsonNode node) {
         return path.isEmpty() ? name : path + "." + name;
     }
 
-    Field object() throws InvalidBody {
+    public Field object() throws InvalidBody {
         if (!node.isObject()) {
             throw wrong("an object");
         }
         return this;
     }
 
-    boolean isString() {
+    public boolean isString() {
         return node.isString();
     }
 
-    boolean isArray() {
+    public boolean isArray() {
         return node.isArray();
     }
 
-    String string() throws InvalidBody {
+    public String string() throws InvalidBody {
         if (!node.isString()) {
             throw wrong("a string");
         }
         return node.stringValue();
     }
 
-    boolean bool() throws InvalidBody {
+    public boolean bool() throws InvalidBody {
         if (!node.isBoolean()) {
             throw wrong("true or false");
         }
         return node.booleanValue();
     }
 
-    long integer() throws InvalidBody {
+    public long integer() throws InvalidBody {
         if (!node.isIntegralNumber() || !node.canConvertToLong()) {
             throw wrong("an integer");
         }
         return node.longValue();
     }
 
-    double number() throws InvalidBody {
+    public double number() throws InvalidBody {
         if (!node.isNumber()) {
             throw wrong("a number");
         }
@@ -83,7 +83,7 @@ record Field(String path, JsonNode node) {
         return number;
     }
 
-    List<Field> items() throws InvalidBody {
+    public List<Field> items() throws InvalidBody {
         if (!node.isArray()) {
             throw wrong("an array");
         }
@@ -95,7 +95,7 @@ record Field(String path, JsonNode node) {
     }
 
     /// The fields of an object that are not null, in their order.
-    List<Field> fields() {
+    public List<Field> fields() {
         var fields = new ArrayList<Field>(node.size());
         for (Map.Entry<String, JsonNode> field : node.properties()) {
             if (!field.getValue().isNull()) {
@@ -106,35 +106,35 @@ record Field(String path, JsonNode node) {
     }
 
     /// The last step of its path.
-    String name() {
+    public String name() {
         return path.substring(path.lastIndexOf('.') + 1);
     }
 
-    Optional<String> optionalString(String name) throws InvalidBody {
+    public Optional<String> optionalString(String name) throws InvalidBody {
         Optional<Field> found = get(name);
         return found.isEmpty() ? Optional.empty() : Optional.of(found.get().string());
     }
 
-    Optional<Boolean> optionalBool(String name) throws InvalidBody {
+    public Optional<Boolean> optionalBool(String name) throws InvalidBody {
         Optional<Field> found = get(name);
         return found.isEmpty() ? Optional.empty() : Optional.of(found.get().bool());
     }
 
-    OptionalLong optionalInteger(String name) throws InvalidBody {
+    public OptionalLong optionalInteger(String name) throws InvalidBody {
         Optional<Field> found = get(name);
         return found.isEmpty() ? OptionalLong.empty() : OptionalLong.of(found.get().integer());
     }
 
-    OptionalDouble optionalNumber(String name) throws InvalidBody {
+    public OptionalDouble optionalNumber(String name) throws InvalidBody {
         Optional<Field> found = get(name);
         return found.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(found.get().number());
     }
 
-    InvalidBody wrong(String expected) {
+    public InvalidBody wrong(String expected) {
         return InvalidBody.param(path, found() + " (expected: " + expected + ")");
     }
 
-    InvalidBody unknown(String expected) {
+    public InvalidBody unknown(String expected) {
         String text = node.isString() ? node.stringValue() : found();
         return InvalidBody.param(
                 path,
