@@ -6,6 +6,7 @@ import dev.switchgear.core.vault.Secret;
 import dev.switchgear.families.llm.ScanLimits;
 import dev.switchgear.server.admin.Operators;
 import dev.switchgear.server.admin.OwnApi;
+import dev.switchgear.server.admin.Providers;
 import dev.switchgear.server.clients.ClientKeys;
 import dev.switchgear.server.config.Config;
 import dev.switchgear.server.edge.Clients;
@@ -21,6 +22,7 @@ import dev.switchgear.server.edge.anthropic.AnthropicEdge;
 import dev.switchgear.server.edge.gemini.GeminiEdge;
 import dev.switchgear.server.edge.llm.LlmEdge;
 import dev.switchgear.server.edge.openai.OpenAiEdge;
+import dev.switchgear.server.edge.own.OwnEdge;
 import dev.switchgear.server.edge.responses.ResponsesEdge;
 import dev.switchgear.server.gateway.Gateway;
 import dev.switchgear.server.gateway.Mapping;
@@ -139,6 +141,8 @@ final class RunningGateway implements Running {
         routes.addAll(new GeminiEdge(llm).routes());
         routes.addAll(new OpenAiEdge(llm).routes());
         routes.addAll(new ResponsesEdge(llm).routes());
+        routes.addAll(new OwnEdge(llm).routes());
+        routes.addAll(new Providers(gateway, time).routes());
         routes.addAll(operators.routes());
         return new RouteTable(routes, clients(config), new OwnApi(), random, meters::request);
     }

@@ -1,6 +1,5 @@
 package dev.switchgear.server.gateway;
 
-import dev.switchgear.core.call.Outcome;
 import dev.switchgear.core.call.Upstream;
 import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.core.time.Time;
@@ -13,8 +12,6 @@ import dev.switchgear.families.llm.model.ModelName;
 import dev.switchgear.providers.anthropic.Anthropic;
 import dev.switchgear.providers.deepseek.DeepSeek;
 import dev.switchgear.providers.gemini.Gemini;
-import dev.switchgear.providers.openrouter.OpenRouter;
-import dev.switchgear.providers.xai.XAi;
 import dev.switchgear.providers.llm.LlmModels;
 import dev.switchgear.providers.llm.LlmProvider;
 import dev.switchgear.providers.llm.LlmProvider.Credential;
@@ -77,7 +74,7 @@ final class Adapters {
                         transport,
                         Mapping.timeouts(provider.timeouts()),
                         time);
-        return deadline -> models.list(deadline) instanceof Outcome.Success;
+        return models::list;
     }
 
     private LlmProvider settings(

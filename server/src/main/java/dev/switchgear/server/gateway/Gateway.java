@@ -2,6 +2,8 @@ package dev.switchgear.server.gateway;
 
 import dev.switchgear.core.call.Attempt;
 import dev.switchgear.core.call.Call;
+import dev.switchgear.core.call.Deadline;
+import dev.switchgear.core.call.Outcome;
 import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.core.event.Journal;
 import dev.switchgear.core.guard.GuardedUpstream;
@@ -33,6 +35,8 @@ import dev.switchgear.server.edge.llm.ModelEntry;
 import dev.switchgear.server.edge.llm.Promise;
 import dev.switchgear.wire.Transport;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -97,6 +101,41 @@ public final class Gateway implements LlmGateway, Billing {
                 upstreams,
                 new ModelRoutes(config, upstreams, prices, time),
                 new Bookkeeping(prices, budgets, book, upstreams));
+    }
+
+    /// What is known of the configured providers without asking them.
+    public List<ProviderCard> cards() {
+        Setup now = setup;
+        return Cards.of(
+                now.config(),
+                now.books().prices().catalogue(),
+                LocalDate.ofInstant(time.instant(), ZoneOffset.UTC));
+    }
+
+    /// Asks a provider with each of its keys a question that costs nothing, one after the other. Empty
+    /// where no provider in use is called so.
+    public List<Tried> test(String provider, Deadline deadline) {
+        var tried = new ArrayList<Tried>();
+        for (Upstreams.Member member :
+                setup.upstreams()
+                        .account(provider)
+                        .map(Upstreams.Account::members)
+                        .orElse(List.of())) {
+            long before = time.nanos();
+            Outcome<List<String>> outcome = member.probe().ask(deadline);
+            Duration latency = Duration.ofNanos(time.nanos() - before);
+            String key = member.upstream().id().key();
+            tried.add(
+                    switch (outcome) {
+                        case Outcome.Success<List<String>> success ->
+                                new Tried(key, true, latency, success.value().size(), "");
+                        case Outcome.Failure<List<String>> failure ->
+                                new Tried(key, false, latency, 0, failure.fault().detail());
+                        case Outcome.Refusal<List<String>> refusal ->
+                                new Tried(key, false, latency, 0, refusal.reason());
+                    });
+        }
+        return tried;
     }
 
     /// What calls have cost since the start.

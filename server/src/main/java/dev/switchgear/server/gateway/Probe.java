@@ -1,10 +1,16 @@
 package dev.switchgear.server.gateway;
 
 import dev.switchgear.core.call.Deadline;
+import dev.switchgear.core.call.Outcome;
+import java.util.List;
 
-/// A question that costs nothing. Thread-safe.
+/// A question that costs nothing: which models are there? Thread-safe.
 @FunctionalInterface
 interface Probe {
     /// Blocks until the upstream has answered, or not. Never throws for what it or the network did.
-    boolean answered(Deadline deadline);
+    Outcome<List<String>> ask(Deadline deadline);
+
+    default boolean answered(Deadline deadline) {
+        return ask(deadline) instanceof Outcome.Success;
+    }
 }

@@ -7,7 +7,9 @@ import dev.switchgear.core.breaker.BreakerSettings;
 import dev.switchgear.core.bulkhead.BulkheadSettings;
 import dev.switchgear.core.call.Cause;
 import dev.switchgear.core.call.Dispatch;
+import dev.switchgear.core.call.Fault;
 import dev.switchgear.core.call.Outcome;
+import dev.switchgear.core.call.Quota;
 import dev.switchgear.core.call.Upstream;
 import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.core.event.Journal;
@@ -40,7 +42,7 @@ class ProberTest {
     private Duration every = Duration.ofSeconds(5);
     private final Prober prober =
             new Prober(
-                    () -> List.of(new Member(upstream, 1, _ -> answer())),
+                    () -> List.of(new Member(upstream, 1, _ -> outcome())),
                     () -> every,
                     new SplittableRandom(1),
                     task -> {
@@ -112,6 +114,12 @@ class ProberTest {
                 started.remove().run();
             }
         }
+    }
+
+    private Outcome<List<String>> outcome() {
+        return answer()
+                ? new Outcome.Success<>(List.of(), -1, Quota.UNKNOWN)
+                : Outcome.Failure.of(Fault.cancelled(false));
     }
 
     private boolean answer() {

@@ -15,6 +15,8 @@ public record Asking(
         Optional<InPath> inPath,
         boolean passable) {
     /// What the path says.
+    ///
+    /// @param model empty where the body names it
     public record InPath(String model, boolean streamed) {}
 
     /// Everything stands in the body.

@@ -10,6 +10,7 @@ import dev.switchgear.core.limiter.LimitStatus;
 import dev.switchgear.core.routing.Answer;
 import dev.switchgear.core.time.Time;
 import dev.switchgear.families.llm.InvalidBody;
+import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.call.Downstream;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmReply.Content;
@@ -19,7 +20,9 @@ import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.dialect.AnswerIdentity;
 import dev.switchgear.families.llm.dialect.AnswerWriter;
+import dev.switchgear.families.llm.model.Tokenizer;
 import dev.switchgear.families.llm.money.Cost;
+import dev.switchgear.families.llm.tokens.TokenEstimates;
 import dev.switchgear.server.edge.HttpExchange;
 import dev.switchgear.server.edge.HttpStream;
 import dev.switchgear.server.edge.Problem;
@@ -444,7 +447,11 @@ final class ClientAnswer implements Downstream {
         }
         Fault fault = failure.fault();
         if (fault.cause() == Cause.NOT_OFFERED) {
-            fail(settled, Refusals.notOffered(fault));
+            if (asking.operation() == Operation.COUNT_TOKENS) {
+                estimate(settled);
+            } else {
+                fail(settled, Refusals.notOffered(fault));
+            }
             return;
         }
         if (isForClient(fault)) {
@@ -459,6 +466,16 @@ final class ClientAnswer implements Downstream {
             }
         }
         fail(settled, Refusals.lost(settled, model));
+    }
+
+    /// No provider of the route counts tokens: the client gets our estimate, marked as one.
+    private void estimate(Answer<LlmReply> settled) {
+        long tokens = TokenEstimates.prompt(exchange.body(), Tokenizer.UNKNOWN);
+        ResponseHead head =
+                head(200, JSON)
+                        .with("x-switchgear-estimated", "true")
+                        .with("x-switchgear-attempts", Integer.toString(settled.sent()));
+        exchange.respond(head, asking.protocol().dialect().counted(tokens, true));
     }
 
     /// An upstream's own error is the client's business only if the request is at fault. That our key

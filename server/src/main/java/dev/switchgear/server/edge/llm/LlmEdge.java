@@ -131,9 +131,11 @@ public final class LlmEdge {
                         asking.visit().exchange().body(),
                         ScanRules.of(asking.protocol().dialect().dialect()),
                         scanLimits);
-        return asking.inPath().isPresent()
-                ? scanned.at(asking.inPath().get().model(), asking.inPath().get().streamed())
-                : scanned;
+        if (asking.inPath().isEmpty()) {
+            return scanned;
+        }
+        Asking.InPath path = asking.inPath().get();
+        return scanned.at(path.model().isEmpty() ? scanned.model() : path.model(), path.streamed());
     }
 
     /// Carries what the client can pay for.

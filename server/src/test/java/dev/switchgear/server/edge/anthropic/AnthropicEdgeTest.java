@@ -91,7 +91,7 @@ final class AnthropicEdgeTest {
 
     private Door open(Clients clients, Limits limits) {
         var time = new SystemTime();
-        var edge = new LlmEdge(gateway, limits, ScanLimits.DEFAULT, Duration.ZERO, time);
+        var edge = new LlmEdge(gateway, limits, gateway, ScanLimits.DEFAULT, Duration.ZERO, time);
         var routes = new ArrayList<Route>(new AnthropicEdge(edge, time).routes());
         routes.addAll(new OpenAiEdge(edge).routes());
         var table = new RouteTable(routes, clients, new OpenAi(), new SplittableRandom(1));

@@ -73,7 +73,8 @@ final class GeminiEdgeTest {
 
     private Door open(Clients clients) {
         var time = new SystemTime();
-        var llm = new LlmEdge(gateway, Limits.NONE, ScanLimits.DEFAULT, Duration.ZERO, time);
+        var llm =
+                new LlmEdge(gateway, Limits.NONE, gateway, ScanLimits.DEFAULT, Duration.ZERO, time);
         var routes = new ArrayList<Route>();
         routes.addAll(new GeminiEdge(llm).routes());
         routes.addAll(new OpenAiEdge(llm).routes());

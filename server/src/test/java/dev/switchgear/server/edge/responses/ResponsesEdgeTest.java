@@ -76,7 +76,13 @@ final class ResponsesEdgeTest {
         var time = new SystemTime();
         var edge =
                 new ResponsesEdge(
-                        new LlmEdge(gateway, Limits.NONE, ScanLimits.DEFAULT, Duration.ZERO, time));
+                        new LlmEdge(
+                                gateway,
+                                Limits.NONE,
+                                gateway,
+                                ScanLimits.DEFAULT,
+                                Duration.ZERO,
+                                time));
         var table =
                 new RouteTable(edge.routes(), clients, new Responses(), new SplittableRandom(1));
         Door door =
