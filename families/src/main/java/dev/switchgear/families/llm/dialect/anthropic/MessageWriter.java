@@ -255,10 +255,15 @@ final class MessageWriter implements AnswerWriter {
         String id = held.map(ChatEvent.Start::id).orElse("");
         String model = held.map(ChatEvent.Start::model).orElse("");
         return Json.object()
-                .put("id", id.startsWith("msg_") ? id : "msg_" + identity.id())
+                .put("id", id.startsWith("msg_") ? id : "msg_" + bareId())
                 .put("type", "message")
                 .put("role", "assistant")
                 .put("model", model.isEmpty() ? identity.model() : model);
+    }
+
+    /// The call's id without the prefix that requests may already have.
+    private String bareId() {
+        return identity.id().startsWith("req_") ? identity.id().substring(4) : identity.id();
     }
 
     /// @param whole with the numbers that only a message has, not the delta that ends it
@@ -503,7 +508,7 @@ final class MessageWriter implements AnswerWriter {
         error.putObject("error")
                 .put("type", ErrorTypes.of(broke.status()))
                 .put("message", broke.message());
-        error.put("request_id", "req_" + identity.id());
+        error.put("request_id", "req_" + bareId());
         send("error", error, out);
     }
 

@@ -27,7 +27,7 @@ import tools.jackson.databind.JsonNode;
 final class Say {
     static final String MODEL = "claude-x";
     static final ModelTarget UNKNOWN = new ModelTarget(MODEL, ModelTraits.UNKNOWN);
-    static final AnswerIdentity IDENTITY = new AnswerIdentity("abc", 1, "asked-model");
+    static final AnswerIdentity IDENTITY = new AnswerIdentity("req_abc", 1, "asked-model");
     private static final AnthropicClient CLIENT = new AnthropicClient();
     private static final AnthropicProvider PROVIDER = new AnthropicProvider();
 
