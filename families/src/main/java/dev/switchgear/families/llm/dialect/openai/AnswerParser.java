@@ -153,12 +153,15 @@ final class AnswerParser implements AnswerReader {
         }
     }
 
-    private void takePlain(Consumer<ChatEvent> out) {
+    private void takePlain(Consumer<ChatEvent> out) throws MalformedAnswer {
         if (!plain.reasoning().isEmpty()) {
             thinking(plain.reasoning(), out);
         }
         if (!plain.content().isEmpty()) {
             text(plain.content(), out);
+        }
+        if (plain.call() >= 0) {
+            piece(call(plain.call(), "", ""), plain.arguments(), out);
         }
     }
 
@@ -463,6 +466,10 @@ final class AnswerParser implements AnswerReader {
                 arguments.isObject()
                         ? Json.text(arguments)
                         : arguments.isString() ? arguments.stringValue() : "";
+        piece(call, text, out);
+    }
+
+    private void piece(OpenCall call, String text, Consumer<ChatEvent> out) {
         String whole = call.halves.join(text);
         if (!call.told) {
             call.early.append(whole);

@@ -6,7 +6,8 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
-/// Reads a chunk that carries nothing but a piece of text or of reasoning, without a tree. It takes
+/// Reads a chunk that carries nothing but a piece of text, of reasoning, or of one call's arguments,
+/// without a tree. It takes
 /// only what it fully understands; of all else it says so, having changed nothing but itself, and
 /// the chunk is read again the long way. For one thread.
 final class PlainChunk {
@@ -14,6 +15,17 @@ final class PlainChunk {
 
     private String content = "";
     private String reasoning = "";
+    private String arguments = "";
+    private int call = -1;
+
+    /// The index of the call whose arguments go on; -1 for none.
+    int call() {
+        return call;
+    }
+
+    String arguments() {
+        return arguments;
+    }
 
     String content() {
         return content;
@@ -23,10 +35,12 @@ final class PlainChunk {
         return reasoning;
     }
 
-    /// @return whether [#content] and [#reasoning] are all that `data` says
+    /// @return whether [#content], [#reasoning] and [#arguments] are all that `data` says
     boolean read(byte[] data, int from, int to) {
         content = "";
         reasoning = "";
+        arguments = "";
+        call = -1;
         try (JsonParser parser =
                 FACTORY.createParser(ObjectReadContext.empty(), data, from, to - from)) {
             return parser.nextToken() == JsonToken.START_OBJECT
@@ -133,7 +147,13 @@ final class PlainChunk {
                         return false;
                     }
                 }
-                case "tool_calls", "reasoning_details", "annotations" -> {
+                case "tool_calls" -> {
+                    if (value != JsonToken.VALUE_NULL
+                            && !(value == JsonToken.START_ARRAY && calls(parser))) {
+                        return false;
+                    }
+                }
+                case "reasoning_details", "annotations" -> {
                     if (value != JsonToken.VALUE_NULL
                             && !(value == JsonToken.START_ARRAY
                                     && parser.nextToken() == JsonToken.END_ARRAY)) {
@@ -144,6 +164,53 @@ final class PlainChunk {
                     return false;
                 }
             }
+        }
+        return true;
+    }
+
+    /// Of calls, only more arguments of one that is known by its index.
+    private boolean calls(JsonParser parser) {
+        JsonToken first = parser.nextToken();
+        if (first == JsonToken.END_ARRAY) {
+            return true;
+        }
+        if (first != JsonToken.START_OBJECT) {
+            return false;
+        }
+        for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+            JsonToken value = parser.nextToken();
+            switch (name) {
+                case "index" -> {
+                    if (value != JsonToken.VALUE_NUMBER_INT) {
+                        return false;
+                    }
+                    call = parser.getIntValue();
+                }
+                case "type" -> {
+                    if (value == JsonToken.VALUE_STRING && !parser.getString().equals("function")) {
+                        return false;
+                    }
+                }
+                case "function" -> {
+                    if (value != JsonToken.START_OBJECT || !function(parser)) {
+                        return false;
+                    }
+                }
+                default -> {
+                    return false;
+                }
+            }
+        }
+        return call >= 0 && parser.nextToken() == JsonToken.END_ARRAY;
+    }
+
+    private boolean function(JsonParser parser) {
+        for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+            JsonToken value = parser.nextToken();
+            if (!name.equals("arguments") || value != JsonToken.VALUE_STRING) {
+                return false;
+            }
+            arguments = parser.getString();
         }
         return true;
     }

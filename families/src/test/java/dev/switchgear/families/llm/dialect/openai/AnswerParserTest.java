@@ -429,26 +429,26 @@ final class AnswerParserTest {
     @Test
     void the_short_way_and_the_long_way_read_the_same() throws MalformedAnswer {
         var plain = new PlainChunk();
+        String opened =
+                calls(
+                        "{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"\"}}");
         String[] deltas = {
             "{\"content\":\"a\"}",
             "{\"role\":\"assistant\",\"content\":\"a\",\"refusal\":null}",
             "{\"content\":null,\"reasoning_content\":\"r\"}",
             "{\"reasoning\":\"x\",\"reasoning_content\":\"r\",\"tool_calls\":[]}",
-            "{}"
+            "{}",
+            "{\"tool_calls\":[{\"index\":0,\"type\":\"function\",\"function\":{\"arguments\":\"[1]\"}}]}"
         };
         for (String delta : deltas) {
             byte[] chunk = Answers.chunk(delta).getBytes(StandardCharsets.UTF_8);
             assertThat(plain.read(chunk, 0, chunk.length)).as(delta).isTrue();
             // A field that the short way does not know sends the chunk the long way.
-            List<ChatEvent> longWay =
-                    read(
-                            text("\"\""),
-                            Answers.chunk(
-                                    delta.replace(
-                                            "}", delta.length() > 2 ? ",\"x\":1}" : "\"x\":1}")),
-                            Answers.finish("stop"));
-            List<ChatEvent> shortWay =
-                    read(text("\"\""), Answers.chunk(delta), Answers.finish("stop"));
+            String unknown = "{\"x\":1" + (delta.length() > 2 ? "," : "") + delta.substring(1);
+            byte[] longer = Answers.chunk(unknown).getBytes(StandardCharsets.UTF_8);
+            assertThat(plain.read(longer, 0, longer.length)).as(unknown).isFalse();
+            List<ChatEvent> longWay = read(opened, Answers.chunk(unknown), Answers.finish("stop"));
+            List<ChatEvent> shortWay = read(opened, Answers.chunk(delta), Answers.finish("stop"));
             assertThat(shortWay).as(delta).isEqualTo(longWay);
         }
     }
