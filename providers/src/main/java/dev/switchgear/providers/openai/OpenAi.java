@@ -18,6 +18,7 @@ import dev.switchgear.wire.Endpoint;
 import dev.switchgear.wire.Headers;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// OpenAI, and servers that speak alike.
 public final class OpenAi {
@@ -30,25 +31,23 @@ public final class OpenAi {
     /// `x-ratelimit-*`.
     public static final Quotas QUOTAS = new RateHeaders();
 
-    private static final ProviderDialect CHAT = new OpenAiProvider(OpenAiFlavour.OPENAI);
     private static final ProviderDialect COMPATIBLE = new OpenAiProvider(OpenAiFlavour.COMPATIBLE);
-    private static final ProviderDialect RESPONSES = new ResponsesProvider(ResponsesFlavour.OPENAI);
 
     private OpenAi() {}
 
     /// OpenAI itself.
     public static LlmProvider openAi(
             Endpoint endpoint, Headers headers, Function<String, ModelTraits> traits) {
-        return provider(
-                endpoint,
-                headers,
-                Credential.BEARER,
-                "",
-                List.of(OpenAiPassing.of(OpenAiFlavour.OPENAI), Passing.of(RESPONSES)),
-                List.of(CHAT, RESPONSES),
-                ERRORS,
-                QUOTAS,
-                traits);
+        return andResponses(
+                alike(
+                        endpoint,
+                        headers,
+                        OpenAiFlavour.OPENAI,
+                        OpenAiPassing.of(OpenAiFlavour.OPENAI),
+                        ERRORS,
+                        QUOTAS,
+                        traits),
+                ResponsesFlavour.OPENAI);
     }
 
     /// A server that speaks alike: some leave `[DONE]` out, and want their key elsewhere.
@@ -90,6 +89,24 @@ public final class OpenAi {
                 errors,
                 quotas,
                 traits);
+    }
+
+    /// The same provider where it speaks Responses too: its clients' bytes pass. Other requests are
+    /// worded in it only where it does not offer the operation otherwise.
+    public static LlmProvider andResponses(LlmProvider usual, ResponsesFlavour flavour) {
+        var responses = new ResponsesProvider(flavour);
+        return new LlmProvider(
+                usual.endpoint(),
+                usual.headers(),
+                usual.credential(),
+                usual.query(),
+                Stream.concat(usual.passing().stream(), Stream.of(Passing.of(responses))).toList(),
+                Stream.concat(usual.words().stream(), Stream.of(responses)).toList(),
+                usual.errors(),
+                usual.quotas(),
+                usual.listing(),
+                usual.traits(),
+                usual.bounds());
     }
 
     private static LlmProvider provider(

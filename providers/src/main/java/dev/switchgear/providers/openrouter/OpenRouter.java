@@ -5,6 +5,7 @@ import dev.switchgear.core.call.Recovery;
 import dev.switchgear.core.call.Scope;
 import dev.switchgear.families.llm.chat.ModelTraits;
 import dev.switchgear.families.llm.dialect.openai.OpenAiFlavour;
+import dev.switchgear.families.llm.dialect.responses.ResponsesFlavour;
 import dev.switchgear.providers.fault.ErrorRule;
 import dev.switchgear.providers.fault.ErrorTable;
 import dev.switchgear.providers.fault.Quotas;
@@ -67,14 +68,16 @@ public final class OpenRouter {
     /// @param headers `HTTP-Referer` and `X-OpenRouter-Title` for attribution, if wanted
     public static LlmProvider openRouter(
             Endpoint endpoint, Headers headers, Function<String, ModelTraits> traits) {
-        return OpenAi.alike(
-                endpoint,
-                headers,
-                OpenAiFlavour.OPENROUTER,
-                OpenAiPassing.of(OpenAiFlavour.OPENROUTER),
-                ERRORS,
-                QUOTAS,
-                traits);
+        return OpenAi.andResponses(
+                OpenAi.alike(
+                        endpoint,
+                        headers,
+                        OpenAiFlavour.OPENROUTER,
+                        OpenAiPassing.of(OpenAiFlavour.OPENROUTER),
+                        ERRORS,
+                        QUOTAS,
+                        traits),
+                ResponsesFlavour.OPENROUTER);
     }
 
     private static ErrorRule named(Set<String> names, Cause cause, Scope scope, Recovery recovery) {

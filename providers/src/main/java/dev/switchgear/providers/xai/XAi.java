@@ -5,6 +5,7 @@ import dev.switchgear.core.call.Recovery;
 import dev.switchgear.core.call.Scope;
 import dev.switchgear.families.llm.chat.ModelTraits;
 import dev.switchgear.families.llm.dialect.openai.OpenAiFlavour;
+import dev.switchgear.families.llm.dialect.responses.ResponsesFlavour;
 import dev.switchgear.providers.fault.ErrorRule;
 import dev.switchgear.providers.fault.ErrorTable;
 import dev.switchgear.providers.llm.LlmProvider;
@@ -58,14 +59,16 @@ public final class XAi {
 
     public static LlmProvider xAi(
             Endpoint endpoint, Headers headers, Function<String, ModelTraits> traits) {
-        return OpenAi.alike(
-                endpoint,
-                headers,
-                OpenAiFlavour.XAI,
-                OpenAiPassing.of(OpenAiFlavour.XAI),
-                ERRORS,
-                OpenAi.QUOTAS,
-                traits);
+        return OpenAi.andResponses(
+                OpenAi.alike(
+                        endpoint,
+                        headers,
+                        OpenAiFlavour.XAI,
+                        OpenAiPassing.of(OpenAiFlavour.XAI),
+                        ERRORS,
+                        OpenAi.QUOTAS,
+                        traits),
+                ResponsesFlavour.XAI);
     }
 
     private static ErrorRule worded(

@@ -29,6 +29,10 @@ public record ResponsesFlavour(
     public static final ResponsesFlavour DEEPSEEK =
             new ResponsesFlavour(true, "system", false, true, 1, "user", false);
 
+    /// Hands on to whoever runs the model; counts nothing itself.
+    public static final ResponsesFlavour OPENROUTER =
+            new ResponsesFlavour(true, "developer", true, false, 1, "user", false);
+
     public ResponsesFlavour {
         if (outputTokensMin < 1) {
             throw new IllegalArgumentException(
