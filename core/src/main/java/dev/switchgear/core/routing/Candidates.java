@@ -2,6 +2,7 @@ package dev.switchgear.core.routing;
 
 import dev.switchgear.core.call.GuardName;
 import dev.switchgear.core.call.UpstreamId;
+import dev.switchgear.core.health.HealthStatus;
 import dev.switchgear.core.score.History;
 import dev.switchgear.core.score.Score;
 import java.time.Duration;
@@ -19,6 +20,19 @@ import java.util.random.RandomGenerator;
 public final class Candidates<Q, A> {
     /// Targets a route may have.
     static final int MOST = 64;
+
+    /// Behind every tier that a target may have.
+    private static final int RESERVE = Integer.MAX_VALUE - 2;
+
+    /// A favourite may have up to this many times the load of the best.
+    private static final double FAVOUR_LOAD = 2;
+
+    /// A favourite may cost up to this many times as much as the cheapest: what it has in its cache
+    /// already commonly costs a tenth to a half.
+    private static final double FAVOUR_COST = 2;
+
+    /// A favourite may have down to this part of the best score.
+    private static final double FAVOUR_SCORE = 0.8;
 
     private final Route<Q, A> route;
     private final long tokens;
@@ -50,10 +64,26 @@ public final class Candidates<Q, A> {
     /// @param room the least room a target must have, in tokens; 0 for any
     public static <Q, A> Candidates<Q, A> rank(
             Route<Q, A> route, long tokens, long room, RandomGenerator random) {
+        return rank(route, tokens, room, route.draw(), Optional.empty(), random);
+    }
+
+    /// Ranks the targets of `route` for a call of `tokens` tokens.
+    ///
+    /// @param room the least room a target must have, in tokens; 0 for any
+    /// @param draw who gets the call first where targets have a share
+    /// @param favourite who is asked first if it is as good as the others, or nearly
+    static <Q, A> Candidates<Q, A> rank(
+            Route<Q, A> route,
+            long tokens,
+            long room,
+            double draw,
+            Optional<UpstreamId> favourite,
+            RandomGenerator random) {
         List<Target<Q, A>> targets = route.targets();
         int count = targets.size();
         var order = new int[count];
         var scores = new double[count];
+        var tiers = new int[count];
         var out = new ArrayList<Optional<GuardName>>(count);
         int turn = route.strategy() == Strategy.ROUND_ROBIN ? route.nextTurn() : 0;
         int ready = 0;
@@ -67,17 +97,81 @@ public final class Candidates<Q, A> {
                 continue;
             }
             scores[i] = score(route, target, i, turn, random);
+            tiers[i] = tier(route, i, draw);
             int place = ready++;
-            while (place > 0 && scores[order[place - 1]] < scores[i]) {
+            while (place > 0 && before(i, order[place - 1], tiers, scores)) {
                 order[place] = order[place - 1];
                 place--;
             }
             order[place] = i;
         }
-        if (route.strategy() == Strategy.LEAST_LATENCY && ready > 2) {
-            lighterOfTwo(order, scores, ready, random);
+        int leading = 0;
+        while (leading < ready && tiers[order[leading]] == tiers[order[0]]) {
+            leading++;
+        }
+        if (route.strategy() == Strategy.LEAST_LATENCY && leading > 2) {
+            lighterOfTwo(order, scores, leading, random);
+        }
+        if (favourite.isPresent()) {
+            favour(route, favourite.get(), order, scores, ready);
         }
         return new Candidates<>(route, tokens, order, scores, out, ready);
+    }
+
+    /// A target's tier, and within it first who was drawn, last who has a share but was not.
+    private static <Q, A> int tier(Route<Q, A> route, int index, double draw) {
+        Place place = route.targets().get(index).place();
+        int tier = place.reserve() ? RESERVE : 3 * place.tier();
+        if (place.share() == 0) {
+            return tier + 1;
+        }
+        return route.drawn(index, draw) ? tier : tier + 2;
+    }
+
+    private static boolean before(int one, int other, int[] tiers, double[] scores) {
+        return tiers[one] == tiers[other]
+                ? scores[one] > scores[other]
+                : tiers[one] < tiers[other];
+    }
+
+    /// Puts `favourite` first if it may be asked, is well, stands in the first tier, and the strategy
+    /// does not hold much against it.
+    private static <Q, A> void favour(
+            Route<Q, A> route, UpstreamId favourite, int[] order, double[] scores, int ready) {
+        List<Target<Q, A>> targets = route.targets();
+        for (int rank = 1; rank < ready; rank++) {
+            int index = order[rank];
+            Target<Q, A> target = targets.get(index);
+            if (!target.upstream().id().equals(favourite)) {
+                continue;
+            }
+            Place best = targets.get(order[0]).place();
+            boolean sameTier =
+                    best.tier() == target.place().tier()
+                            && best.reserve() == target.place().reserve();
+            if (sameTier
+                    && target.upstream().health().status() == HealthStatus.HEALTHY
+                    && nearly(route, index, order[0], scores)) {
+                System.arraycopy(order, 0, order, 1, rank);
+                order[0] = index;
+            }
+            return;
+        }
+    }
+
+    /// Whether what the strategy orders by is nearly as good at `index` as at `best`.
+    private static <Q, A> boolean nearly(
+            Route<Q, A> route, int index, int best, double[] scores) {
+        return switch (route.strategy()) {
+            case PRIORITY -> false;
+            case WEIGHTED -> route.targets().get(index).weight() > 0;
+            case ROUND_ROBIN -> true;
+            case LEAST_LATENCY ->
+                    route.targets().get(best).upstream().history().samples() == 0
+                            || scores[index] >= FAVOUR_LOAD * scores[best];
+            case COST -> scores[index] >= FAVOUR_COST * scores[best];
+            case SCORE -> scores[index] >= FAVOUR_SCORE * scores[best];
+        };
     }
 
     private static <Q, A> double score(

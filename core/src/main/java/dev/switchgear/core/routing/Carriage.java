@@ -7,6 +7,7 @@ import dev.switchgear.core.call.Outcome.Failure;
 import dev.switchgear.core.call.Outcome.Refusal;
 import dev.switchgear.core.call.Outcome.Success;
 import dev.switchgear.core.call.Recovery;
+import dev.switchgear.core.call.UpstreamId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,10 @@ final class Carriage<Q, A> {
     final Route<Q, A> route;
     final long startedNanos;
 
+    /// Who gets this call first where targets have a share of the calls.
+    private final double draw;
+
+    private final Optional<UpstreamId> favourite;
     private final List<Attempt<A>> trail = new ArrayList<>(2);
     private final AtomicInteger numbers = new AtomicInteger();
     private int sent;
@@ -29,16 +34,26 @@ final class Carriage<Q, A> {
     /// The room a target must have because another's was too small; 0 while any will do.
     private long room;
 
+    /// Whether a prompt did not fit: then the reserve is asked too.
+    private boolean outgrown;
+
+    /// Whether it did not fit where the room is unknown: then only the reserve is asked.
+    private boolean onlyReserve;
+
     private @Nullable Candidates<Q, A> candidates;
 
-    Carriage(Call<Q> call, Route<Q, A> route, long startedNanos) {
+    Carriage(
+            Call<Q> call, Route<Q, A> route, Optional<UpstreamId> favourite, long startedNanos) {
         this.call = call;
         this.route = route;
         this.startedNanos = startedNanos;
+        this.favourite = favourite;
+        // A call with a favourite has been drawn before.
+        this.draw = favourite.isPresent() ? Route.NOBODY : route.draw();
     }
 
     Candidates<Q, A> rank(RandomGenerator random) {
-        Candidates<Q, A> ranked = Candidates.rank(route, call.tokens(), room, random);
+        Candidates<Q, A> ranked = Candidates.rank(route, call.tokens(), room, draw, favourite, random);
         candidates = ranked;
         return ranked;
     }
@@ -104,25 +119,44 @@ final class Carriage<Q, A> {
         return round > 0 ? Attempt.Kind.RETRY : Attempt.Kind.FAILOVER;
     }
 
+    /// Whether `target` may take the prompt, as far as is known.
     boolean hasRoom(Target<Q, A> target) {
-        return target.room() >= room;
+        return target.room() >= room && (target.place().reserve() ? outgrown : !onlyReserve);
     }
 
-    /// After a prompt did not fit: asks for more room than that target has. False if no target of
-    /// the route has more.
-    boolean demandMoreRoomThan(Attempt<A> tooSmall) {
-        long largest = 0;
-        for (Target<Q, A> target : route.targets()) {
-            if (target.upstream().id().equals(tooSmall.upstream())
-                    && target.model().equals(tooSmall.model())) {
-                if (target.room() == Long.MAX_VALUE) {
-                    return false;
-                }
-                room = Math.max(room, target.room() + 1);
+    /// Whether nobody comes behind the candidate at `rank`.
+    boolean isLast(int rank) {
+        for (int next = rank + 1; next < candidates().ready(); next++) {
+            if (hasRoom(candidates().at(next))) {
+                return false;
             }
-            largest = Math.max(largest, target.room());
         }
-        return largest >= room;
+        return true;
+    }
+
+    /// After a prompt did not fit: asks for more room than that target has, and for the reserve. False
+    /// if nobody may have more.
+    boolean demandMoreRoomThan(Attempt<A> tooSmall) {
+        outgrown = true;
+        for (Target<Q, A> target : route.targets()) {
+            if (isOf(target, tooSmall)) {
+                if (target.room() == Long.MAX_VALUE) {
+                    onlyReserve = true;
+                } else {
+                    room = Math.max(room, target.room() + 1);
+                }
+            }
+        }
+        return route.targets().stream().anyMatch(target -> hasRoom(target) && !asked(target));
+    }
+
+    private boolean asked(Target<Q, A> target) {
+        return trail.stream().anyMatch(attempt -> isOf(target, attempt));
+    }
+
+    private static <Q, A> boolean isOf(Target<Q, A> target, Attempt<A> attempt) {
+        return target.upstream().id().equals(attempt.upstream())
+                && target.model().equals(attempt.model());
     }
 
     /// Who may be asked beside the candidate at `rank`, should that one be slow.

@@ -12,6 +12,7 @@ import dev.switchgear.core.call.Outcome.Refusal;
 import dev.switchgear.core.call.Outcome.Success;
 import dev.switchgear.core.call.Recovery;
 import dev.switchgear.core.call.Scope;
+import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.core.event.Event;
 import dev.switchgear.core.event.Event.Verdict;
 import dev.switchgear.core.event.Journal;
@@ -51,9 +52,18 @@ public final class Failover {
     /// the thread is interrupted (the client has gone), returns soon after with
     /// [Verdict#CANCELLED] and the interrupt still set.
     public <Q, A> Answer<A> carry(Call<Q> call, Route<Q, A> route) {
+        return carry(call, route, Optional.empty());
+    }
+
+    /// As the other, for a call that had better go where one before it went.
+    ///
+    /// @param favourite who is asked first if it may be asked, is well and, by the route's strategy,
+    ///     nearly as good as the best; never under [Strategy#PRIORITY]
+    public <Q, A> Answer<A> carry(
+            Call<Q> call, Route<Q, A> route, Optional<UpstreamId> favourite) {
         route.retryBudget().onCall();
         route.hedgeBudget().onCall();
-        var carriage = new Carriage<>(call, route, time.nanos());
+        var carriage = new Carriage<>(call, route, favourite, time.nanos());
         for (int round = 0; ; round++) {
             Candidates<Q, A> candidates = carriage.rank(random);
             for (int rank = 0; rank < candidates.ready(); rank++) {
@@ -71,7 +81,7 @@ public final class Failover {
                 Optional<Target<Q, A>> second = carriage.secondAfter(rank);
                 int before = carriage.trail().size();
                 if (second.isEmpty()) {
-                    carriage.add(attempt(carriage, target, kind, rank == candidates.ready() - 1));
+                    carriage.add(attempt(carriage, target, kind, carriage.isLast(rank)));
                 } else {
                     attemptHedged(carriage, target, kind, second.get());
                 }

@@ -6,6 +6,7 @@ import dev.switchgear.core.time.Time;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// Which upstreams may take which calls, and how they are chosen. Thread-safe.
 public final class Route<Q, A> {
@@ -19,6 +20,11 @@ public final class Route<Q, A> {
     private final RetryBudget hedgeBudget;
     private final double costMax;
     private final AtomicInteger turn = new AtomicInteger();
+
+    /// Where each target's share of the draws begins and ends; empty where none has a share.
+    private final double[] shares;
+
+    private final AtomicLong draws = new AtomicLong();
 
     /// @param targets in order of preference; 1 to 64
     public Route(
@@ -42,6 +48,26 @@ public final class Route<Q, A> {
         retryBudget = new RetryBudget(retry.budget(), retry.perSecondMin(), BURST, time);
         hedgeBudget = new RetryBudget(hedge.map(HedgeSettings::budget).orElse(0.0), 0, BURST, time);
         costMax = targets.stream().mapToDouble(Target::cost).max().orElse(0);
+        shares = shares(this.targets);
+    }
+
+    /// The shares of one tier lie side by side, so that a call draws at most one of them.
+    private static <Q, A> double[] shares(List<Target<Q, A>> targets) {
+        if (targets.stream().allMatch(target -> target.place().share() == 0)) {
+            return new double[0];
+        }
+        var shares = new double[2 * targets.size()];
+        for (int i = 0; i < targets.size(); i++) {
+            Place place = targets.get(i).place();
+            double from = 0;
+            for (int j = 0; j < i; j++) {
+                Place before = targets.get(j).place();
+                from += before.tier() == place.tier() ? before.share() : 0;
+            }
+            shares[2 * i] = from;
+            shares[2 * i + 1] = from + place.share();
+        }
+        return shares;
     }
 
     public String id() {
@@ -81,10 +107,32 @@ public final class Route<Q, A> {
         return Math.floorMod(turn.getAndIncrement(), targets.size());
     }
 
+    /// A number from 0 to 1 that says who gets a call first where targets have a share of the calls.
+    /// Not at random: of any 10,000 draws in a row each hundredth of a percent gets exactly one, and
+    /// as the step is near the golden ratio of the whole, few draws in a row are spread evenly too.
+    double draw() {
+        return shares.length == 0
+                ? NOBODY
+                : Math.floorMod(draws.incrementAndGet() * DRAW_STEP, DRAWS) / (double) DRAWS;
+    }
+
+    /// Whether the target at `index` has a share and `draw` fell on it.
+    boolean drawn(int index, double draw) {
+        return shares.length > 0 && draw >= shares[2 * index] && draw < shares[2 * index + 1];
+    }
+
     /// The cost of `target` beside the dearest of this route: 0 to 1.
     double relativeCost(Target<Q, A> target) {
         return costMax > 0 ? target.cost() / costMax : 0;
     }
+
+    /// A draw that falls on nobody.
+    static final double NOBODY = 2;
+
+    private static final int DRAWS = 10_000;
+
+    /// Has no divisor in common with `DRAWS`.
+    private static final int DRAW_STEP = 6_181;
 
     /// Retries or hedges that may come at once after a quiet time.
     private static final double BURST = 10;

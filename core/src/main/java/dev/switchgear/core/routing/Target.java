@@ -9,7 +9,12 @@ import dev.switchgear.core.guard.GuardedUpstream;
 /// @param cost price of a typical call in any one unit; 0 or more (default 0)
 /// @param room the largest prompt it takes, in tokens; [Long#MAX_VALUE] where unknown
 public record Target<Q, A>(
-        GuardedUpstream<Q, A> upstream, String model, double weight, double cost, long room) {
+        GuardedUpstream<Q, A> upstream,
+        String model,
+        double weight,
+        double cost,
+        long room,
+        Place place) {
     public Target {
         if (!(weight >= 0)) {
             throw new IllegalArgumentException("weight: " + weight + " (expected: 0 or more)");
@@ -17,5 +22,16 @@ public record Target<Q, A>(
         if (!(cost >= 0)) {
             throw new IllegalArgumentException("cost: " + cost + " (expected: 0 or more)");
         }
+    }
+
+    /// One like any other.
+    public Target(
+            GuardedUpstream<Q, A> upstream, String model, double weight, double cost, long room) {
+        this(upstream, model, weight, cost, room, Place.USUAL);
+    }
+
+    /// The same in another place.
+    public Target<Q, A> at(Place other) {
+        return new Target<>(upstream, model, weight, cost, room, other);
     }
 }

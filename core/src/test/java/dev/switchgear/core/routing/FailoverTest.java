@@ -45,6 +45,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class FailoverTest {
     private final ManualTime time = new ManualTime();
@@ -556,6 +558,208 @@ class FailoverTest {
                 Optional.of(new HedgeSettings(after, 0.5)),
                 ScoreWeights.DEFAULT,
                 time);
+    }
+
+    @Test
+    void a_later_tier_is_asked_only_after_all_of_an_earlier_one_whatever_the_strategy() {
+        beta.thenFail(FakeUpstream.serverError());
+        gamma.thenFail(FakeUpstream.serverError());
+        var late = new Place(1, 0, false);
+        var route =
+                routeOf(
+                        Strategy.COST,
+                        List.of(
+                                new Target<>(guarded(alpha), "m", 1, 1, Long.MAX_VALUE, late),
+                                new Target<>(guarded(beta), "m", 1, 9, Long.MAX_VALUE),
+                                new Target<>(guarded(gamma), "m", 1, 5, Long.MAX_VALUE)));
+
+        Answer<String> answer = carry(route);
+
+        assertThat(asked(answer)).containsExactly("gamma", "beta", "alpha");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Strategy.class)
+    void a_share_of_the_calls_asks_a_target_first_and_the_rest_never(Strategy strategy) {
+        var route =
+                routeOf(
+                        strategy,
+                        List.of(
+                                target(guarded(alpha)),
+                                target(guarded(beta)).at(new Place(0, 0.05, false)),
+                                target(guarded(gamma)).at(new Place(0, 0.1, false))));
+
+        for (int i = 0; i < 1_000; i++) {
+            carry(route);
+        }
+
+        assertThat(beta.received).hasSizeBetween(49, 51);
+        assertThat(gamma.received).hasSizeBetween(99, 101);
+    }
+
+    @Test
+    void ten_thousand_calls_share_out_exactly() {
+        var route =
+                routeOf(
+                        Strategy.PRIORITY,
+                        List.of(
+                                target(guarded(alpha)),
+                                target(guarded(beta)).at(new Place(0, 0.0125, false))));
+
+        for (int i = 0; i < 10_000; i++) {
+            carry(route);
+        }
+
+        assertThat(beta.received).hasSize(125);
+    }
+
+    @Test
+    void a_target_with_a_share_takes_what_all_others_failed_at() {
+        alpha.thenFail(FakeUpstream.serverError());
+        var route =
+                routeOf(
+                        Strategy.PRIORITY,
+                        List.of(
+                                target(guarded(beta)).at(new Place(0, 0.0001, false)),
+                                target(guarded(alpha))));
+
+        Answer<String> answer = carry(route);
+
+        assertThat(asked(answer)).containsExactly("alpha", "beta");
+    }
+
+    @Test
+    void a_target_with_a_share_that_is_switched_off_gets_none_of_it() {
+        GuardedUpstream<String, String> canary = guarded(beta);
+        canary.force(new ForcedState.Order(Forced.OFF, "ann", Instant.MAX));
+        var route =
+                routeOf(
+                        Strategy.PRIORITY,
+                        List.of(target(guarded(alpha)), target(canary).at(new Place(0, 1, false))));
+
+        Answer<String> answer = carry(route);
+
+        assertThat(asked(answer)).containsExactly("alpha");
+    }
+
+    @Test
+    void the_reserve_is_asked_once_a_prompt_did_not_fit() {
+        alpha.thenFail(FakeUpstream.of(Cause.CONTEXT_TOO_LONG, Scope.MODEL, Recovery.LARGER_MODEL));
+        var route = withReserve(target(alpha, 8_000), target(gamma, 100_000));
+
+        Answer<String> answer = carry(route);
+
+        assertThat(asked(answer)).containsExactly("alpha", "gamma");
+        assertThat(text(answer)).isEqualTo("gamma says ok");
+    }
+
+    @Test
+    void the_reserve_is_asked_too_where_nobody_knows_how_much_room_there_is() {
+        alpha.thenFail(FakeUpstream.of(Cause.CONTEXT_TOO_LONG, Scope.MODEL, Recovery.LARGER_MODEL));
+        var route = withReserve(target(guarded(alpha)), target(guarded(gamma)));
+
+        Answer<String> answer = carry(route);
+
+        assertThat(asked(answer))
+                .as("beta's room is as unknown as alpha's")
+                .containsExactly("alpha", "gamma");
+    }
+
+    @Test
+    void a_prompt_too_long_for_the_reserve_is_the_clients_to_hear_of() {
+        alpha.thenFail(FakeUpstream.of(Cause.CONTEXT_TOO_LONG, Scope.MODEL, Recovery.LARGER_MODEL));
+        gamma.thenFail(FakeUpstream.of(Cause.CONTEXT_TOO_LONG, Scope.MODEL, Recovery.LARGER_MODEL));
+        var route = withReserve(target(guarded(alpha)), target(guarded(gamma)));
+
+        Answer<String> answer = carry(route);
+
+        assertThat(asked(answer)).containsExactly("alpha", "gamma");
+        assertThat(answer.verdict()).isEqualTo(Verdict.RETURNED);
+    }
+
+    @Test
+    void the_reserve_is_never_asked_for_anything_else() {
+        alpha.thenFail(FakeUpstream.serverError()).thenFail(FakeUpstream.serverError());
+        beta.thenFail(FakeUpstream.serverError()).thenFail(FakeUpstream.serverError());
+        var route = withReserve(target(guarded(alpha)), target(guarded(gamma)));
+
+        Answer<String> answer = carry(route);
+
+        assertThat(answer.verdict()).isEqualTo(Verdict.LOST);
+        assertThat(gamma.received).isEmpty();
+    }
+
+    /// `first`, beta, and a reserve.
+    private Route<String, String> withReserve(
+            Target<String, String> first, Target<String, String> reserve) {
+        return routeOf(
+                Strategy.PRIORITY,
+                List.of(
+                        first,
+                        new Target<>(guarded(beta), "m", 1, 0, first.room()),
+                        reserve.at(new Place(0, 0, true))));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Strategy.class,
+            names = {"WEIGHTED", "ROUND_ROBIN", "LEAST_LATENCY", "COST", "SCORE"})
+    void a_favourite_that_is_nearly_as_good_is_asked_first(Strategy strategy) {
+        var route = alike(strategy, guarded(beta));
+
+        for (int i = 0; i < 30; i++) {
+            assertThat(text(failover.carry(call(true), route, Optional.of(beta.id()))))
+                    .isEqualTo("beta says ok");
+        }
+    }
+
+    @Test
+    void priority_has_no_favourites() {
+        var route = alike(Strategy.PRIORITY, guarded(beta));
+
+        Answer<String> answer = failover.carry(call(true), route, Optional.of(beta.id()));
+
+        assertThat(text(answer)).isEqualTo("alpha says ok");
+    }
+
+    @Test
+    void a_favourite_that_is_not_well_is_asked_in_its_turn_only() {
+        GuardedUpstream<String, String> unwell = guarded(beta);
+        for (int i = 0; i < 20; i++) {
+            unwell.observeHealth(i % 2 == 0);
+        }
+        var route = alike(Strategy.ROUND_ROBIN, unwell);
+
+        for (int i = 0; i < 30; i++) {
+            failover.carry(call(true), route, Optional.of(beta.id()));
+        }
+
+        assertThat(beta.received).hasSize(10);
+    }
+
+    @Test
+    void a_favourite_that_costs_far_more_is_left_for_the_cheaper() {
+        var route =
+                routeOf(
+                        Strategy.COST,
+                        List.of(
+                                new Target<>(guarded(alpha), "m", 1, 1, Long.MAX_VALUE),
+                                new Target<>(guarded(beta), "m", 1, 2.1, Long.MAX_VALUE)));
+
+        Answer<String> answer = failover.carry(call(true), route, Optional.of(beta.id()));
+
+        assertThat(text(answer)).isEqualTo("alpha says ok");
+    }
+
+    private Route<String, String> alike(
+            Strategy strategy, GuardedUpstream<String, String> middle) {
+        return routeOf(
+                strategy,
+                List.of(target(guarded(alpha)), target(middle), target(guarded(gamma))));
+    }
+
+    private static List<String> asked(Answer<String> answer) {
+        return answer.attempts().stream().map(attempt -> attempt.upstream().provider()).toList();
     }
 
     private Answer<String> carry(Route<String, String> route) {
