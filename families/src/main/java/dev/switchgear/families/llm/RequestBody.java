@@ -1,20 +1,24 @@
 package dev.switchgear.families.llm;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalLong;
 
 /// A client's JSON body and what one scan of it found. The bytes are never re-serialised: only the
-/// value of `model` is replaced, in place.
+/// value of `model` is replaced, in place, and what is meant for the gateway alone is cut out.
 ///
 /// @param bytes the body as it came; not to be changed
 /// @param model the value of the top-level `model`
-/// @param modelFrom offset of that value's opening quote; -1 where the model stands in the path
+/// @param modelFrom offset of that value's opening quote; -1 where the model stands in the path; that
+///     of the field `models` where the first of those is taken for want of a `model`
 /// @param modelTo offset behind its closing quote
 /// @param streamed whether the top-level `stream` is true
 /// @param streamOptions whether there is a top-level `stream_options`
 /// @param maxOutputTokens the caller's own bound on output, where it set one
 /// @param promptTokensEstimate a rough count of prompt tokens: a quarter of the bytes of messages,
 ///     tools or input without inline media; token ids given as input count one each
+/// @param steers the fields that say where the request may go, in the order they stand
 public record RequestBody(
         byte[] bytes,
         String model,
@@ -23,11 +27,21 @@ public record RequestBody(
         boolean streamed,
         boolean streamOptions,
         OptionalLong maxOutputTokens,
-        long promptTokensEstimate) {
+        long promptTokensEstimate,
+        List<Steer> steers) {
     private static final char[] HEX = "0123456789abcdef".toCharArray();
+
+    public RequestBody {
+        steers = List.copyOf(steers);
+    }
 
     /// The body with another value of `model` and every other byte as it came.
     public byte[] withModel(String other) {
+        for (Steer steer : steers) {
+            if (steer.from() == modelFrom) {
+                return without(List.of(steer)).withModel(other);
+            }
+        }
         if (modelFrom < 0 || other.equals(model)) {
             return bytes;
         }
@@ -49,7 +63,84 @@ public record RequestBody(
                 pathStreamed,
                 streamOptions,
                 maxOutputTokens,
-                promptTokensEstimate);
+                promptTokensEstimate,
+                List.of());
+    }
+
+    /// This body without some of its steering fields: without each field, one comma beside it, and no
+    /// other byte. Where `models` stands for a missing `model`, it becomes one.
+    public RequestBody without(List<Steer> cut) {
+        if (cut.isEmpty()) {
+            return this;
+        }
+        byte[] left = bytes.clone();
+        int length = left.length;
+        int from = modelFrom;
+        int to = modelTo;
+        for (Steer steer : cut.reversed()) {
+            if (steer.from() == modelFrom) {
+                byte[] field = ("\"model\":" + quoted(model)).getBytes(StandardCharsets.UTF_8);
+                left = spliced(left, length, steer.from(), steer.to(), field);
+                length += field.length - (steer.to() - steer.from());
+                from = steer.from() + "\"model\":".length();
+                to = steer.from() + field.length;
+                continue;
+            }
+            int before = length;
+            int comma = commaBehind(left, steer.to());
+            if (comma >= 0) {
+                length = removed(left, length, comma, comma + 1);
+                length = removed(left, length, steer.from(), steer.to());
+            } else {
+                length = removed(left, length, steer.from(), steer.to());
+                comma = commaBefore(left, steer.from());
+                length = comma < 0 ? length : removed(left, length, comma, comma + 1);
+            }
+            if (from > steer.from()) {
+                from -= before - length;
+                to -= before - length;
+            }
+        }
+        return new RequestBody(
+                Arrays.copyOf(left, length),
+                model,
+                from,
+                to,
+                streamed,
+                streamOptions,
+                maxOutputTokens,
+                promptTokensEstimate,
+                steers.stream().filter(steer -> !cut.contains(steer)).toList());
+    }
+
+    private static byte[] spliced(byte[] text, int length, int from, int to, byte[] other) {
+        var changed = new byte[length + other.length - (to - from)];
+        System.arraycopy(text, 0, changed, 0, from);
+        System.arraycopy(other, 0, changed, from, other.length);
+        System.arraycopy(text, to, changed, from + other.length, length - to);
+        return changed;
+    }
+
+    /// @return how many bytes are left
+    private static int removed(byte[] text, int length, int from, int to) {
+        System.arraycopy(text, to, text, from, length - to);
+        return length - (to - from);
+    }
+
+    private static int commaBehind(byte[] json, int offset) {
+        int at = offset;
+        while (json[at] <= ' ') {
+            at++;
+        }
+        return json[at] == ',' ? at : -1;
+    }
+
+    private static int commaBefore(byte[] json, int offset) {
+        int at = offset - 1;
+        while (json[at] <= ' ') {
+            at--;
+        }
+        return json[at] == ',' ? at : -1;
     }
 
     private static String quoted(String text) {

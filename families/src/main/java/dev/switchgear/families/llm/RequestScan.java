@@ -1,6 +1,8 @@
 package dev.switchgear.families.llm;
 
 import dev.switchgear.families.llm.ScanRules.Use;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -31,6 +33,7 @@ public final class RequestScan {
     private long seen;
     private long promptBytes;
     private long promptTokens;
+    private List<Steer> steers = List.of();
 
     private RequestScan(byte[] body, JsonParser parser, ScanRules rules, ScanLimits limits) {
         this.body = body;
@@ -99,8 +102,7 @@ public final class RequestScan {
             throw InvalidBody.of("byte 0: not an object (expected: a JSON object)");
         }
         for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-            JsonToken value = parser.nextToken();
-            field(name, value);
+            field(name);
         }
         if (parser.nextToken() != null) {
             TokenStreamLocation at = parser.currentTokenLocation();
@@ -110,7 +112,7 @@ public final class RequestScan {
                     at.getByteOffset(),
                     "more after the object (expected: the end)");
         }
-        if (model == null && rules.modelInBody()) {
+        if (model == null && rules.modelInBody() && !firstOfModels()) {
             throw InvalidBody.param("model", "missing (expected: a string)");
         }
         return new RequestBody(
@@ -121,19 +123,39 @@ public final class RequestScan {
                 streamed == null ? rules.streamedUnsaid() : streamed,
                 streamOptions,
                 outputBound,
-                promptTokens + (promptBytes + 3) / 4);
+                promptTokens + (promptBytes + 3) / 4,
+                steers);
     }
 
-    private void field(String name, JsonToken value) throws InvalidBody {
+    /// OpenRouter's clients may leave `model` out and name several: then it is the first, and stands
+    /// in their place.
+    private boolean firstOfModels() {
+        for (Steer steer : steers) {
+            if (steer instanceof Steer.Models several
+                    && several.field().equals("models")
+                    && !several.models().isEmpty()) {
+                model = several.models().getFirst();
+                modelFrom = several.from();
+                modelTo = several.to();
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void field(String name) throws InvalidBody {
         ScanRules.Rule rule = rules.at(name);
+        if (rule != null && rule.use() == Use.STEER) {
+            once(name, rule);
+            steer(name);
+            return;
+        }
+        JsonToken value = parser.nextToken();
         if (rule == null) {
             skip(value);
             return;
         }
-        if ((seen & rule.bit()) != 0 && rule.use() != Use.PROMPT) {
-            throw InvalidBody.param(name, "given twice (expected: once)");
-        }
-        seen |= rule.bit();
+        once(name, rule);
         switch (rule.use()) {
             case MODEL -> model(value);
             case STREAM -> stream(value);
@@ -147,14 +169,37 @@ public final class RequestScan {
             case PROMPT -> prompt(value, false);
             case SETTINGS -> settings(name, value);
             case SETTINGS_BOUND -> skip(value);
+            case STEER -> throw new IllegalStateException("read before");
         }
+    }
+
+    private void once(String name, ScanRules.Rule rule) throws InvalidBody {
+        if ((seen & rule.bit()) != 0 && rule.use() != Use.PROMPT) {
+            throw InvalidBody.param(name, "given twice (expected: once)");
+        }
+        seen |= rule.bit();
+    }
+
+    /// The parser stands on the name. Null says nothing.
+    private void steer(String name) throws InvalidBody {
+        int from = (int) parser.currentTokenLocation().getByteOffset();
+        if (parser.nextToken() == JsonToken.VALUE_NULL) {
+            return;
+        }
+        var reader = new SteerReader(parser);
+        Steer found =
+                name.equals("provider")
+                        ? reader.providers(name, from)
+                        : reader.models(name, from);
+        steers = new ArrayList<>(steers);
+        steers.add(found);
     }
 
     /// Some dialects bound the output in an object with other settings.
     private void settings(String name, JsonToken value) throws InvalidBody {
         if (value != JsonToken.START_OBJECT) {
             if (value != JsonToken.VALUE_NULL) {
-                throw wrong(name, value, "an object");
+                throw InvalidBody.wrong(name, value, "an object");
             }
             return;
         }
@@ -170,7 +215,7 @@ public final class RequestScan {
 
     private void model(JsonToken value) throws InvalidBody {
         if (value != JsonToken.VALUE_STRING) {
-            throw wrong("model", value, "a string");
+            throw InvalidBody.wrong("model", value, "a string");
         }
         modelFrom = (int) parser.currentTokenLocation().getByteOffset();
         String name = parser.getString();
@@ -194,7 +239,7 @@ public final class RequestScan {
                 switch (value) {
                     case VALUE_TRUE -> true;
                     case VALUE_FALSE, VALUE_NULL -> false;
-                    default -> throw wrong("stream", value, "true or false");
+                    default -> throw InvalidBody.wrong("stream", value, "true or false");
                 };
     }
 
@@ -205,7 +250,7 @@ public final class RequestScan {
         }
         if (value != JsonToken.VALUE_NUMBER_INT
                 || parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
-            throw wrong(name, value, "an integer");
+            throw InvalidBody.wrong(name, value, "an integer");
         }
         long tokens = parser.getLongValue();
         if (tokens >= 0) {
@@ -215,14 +260,14 @@ public final class RequestScan {
 
     private void array(String name, JsonToken value) throws InvalidBody {
         if (value != JsonToken.START_ARRAY) {
-            throw wrong(name, value, "an array");
+            throw InvalidBody.wrong(name, value, "an array");
         }
         prompt(value, false);
     }
 
     private void input(String name, JsonToken value) throws InvalidBody {
         if (value != JsonToken.START_ARRAY && value != JsonToken.VALUE_STRING) {
-            throw wrong(name, value, "a string or an array");
+            throw InvalidBody.wrong(name, value, "a string or an array");
         }
         prompt(value, true);
     }
@@ -302,19 +347,5 @@ public final class RequestScan {
                 return;
             }
         }
-    }
-
-    private static InvalidBody wrong(String name, JsonToken value, String expected) {
-        String found =
-                switch (value) {
-                    case START_OBJECT -> "an object";
-                    case START_ARRAY -> "an array";
-                    case VALUE_STRING -> "a string";
-                    case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "a number";
-                    case VALUE_TRUE, VALUE_FALSE -> "a boolean";
-                    case VALUE_NULL -> "null";
-                    default -> "nothing";
-                };
-        return InvalidBody.param(name, found + " (expected: " + expected + ")");
     }
 }

@@ -7,9 +7,11 @@ import org.jspecify.annotations.Nullable;
 
 /// What a [RequestScan] looks for in the bodies of one dialect. Immutable.
 public final class ScanRules {
+    private static final String[] STEERS = {"models", "fallbacks", "provider"};
     private static final ScanRules OPENAI =
             new ScanRules(false)
                     .with(Use.MODEL, "model")
+                    .with(Use.STEER, STEERS)
                     .with(Use.STREAM, "stream")
                     .with(Use.STREAM_OPTIONS, "stream_options")
                     .with(Use.OUTPUT_BOUND, "max_tokens", "max_completion_tokens")
@@ -19,6 +21,7 @@ public final class ScanRules {
     private static final ScanRules RESPONSES =
             new ScanRules(false)
                     .with(Use.MODEL, "model")
+                    .with(Use.STEER, STEERS)
                     .with(Use.STREAM, "stream")
                     .with(Use.STREAM_OPTIONS, "stream_options")
                     .with(Use.OUTPUT_BOUND, "max_output_tokens")
@@ -27,6 +30,7 @@ public final class ScanRules {
     private static final ScanRules ANTHROPIC =
             new ScanRules(false)
                     .with(Use.MODEL, "model")
+                    .with(Use.STEER, STEERS)
                     .with(Use.STREAM, "stream")
                     .with(Use.OUTPUT_BOUND, "max_tokens")
                     .with(Use.ARRAY, "messages")
@@ -41,6 +45,7 @@ public final class ScanRules {
     private static final ScanRules OLLAMA =
             new ScanRules(true)
                     .with(Use.MODEL, "model")
+                    .with(Use.STEER, STEERS)
                     .with(Use.STREAM, "stream")
                     .with(Use.SETTINGS, "options")
                     .with(Use.SETTINGS_BOUND, "num_predict")
@@ -50,6 +55,7 @@ public final class ScanRules {
     private static final ScanRules OWN =
             new ScanRules(false)
                     .with(Use.MODEL, "model")
+                    .with(Use.STEER, STEERS)
                     .with(Use.OUTPUT_BOUND, "maxTokens")
                     .with(Use.ARRAY, "messages")
                     .with(Use.PROMPT, "prompt", "system", "tools");
@@ -110,6 +116,8 @@ public final class ScanRules {
     /// What a field is for.
     enum Use {
         MODEL,
+        /// Says where the request may go; see [Steer].
+        STEER,
         STREAM,
         STREAM_OPTIONS,
         /// Bounds the output; of several the smallest holds.
