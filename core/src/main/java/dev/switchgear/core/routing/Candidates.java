@@ -129,9 +129,7 @@ public final class Candidates<Q, A> {
     }
 
     private static boolean before(int one, int other, int[] tiers, double[] scores) {
-        return tiers[one] == tiers[other]
-                ? scores[one] > scores[other]
-                : tiers[one] < tiers[other];
+        return tiers[one] == tiers[other] ? scores[one] > scores[other] : tiers[one] < tiers[other];
     }
 
     /// Puts `favourite` first if it may be asked, is well, stands in the first tier, and the strategy
@@ -160,8 +158,7 @@ public final class Candidates<Q, A> {
     }
 
     /// Whether what the strategy orders by is nearly as good at `index` as at `best`.
-    private static <Q, A> boolean nearly(
-            Route<Q, A> route, int index, int best, double[] scores) {
+    private static <Q, A> boolean nearly(Route<Q, A> route, int index, int best, double[] scores) {
         return switch (route.strategy()) {
             case PRIORITY -> false;
             case WEIGHTED -> route.targets().get(index).weight() > 0;

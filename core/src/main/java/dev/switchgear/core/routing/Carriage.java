@@ -42,8 +42,7 @@ final class Carriage<Q, A> {
 
     private @Nullable Candidates<Q, A> candidates;
 
-    Carriage(
-            Call<Q> call, Route<Q, A> route, Optional<UpstreamId> favourite, long startedNanos) {
+    Carriage(Call<Q> call, Route<Q, A> route, Optional<UpstreamId> favourite, long startedNanos) {
         this.call = call;
         this.route = route;
         this.startedNanos = startedNanos;
@@ -53,7 +52,8 @@ final class Carriage<Q, A> {
     }
 
     Candidates<Q, A> rank(RandomGenerator random) {
-        Candidates<Q, A> ranked = Candidates.rank(route, call.tokens(), room, draw, favourite, random);
+        Candidates<Q, A> ranked =
+                Candidates.rank(route, call.tokens(), room, draw, favourite, random);
         candidates = ranked;
         return ranked;
     }

@@ -59,8 +59,7 @@ public final class Failover {
     ///
     /// @param favourite who is asked first if it may be asked, is well and, by the route's strategy,
     ///     nearly as good as the best; never under [Strategy#PRIORITY]
-    public <Q, A> Answer<A> carry(
-            Call<Q> call, Route<Q, A> route, Optional<UpstreamId> favourite) {
+    public <Q, A> Answer<A> carry(Call<Q> call, Route<Q, A> route, Optional<UpstreamId> favourite) {
         route.retryBudget().onCall();
         route.hedgeBudget().onCall();
         var carriage = new Carriage<>(call, route, favourite, time.nanos());

@@ -751,11 +751,9 @@ class FailoverTest {
         assertThat(text(answer)).isEqualTo("alpha says ok");
     }
 
-    private Route<String, String> alike(
-            Strategy strategy, GuardedUpstream<String, String> middle) {
+    private Route<String, String> alike(Strategy strategy, GuardedUpstream<String, String> middle) {
         return routeOf(
-                strategy,
-                List.of(target(guarded(alpha)), target(middle), target(guarded(gamma))));
+                strategy, List.of(target(guarded(alpha)), target(middle), target(guarded(gamma))));
     }
 
     private static List<String> asked(Answer<String> answer) {

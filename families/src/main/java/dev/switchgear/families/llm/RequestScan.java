@@ -188,9 +188,7 @@ public final class RequestScan {
         }
         var reader = new SteerReader(parser);
         Steer found =
-                name.equals("provider")
-                        ? reader.providers(name, from)
-                        : reader.models(name, from);
+                name.equals("provider") ? reader.providers(name, from) : reader.models(name, from);
         steers = new ArrayList<>(steers);
         steers.add(found);
     }

@@ -78,8 +78,7 @@ final class SteerTest {
 
         var providers = (Providers) body.steers().getFirst();
         assertThat(providers.sort().orElse(null)).isEqualTo(expected);
-        assertThat(providers.unused())
-                .isEqualTo(unused == null ? List.of() : List.of(unused));
+        assertThat(providers.unused()).isEqualTo(unused == null ? List.of() : List.of(unused));
     }
 
     @ParameterizedTest

@@ -9,6 +9,7 @@ import dev.switchgear.server.config.Config.Target;
 import dev.switchgear.server.config.Node.Mapping;
 import dev.switchgear.server.config.Node.Sequence;
 import dev.switchgear.server.names.Nearest;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +35,7 @@ final class Checks {
         egress();
         config.providers().forEach(this::provider);
         routes();
+        config.aliases().forEach(this::alias);
         resilience();
     }
 
@@ -146,6 +148,65 @@ final class Checks {
                         at("routes", i, "to"), "All targets have the weight 0. Give one more.");
             }
         }
+    }
+
+    private void alias(String alias, String name) {
+        Node where = at("aliases", alias);
+        if (config.routes().stream().anyMatch(route -> route.match().model().equals(alias))) {
+            problems.error(
+                    where,
+                    "A route is for model `"
+                            + Quote.of(alias)
+                            + "` already. It would never be used beside this alias.");
+        }
+        List<String> way = new ArrayList<>(List.of(alias));
+        while (config.aliases().containsKey(way.getLast())) {
+            String next = config.aliases().get(way.getLast());
+            if (way.contains(next)) {
+                problems.error(
+                        where,
+                        "`aliases." + Quote.of(alias) + "` leads in a circle: " + row(way, next));
+                return;
+            }
+            if (way.size() > Config.ALIASES_IN_A_ROW) {
+                problems.error(
+                        where,
+                        "`aliases."
+                                + Quote.of(alias)
+                                + "` stands for more than "
+                                + Config.ALIASES_IN_A_ROW
+                                + " others in a row. Name the last one: "
+                                + row(way, next));
+                return;
+            }
+            way.add(next);
+        }
+        if (way.size() == 2 && !leads(name)) {
+            problems.error(
+                    where,
+                    "`"
+                            + Quote.of(name)
+                            + "` is neither a route nor `provider/model`. "
+                            + Nearest.hint(name, routeNames()));
+        }
+    }
+
+    private static String row(List<String> way, String next) {
+        return String.join(" -> ", way.stream().map(Quote::of).toList())
+                + " -> "
+                + Quote.of(next)
+                + ".";
+    }
+
+    private boolean leads(String name) {
+        int slash = name.indexOf('/');
+        boolean direct = slash > 0 && config.providers().containsKey(name.substring(0, slash));
+        return direct || config.routes().stream().anyMatch(route -> route.match().fits(name));
+    }
+
+    private List<String> routeNames() {
+        List<String> names = config.routes().stream().map(route -> route.match().model()).toList();
+        return names.isEmpty() ? List.of("provider/model") : names;
     }
 
     private void target(Target target, Node where) {

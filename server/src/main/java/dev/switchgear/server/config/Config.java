@@ -5,6 +5,7 @@ import dev.switchgear.families.llm.money.Money;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,6 +30,11 @@ public record Config(
                 Map<String, Provider> providers,
         @Key(says = "What models cost and can do, beyond what is built in.") Prices prices,
         @Key(says = "Which calls go where; the first that matches counts.") List<Route> routes,
+        @Key(
+                        says =
+                                "Other names for models: clients may write the one on the left for the one"
+                                        + " on the right.")
+                Map<String, String> aliases,
         @Key(says = "How failures are noticed and what is done about them.")
                 Resilience resilience) {
     public Config {
@@ -50,13 +56,30 @@ public record Config(
                         server.keyPepper(),
                         server.log());
         return new Config(
-                elsewhere, clients, limits, egress, providers, prices, routes, resilience);
+                elsewhere, clients, limits, egress, providers, prices, routes, aliases, resilience);
     }
 
     /// The same, with relative paths taken from the folder of the file that names them.
     Config beside(Path file) {
         var from = new Prices(prices.file().map(name -> file.resolveSibling(name).toString()));
-        return new Config(server, clients, limits, egress, providers, from, routes, resilience);
+        return new Config(
+                server, clients, limits, egress, providers, from, routes, aliases, resilience);
+    }
+
+    /// How many aliases may stand for each other in a row.
+    static final int ALIASES_IN_A_ROW = 8;
+
+    /// What each alias stands for in the end.
+    public Map<String, String> aliasesResolved() {
+        var resolved = new LinkedHashMap<String, String>();
+        for (String alias : aliases.keySet()) {
+            String name = alias;
+            for (int i = 0; i < ALIASES_IN_A_ROW && aliases.containsKey(name); i++) {
+                name = aliases.get(name);
+            }
+            resolved.put(alias, name);
+        }
+        return resolved;
     }
 
     /// The door.
@@ -472,7 +495,17 @@ public record Config(
     public record Match(
             @Key(says = "What is asked.", fallback = "llm") Family family,
             @Key(says = "The model that the client names; `*` stands for any.", fallback = "*")
-                    String model) {}
+                    String model) {
+        /// Whether a model's name fits, where `*` stands for anything.
+        public boolean fits(String name) {
+            int star = model.indexOf('*');
+            return star < 0
+                    ? model.equals(name)
+                    : name.length() >= model.length() - 1
+                            && name.startsWith(model.substring(0, star))
+                            && name.endsWith(model.substring(star + 1));
+        }
+    }
 
     /// A vocabulary of operations.
     public enum Family {

@@ -33,6 +33,7 @@ import dev.switchgear.server.edge.llm.Destination;
 import dev.switchgear.server.edge.llm.LlmGateway;
 import dev.switchgear.server.edge.llm.ModelEntry;
 import dev.switchgear.server.edge.llm.Promise;
+import dev.switchgear.server.edge.llm.Selection;
 import dev.switchgear.wire.Transport;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -42,6 +43,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /// What stands behind the doors: the configuration in force, and the engine that carries calls by it.
@@ -186,11 +188,26 @@ public final class Gateway implements LlmGateway, Billing {
         return setup.routes().find(model).map(lane -> new Way(lane, failover));
     }
 
+    @Override
+    public Optional<Destination> find(String model, Selection selection) {
+        return setup.routes().find(model, selection).map(lane -> new Way(lane, failover));
+    }
+
+    @Override
+    public Set<String> providers() {
+        return setup.config().providers().keySet();
+    }
+
     /// A lane and the engine that carries along it.
     private record Way(Lane lane, Failover failover) implements Destination {
         @Override
         public String route() {
             return lane.route().id();
+        }
+
+        @Override
+        public Set<String> providers() {
+            return lane.providers();
         }
 
         @Override

@@ -8,8 +8,10 @@ import dev.switchgear.families.llm.call.LlmRequest;
 import dev.switchgear.families.llm.money.Money;
 import dev.switchgear.server.edge.llm.Promise;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Function;
 
 /// A route for one model, how long its calls may take, and what it promises on streams.
@@ -29,6 +31,13 @@ record Lane(
 
     Money ceiling(long inputTokens, OptionalLong outputTokensMost) {
         return ceiling.of(inputTokens, outputTokensMost);
+    }
+
+    /// The providers that may be asked, in the order of the targets.
+    Set<String> providers() {
+        var providers = new LinkedHashSet<String>();
+        route.targets().forEach(target -> providers.add(target.upstream().id().provider()));
+        return providers;
     }
 
     /// This lane without a provider; as it is where that would leave nobody.

@@ -1,20 +1,24 @@
 package dev.switchgear.server.gateway;
 
+import dev.switchgear.core.routing.RetrySettings;
 import dev.switchgear.core.routing.Route;
 import dev.switchgear.core.routing.Strategy;
 import dev.switchgear.core.routing.Target;
 import dev.switchgear.core.time.Time;
+import dev.switchgear.families.llm.Steer.Sort;
 import dev.switchgear.families.llm.call.HoldBack;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
 import dev.switchgear.families.llm.money.Money;
 import dev.switchgear.families.llm.money.Prices;
 import dev.switchgear.server.config.Config;
+import dev.switchgear.server.edge.llm.Selection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -23,7 +27,7 @@ import java.util.function.Function;
 
 /// Which route a model's name leads to. Thread-safe.
 ///
-/// In this order: the first configured route whose pattern is the name itself; `provider/model`, which
+/// In this order: an alias stands for another name; the first configured route whose pattern is the name itself; `provider/model`, which
 /// always reaches that provider; the first route whose pattern has a `*` and fits. A route without
 /// targets leads to every provider that lists the model.
 final class ModelRoutes {
@@ -31,12 +35,20 @@ final class ModelRoutes {
     /// this is still served, only without the memory of a route of its own.
     private static final int LANES_MOST = 1_000;
 
+    /// As many as a route may have.
+    private static final int TARGETS_MOST = 64;
+
     private final Config config;
     private final Upstreams upstreams;
     private final Prices prices;
     private final Time time;
     private final Set<String> configured;
+    private final Map<String, String> aliases;
     private final ConcurrentHashMap<String, Lane> lanes = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Asked, Lane> selected = new ConcurrentHashMap<>();
+
+    /// A model and what a client says beyond it.
+    private record Asked(String model, Selection selection) {}
 
     ModelRoutes(Config config, Upstreams upstreams, Prices prices, Time time) {
         this.config = config;
@@ -44,10 +56,11 @@ final class ModelRoutes {
         this.prices = prices;
         this.time = time;
         this.configured = configured(config);
+        this.aliases = config.aliasesResolved();
     }
 
     private static Set<String> configured(Config config) {
-        var models = new HashSet<String>();
+        var models = new HashSet<>(config.aliases().keySet());
         for (Config.Route route : config.routes()) {
             models.add(route.match().model());
             route.targets().forEach(to -> to.model().ifPresent(models::add));
@@ -67,12 +80,98 @@ final class ModelRoutes {
         if (known != null) {
             return Optional.of(known);
         }
-        Optional<Lane> found = build(model);
+        String alias = aliases.get(model);
+        Optional<Lane> found = alias == null ? build(model) : find(alias);
         if (found.isPresent() && lanes.size() < LANES_MOST) {
             Lane first = lanes.putIfAbsent(model, found.get());
             return Optional.of(first == null ? found.get() : first);
         }
         return found;
+    }
+
+    /// Empty where nobody offers the model, or none of those may be asked.
+    Optional<Lane> find(String model, Selection selection) {
+        var asked = new Asked(model, selection);
+        Lane known = selected.get(asked);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        Optional<Lane> found = build(asked);
+        if (found.isPresent() && selected.size() < LANES_MOST) {
+            Lane first = selected.putIfAbsent(asked, found.get());
+            return Optional.of(first == null ? found.get() : first);
+        }
+        return found;
+    }
+
+    /// One lane of several models, each behind the one before it.
+    private Optional<Lane> build(Asked asked) {
+        Selection selection = asked.selection();
+        var lanes = new ArrayList<Lane>();
+        find(asked.model()).ifPresent(lanes::add);
+        selection.models().forEach(model -> find(model).ifPresent(lanes::add));
+        var targets = new ArrayList<Target<LlmRequest, LlmReply>>();
+        var seen = new HashSet<List<Object>>();
+        for (int i = 0; i < lanes.size(); i++) {
+            for (Target<LlmRequest, LlmReply> target : lanes.get(i).route().targets()) {
+                String provider = target.upstream().id().provider();
+                int place = selection.order().indexOf(provider);
+                int within = place < 0 ? selection.order().size() : place;
+                boolean admitted =
+                        selection.admits(provider)
+                                && targets.size() < TARGETS_MOST
+                                && seen.add(List.of(target.upstream().id(), target.model()));
+                if (admitted) {
+                    int tier = i * (selection.order().size() + 1) + within;
+                    targets.add(target.at(target.place().in(tier)));
+                }
+            }
+        }
+        return targets.isEmpty() ? Optional.empty() : Optional.of(along(lanes, targets, selection));
+    }
+
+    /// In the manner of the first of `lanes`.
+    private Lane along(
+            List<Lane> lanes, List<Target<LlmRequest, LlmReply>> targets, Selection selection) {
+        Lane first = lanes.getFirst();
+        var like = first.route();
+        RetrySettings retry = like.retry();
+        int attempts =
+                selection.alone() && selection.order().isEmpty()
+                        ? 1
+                        : retry.attempts() + lanes.size() - 1;
+        var retried =
+                new RetrySettings(
+                        attempts, retry.budget(), retry.perSecondMin(), retry.base(), retry.cap());
+        Strategy strategy = selection.sort().map(ModelRoutes::strategy).orElse(like.strategy());
+        Function<List<Target<LlmRequest, LlmReply>>, Route<LlmRequest, LlmReply>> made =
+                these ->
+                        new Route<>(
+                                like.id(),
+                                strategy,
+                                these,
+                                retried,
+                                like.hedge(),
+                                like.weights(),
+                                time);
+        Duration total = Duration.ZERO;
+        for (Lane lane : lanes) {
+            total = longer(total, lane.total());
+        }
+        return new Lane(
+                made.apply(targets),
+                total,
+                first.promise(),
+                first.holdBack(),
+                made,
+                (input, output) -> ceiling(targets, input, output));
+    }
+
+    private static Strategy strategy(Sort sort) {
+        return switch (sort) {
+            case PRICE -> Strategy.COST;
+            case LATENCY -> Strategy.LEAST_LATENCY;
+        };
     }
 
     private Optional<Lane> build(String model) {
@@ -86,7 +185,7 @@ final class ModelRoutes {
             return direct;
         }
         for (Config.Route route : config.routes()) {
-            if (fits(route.match().model(), model)) {
+            if (route.match().fits(model)) {
                 Optional<Lane> lane = lane(route, model);
                 if (lane.isPresent()) {
                     return lane;
@@ -224,25 +323,18 @@ final class ModelRoutes {
         return one.compareTo(other) >= 0 ? one : other;
     }
 
-    /// Whether `model` fits a pattern in which `*` stands for anything.
-    static boolean fits(String pattern, String model) {
-        int star = pattern.indexOf('*');
-        if (star < 0) {
-            return pattern.equals(model);
-        }
-        String tail = pattern.substring(star + 1);
-        return model.length() >= pattern.length() - 1
-                && model.startsWith(pattern.substring(0, star))
-                && model.endsWith(tail);
-    }
-
-    /// The names clients may use, as far as they can be listed: routes without a pattern, models that
-    /// providers list, and models that routes name, as `provider/model`.
+    /// The names clients may use, as far as they can be listed: routes without a pattern, aliases, models
+    /// that providers list, and models that routes name, as `provider/model`.
     Set<String> names() {
         var names = new LinkedHashSet<String>();
         for (Config.Route route : config.routes()) {
             if (route.match().model().indexOf('*') < 0 && find(route.match().model()).isPresent()) {
                 names.add(route.match().model());
+            }
+        }
+        for (String alias : config.aliases().keySet()) {
+            if (find(alias).isPresent()) {
+                names.add(alias);
             }
         }
         for (Config.Route route : config.routes()) {

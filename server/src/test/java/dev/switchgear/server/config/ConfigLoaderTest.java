@@ -238,6 +238,10 @@ class ConfigLoaderTest {
                     routes: [{ match: { model: m }, to: [{ provider: openai, key: mian }] }] | `mian` is not a key of `openai`. Did you mean `main`?
                     routes: [{ match: { model: m }, to: [{ provider: openai }] }, { match: { model: m }, to: [{ provider: openai }] }] | A route above is already for model `m`. This one would never be used.
                     routes: [{ match: { model: m }, to: [{ provider: openai, weight: 0 }] }] | All targets have the weight 0. Give one more.
+                    aliases: { a: b, b: c, c: a } | `aliases.a` leads in a circle: a -> b -> c -> a.
+                    aliases: { a: a } | `aliases.a` leads in a circle: a -> a.
+                    aliases: { a: b, b: c, c: d, d: e, e: f, f: g, g: h, h: i, i: j, j: openai/x } | `aliases.a` stands for more than 8 others in a row. Name the last one: a -> b -> c -> d -> e -> f -> g -> h -> i -> j.
+                    aliases: { fast: opnai/gpt-4o } | `opnai/gpt-4o` is neither a route nor `provider/model`. Known here: provider/model.
                     routes: [{ match: { model: m }, to: [] }] | `routes[0].to` is too short (expected: 1 or more).
                     resilience: { retry: { base: 10s, cap: 1s } } | `resilience.retry.cap` is less than `base` (expected: `base` or more).
                     resilience: { adaptive: { start: 5, min: 10 } } | `resilience.adaptive` must have `min` <= `start` <= `max`.
@@ -254,6 +258,42 @@ class ConfigLoaderTest {
         assertThat(loaded.problems()).extracting(Problem::message).contains(message);
         assertThat(loaded.problems())
                 .allSatisfy(problem -> assertThat(problem.line()).isPositive());
+    }
+
+    @Test
+    void an_alias_beside_a_route_of_its_name_is_refused_and_says_where() {
+        Loaded loaded =
+                ConfigLoader.parse(
+                        "t.yaml",
+                        """
+                        providers: { openai: { keys: [{ secret: x }] } }
+                        routes: [{ match: { model: m }, to: [{ provider: openai }] }]
+                        aliases:
+                          x: m
+                          m: openai/gpt-4o
+                        """,
+                        ENVIRONMENT);
+
+        assertThat(loaded.problems())
+                .singleElement()
+                .satisfies(problem -> {
+                    assertThat(problem.line()).isEqualTo(5);
+                    assertThat(problem.message()).startsWith("A route is for model `m` already.");
+                });
+    }
+
+    @Test
+    void aliases_may_stand_for_aliases() {
+        Config config =
+                good(
+                        """
+                        providers: { openai: { keys: [{ secret: x }] } }
+                        aliases: { a: b, b: c, c: openai/gpt-4o }
+                        """);
+
+        assertThat(config.aliasesResolved())
+                .containsEntry("a", "openai/gpt-4o")
+                .containsEntry("c", "openai/gpt-4o");
     }
 
     @Test

@@ -30,6 +30,7 @@ import dev.switchgear.server.edge.ResponseHead;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -46,6 +47,7 @@ final class ClientAnswer implements Downstream {
     private final Meaning meaning;
     private final String model;
     private final String route;
+    private final List<String> dropped;
     private final List<LimitStatus> limits;
     private final Billing billing;
     private final Time time;
@@ -78,6 +80,7 @@ final class ClientAnswer implements Downstream {
     private final ByteArrayOutputStream words = new ByteArrayOutputStream(512);
 
     /// @param model the name the client used
+    /// @param dropped what of the request nobody acts on, whoever answers
     /// @param continues whether another provider may continue what breaks off
     /// @param pingAfter silence after which a stream's client gets a sign of life; zero for never
     ClientAnswer(
@@ -85,6 +88,7 @@ final class ClientAnswer implements Downstream {
             Meaning meaning,
             String model,
             String route,
+            List<String> dropped,
             boolean continues,
             Duration pingAfter,
             List<LimitStatus> limits,
@@ -95,6 +99,7 @@ final class ClientAnswer implements Downstream {
         this.meaning = meaning;
         this.model = model;
         this.route = route;
+        this.dropped = dropped;
         this.told = continues ? Optional.of(new Told()) : Optional.empty();
         this.pingAfter = pingAfter;
         this.limits = limits;
@@ -424,10 +429,13 @@ final class ClientAnswer implements Downstream {
     }
 
     /// What of the request had no place at the provider: never silently.
-    private static void dropped(ResponseHead head, List<String> dropped) {
-        if (!dropped.isEmpty()) {
-            head.with("x-switchgear-dropped", Dropped.header(dropped));
+    private void dropped(ResponseHead head, List<String> atProvider) {
+        if (dropped.isEmpty() && atProvider.isEmpty()) {
+            return;
         }
+        var all = new ArrayList<>(dropped);
+        all.addAll(atProvider);
+        head.with("x-switchgear-dropped", Dropped.header(all));
     }
 
     private void broken(

@@ -8,11 +8,15 @@ import dev.switchgear.families.llm.call.LlmRequest;
 import dev.switchgear.families.llm.money.Money;
 import java.time.Duration;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /// Where a model's name leads: a route that can carry calls for it. Thread-safe.
 public interface Destination {
     /// The route's name, as clients and operators see it.
     String route();
+
+    /// The providers that may be asked, in the order of the configuration.
+    Set<String> providers();
 
     /// How long a call may take, all attempts together.
     Duration total();

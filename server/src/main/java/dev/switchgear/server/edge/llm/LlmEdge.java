@@ -93,8 +93,20 @@ public final class LlmEdge {
             reject(asking, List.of(), invalid(invalid));
             return;
         }
+        switch (Steering.read(gateway, exchange, body)) {
+            case Steered.Refused refused -> reject(asking, List.of(), refused.problem());
+            case Steered.By steered -> carry(asking, steered);
+        }
+    }
+
+    private void carry(Asking asking, Steered.By steered) {
+        RequestBody body = steered.body();
         long tokens = body.promptTokensEstimate() + body.maxOutputTokens().orElse(0);
-        Optional<Destination> destination = gateway.find(body.model());
+        Optional<Destination> offered = gateway.find(body.model());
+        Optional<Destination> destination =
+                steered.selection().equals(Selection.NONE)
+                        ? offered
+                        : gateway.find(body.model(), steered.selection());
         Deadline deadline = Deadline.in(destination.map(Destination::total).orElse(PATIENCE), time);
         Admission admission;
         try {
@@ -114,9 +126,13 @@ public final class LlmEdge {
                 try {
                     if (destination.isEmpty()) {
                         used = 0;
-                        reject(asking, granted.status(), unknown(body.model()));
+                        reject(
+                                asking,
+                                granted.status(),
+                                offered.map(without -> Steering.nobodyLeft(body.model(), without))
+                                        .orElseGet(() -> unknown(body.model())));
                     } else {
-                        used = afford(asking, body, destination.get(), granted, deadline, tokens);
+                        used = afford(asking, steered, destination.get(), granted, deadline, tokens);
                     }
                 } finally {
                     granted.settle().accept(used);
@@ -143,29 +159,31 @@ public final class LlmEdge {
     /// @return tokens used; 0 where nothing was asked of anybody, -1 where unknown
     private long afford(
             Asking asking,
-            RequestBody body,
+            Steered.By steered,
             Destination to,
             Admission.Granted granted,
             Deadline deadline,
             long tokens) {
-        return switch (billing.reserve(client(asking), to, body)) {
+        return switch (billing.reserve(client(asking), to, steered.body())) {
             case Reserving.Refused refused -> {
                 reject(asking, granted.status(), Refusals.overBudget(refused));
                 yield 0;
             }
-            case Reserving.Granted paid -> carry(asking, body, to, granted, paid, deadline, tokens);
+            case Reserving.Granted paid ->
+                    carry(asking, steered, to, granted, paid, deadline, tokens);
         };
     }
 
     /// @return tokens used; 0 where nothing was asked of anybody, -1 where unknown
     private long carry(
             Asking asking,
-            RequestBody body,
+            Steered.By steered,
             Destination to,
             Admission.Granted granted,
             Reserving.Granted paid,
             Deadline deadline,
             long tokens) {
+        RequestBody body = steered.body();
         var meaning = Meaning.of(asking.operation(), body, asking.protocol().dialect());
         boolean streamed = body.streamed() && asking.operation() == Operation.CHAT;
         boolean continues = streamed && to.promise() == Promise.CONTINUE;
@@ -175,6 +193,7 @@ public final class LlmEdge {
                         meaning,
                         body.model(),
                         to.route(),
+                        steered.dropped(),
                         continues,
                         pingAfter,
                         granted.status(),

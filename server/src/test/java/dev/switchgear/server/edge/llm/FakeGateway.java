@@ -51,6 +51,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.random.RandomGenerator;
@@ -139,11 +140,26 @@ public final class FakeGateway implements LlmGateway, Billing {
         return model.equals("chat") ? Optional.of(new Way()) : Optional.empty();
     }
 
+    @Override
+    public Optional<Destination> find(String model, Selection selection) {
+        return find(model);
+    }
+
+    @Override
+    public Set<String> providers() {
+        return Set.of("alpha", "beta");
+    }
+
     /// The real engine, on an account of its own, before upstreams that do as the test says.
     private final class Way implements Destination {
         @Override
         public String route() {
             return "main-route";
+        }
+
+        @Override
+        public Set<String> providers() {
+            return Set.of("alpha", "beta");
         }
 
         @Override
