@@ -37,8 +37,9 @@ final class Carriage<Q, A> {
     /// Whether a prompt did not fit: then the reserve is asked too.
     private boolean outgrown;
 
-    /// Whether it did not fit where the room is unknown: then only the reserve is asked.
-    private boolean onlyReserve;
+    /// The last tier in which it did not fit where the room is unknown: then only later ones and the
+    /// reserve are asked. -1 for none.
+    private int outgrownTier = -1;
 
     private @Nullable Candidates<Q, A> candidates;
 
@@ -121,7 +122,8 @@ final class Carriage<Q, A> {
 
     /// Whether `target` may take the prompt, as far as is known.
     boolean hasRoom(Target<Q, A> target) {
-        return target.room() >= room && (target.place().reserve() ? outgrown : !onlyReserve);
+        return target.room() >= room
+                && (target.place().reserve() ? outgrown : target.place().tier() > outgrownTier);
     }
 
     /// Whether nobody comes behind the candidate at `rank`.
@@ -140,10 +142,10 @@ final class Carriage<Q, A> {
         outgrown = true;
         for (Target<Q, A> target : route.targets()) {
             if (isOf(target, tooSmall)) {
-                if (target.room() == Long.MAX_VALUE) {
-                    onlyReserve = true;
-                } else {
+                if (target.room() < Long.MAX_VALUE) {
                     room = Math.max(room, target.room() + 1);
+                } else if (!target.place().reserve()) {
+                    outgrownTier = Math.max(outgrownTier, target.place().tier());
                 }
             }
         }

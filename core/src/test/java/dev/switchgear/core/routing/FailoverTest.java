@@ -678,6 +678,22 @@ class FailoverTest {
     }
 
     @Test
+    void a_later_tier_is_another_choice_for_a_prompt_that_did_not_fit() {
+        alpha.thenFail(FakeUpstream.of(Cause.CONTEXT_TOO_LONG, Scope.MODEL, Recovery.LARGER_MODEL));
+        var route =
+                routeOf(
+                        Strategy.PRIORITY,
+                        List.of(
+                                target(guarded(alpha)),
+                                target(guarded(beta)),
+                                target(guarded(gamma)).at(new Place(1, 0, false))));
+
+        Answer<String> answer = carry(route);
+
+        assertThat(asked(answer)).containsExactly("alpha", "gamma");
+    }
+
+    @Test
     void the_reserve_is_never_asked_for_anything_else() {
         alpha.thenFail(FakeUpstream.serverError()).thenFail(FakeUpstream.serverError());
         beta.thenFail(FakeUpstream.serverError()).thenFail(FakeUpstream.serverError());

@@ -19,6 +19,9 @@ import java.util.Set;
 final class Checks {
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "::1", "localhost");
 
+    /// Of sums of shares.
+    private static final double ROUNDING = 1e-9;
+
     private final Config config;
     private final Mapping tree;
     private final Problems problems;
@@ -147,6 +150,31 @@ final class Checks {
                 problems.error(
                         at("routes", i, "to"), "All targets have the weight 0. Give one more.");
             }
+            shares(targets, at("routes", i, "to"));
+            for (int j = 0; j < route.larger().size(); j++) {
+                Node where = at("routes", i, "larger", j);
+                target(route.larger().get(j), where);
+                if (route.larger().get(j).share().isPresent()) {
+                    problems.error(
+                            where, "A target of `larger` has no `share`: it is a last resort.");
+                }
+            }
+        }
+    }
+
+    private void shares(List<Target> targets, Node where) {
+        double sum =
+                targets.stream()
+                        .mapToDouble(target -> target.share().map(Share::value).orElse(0.0))
+                        .sum();
+        if (sum > 1 + ROUNDING) {
+            problems.error(where, "The shares of a route are more than 100% together.");
+        }
+        if (!targets.isEmpty()
+                && targets.stream().allMatch(target -> target.share().isPresent())) {
+            problems.error(
+                    where,
+                    "All targets have a `share`. Leave it out where the rest of the calls goes.");
         }
     }
 

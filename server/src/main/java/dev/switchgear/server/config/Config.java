@@ -433,6 +433,11 @@ public record Config(
                                             + " that list the model.",
                             min = "1")
                     Optional<List<Target>> to,
+            @Key(
+                            says =
+                                    "Targets that are only tried for a prompt that was too long for"
+                                            + " another.")
+                    List<Target> larger,
             @Key(says = "A second attempt beside a slow first one; off where left out.")
                     Optional<Hedge> hedge,
             @Key(says = "What clients are promised on streams.") Streaming stream,
@@ -450,6 +455,7 @@ public record Config(
 
         public Route {
             to = to.map(List::copyOf);
+            larger = List.copyOf(larger);
         }
     }
 
@@ -534,7 +540,14 @@ public record Config(
                             max = "1000000")
                     double weight,
             @Key(says = "The name of one of the provider's keys; all of them where left out.")
-                    Optional<String> key) {}
+                    Optional<String> key,
+            @Key(
+                            says =
+                                    "This share of the calls tries it first, exactly; the others try it"
+                                            + " after all other targets.",
+                            min = "0.01%",
+                            max = "100%")
+                    Optional<Share> share) {}
 
     /// A second attempt beside a slow first one, of calls that may be repeated.
     public record Hedge(

@@ -1,5 +1,6 @@
 package dev.switchgear.server.gateway;
 
+import dev.switchgear.core.routing.Place;
 import dev.switchgear.core.routing.RetrySettings;
 import dev.switchgear.core.routing.Route;
 import dev.switchgear.core.routing.Strategy;
@@ -12,6 +13,7 @@ import dev.switchgear.families.llm.call.LlmRequest;
 import dev.switchgear.families.llm.money.Money;
 import dev.switchgear.families.llm.money.Prices;
 import dev.switchgear.server.config.Config;
+import dev.switchgear.server.config.Share;
 import dev.switchgear.server.edge.llm.Selection;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,6 +66,7 @@ final class ModelRoutes {
         for (Config.Route route : config.routes()) {
             models.add(route.match().model());
             route.targets().forEach(to -> to.model().ifPresent(models::add));
+            route.larger().forEach(to -> to.model().ifPresent(models::add));
         }
         config.providers().values().forEach(provider -> models.addAll(provider.models()));
         return Set.copyOf(models);
@@ -207,7 +210,8 @@ final class ModelRoutes {
                         lane(
                                 provider,
                                 Strategy.PRIORITY,
-                                targets(account, model.substring(slash + 1), 1, ""),
+                                targets(
+                                        account, everyKey(provider), model.substring(slash + 1), false),
                                 Optional.empty(),
                                 Config.Streaming.DEFAULT,
                                 account.provider().timeouts().total()));
@@ -219,14 +223,14 @@ final class ModelRoutes {
         for (Config.Target to : targetsOf(route, model)) {
             var account = upstreams.account(to.provider());
             if (account.isPresent()) {
-                targets.addAll(
-                        targets(
-                                account.get(),
-                                to.model().orElse(model),
-                                to.weight(),
-                                to.key().orElse("")));
+                targets.addAll(targets(account.get(), to, model, false));
                 total = longer(total, account.get().provider().timeouts().total());
             }
+        }
+        for (Config.Target to : targets.isEmpty() ? List.<Config.Target>of() : route.larger()) {
+            upstreams
+                    .account(to.provider())
+                    .ifPresent(account -> targets.addAll(targets(account, to, model, true)));
         }
         return targets.isEmpty()
                 ? Optional.empty()
@@ -240,6 +244,12 @@ final class ModelRoutes {
                                 route.timeout().orElse(total)));
     }
 
+    /// The provider with all its keys, for the model that the client names.
+    private static Config.Target everyKey(String provider) {
+        return new Config.Target(
+                provider, Optional.empty(), 1, Optional.empty(), Optional.empty());
+    }
+
     /// Those the route names; if it names none, all providers that list the model.
     private List<Config.Target> targetsOf(Config.Route route, String model) {
         if (route.to().isPresent()) {
@@ -248,8 +258,7 @@ final class ModelRoutes {
         var targets = new ArrayList<Config.Target>();
         for (var entry : upstreams.accounts().entrySet()) {
             if (entry.getValue().provider().models().contains(model)) {
-                targets.add(
-                        new Config.Target(entry.getKey(), Optional.empty(), 1, Optional.empty()));
+                targets.add(everyKey(entry.getKey()));
             }
         }
         return targets;
@@ -298,18 +307,33 @@ final class ModelRoutes {
         return dearest;
     }
 
-    /// One target for each key of the account, or for the one named.
+    /// One target for each key of the account, or for the one named; they divide its share.
+    ///
+    /// @param reserve whether it is only for prompts that did not fit elsewhere
     private List<Target<LlmRequest, LlmReply>> targets(
-            Upstreams.Account account, String model, double weight, String key) {
-        var targets = new ArrayList<Target<LlmRequest, LlmReply>>();
+            Upstreams.Account account, Config.Target to, String asked, boolean reserve) {
+        String model = to.model().orElse(asked);
+        List<Upstreams.Member> members =
+                account.members().stream()
+                        .filter(member ->
+                                to.key().isEmpty()
+                                        || member.upstream().id().key().equals(to.key().get()))
+                        .toList();
+        double weights = members.stream().mapToDouble(Upstreams.Member::weight).sum();
+        double share = to.share().map(Share::value).orElse(0.0);
         long room = Traits.room(prices.catalogue().find(account.name(model)));
         double cost = account.provider().cost().map(ModelRoutes::typical).orElse(0.0);
-        for (Upstreams.Member member : account.members()) {
-            if (key.isEmpty() || member.upstream().id().key().equals(key)) {
-                targets.add(
-                        new Target<>(
-                                member.upstream(), model, weight * member.weight(), cost, room));
-            }
+        var targets = new ArrayList<Target<LlmRequest, LlmReply>>();
+        for (Upstreams.Member member : members) {
+            double part = weights > 0 ? member.weight() / weights : 1.0 / members.size();
+            targets.add(
+                    new Target<>(
+                            member.upstream(),
+                            model,
+                            to.weight() * member.weight(),
+                            cost,
+                            room,
+                            new Place(0, share * part, reserve)));
         }
         return targets;
     }

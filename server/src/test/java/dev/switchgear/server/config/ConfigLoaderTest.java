@@ -239,6 +239,10 @@ class ConfigLoaderTest {
                     routes: [{ match: { model: m }, to: [{ provider: openai }] }, { match: { model: m }, to: [{ provider: openai }] }] | A route above is already for model `m`. This one would never be used.
                     routes: [{ match: { model: m }, to: [{ provider: openai, weight: 0 }] }] | All targets have the weight 0. Give one more.
                     aliases: { a: b, b: c, c: a } | `aliases.a` leads in a circle: a -> b -> c -> a.
+                    routes: [{ match: { model: m }, to: [{ provider: openai, share: 5% }] }] | All targets have a `share`. Leave it out where the rest of the calls goes.
+                    routes: [{ match: { model: m }, to: [{ provider: openai }, { provider: openai, model: a, share: 60% }, { provider: openai, model: b, share: 60% }] }] | The shares of a route are more than 100% together.
+                    routes: [{ match: { model: m }, to: [{ provider: openai }], larger: [{ provider: opnai }] }] | `opnai` is not a provider. Did you mean `openai`?
+                    routes: [{ match: { model: m }, to: [{ provider: openai }], larger: [{ provider: openai, share: 5% }] }] | A target of `larger` has no `share`: it is a last resort.
                     aliases: { a: a } | `aliases.a` leads in a circle: a -> a.
                     aliases: { a: b, b: c, c: d, d: e, e: f, f: g, g: h, h: i, i: j, j: openai/x } | `aliases.a` stands for more than 8 others in a row. Name the last one: a -> b -> c -> d -> e -> f -> g -> h -> i -> j.
                     aliases: { fast: opnai/gpt-4o } | `opnai/gpt-4o` is neither a route nor `provider/model`. Known here: provider/model.
