@@ -19,6 +19,7 @@ import java.util.OptionalLong;
 /// @param promptTokensEstimate a rough count of prompt tokens: a quarter of the bytes of messages,
 ///     tools or input without inline media; token ids given as input count one each
 /// @param steers the fields that say where the request may go, in the order they stand
+/// @param conversation how the conversation began; unknown once something was cut out
 public record RequestBody(
         byte[] bytes,
         String model,
@@ -28,7 +29,8 @@ public record RequestBody(
         boolean streamOptions,
         OptionalLong maxOutputTokens,
         long promptTokensEstimate,
-        List<Steer> steers) {
+        List<Steer> steers,
+        Conversation conversation) {
     private static final char[] HEX = "0123456789abcdef".toCharArray();
 
     public RequestBody {
@@ -64,7 +66,8 @@ public record RequestBody(
                 streamOptions,
                 maxOutputTokens,
                 promptTokensEstimate,
-                List.of());
+                List.of(),
+                conversation);
     }
 
     /// This body without some of its steering fields: without each field, one comma beside it, and no
@@ -110,7 +113,8 @@ public record RequestBody(
                 streamOptions,
                 maxOutputTokens,
                 promptTokensEstimate,
-                steers.stream().filter(steer -> !cut.contains(steer)).toList());
+                steers.stream().filter(steer -> !cut.contains(steer)).toList(),
+                Conversation.NONE);
     }
 
     private static byte[] spliced(byte[] text, int length, int from, int to, byte[] other) {

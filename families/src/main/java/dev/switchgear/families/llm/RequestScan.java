@@ -34,6 +34,20 @@ public final class RequestScan {
     private long promptBytes;
     private long promptTokens;
     private List<Steer> steers = List.of();
+    private String conversation = "";
+    private boolean continued;
+    private int systemFrom = -1;
+    private int systemTo = -1;
+    private int turnsFrom = -1;
+    private int turnsTo = -1;
+    private Role role = Role.OTHER;
+
+    /// Who speaks in the turn that is being read.
+    private enum Role {
+        USER,
+        ASSISTANT,
+        OTHER
+    }
 
     private RequestScan(byte[] body, JsonParser parser, ScanRules rules, ScanLimits limits) {
         this.body = body;
@@ -124,7 +138,9 @@ public final class RequestScan {
                 streamOptions,
                 outputBound,
                 promptTokens + (promptBytes + 3) / 4,
-                steers);
+                steers,
+                new Conversation(
+                        conversation, continued, systemFrom, systemTo, turnsFrom, turnsTo));
     }
 
     /// OpenRouter's clients may leave `model` out and name several: then it is the first, and stands
@@ -166,7 +182,14 @@ public final class RequestScan {
             case OUTPUT_BOUND -> bound(name, value);
             case ARRAY -> array(name, value);
             case INPUT -> input(name, value);
-            case PROMPT -> prompt(value, false);
+            case CONVERSATION -> conversation(value);
+            case TURNS -> turns(value, false);
+            case SYSTEM -> {
+                systemFrom = (int) parser.currentTokenLocation().getByteOffset();
+                prompt(value, false, false);
+                systemTo = (int) parser.currentLocation().getByteOffset();
+            }
+            case PROMPT -> prompt(value, false, false);
             case SETTINGS -> settings(name, value);
             case SETTINGS_BOUND -> skip(value);
             case STEER -> throw new IllegalStateException("read before");
@@ -260,21 +283,65 @@ public final class RequestScan {
         if (value != JsonToken.START_ARRAY) {
             throw InvalidBody.wrong(name, value, "an array");
         }
-        prompt(value, false);
+        turns(value, false);
     }
 
     private void input(String name, JsonToken value) throws InvalidBody {
         if (value != JsonToken.START_ARRAY && value != JsonToken.VALUE_STRING) {
             throw InvalidBody.wrong(name, value, "a string or an array");
         }
-        prompt(value, true);
+        turns(value, true);
+    }
+
+    /// What is no name of a conversation is the provider's to refuse.
+    private void conversation(JsonToken value) throws InvalidBody {
+        if (value == JsonToken.VALUE_STRING) {
+            conversation = parser.getString();
+        }
+        skip(value);
+    }
+
+    /// Walks the turns, and finds where the first one of the user ends.
+    private void turns(JsonToken first, boolean mayBeIds) throws InvalidBody {
+        turnsFrom = (int) parser.currentTokenLocation().getByteOffset();
+        turnsTo = -1;
+        prompt(first, mayBeIds, true);
+        if (turnsTo < 0) {
+            turnsTo = (int) parser.currentLocation().getByteOffset();
+        }
+    }
+
+    private void turnEnds() {
+        switch (role) {
+            case USER -> {
+                if (turnsTo < 0) {
+                    turnsTo = (int) parser.currentLocation().getByteOffset();
+                }
+            }
+            case ASSISTANT -> continued = true;
+            case OTHER -> {}
+        }
+        role = Role.OTHER;
+    }
+
+    /// Whose turn the string is that the parser stands on: `user`; `assistant`, or `model`. Told apart by
+    /// length and first letter, which is exact enough and makes no garbage.
+    private Role role() {
+        int length = parser.getStringLength();
+        char letter = length == 0 ? ' ' : parser.getStringCharacters()[parser.getStringOffset()];
+        if (length == 4 && letter == 'u') {
+            return Role.USER;
+        }
+        boolean assistant = length == 9 && letter == 'a' || length == 5 && letter == 'm';
+        return assistant ? Role.ASSISTANT : Role.OTHER;
     }
 
     /// Walks a value that becomes prompt tokens: its bytes count as text, but for media sent inline,
     /// whose tokens are few and depend on the model.
     ///
     /// @param mayBeIds whether bare integers in arrays are tokens already
-    private void prompt(JsonToken first, boolean mayBeIds) throws InvalidBody {
+    /// @param turns whether its objects are turns
+    private void prompt(JsonToken first, boolean mayBeIds, boolean turns) throws InvalidBody {
         long from = parser.currentTokenLocation().getByteOffset();
         long media = 0;
         long ids = 0;
@@ -284,11 +351,17 @@ public final class RequestScan {
                 depth++;
             } else if (token.isStructEnd()) {
                 depth--;
+                if (turns && depth == 1) {
+                    turnEnds();
+                }
             } else if (mayBeIds
                     && token == JsonToken.VALUE_NUMBER_INT
                     && parser.currentName() == null) {
                 ids++;
             } else if (token == JsonToken.VALUE_STRING) {
+                if (turns && depth == 2 && "role".equals(parser.currentName())) {
+                    role = role();
+                }
                 media += mediaBytes();
             }
             if (depth == 0) {

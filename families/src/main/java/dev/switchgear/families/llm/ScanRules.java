@@ -14,6 +14,7 @@ public final class ScanRules {
                     .with(Use.STEER, STEERS)
                     .with(Use.STREAM, "stream")
                     .with(Use.STREAM_OPTIONS, "stream_options")
+                    .with(Use.CONVERSATION, "prompt_cache_key")
                     .with(Use.OUTPUT_BOUND, "max_tokens", "max_completion_tokens")
                     .with(Use.ARRAY, "messages")
                     .with(Use.INPUT, "input")
@@ -24,9 +25,11 @@ public final class ScanRules {
                     .with(Use.STEER, STEERS)
                     .with(Use.STREAM, "stream")
                     .with(Use.STREAM_OPTIONS, "stream_options")
+                    .with(Use.CONVERSATION, "prompt_cache_key")
                     .with(Use.OUTPUT_BOUND, "max_output_tokens")
                     .with(Use.INPUT, "input")
-                    .with(Use.PROMPT, "instructions", "tools", "text");
+                    .with(Use.SYSTEM, "instructions")
+                    .with(Use.PROMPT, "tools", "text");
     private static final ScanRules ANTHROPIC =
             new ScanRules(false)
                     .with(Use.MODEL, "model")
@@ -34,13 +37,15 @@ public final class ScanRules {
                     .with(Use.STREAM, "stream")
                     .with(Use.OUTPUT_BOUND, "max_tokens")
                     .with(Use.ARRAY, "messages")
-                    .with(Use.PROMPT, "system", "tools");
+                    .with(Use.SYSTEM, "system")
+                    .with(Use.PROMPT, "tools");
     private static final ScanRules GEMINI =
             new ScanRules(false)
                     .with(Use.SETTINGS, "generationConfig", "generation_config")
                     .with(Use.SETTINGS_BOUND, "maxOutputTokens", "max_output_tokens")
-                    .with(Use.PROMPT, "contents", "content", "requests", "tools")
-                    .with(Use.PROMPT, "systemInstruction", "system_instruction")
+                    .with(Use.TURNS, "contents")
+                    .with(Use.PROMPT, "content", "requests", "tools")
+                    .with(Use.SYSTEM, "systemInstruction", "system_instruction")
                     .with(Use.PROMPT, "generateContentRequest", "generate_content_request");
     private static final ScanRules OLLAMA =
             new ScanRules(true)
@@ -51,14 +56,16 @@ public final class ScanRules {
                     .with(Use.SETTINGS_BOUND, "num_predict")
                     .with(Use.ARRAY, "messages")
                     .with(Use.INPUT, "input")
-                    .with(Use.PROMPT, "prompt", "system", "tools", "format");
+                    .with(Use.SYSTEM, "system")
+                    .with(Use.PROMPT, "prompt", "tools", "format");
     private static final ScanRules OWN =
             new ScanRules(false)
                     .with(Use.MODEL, "model")
                     .with(Use.STEER, STEERS)
                     .with(Use.OUTPUT_BOUND, "maxTokens")
                     .with(Use.ARRAY, "messages")
-                    .with(Use.PROMPT, "prompt", "system", "tools");
+                    .with(Use.SYSTEM, "system")
+                    .with(Use.PROMPT, "prompt", "tools");
 
     private final boolean streamedUnsaid;
     private final Map<String, Rule> byField = new HashMap<>();
@@ -122,10 +129,16 @@ public final class ScanRules {
         STREAM_OPTIONS,
         /// Bounds the output; of several the smallest holds.
         OUTPUT_BOUND,
-        /// Becomes prompt tokens, and must be an array.
+        /// Names the conversation.
+        CONVERSATION,
+        /// The turns; becomes prompt tokens, and must be an array.
         ARRAY,
-        /// A text, or an array of texts, parts or token ids.
+        /// A text, or an array of texts, turns, parts or token ids.
         INPUT,
+        /// The turns; becomes prompt tokens.
+        TURNS,
+        /// What stands before the turns; becomes prompt tokens.
+        SYSTEM,
         /// Becomes prompt tokens.
         PROMPT,
         /// An object that holds the bound on output.

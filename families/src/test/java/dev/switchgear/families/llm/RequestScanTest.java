@@ -54,6 +54,47 @@ final class RequestScanTest {
         assertThat(body.maxOutputTokens()).isEqualTo(OptionalLong.of(7));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    OPENAI    | {"model":"m","messages":[{"role":"system","content":"s"},{"role":"user","content":"u"}]} | [{"role":"system","content":"s"},{"role":"user","content":"u"} |     | false
+                    OPENAI    | {"model":"m","messages":[{"content":[{"text":"u"}],"role":"user"},{"role":"assistant","content":"a"},{"role":"user","content":"v"}]} | [{"content":[{"text":"u"}],"role":"user"} | | true
+                    OPENAI    | {"messages":[],"model":"m"}                                       | []  |     | false
+                    ANTHROPIC | {"model":"m","system":[{"text":"s"}],"messages":[{"role":"user"}]} | [{"role":"user"} | [{"text":"s"}] | false
+                    RESPONSES | {"model":"m","input":"u","instructions":"s"}                      | "u" | "s" | false
+                    RESPONSES | {"model":"m","input":[{"role":"user"},{"type":"message","role":"assistant"}]} | [{"role":"user"} | | true
+                    GEMINI    | {"contents":[{"role":"user"},{"role":"model"}],"systemInstruction":{"x":"s"}} | [{"role":"user"} | {"x":"s"} | true
+                    OLLAMA    | {"model":"m","messages":[{"role":"tool"},{"role":"user","content":{"role":"assistant"}}]} | [{"role":"tool"},{"role":"user","content":{"role":"assistant"}} | | false
+                    """)
+    void it_finds_how_a_conversation_began(
+            Dialect dialect, String body, String turns, String system, boolean continued)
+            throws InvalidBody {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+
+        Conversation found =
+                RequestScan.scan(bytes, ScanRules.of(dialect), ScanLimits.DEFAULT).conversation();
+
+        assertThat(body.substring(found.turnsFrom(), found.turnsTo())).isEqualTo(turns);
+        if (system == null) {
+            assertThat(found.systemFrom()).isEqualTo(-1);
+        } else {
+            assertThat(body.substring(found.systemFrom(), found.systemTo())).isEqualTo(system);
+        }
+        assertThat(found.continued()).isEqualTo(continued);
+    }
+
+    @Test
+    void a_caller_may_name_the_conversation() throws InvalidBody {
+        RequestBody named = scan("{\"model\":\"m\",\"prompt_cache_key\":\"k\\u0031\"}");
+        RequestBody wrong = scan("{\"model\":\"m\",\"prompt_cache_key\":[1]}");
+
+        assertThat(named.conversation().key()).isEqualTo("k1");
+        assertThat(wrong.conversation().key()).as("the provider's to refuse").isEmpty();
+    }
+
     @Test
     void another_model_changes_that_value_and_no_other_byte() throws InvalidBody {
         RequestBody body = scan(SEED);

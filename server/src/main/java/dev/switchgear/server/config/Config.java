@@ -443,6 +443,11 @@ public record Config(
             @Key(says = "What clients are promised on streams.") Streaming stream,
             @Key(
                             says =
+                                    "Whether a conversation goes on where it was answered last, for all"
+                                            + " strategies but priority.")
+                    Affinity affinity,
+            @Key(
+                            says =
                                     "The whole call, all attempts together; what the provider says where"
                                             + " left out.",
                             min = "1ms",
@@ -488,6 +493,20 @@ public record Config(
         /// What stands where a route says nothing.
         public static final Streaming DEFAULT =
                 new Streaming(StreamPromise.RELAY, 1, Duration.ZERO);
+    }
+
+    /// Whether a conversation goes on where it was answered last, because the provider then has the
+    /// beginning of the prompt in its cache.
+    public record Affinity(
+            @Key(says = "Whether it does.", fallback = "true") boolean enabled,
+            @Key(
+                            says = "How long after the last answer.",
+                            fallback = "10m",
+                            min = "1s",
+                            max = "1d")
+                    Duration keep) {
+        /// What stands where a route says nothing.
+        public static final Affinity DEFAULT = new Affinity(true, Duration.ofMinutes(10));
     }
 
     /// What happens to a stream that breaks off.

@@ -5,6 +5,7 @@ import dev.switchgear.core.call.Call;
 import dev.switchgear.core.call.Deadline;
 import dev.switchgear.core.call.Outcome;
 import dev.switchgear.core.call.UpstreamId;
+import dev.switchgear.core.call.Outcome;
 import dev.switchgear.core.event.Journal;
 import dev.switchgear.core.guard.GuardedUpstream;
 import dev.switchgear.core.routing.Answer;
@@ -29,6 +30,7 @@ import dev.switchgear.families.llm.money.Reserving;
 import dev.switchgear.server.config.Config;
 import dev.switchgear.server.config.PriceFile;
 import dev.switchgear.server.edge.llm.Billing;
+import dev.switchgear.server.edge.llm.ConversationKey;
 import dev.switchgear.server.edge.llm.Destination;
 import dev.switchgear.server.edge.llm.LlmGateway;
 import dev.switchgear.server.edge.llm.ModelEntry;
@@ -56,6 +58,7 @@ public final class Gateway implements LlmGateway, Billing {
     private final Ledger ledger = new MemoryLedger();
     private final CostBook book = new CostBook();
     private final Failover failover;
+    private final Affinity affinity;
     private final Journal journal;
     private final Time time;
     private final RandomGenerator random;
@@ -68,6 +71,7 @@ public final class Gateway implements LlmGateway, Billing {
             Journal journal,
             Time time,
             RandomGenerator random) {
+        this.affinity = new Affinity(time);
         this.failover = new Failover(journal, time, Threads.virtual(), random);
         this.journal = journal;
         this.time = time;
@@ -185,12 +189,12 @@ public final class Gateway implements LlmGateway, Billing {
 
     @Override
     public Optional<Destination> find(String model) {
-        return setup.routes().find(model).map(lane -> new Way(lane, failover));
+        return setup.routes().find(model).map(this::way);
     }
 
     @Override
     public Optional<Destination> find(String model, Selection selection) {
-        return setup.routes().find(model, selection).map(lane -> new Way(lane, failover));
+        return setup.routes().find(model, selection).map(this::way);
     }
 
     @Override
@@ -198,8 +202,39 @@ public final class Gateway implements LlmGateway, Billing {
         return setup.config().providers().keySet();
     }
 
+    private Way way(Lane lane) {
+        return new Way(lane, failover, affinity, Optional.empty(), Optional.empty());
+    }
+
     /// A lane and the engine that carries along it.
-    private record Way(Lane lane, Failover failover) implements Destination {
+    ///
+    /// @param conversation which the call belongs to, where that matters
+    /// @param favourite who answered that one last
+    private record Way(
+            Lane lane,
+            Failover failover,
+            Affinity affinity,
+            Optional<ConversationKey> conversation,
+            Optional<UpstreamId> favourite)
+            implements Destination {
+        @Override
+        public boolean remembers() {
+            return lane.remembers();
+        }
+
+        @Override
+        public Destination going(ConversationKey key) {
+            Optional<UpstreamId> last = key.told() ? affinity.of(key.hash()) : Optional.empty();
+            return new Way(lane, failover, affinity, Optional.of(key), last);
+        }
+
+        @Override
+        public Optional<Boolean> again(UpstreamId answered) {
+            return conversation
+                    .filter(ConversationKey::told)
+                    .map(_ -> favourite.equals(Optional.of(answered)));
+        }
+
         @Override
         public String route() {
             return lane.route().id();
@@ -232,12 +267,27 @@ public final class Gateway implements LlmGateway, Billing {
 
         @Override
         public Destination without(String provider) {
-            return new Way(lane.without(provider), failover);
+            return new Way(
+                    lane.without(provider), failover, affinity, conversation, Optional.empty());
         }
 
         @Override
         public Answer<LlmReply> carry(Call<LlmRequest> call) {
-            return failover.carry(call, lane.route());
+            Answer<LlmReply> answer = failover.carry(call, lane.route(), favourite);
+            conversation.ifPresent(key -> remember(key, answer));
+            return answer;
+        }
+
+        private void remember(ConversationKey key, Answer<LlmReply> answer) {
+            answer.deciding()
+                    .filter(attempt -> attempt.outcome() instanceof Outcome.Success)
+                    .ifPresent(
+                            attempt ->
+                                    affinity.put(
+                                            key.hash(),
+                                            attempt.upstream(),
+                                            lane.keep().orElse(Duration.ZERO),
+                                            key.told()));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.switchgear.server.gateway;
 
 import dev.switchgear.core.routing.Route;
+import dev.switchgear.core.routing.Strategy;
 import dev.switchgear.core.routing.Target;
 import dev.switchgear.families.llm.call.HoldBack;
 import dev.switchgear.families.llm.call.LlmReply;
@@ -10,18 +11,21 @@ import dev.switchgear.server.edge.llm.Promise;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 
 /// A route for one model, how long its calls may take, and what it promises on streams.
 ///
+/// @param keep how long it is remembered where a conversation went; empty for not at all
 /// @param remade the same route with other targets
 record Lane(
         Route<LlmRequest, LlmReply> route,
         Duration total,
         Promise promise,
         HoldBack holdBack,
+        Optional<Duration> keep,
         Function<List<Target<LlmRequest, LlmReply>>, Route<LlmRequest, LlmReply>> remade,
         Ceiling ceiling) {
     /// What a call may cost at most.
@@ -31,6 +35,13 @@ record Lane(
 
     Money ceiling(long inputTokens, OptionalLong outputTokensMost) {
         return ceiling.of(inputTokens, outputTokensMost);
+    }
+
+    /// Whether it matters where a conversation went: priority goes its own way always.
+    boolean remembers() {
+        return keep.isPresent()
+                && route.strategy() != Strategy.PRIORITY
+                && route.targets().size() > 1;
     }
 
     /// The providers that may be asked, in the order of the targets.
@@ -48,6 +59,6 @@ record Lane(
                         .toList();
         return others.isEmpty()
                 ? this
-                : new Lane(remade.apply(others), total, promise, holdBack, remade, ceiling);
+                : new Lane(remade.apply(others), total, promise, holdBack, keep, remade, ceiling);
     }
 }

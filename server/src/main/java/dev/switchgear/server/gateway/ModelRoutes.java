@@ -166,6 +166,7 @@ final class ModelRoutes {
                 total,
                 first.promise(),
                 first.holdBack(),
+                first.keep(),
                 made,
                 (input, output) -> ceiling(targets, input, output));
     }
@@ -214,6 +215,7 @@ final class ModelRoutes {
                                         account, everyKey(provider), model.substring(slash + 1), false),
                                 Optional.empty(),
                                 Config.Streaming.DEFAULT,
+                                Config.Affinity.DEFAULT,
                                 account.provider().timeouts().total()));
     }
 
@@ -241,6 +243,7 @@ final class ModelRoutes {
                                 targets,
                                 route.hedge(),
                                 route.stream(),
+                                route.affinity(),
                                 route.timeout().orElse(total)));
     }
 
@@ -270,6 +273,7 @@ final class ModelRoutes {
             List<Target<LlmRequest, LlmReply>> targets,
             Optional<Config.Hedge> hedge,
             Config.Streaming stream,
+            Config.Affinity affinity,
             Duration total) {
         Function<List<Target<LlmRequest, LlmReply>>, Route<LlmRequest, LlmReply>> made =
                 these ->
@@ -286,6 +290,7 @@ final class ModelRoutes {
                 total,
                 Mapping.promise(stream.promise()),
                 new HoldBack(stream.holdBackPieces(), stream.holdBackTime()),
+                affinity.enabled() ? Optional.of(affinity.keep()) : Optional.empty(),
                 made,
                 (input, output) -> ceiling(targets, input, output));
     }

@@ -5,6 +5,7 @@ import dev.switchgear.core.call.Call;
 import dev.switchgear.core.call.Cause;
 import dev.switchgear.core.call.Fault;
 import dev.switchgear.core.call.Outcome;
+import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.core.event.Event.Verdict;
 import dev.switchgear.core.limiter.LimitStatus;
 import dev.switchgear.core.routing.Answer;
@@ -34,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The answer to one call on its way to the client: at first nothing has left, so any answer is
@@ -47,6 +49,7 @@ final class ClientAnswer implements Downstream {
     private final Meaning meaning;
     private final String model;
     private final String route;
+    private final Function<UpstreamId, Optional<Boolean>> again;
     private final List<String> dropped;
     private final List<LimitStatus> limits;
     private final Billing billing;
@@ -80,6 +83,7 @@ final class ClientAnswer implements Downstream {
     private final ByteArrayOutputStream words = new ByteArrayOutputStream(512);
 
     /// @param model the name the client used
+    /// @param again whether who answers is who answered the conversation before, where that is told
     /// @param dropped what of the request nobody acts on, whoever answers
     /// @param continues whether another provider may continue what breaks off
     /// @param pingAfter silence after which a stream's client gets a sign of life; zero for never
@@ -88,6 +92,7 @@ final class ClientAnswer implements Downstream {
             Meaning meaning,
             String model,
             String route,
+            Function<UpstreamId, Optional<Boolean>> again,
             List<String> dropped,
             boolean continues,
             Duration pingAfter,
@@ -99,6 +104,7 @@ final class ClientAnswer implements Downstream {
         this.meaning = meaning;
         this.model = model;
         this.route = route;
+        this.again = again;
         this.dropped = dropped;
         this.told = continues ? Optional.of(new Told()) : Optional.empty();
         this.pingAfter = pingAfter;
@@ -237,6 +243,7 @@ final class ClientAnswer implements Downstream {
                                 winner.upstream().key(),
                                 winner.model(),
                                 winner.number());
+                        affinity(head, winner.upstream());
                         overhead(head, busy);
                     });
         }
@@ -599,8 +606,14 @@ final class ClientAnswer implements Downstream {
                 attempt.upstream().key(),
                 attempt.model(),
                 settled.sent());
+        affinity(head, attempt.upstream());
         overhead(head, upstreamNanos());
         return head;
+    }
+
+    private void affinity(ResponseHead head, UpstreamId answers) {
+        again.apply(answers)
+                .ifPresent(same -> head.with("x-switchgear-affinity", same ? "hit" : "miss"));
     }
 
     private static void tell(

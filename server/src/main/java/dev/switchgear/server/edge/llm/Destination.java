@@ -1,12 +1,14 @@
 package dev.switchgear.server.edge.llm;
 
 import dev.switchgear.core.call.Call;
+import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.core.routing.Answer;
 import dev.switchgear.families.llm.call.HoldBack;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
 import dev.switchgear.families.llm.money.Money;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -32,6 +34,16 @@ public interface Destination {
 
     /// The same without a provider; the same as it is where that would leave nobody.
     Destination without(String provider);
+
+    /// Whether it is remembered where a conversation went, because it makes a difference here.
+    boolean remembers();
+
+    /// The same for a call of a conversation, which had better go where the one before it went.
+    Destination going(ConversationKey conversation);
+
+    /// Whether who answered is who answered the conversation before: for a call of a conversation whose
+    /// client is told so.
+    Optional<Boolean> again(UpstreamId answered);
 
     /// Carries a call and blocks until it is settled; for a stream, until its last byte has been
     /// written downstream. The interrupt of a client that has gone settles it as cancelled.

@@ -95,18 +95,20 @@ public final class LlmEdge {
         }
         switch (Steering.read(gateway, exchange, body)) {
             case Steered.Refused refused -> reject(asking, List.of(), refused.problem());
-            case Steered.By steered -> carry(asking, steered);
+            case Steered.By steered -> carry(asking, steered, body);
         }
     }
 
-    private void carry(Asking asking, Steered.By steered) {
+    /// @param uncut the body as it came
+    private void carry(Asking asking, Steered.By steered, RequestBody uncut) {
         RequestBody body = steered.body();
         long tokens = body.promptTokensEstimate() + body.maxOutputTokens().orElse(0);
         Optional<Destination> offered = gateway.find(body.model());
-        Optional<Destination> destination =
+        Optional<Destination> chosen =
                 steered.selection().equals(Selection.NONE)
                         ? offered
                         : gateway.find(body.model(), steered.selection());
+        Optional<Destination> destination = chosen.map(to -> going(asking, uncut, to));
         Deadline deadline = Deadline.in(destination.map(Destination::total).orElse(PATIENCE), time);
         Admission admission;
         try {
@@ -139,6 +141,15 @@ public final class LlmEdge {
                 }
             }
         }
+    }
+
+    /// Where a conversation goes on; where that makes no difference, it is not even looked at.
+    private static Destination going(Asking asking, RequestBody uncut, Destination to) {
+        if (asking.operation() != Operation.CHAT || !to.remembers()) {
+            return to;
+        }
+        Optional<String> session = asking.visit().exchange().header("x-session-id");
+        return ConversationKey.of(client(asking), uncut, session).map(to::going).orElse(to);
     }
 
     private RequestBody body(Asking asking) throws InvalidBody {
@@ -193,6 +204,7 @@ public final class LlmEdge {
                         meaning,
                         body.model(),
                         to.route(),
+                        to::again,
                         steered.dropped(),
                         continues,
                         pingAfter,

@@ -183,6 +183,21 @@ public final class FakeGateway implements LlmGateway, Billing {
         }
 
         @Override
+        public boolean remembers() {
+            return false;
+        }
+
+        @Override
+        public Destination going(ConversationKey conversation) {
+            return this;
+        }
+
+        @Override
+        public Optional<Boolean> again(UpstreamId answered) {
+            return Optional.empty();
+        }
+
+        @Override
         public Destination without(String provider) {
             return this;
         }
