@@ -38,9 +38,9 @@ public final class OpenAiProvider implements ProviderDialect {
     public Optional<String> path(Operation operation, String model, boolean streamed) {
         return switch (operation) {
             case CHAT -> Optional.of("/chat/completions");
-            case EMBEDDINGS ->
+            case EMBEDDINGS, BATCH_EMBEDDINGS ->
                     flavour.takes(Takes.EMBEDDINGS) ? Optional.of("/embeddings") : Optional.empty();
-            case BATCH_EMBEDDINGS, COUNT_TOKENS -> Optional.empty();
+            case COUNT_TOKENS -> Optional.empty();
         };
     }
 
