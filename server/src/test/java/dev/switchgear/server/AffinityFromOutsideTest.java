@@ -49,9 +49,7 @@ final class AffinityFromOutsideTest {
 
             assertThat(ALL)
                     .allSatisfy(
-                            name ->
-                                    assertThat(house.provider(name).requestCount())
-                                            .isEqualTo(3));
+                            name -> assertThat(house.provider(name).requestCount()).isEqualTo(3));
         }
     }
 
@@ -104,7 +102,8 @@ final class AffinityFromOutsideTest {
             assertThat(moved.statusCode()).isEqualTo(200);
             assertThat(provider(moved)).isNotEqualTo(first);
             assertThat(affinity(moved)).contains("miss");
-            assertThat(provider(after)).as("its prompt is in the new one's cache now")
+            assertThat(provider(after))
+                    .as("its prompt is in the new one's cache now")
                     .isEqualTo(provider(moved));
             assertThat(affinity(after)).contains("hit");
         }

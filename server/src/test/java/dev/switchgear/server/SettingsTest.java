@@ -43,7 +43,6 @@ class SettingsTest {
                         "Provider.kind",
                         "Provider.enabled",
                         // What each provider's own begin with.
-                        "Resilience.breaker",
                         "Resilience.timeouts");
     }
 

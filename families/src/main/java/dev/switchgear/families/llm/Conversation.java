@@ -9,11 +9,6 @@ package dev.switchgear.families.llm;
 /// @param turnsFrom where its turns begin
 /// @param turnsTo behind the first turn of the user; behind all turns where there is none
 public record Conversation(
-        String key,
-        boolean continued,
-        int systemFrom,
-        int systemTo,
-        int turnsFrom,
-        int turnsTo) {
+        String key, boolean continued, int systemFrom, int systemTo, int turnsFrom, int turnsTo) {
     public static final Conversation NONE = new Conversation("", false, -1, -1, -1, -1);
 }

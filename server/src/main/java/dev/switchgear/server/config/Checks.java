@@ -170,8 +170,7 @@ final class Checks {
         if (sum > 1 + ROUNDING) {
             problems.error(where, "The shares of a route are more than 100% together.");
         }
-        if (!targets.isEmpty()
-                && targets.stream().allMatch(target -> target.share().isPresent())) {
+        if (!targets.isEmpty() && targets.stream().allMatch(target -> target.share().isPresent())) {
             problems.error(
                     where,
                     "All targets have a `share`. Leave it out where the rest of the calls goes.");

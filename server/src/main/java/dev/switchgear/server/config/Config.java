@@ -499,11 +499,7 @@ public record Config(
     /// beginning of the prompt in its cache.
     public record Affinity(
             @Key(says = "Whether it does.", fallback = "true") boolean enabled,
-            @Key(
-                            says = "How long after the last answer.",
-                            fallback = "10m",
-                            min = "1s",
-                            max = "1d")
+            @Key(says = "How long after the last answer.", fallback = "10m", min = "1s", max = "1d")
                     Duration keep) {
         /// What stands where a route says nothing.
         public static final Affinity DEFAULT = new Affinity(true, Duration.ofMinutes(10));

@@ -58,9 +58,7 @@ final class Affinity {
         Entry first = places.get(one);
         Entry second = places.get(other);
         boolean secondEnds =
-                first != null
-                        && second != null
-                        && second.untilNanos() - first.untilNanos() < 0;
+                first != null && second != null && second.untilNanos() - first.untilNanos() < 0;
         return secondEnds ? other : one;
     }
 

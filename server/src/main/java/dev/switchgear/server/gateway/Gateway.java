@@ -5,7 +5,6 @@ import dev.switchgear.core.call.Call;
 import dev.switchgear.core.call.Deadline;
 import dev.switchgear.core.call.Outcome;
 import dev.switchgear.core.call.UpstreamId;
-import dev.switchgear.core.call.Outcome;
 import dev.switchgear.core.event.Journal;
 import dev.switchgear.core.guard.GuardedUpstream;
 import dev.switchgear.core.routing.Answer;
@@ -281,13 +280,12 @@ public final class Gateway implements LlmGateway, Billing {
         private void remember(ConversationKey key, Answer<LlmReply> answer) {
             answer.deciding()
                     .filter(attempt -> attempt.outcome() instanceof Outcome.Success)
-                    .ifPresent(
-                            attempt ->
-                                    affinity.put(
-                                            key.hash(),
-                                            attempt.upstream(),
-                                            lane.keep().orElse(Duration.ZERO),
-                                            key.told()));
+                    .ifPresent(attempt ->
+                            affinity.put(
+                                    key.hash(),
+                                    attempt.upstream(),
+                                    lane.keep().orElse(Duration.ZERO),
+                                    key.told()));
         }
     }
 

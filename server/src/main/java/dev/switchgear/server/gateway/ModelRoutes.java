@@ -212,7 +212,10 @@ final class ModelRoutes {
                                 provider,
                                 Strategy.PRIORITY,
                                 targets(
-                                        account, everyKey(provider), model.substring(slash + 1), false),
+                                        account,
+                                        everyKey(provider),
+                                        model.substring(slash + 1),
+                                        false),
                                 Optional.empty(),
                                 Config.Streaming.DEFAULT,
                                 Config.Affinity.DEFAULT,
@@ -249,8 +252,7 @@ final class ModelRoutes {
 
     /// The provider with all its keys, for the model that the client names.
     private static Config.Target everyKey(String provider) {
-        return new Config.Target(
-                provider, Optional.empty(), 1, Optional.empty(), Optional.empty());
+        return new Config.Target(provider, Optional.empty(), 1, Optional.empty(), Optional.empty());
     }
 
     /// Those the route names; if it names none, all providers that list the model.

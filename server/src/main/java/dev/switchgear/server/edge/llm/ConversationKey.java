@@ -27,8 +27,7 @@ public record ConversationKey(long hash, boolean told) {
     ///
     /// @param body as it came, uncut
     /// @param session what the client calls the conversation in a header
-    static Optional<ConversationKey> of(
-            String client, RequestBody body, Optional<String> session) {
+    static Optional<ConversationKey> of(String client, RequestBody body, Optional<String> session) {
         Conversation conversation = body.conversation();
         String name = session.orElse(conversation.key());
         boolean named = !name.isEmpty();

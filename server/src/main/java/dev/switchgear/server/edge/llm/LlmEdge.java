@@ -134,7 +134,14 @@ public final class LlmEdge {
                                 offered.map(without -> Steering.nobodyLeft(body.model(), without))
                                         .orElseGet(() -> unknown(body.model())));
                     } else {
-                        used = afford(asking, steered, destination.get(), granted, deadline, tokens);
+                        used =
+                                afford(
+                                        asking,
+                                        steered,
+                                        destination.get(),
+                                        granted,
+                                        deadline,
+                                        tokens);
                     }
                 } finally {
                     granted.settle().accept(used);

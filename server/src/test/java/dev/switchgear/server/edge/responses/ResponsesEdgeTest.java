@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchgear.core.call.Cause;
 import dev.switchgear.core.call.Dispatch;
+import dev.switchgear.core.call.Fault;
 import dev.switchgear.core.call.Outcome;
 import dev.switchgear.core.call.Quota;
 import dev.switchgear.core.call.Rank;
+import dev.switchgear.core.call.Recovery;
+import dev.switchgear.core.call.Scope;
 import dev.switchgear.core.time.SystemTime;
 import dev.switchgear.core.time.Threads;
 import dev.switchgear.families.llm.InvalidBody;
@@ -124,7 +127,13 @@ final class ResponsesEdgeTest {
             }
             assertThat(request.meaning().chat().turns()).isNotEmpty();
         } catch (InvalidBody invalid) {
-            return FakeGateway.failure(Cause.INVALID_REQUEST, invalid.message(), Optional.empty());
+            return Outcome.Failure.of(
+                    Fault.of(
+                            Cause.INVALID_REQUEST,
+                            Scope.REQUEST,
+                            Recovery.RETURN,
+                            false,
+                            invalid.message()));
         }
         if (!request.body().streamed()) {
             return success(new LlmReply.Content.Told(ANSWER));
