@@ -83,6 +83,32 @@ final class SteeringTest {
         assertThat(answer.body()).endsWith("data: [DONE]\n\n");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "/v1/messages,'\"max_tokens\":9'",
+        "/v1/responses,'\"input\":\"hi\"'",
+        "/api/llm/chat,'\"maxTokens\":9'"
+    })
+    void every_door_with_the_model_in_the_body_does_the_same(String path, String field) {
+        HOUSE.provider("alpha").fault(new FaultKind.Status(500));
+        String messages =
+                path.endsWith("responses")
+                        ? ""
+                        : ",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]";
+
+        HttpResponse<String> answer =
+                HOUSE.post(
+                        path,
+                        "{\"model\":\"lone\",\"fallbacks\":[\"other\"]," + field + messages + "}");
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(header(answer, "provider")).isEqualTo("beta");
+        assertThat(answer.headers().firstValue("x-switchgear-dropped"))
+                .as("what we acted on was not dropped")
+                .isEmpty();
+        assertThat(HOUSE.provider("beta").requests().getFirst().body()).doesNotContain("fallbacks");
+    }
+
     @Test
     void every_fallback_gets_its_turn_even_beyond_the_usual_attempts() {
         HOUSE.provider("alpha").fault(new FaultKind.Status(500));

@@ -55,18 +55,19 @@ public record RequestBody(
         return changed;
     }
 
-    /// This body where the path names the model and says whether to stream.
+    /// This body where the path names the model, or says whether to stream.
     public RequestBody at(String pathModel, boolean pathStreamed) {
+        boolean inBody = modelFrom >= 0 && pathModel.equals(model);
         return new RequestBody(
                 bytes,
                 pathModel,
-                -1,
-                -1,
+                inBody ? modelFrom : -1,
+                inBody ? modelTo : -1,
                 pathStreamed,
                 streamOptions,
                 maxOutputTokens,
                 promptTokensEstimate,
-                List.of(),
+                inBody ? steers : List.of(),
                 conversation);
     }
 
