@@ -23,8 +23,10 @@ import java.util.Set;
 /// Each event's content is the moment it was due, so a client on the same machine can tell how late
 /// it came. An event not yet due is never sent; while a client does not read, its events wait.
 final class ChunkUpstream implements AutoCloseable {
-    /// Stands before the moment an event was due.
-    static final String DUE_MARK = "\"content\":\"@";
+    /// Stands before the moment an event was due, whatever the dialect calls its content.
+    static final String DUE_MARK = "\":\"@";
+
+    private static final String CONTENT = "\"content" + DUE_MARK;
 
     /// Digits of that moment, on the scale of [System#nanoTime].
     static final int DUE_DIGITS = 19;
@@ -264,7 +266,7 @@ final class ChunkUpstream implements AutoCloseable {
                 put("0\r\n\r\n");
             } else {
                 String moment = Long.toString(dueNanos);
-                String content = DUE_MARK + "0".repeat(DUE_DIGITS - moment.length());
+                String content = CONTENT + "0".repeat(DUE_DIGITS - moment.length());
                 putChunk(EVENT_START + content + moment + EVENT_END);
             }
             streaming = !last;

@@ -1,7 +1,8 @@
 package dev.switchgear.bench;
 
-/// Reads the event stream that [ChunkUpstream] sends, byte by byte: how many events, whether it was
-/// ended properly, and when each event was due. Not thread-safe.
+/// Reads the event stream that [ChunkUpstream] sends, or what a gateway made of it in Anthropic's
+/// dialect, byte by byte: how many events with content, whether it was ended properly, and when each
+/// event was due. Not thread-safe.
 final class EventReader implements ResponseReader.Body {
     /// What came: called for each event that carries the moment it was due.
     @FunctionalInterface
@@ -13,6 +14,7 @@ final class EventReader implements ResponseReader.Body {
     private static final int LINE_BYTES_MAX = 4_096;
     private static final String EVENT = "data:";
     private static final String END = "data: [DONE]";
+    private static final String END_OF_MESSAGE = "data: {\"type\":\"message_stop\"";
 
     private final StringBuilder line = new StringBuilder(256);
     private final Arrivals arrivals;
@@ -32,10 +34,9 @@ final class EventReader implements ResponseReader.Body {
             }
             return;
         }
-        if (line.indexOf(END) == 0) {
+        if (line.indexOf(END) == 0 || line.indexOf(END_OF_MESSAGE) == 0) {
             done = true;
         } else if (line.indexOf(EVENT) == 0) {
-            events++;
             event();
         }
         line.setLength(0);
@@ -47,6 +48,7 @@ final class EventReader implements ResponseReader.Body {
         }
         int mark = line.indexOf(ChunkUpstream.DUE_MARK);
         if (mark >= 0) {
+            events++;
             int from = mark + ChunkUpstream.DUE_MARK.length();
             int to = from + ChunkUpstream.DUE_DIGITS;
             try {
@@ -58,7 +60,7 @@ final class EventReader implements ResponseReader.Body {
         }
     }
 
-    /// Events since the beginning, the closing `[DONE]` not counted.
+    /// Events with content since the beginning: what frames them differs between dialects.
     long events() {
         return events;
     }

@@ -332,7 +332,7 @@ public final class RequestScan {
         if (length == 4 && letter == 'u') {
             return Role.USER;
         }
-        boolean assistant = length == 9 && letter == 'a' || length == 5 && letter == 'm';
+        boolean assistant = (length == 9 && letter == 'a') || (length == 5 && letter == 'm');
         return assistant ? Role.ASSISTANT : Role.OTHER;
     }
 

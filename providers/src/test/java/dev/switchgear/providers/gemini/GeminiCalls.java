@@ -5,6 +5,7 @@ import dev.switchgear.core.call.Deadline;
 import dev.switchgear.core.call.Dispatch;
 import dev.switchgear.core.call.Rank;
 import dev.switchgear.core.time.ManualTime;
+import dev.switchgear.families.llm.Conversation;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.RequestBody;
@@ -16,6 +17,7 @@ import dev.switchgear.families.llm.dialect.ClientDialect;
 import dev.switchgear.families.llm.dialect.gemini.GeminiClient;
 import dev.switchgear.providers.Asked;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 
@@ -34,7 +36,16 @@ final class GeminiCalls {
             ManualTime time) {
         var body =
                 new RequestBody(
-                        bytes, "client-model", -1, -1, streamed, false, OptionalLong.empty(), 1);
+                        bytes,
+                        "client-model",
+                        -1,
+                        -1,
+                        streamed,
+                        false,
+                        OptionalLong.empty(),
+                        1,
+                        List.of(),
+                        Conversation.NONE);
         ClientDialect dialect =
                 new GeminiClient(
                         operation == Operation.BATCH_EMBEDDINGS
