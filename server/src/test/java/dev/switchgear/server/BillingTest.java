@@ -12,17 +12,6 @@ import org.junit.jupiter.api.Test;
 /// What calls cost and who may spend how much, from outside. The providers are called `openai` in the
 /// price table of alpha and beta, whose models cost what OpenAI's do.
 final class BillingTest {
-    private static final String KINDS =
-            """
-            egress: { allow-private: ["127.0.0.1:%1$d"] }
-            providers:
-              alpha: { kind: openai, base-url: "http://127.0.0.1:%1$d/alpha/v1", %2$s, limits: { %3$s }, keys: [ { secret: sk-alpha-0123456789 } ] }
-              beta:  { kind: openai, base-url: "http://127.0.0.1:%1$d/beta/v1",  %2$s, keys: [ { secret: sk-beta-0123456789 } ] }
-            routes:
-              - match: { model: auto }
-                to: [ { provider: alpha, model: gpt-4o }, { provider: beta, model: gpt-4o } ]
-            """;
-
     @Test
     void a_plain_answer_says_what_it_cost_and_the_books_agree() {
         try (House house = house("", "")) {
@@ -110,6 +99,15 @@ final class BillingTest {
                 "server: { port: 0 }\n"
                         + limits
                         + "\n"
-                        + KINDS.formatted(port, House.TIMEOUTS, alpha));
+                        + """
+                        egress: { allow-private: ["127.0.0.1:%1$d"] }
+                        providers:
+                          alpha: { kind: openai, base-url: "http://127.0.0.1:%1$d/alpha/v1", %2$s, limits: { %3$s }, keys: [ { secret: sk-alpha-0123456789 } ] }
+                          beta:  { kind: openai, base-url: "http://127.0.0.1:%1$d/beta/v1",  %2$s, keys: [ { secret: sk-beta-0123456789 } ] }
+                        routes:
+                          - match: { model: auto }
+                            to: [ { provider: alpha, model: gpt-4o }, { provider: beta, model: gpt-4o } ]
+                        """
+                                .formatted(port, House.TIMEOUTS, alpha));
     }
 }

@@ -36,7 +36,7 @@ public record ConversationKey(long hash, boolean told) {
         }
         long hash =
                 (long) checksum(new CRC32C(), client, name, body) << 32
-                        | checksum(new CRC32(), client, name, body) & 0xFFFF_FFFFL;
+                        | (checksum(new CRC32(), client, name, body) & 0xFFFF_FFFFL);
         return Optional.of(new ConversationKey(hash, named || conversation.continued()));
     }
 

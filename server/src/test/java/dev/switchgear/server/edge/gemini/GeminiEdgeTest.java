@@ -312,7 +312,7 @@ final class GeminiEdgeTest {
             bodies.add(cut);
         }
         bodies.add("{\"contents\":".repeat(500).getBytes(UTF_8));
-        bodies.add(("[".repeat(100_000)).getBytes(UTF_8));
+        bodies.add("[".repeat(100_000).getBytes(UTF_8));
         bodies.add(
                 ("{\"contents\":[{\"parts\":[{\"text\":" + "9".repeat(5000) + "}]}]}")
                         .getBytes(UTF_8));
