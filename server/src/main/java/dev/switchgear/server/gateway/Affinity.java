@@ -78,7 +78,7 @@ final class Affinity {
     }
 
     private static int place(long key) {
-        return (int) (key ^ key >>> 32) & PLACES - 1;
+        return (int) (key ^ (key >>> 32)) & (PLACES - 1);
     }
 
     private static final int LASTING = 3;

@@ -35,8 +35,8 @@ public record ConversationKey(long hash, boolean told) {
             return Optional.empty();
         }
         long hash =
-                (long) checksum(new CRC32C(), client, name, body) << 32
-                        | (checksum(new CRC32(), client, name, body) & 0xFFFF_FFFFL);
+                ((long) checksum(new CRC32C(), client, name, body) << 32)
+                        | Integer.toUnsignedLong(checksum(new CRC32(), client, name, body));
         return Optional.of(new ConversationKey(hash, named || conversation.continued()));
     }
 
