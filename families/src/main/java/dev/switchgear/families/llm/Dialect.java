@@ -12,7 +12,7 @@ public enum Dialect {
     GEMINI,
     /// Ollama's `/api/chat`, and embeddings.
     OLLAMA,
-    /// Ollama's `/api/generate`.
+    /// Ollama's `/api/generate`, and `/api/embeddings`, which both take a `prompt`.
     OLLAMA_GENERATE,
     /// `/api/llm/…`, which only we speak.
     OWN
