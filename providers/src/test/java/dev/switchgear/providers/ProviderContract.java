@@ -52,6 +52,16 @@ public abstract class ProviderContract {
         return Dialect.OPENAI;
     }
 
+    /// A stream as it arrives, which may be cut.
+    protected Played events(String body) {
+        return Played.events(body);
+    }
+
+    /// Whether the stream is of lines, of which the last is whole without its end.
+    protected boolean lines() {
+        return false;
+    }
+
     /// A client's request in the adapter's dialect, for `client-model`.
     protected abstract String request(boolean streamed);
 
@@ -179,7 +189,7 @@ public abstract class ProviderContract {
 
         for (int round = 0; round < 300; round++) {
             Client client = client();
-            Played played = Played.events(whole()).split(random);
+            Played played = events(whole()).split(random);
             var transport = PlayedTransport.answering(played, time);
 
             var success = success(send(transport, streamed(client)));
@@ -196,7 +206,7 @@ public abstract class ProviderContract {
     void events_that_arrive_together_leave_together() {
         Client client = client();
 
-        send(PlayedTransport.answering(Played.events(whole()), time), streamed(client));
+        send(PlayedTransport.answering(events(whole()), time), streamed(client));
 
         assertThat(client.writes()).isLessThanOrEqualTo(2);
     }
@@ -211,8 +221,11 @@ public abstract class ProviderContract {
                 if (!abrupt && bytes[length] == '\n' && length > 0 && bytes[length - 1] == '\r') {
                     continue;
                 }
+                if (!abrupt && bytes[length] == '\n' && lines()) {
+                    continue;
+                }
                 Client client = client();
-                Played cut = Played.of(200, "text/event-stream", Arrays.copyOf(bytes, length));
+                Played cut = events("").then(new Step.Arrive(Arrays.copyOf(bytes, length)));
                 Played played =
                         abrupt ? cut.then(new Step.Break(WireException.Kind.CONNECTION_LOST)) : cut;
                 var dispatch = streamed(client);
@@ -235,7 +248,7 @@ public abstract class ProviderContract {
         var dispatch = streamed(client);
 
         var failure =
-                failure(send(PlayedTransport.answering(Played.events(events), time), dispatch));
+                failure(send(PlayedTransport.answering(events(events), time), dispatch));
 
         assertThat(client.reached()).isFalse();
         assertThat(dispatch.call().committed()).isFalse();
@@ -253,7 +266,7 @@ public abstract class ProviderContract {
                 failure(
                         send(
                                 PlayedTransport.answering(
-                                        Played.events(begun + errorEvent()), time),
+                                        events(begun + errorEvent()), time),
                                 dispatch));
 
         assertThat(client.text()).isEqualTo(begun);
@@ -271,7 +284,7 @@ public abstract class ProviderContract {
         var failure =
                 failure(
                         send(
-                                PlayedTransport.answering(Played.events(begun + garbage), time),
+                                PlayedTransport.answering(events(begun + garbage), time),
                                 streamed(client)));
 
         assertThat(client.text()).isEqualTo(begun);
@@ -283,7 +296,7 @@ public abstract class ProviderContract {
         Client client = client();
         Call<LlmRequest> call = streamed(client).call();
         new Dispatch<>(call, Asked.UPSTREAM, "provider-model", 1, time).commit();
-        var transport = PlayedTransport.answering(Played.events(whole()), time);
+        var transport = PlayedTransport.answering(events(whole()), time);
 
         var failure =
                 failure(
@@ -299,7 +312,7 @@ public abstract class ProviderContract {
     @Test
     void a_client_that_leaves_ends_the_attempt() {
         for (int writes = 0; writes < stream().size() - firstToken(); writes++) {
-            Played one = Played.events("");
+            Played one = events("");
             for (String event : stream()) {
                 one = one.then(event);
             }
@@ -327,7 +340,7 @@ public abstract class ProviderContract {
 
     @Test
     void pings_do_not_put_off_the_first_token_timeout() {
-        Played pinging = Played.events("");
+        Played pinging = events("");
         for (int i = 0; i < 100; i++) {
             pinging = pinging.then(new Step.Silence(Duration.ofSeconds(9))).then(ping());
         }
@@ -342,7 +355,7 @@ public abstract class ProviderContract {
 
     @Test
     void a_drip_of_bytes_does_not_put_off_the_first_token_timeout() {
-        Played dripping = Played.events("");
+        Played dripping = events("");
         for (byte one : utf8(stream().getFirst())) {
             dripping =
                     dripping.then(new Step.Silence(Duration.ofSeconds(9)))
@@ -359,7 +372,7 @@ public abstract class ProviderContract {
     void silence_after_the_first_token_is_an_idle_timeout() {
         String begun = String.join("", stream().subList(0, firstToken() + 1));
         Played silent =
-                Played.events("")
+                events("")
                         .then(new Step.Silence(Duration.ofSeconds(25)))
                         .then(begun)
                         .then(new Step.Silence(Duration.ofSeconds(11)));
@@ -374,7 +387,7 @@ public abstract class ProviderContract {
 
     @Test
     void endless_promises_without_a_token_are_cut_off() {
-        Played endless = Played.events(ping().repeat(400_000));
+        Played endless = events(ping().repeat(400_000));
         Client client = client();
 
         var failure = failure(send(PlayedTransport.answering(endless, time), streamed(client)));

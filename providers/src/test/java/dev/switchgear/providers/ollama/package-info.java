@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchgear.providers.ollama;
+
+import org.jspecify.annotations.NullMarked;
