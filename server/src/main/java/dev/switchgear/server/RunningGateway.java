@@ -21,6 +21,7 @@ import dev.switchgear.server.edge.VertxDoor;
 import dev.switchgear.server.edge.anthropic.AnthropicEdge;
 import dev.switchgear.server.edge.gemini.GeminiEdge;
 import dev.switchgear.server.edge.llm.LlmEdge;
+import dev.switchgear.server.edge.ollama.OllamaEdge;
 import dev.switchgear.server.edge.openai.OpenAiEdge;
 import dev.switchgear.server.edge.own.OwnEdge;
 import dev.switchgear.server.edge.responses.ResponsesEdge;
@@ -139,6 +140,7 @@ final class RunningGateway implements Running {
         // Anthropic's and Google's clients say who they are where all list their models.
         routes.addAll(new AnthropicEdge(llm, time).routes());
         routes.addAll(new GeminiEdge(llm).routes());
+        routes.addAll(new OllamaEdge(llm).routes());
         routes.addAll(new OpenAiEdge(llm).routes());
         routes.addAll(new ResponsesEdge(llm).routes());
         routes.addAll(new OwnEdge(llm).routes());

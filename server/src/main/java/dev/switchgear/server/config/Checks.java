@@ -9,15 +9,20 @@ import dev.switchgear.server.config.Config.Target;
 import dev.switchgear.server.config.Node.Mapping;
 import dev.switchgear.server.config.Node.Sequence;
 import dev.switchgear.server.names.Nearest;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
 /// What settings say about each other. Runs on a configuration whose single values are right.
 final class Checks {
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "::1", "localhost");
+
+    /// Where it listens unless told otherwise.
+    private static final Optional<URI> OLLAMA = Optional.of(URI.create("http://127.0.0.1:11434"));
 
     /// Of sums of shares.
     private static final double ROUNDING = 1e-9;
@@ -114,6 +119,7 @@ final class Checks {
                             + id
                             + "` needs a `base-url`, as every openai-compatible one does.");
         }
+        kind.ifPresent(known -> plain(where, id, known, provider));
         Set<String> names = new HashSet<>();
         for (int i = 0; i < provider.keys().size(); i++) {
             String name = provider.keys().get(i).name();
@@ -128,6 +134,29 @@ final class Checks {
             }
         }
         breaker(where, "providers." + id + ".breaker", provider.breaker());
+    }
+
+    /// Without TLS only what is named may be reached, which is where Ollama is found.
+    private void plain(Node where, String id, ProviderKind kind, Config.Provider provider) {
+        Optional<URI> base =
+                provider.baseUrl().or(() -> kind == ProviderKind.OLLAMA ? OLLAMA : Optional.empty());
+        if (base.isEmpty() || !"http".equalsIgnoreCase(base.get().getScheme())) {
+            return;
+        }
+        String host = String.valueOf(base.get().getHost()).toLowerCase(Locale.ROOT);
+        String endpoint = host + ":" + (base.get().getPort() < 0 ? 80 : base.get().getPort());
+        boolean named = config.egress().allowPrivate().stream().anyMatch(endpoint::equalsIgnoreCase);
+        if (!named) {
+            problems.error(
+                    where,
+                    "`providers."
+                            + id
+                            + "` is at "
+                            + Quote.of(base.get().toString())
+                            + ", which may only be reached if it is named: add `"
+                            + Quote.of(endpoint)
+                            + "` to `egress.allow-private`.");
+        }
     }
 
     private void routes() {

@@ -262,6 +262,7 @@ public record Config(
         ANTHROPIC,
         DEEPSEEK,
         GEMINI,
+        OLLAMA,
         OPENAI,
         OPENAI_COMPATIBLE,
         OPENROUTER,

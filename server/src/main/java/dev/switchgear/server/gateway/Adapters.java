@@ -16,6 +16,7 @@ import dev.switchgear.providers.llm.LlmModels;
 import dev.switchgear.providers.llm.LlmProvider;
 import dev.switchgear.providers.llm.LlmProvider.Credential;
 import dev.switchgear.providers.llm.LlmUpstream;
+import dev.switchgear.providers.ollama.Ollama;
 import dev.switchgear.providers.openai.OpenAi;
 import dev.switchgear.providers.openai.OpenAiPassing;
 import dev.switchgear.providers.openrouter.OpenRouter;
@@ -93,6 +94,7 @@ final class Adapters {
                     case DEEPSEEK ->
                             DeepSeek.deepSeek(at(provider, DeepSeek.BASE), headers, traits);
                     case GEMINI -> Gemini.google(at(provider, Gemini.BASE), headers, traits);
+                    case OLLAMA -> Ollama.ollama(at(provider, Ollama.BASE), headers, traits);
                     case OPENAI -> OpenAi.openAi(at(provider, OpenAi.BASE), headers, traits);
                     case OPENAI_COMPATIBLE -> compatible(provider, headers, traits);
                     case OPENROUTER ->
