@@ -93,7 +93,7 @@ public record ErrorReply(int status, String type, String code, String message) {
                 switch (name) {
                     case "error" -> error(parser, value, root);
                     case "detail" -> detail(parser, value);
-                    case "message" -> message = text(parser, value, message);
+                    case "message" -> message(parser, value);
                     // Anthropic calls every body an `error`; what it is stands inside.
                     case "type" ->
                             type =
@@ -118,12 +118,25 @@ public record ErrorReply(int status, String type, String code, String message) {
             }
         }
 
+        /// A text; from Mistral also FastAPI's `{"detail":…}`, or its list.
+        private void message(JsonParser parser, JsonToken value) {
+            if (value == JsonToken.START_OBJECT || value == JsonToken.START_ARRAY) {
+                listed(parser);
+            } else {
+                message = text(parser, value, message);
+            }
+        }
+
         /// FastAPI: a text, or a list of `{loc, msg, type}`.
         private void detail(JsonParser parser, JsonToken value) {
-            if (value != JsonToken.START_ARRAY) {
+            if (value == JsonToken.START_ARRAY) {
+                listed(parser);
+            } else {
                 message = text(parser, value, message);
-                return;
             }
+        }
+
+        private void listed(JsonParser parser) {
             int depth = 1;
             while (depth > 0) {
                 JsonToken token = parser.nextToken();

@@ -8,22 +8,29 @@ import java.time.Instant;
 import java.util.Optional;
 
 /// Reads `x-ratelimit-*` and `retry-after`, as OpenAI and most others send them.
-public final class RateHeaders implements Quotas {
+///
+/// @param requests what ends the names of the headers about requests
+/// @param tokens what ends those about tokens
+public record RateHeaders(String requests, String tokens) implements Quotas {
     private static final long EPOCH_SECONDS_MIN = 1_000_000_000L;
     private static final long EPOCH_MILLIS_MIN = 1_000_000_000_000L;
 
+    public RateHeaders() {
+        this("requests", "tokens");
+    }
+
     @Override
     public Quota quota(Headers headers, Time time) {
-        long requests = count(headers, "x-ratelimit-remaining-requests");
-        long tokens = count(headers, "x-ratelimit-remaining-tokens");
-        if (requests < 0 && tokens < 0) {
+        long requestsLeft = count(headers, "x-ratelimit-remaining-" + requests);
+        long tokensLeft = count(headers, "x-ratelimit-remaining-" + tokens);
+        if (requestsLeft < 0 && tokensLeft < 0) {
             return Quota.UNKNOWN;
         }
         return new Quota(
-                requests,
-                reset(headers, "x-ratelimit-reset-requests"),
-                tokens,
-                reset(headers, "x-ratelimit-reset-tokens"));
+                requestsLeft,
+                reset(headers, "x-ratelimit-reset-" + requests),
+                tokensLeft,
+                reset(headers, "x-ratelimit-reset-" + tokens));
     }
 
     /// How long to wait after an error: what `Retry-After` says, else the reset of the limit that was
@@ -44,9 +51,9 @@ public final class RateHeaders implements Quotas {
         if (reply.type().equals("tokens")) {
             return quota.tokensReset();
         }
-        Duration requests = quota.requestsLeft() == 0 ? quota.requestsReset() : Duration.ZERO;
-        Duration tokens = quota.tokensLeft() == 0 ? quota.tokensReset() : Duration.ZERO;
-        Duration longer = requests.compareTo(tokens) >= 0 ? requests : tokens;
+        Duration ofRequests = quota.requestsLeft() == 0 ? quota.requestsReset() : Duration.ZERO;
+        Duration ofTokens = quota.tokensLeft() == 0 ? quota.tokensReset() : Duration.ZERO;
+        Duration longer = ofRequests.compareTo(ofTokens) >= 0 ? ofRequests : ofTokens;
         return longer.isZero() ? plainReset(headers, time) : longer;
     }
 

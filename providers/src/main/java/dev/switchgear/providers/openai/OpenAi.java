@@ -91,6 +91,26 @@ public final class OpenAi {
                 traits);
     }
 
+    /// A known provider that no client's bytes reach as they are.
+    public static LlmProvider worded(
+            Endpoint endpoint,
+            Headers headers,
+            OpenAiFlavour flavour,
+            ErrorTable errors,
+            Quotas quotas,
+            Function<String, ModelTraits> traits) {
+        return provider(
+                endpoint,
+                headers,
+                Credential.BEARER,
+                "",
+                List.of(),
+                List.of(new OpenAiProvider(flavour)),
+                errors,
+                quotas,
+                traits);
+    }
+
     /// The same provider where it speaks Responses too: its clients' bytes pass. Other requests are
     /// worded in it only where it does not offer the operation otherwise.
     public static LlmProvider andResponses(LlmProvider usual, ResponsesFlavour flavour) {

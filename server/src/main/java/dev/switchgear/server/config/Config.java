@@ -263,6 +263,7 @@ public record Config(
         DEEPSEEK,
         GEMINI,
         OLLAMA,
+        MISTRAL,
         OPENAI,
         OPENAI_COMPATIBLE,
         OPENROUTER,

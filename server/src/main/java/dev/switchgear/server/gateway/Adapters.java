@@ -17,6 +17,7 @@ import dev.switchgear.providers.llm.LlmProvider;
 import dev.switchgear.providers.llm.LlmProvider.Credential;
 import dev.switchgear.providers.llm.LlmUpstream;
 import dev.switchgear.providers.ollama.Ollama;
+import dev.switchgear.providers.mistral.Mistral;
 import dev.switchgear.providers.openai.OpenAi;
 import dev.switchgear.providers.openai.OpenAiPassing;
 import dev.switchgear.providers.openrouter.OpenRouter;
@@ -95,6 +96,7 @@ final class Adapters {
                             DeepSeek.deepSeek(at(provider, DeepSeek.BASE), headers, traits);
                     case GEMINI -> Gemini.google(at(provider, Gemini.BASE), headers, traits);
                     case OLLAMA -> Ollama.ollama(at(provider, Ollama.BASE), headers, traits);
+                    case MISTRAL -> Mistral.mistral(at(provider, Mistral.BASE), headers, traits);
                     case OPENAI -> OpenAi.openAi(at(provider, OpenAi.BASE), headers, traits);
                     case OPENAI_COMPATIBLE -> compatible(provider, headers, traits);
                     case OPENROUTER ->

@@ -28,7 +28,7 @@ record Vendor(String kind, Optional<String> base, Optional<String> variable, boo
                     Map.entry("ollama", ollama()),
                     Map.entry("ollama_chat", ollama()),
                     Map.entry("groq", like("https://api.groq.com/openai/v1", "GROQ_API_KEY")),
-                    Map.entry("mistral", like("https://api.mistral.ai/v1", "MISTRAL_API_KEY")),
+                    Map.entry("mistral", own("mistral", "MISTRAL_API_KEY")),
                     Map.entry(
                             "together_ai",
                             like("https://api.together.xyz/v1", "TOGETHERAI_API_KEY")),

@@ -25,7 +25,7 @@ public final class Catalogue {
 
     private static final int BYTES_MAX = 1024 * 1024;
     private static final List<String> FILES =
-            List.of("anthropic", "deepseek", "gemini", "openai", "openrouter", "xai");
+            List.of("anthropic", "deepseek", "gemini", "mistral", "openai", "openrouter", "xai");
 
     /// Read on first use, which takes some tenths of a second.
     private static final class BuiltIn {

@@ -36,7 +36,13 @@ final class CatalogueTest {
 
         assertThat(catalogue.providers().keySet())
                 .containsExactlyInAnyOrder(
-                        "anthropic", "deepseek", "gemini", "openai", "openrouter", "xai");
+                        "anthropic",
+                        "deepseek",
+                        "gemini",
+                        "mistral",
+                        "openai",
+                        "openrouter",
+                        "xai");
         for (ProviderFacts provider : catalogue.providers().values()) {
             for (Model model : provider.models().values()) {
                 assertThat(model.sources())

@@ -124,7 +124,8 @@ final class Embeddings {
         return Base64.getEncoder().encodeToString(bytes.array());
     }
 
-    static Worded word(EmbeddingsRequest asked, ModelTarget target) {
+    static Worded word(
+            EmbeddingsRequest asked, ModelTarget target, OpenAiFlavour flavour) {
         var dropped = new LinkedHashSet<String>();
         ObjectNode body = Json.object().put("model", target.model());
         if (asked.inputs().size() == 1) {
@@ -133,13 +134,14 @@ final class Embeddings {
             ArrayNode inputs = body.putArray("input");
             asked.inputs().forEach(inputs::add);
         }
-        asked.dimensions().ifPresent(dimensions -> body.put("dimensions", dimensions));
+        asked.dimensions()
+                .ifPresent(dimensions -> body.put(flavour.names().dimensions(), dimensions));
         body.put("encoding_format", "float");
         if (!asked.task().isEmpty()) {
             dropped.add("task");
         }
         for (Extra extra : asked.extras()) {
-            if (SENT.contains(extra.field())) {
+            if (SENT.contains(extra.field()) && !flavour.refuses(extra.field())) {
                 body.set(extra.field(), extra.value());
             } else {
                 dropped.add(extra.field());

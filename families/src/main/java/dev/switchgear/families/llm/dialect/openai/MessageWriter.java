@@ -13,6 +13,7 @@ import dev.switchgear.families.llm.dialect.Json;
 import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.NotTranslatable;
 import dev.switchgear.families.llm.dialect.openai.OpenAiFlavour.Takes;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -253,14 +254,18 @@ final class MessageWriter {
 
     /// The same each time for the same id.
     private String shortened(String id) {
-        if (id.length() <= flavour.toolIdCharsMax()) {
+        if (flavour.toolIds().takes(id)) {
             return id;
         }
         try {
             byte[] hash =
                     MessageDigest.getInstance("SHA-256")
                             .digest(id.getBytes(StandardCharsets.UTF_8));
-            return "call_" + HexFormat.of().formatHex(hash, 0, 12);
+            if (!flavour.toolIds().plain()) {
+                return "call_" + HexFormat.of().formatHex(hash, 0, 12);
+            }
+            String digits = new BigInteger(1, hash).toString(Character.MAX_RADIX);
+            return digits.substring(0, Math.min(flavour.toolIds().charsMax(), digits.length()));
         } catch (NoSuchAlgorithmException missing) {
             throw new IllegalStateException("every JDK has SHA-256", missing);
         }
@@ -288,7 +293,27 @@ final class MessageWriter {
                 }
             }
             case DETAILS -> details(thoughts, message);
+            case CHUNKS -> chunk(texts(thoughts), message);
         }
+    }
+
+    /// Puts what was thought in front of what was said.
+    private void chunk(String thought, ObjectNode message) {
+        if (thought.isEmpty()) {
+            return;
+        }
+        if (target.traits().reasoning() != ReasoningStyle.EFFORT) {
+            dropped.add("thinking: " + target.model() + " is not known to reason");
+            return;
+        }
+        ArrayNode content = Json.array();
+        content.addObject().put("type", "thinking").putArray("thinking").add(text(thought));
+        JsonNode said = message.path("content");
+        if (said.isString() && !said.stringValue().isEmpty()) {
+            content.add(text(said.stringValue()));
+        }
+        said.values().forEach(content::add);
+        message.set("content", content);
     }
 
     private String texts(List<Part> thoughts) {

@@ -14,11 +14,10 @@ import java.util.Set;
 /// @param replay how earlier reasoning is sent back
 /// @param counting what `completion_tokens` holds
 /// @param takes what may be sent at all
-/// @param refused fields of OpenAI's that it answers with an error, or that would do nothing; they
-///     are left out, and that is said
-/// @param userField what the name of the end user is called
-/// @param toolIdCharsMax the longest id of a tool call; 1 or more. A longer one is replaced by its
-///     hash, the same each time
+/// @param extras which of the fields that nothing here translates are sent; the others are left out,
+///     and that is said
+/// @param names what some fields are called
+/// @param toolIds which ids of tool calls are taken
 /// @param doneRequired whether a stream is whole only with `[DONE]`; otherwise a finish reason and
 ///     the end of the body do
 public record OpenAiFlavour(
@@ -29,9 +28,9 @@ public record OpenAiFlavour(
         Replay replay,
         Counting counting,
         Set<Takes> takes,
-        Set<String> refused,
-        String userField,
-        int toolIdCharsMax,
+        Extras extras,
+        Names names,
+        ToolIds toolIds,
         boolean doneRequired) {
     /// OpenAI itself. Its ids end at 40 characters (`string_above_max_length`).
     public static final OpenAiFlavour OPENAI =
@@ -57,10 +56,12 @@ public record OpenAiFlavour(
                             Takes.REFUSAL,
                             Takes.ALLOWED_TOOLS,
                             Takes.HOSTED_TOOLS,
+                            Takes.STREAM_OPTIONS,
+                            Takes.BARE_FUNCTIONS,
                             Takes.EMBEDDINGS),
-                    Set.of(),
-                    "user",
-                    40,
+                    Extras.allBut(),
+                    Names.OPENAI,
+                    ToolIds.upTo(40),
                     true);
 
     /// xAI. Its reasoning models answer 400 to penalties and stop texts, and all do to `logit_bias`
@@ -80,8 +81,10 @@ public record OpenAiFlavour(
                             Takes.IMAGES,
                             Takes.PARALLEL_TOOL_CALLS,
                             Takes.STOP,
-                            Takes.LISTS),
-                    Set.of(
+                            Takes.LISTS,
+                            Takes.STREAM_OPTIONS,
+                            Takes.BARE_FUNCTIONS),
+                    Extras.allBut(
                             "logit_bias",
                             "metadata",
                             "modalities",
@@ -94,8 +97,8 @@ public record OpenAiFlavour(
                             "store",
                             "verbosity",
                             "web_search_options"),
-                    "user",
-                    256,
+                    Names.OPENAI,
+                    ToolIds.upTo(256),
                     true);
 
     /// DeepSeek (api-docs.deepseek.com, 2026-11). Text only; JSON without a schema.
@@ -107,8 +110,13 @@ public record OpenAiFlavour(
                     EnumSet.allOf(Effort.class),
                     Replay.CONTENT_WITH_CALLS,
                     Counting.WHOLE,
-                    EnumSet.of(Takes.PENALTIES, Takes.STOP, Takes.PREFIX),
-                    Set.of(
+                    EnumSet.of(
+                            Takes.PENALTIES,
+                            Takes.STOP,
+                            Takes.PREFIX,
+                            Takes.STREAM_OPTIONS,
+                            Takes.BARE_FUNCTIONS),
+                    Extras.allBut(
                             "logit_bias",
                             "metadata",
                             "modalities",
@@ -121,8 +129,43 @@ public record OpenAiFlavour(
                             "store",
                             "verbosity",
                             "web_search_options"),
-                    "user_id",
-                    256,
+                    new Names("seed", "user_id", "dimensions"),
+                    ToolIds.upTo(256),
+                    true);
+
+    /// Mistral (openapi.yaml of github.com/mistralai/platform-docs-public, 2026-08-21). It answers
+    /// 422 to every field it does not know, so only those it names are sent. Small 4 and Medium 3.5 are
+    /// told `none` or `high` (docs.mistral.ai, reasoning, 2026-11), so no other effort is.
+    /// Images are OpenAI's; documents and audio are worded differently and not sent.
+    public static final OpenAiFlavour MISTRAL =
+            new OpenAiFlavour(
+                    "mistral",
+                    Bound.MAX_TOKENS,
+                    Asking.EFFORT,
+                    EnumSet.of(Effort.NONE, Effort.HIGH),
+                    Replay.CHUNKS,
+                    Counting.WHOLE,
+                    EnumSet.of(
+                            Takes.SEED,
+                            Takes.PENALTIES,
+                            Takes.JSON_SCHEMA,
+                            Takes.IMAGES,
+                            Takes.STRICT,
+                            Takes.PARALLEL_TOOL_CALLS,
+                            Takes.STOP,
+                            Takes.LISTS,
+                            Takes.PREFIX,
+                            Takes.EMBEDDINGS),
+                    Extras.noneBut(
+                            "guardrails",
+                            "metadata",
+                            "prediction",
+                            "prompt_cache_key",
+                            "prompt_mode",
+                            "random_seed",
+                            "safe_prompt"),
+                    new Names("random_seed", "", "output_dimension"),
+                    ToolIds.NINE_PLAIN,
                     true);
 
     /// OpenRouter, which leaves out itself what a model does not know.
@@ -149,10 +192,12 @@ public record OpenAiFlavour(
                             Takes.TOP_K,
                             Takes.CACHE_MARKS,
                             Takes.HOSTED_TOOLS,
+                            Takes.STREAM_OPTIONS,
+                            Takes.BARE_FUNCTIONS,
                             Takes.EMBEDDINGS),
-                    Set.of(),
-                    "user",
-                    256,
+                    Extras.allBut(),
+                    Names.OPENAI,
+                    ToolIds.upTo(256),
                     true);
 
     /// Anybody else: vLLM, llama.cpp, LM Studio, GPUStack, Gemini's OpenAI layer. What is not known
@@ -178,25 +223,87 @@ public record OpenAiFlavour(
                             Takes.LISTS,
                             Takes.TOP_K,
                             Takes.HOSTED_TOOLS,
+                            Takes.STREAM_OPTIONS,
+                            Takes.BARE_FUNCTIONS,
                             Takes.EMBEDDINGS,
                             Takes.GOOGLE_SIGNATURES),
-                    Set.of(),
-                    "user",
-                    256,
+                    Extras.allBut(),
+                    Names.OPENAI,
+                    ToolIds.upTo(256),
                     false);
 
     public OpenAiFlavour {
         efforts = Set.copyOf(efforts);
         takes = Set.copyOf(takes);
-        refused = Set.copyOf(refused);
-        if (toolIdCharsMax < 1) {
-            throw new IllegalArgumentException(
-                    "tool-id-chars-max: " + toolIdCharsMax + " (expected: 1 or more)");
-        }
     }
 
     boolean takes(Takes what) {
         return takes.contains(what);
+    }
+
+    boolean refuses(String field) {
+        return extras.named().contains(field) == extras.othersSent();
+    }
+
+    /// Which fields are sent that nothing here translates.
+    ///
+    /// @param othersSent whether those not named are sent; then those named are not
+    public record Extras(boolean othersSent, Set<String> named) {
+        public Extras {
+            named = Set.copyOf(named);
+        }
+
+        /// For a server that leaves out itself what it does not know.
+        static Extras allBut(String... refused) {
+            return new Extras(true, Set.of(refused));
+        }
+
+        /// For a server that answers with an error to what it does not know.
+        static Extras noneBut(String... taken) {
+            return new Extras(false, Set.of(taken));
+        }
+    }
+
+    /// What some fields are called.
+    ///
+    /// @param user the name of the end user; empty where there is no such field
+    /// @param dimensions of an embedding
+    public record Names(String seed, String user, String dimensions) {
+        static final Names OPENAI = new Names("seed", "user", "dimensions");
+    }
+
+    /// Which ids of tool calls are taken; another is replaced by its hash, the same each time.
+    ///
+    /// @param charsMin 1 or more
+    /// @param charsMax 29 or more, or 9 where plain, so that a hash has room
+    /// @param plain only ASCII letters and digits
+    public record ToolIds(int charsMin, int charsMax, boolean plain) {
+        /// Exactly 9 letters and digits: Mistral answers 400 with code 3280 to others (seen in public
+        /// reports of 2024-07 to 2026-03).
+        static final ToolIds NINE_PLAIN = new ToolIds(9, 9, true);
+
+        public ToolIds {
+            int room = plain ? 9 : 29;
+            if (charsMin < 1 || charsMax < Math.max(room, charsMin)) {
+                throw new IllegalArgumentException(
+                        "tool-ids: %d to %d characters (expected: 1 or more, to %d or more)"
+                                .formatted(charsMin, charsMax, room));
+            }
+        }
+
+        static ToolIds upTo(int charsMax) {
+            return new ToolIds(1, charsMax, false);
+        }
+
+        boolean takes(String id) {
+            return id.length() >= charsMin
+                    && id.length() <= charsMax
+                    && (!plain || id.chars().allMatch(ToolIds::isPlain));
+        }
+
+        private static boolean isPlain(int c) {
+            return c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z';
+        }
     }
 
     /// What the bound on output is called.
@@ -235,7 +342,9 @@ public record OpenAiFlavour(
         /// As `reasoning_content` beside tool calls, which must have it, if only an empty one.
         CONTENT_WITH_CALLS,
         /// As `reasoning_details` where signed, as `reasoning` where not.
-        DETAILS
+        DETAILS,
+        /// As parts `thinking` before the text, for models known to reason.
+        CHUNKS
     }
 
     /// What `completion_tokens` holds.
@@ -279,6 +388,10 @@ public record OpenAiFlavour(
         PREFIX,
         /// `extra_content.google.thought_signature` on tool calls.
         GOOGLE_SIGNATURES,
+        /// `stream_options`; other servers tell a stream's usage unasked.
+        STREAM_OPTIONS,
+        /// Functions without `parameters`.
+        BARE_FUNCTIONS,
         EMBEDDINGS
     }
 }

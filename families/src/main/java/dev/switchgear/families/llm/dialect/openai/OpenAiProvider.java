@@ -69,7 +69,7 @@ public final class OpenAiProvider implements ProviderDialect {
         if (!flavour.takes(Takes.EMBEDDINGS)) {
             throw new NotTranslatable("input", flavour.name() + " has no embeddings");
         }
-        return Embeddings.word(asked, target);
+        return Embeddings.word(asked, target, flavour);
     }
 
     @Override

@@ -83,7 +83,9 @@ final class RequestWriter {
         body.set("messages", new MessageWriter(asked, target, flavour, dropped).messages());
         if (asked.streamed()) {
             body.put("stream", true);
-            body.putObject("stream_options").put("include_usage", true);
+            if (flavour.takes(Takes.STREAM_OPTIONS)) {
+                body.putObject("stream_options").put("include_usage", true);
+            }
         }
         bound();
         sampling();
@@ -91,9 +93,20 @@ final class RequestWriter {
         tools();
         format();
         reasoning();
-        asked.user().ifPresent(user -> body.put(flavour.userField(), user));
+        user();
         extras();
         return new Worded(Json.bytes(body), List.copyOf(dropped));
+    }
+
+    private void user() {
+        if (asked.user().isEmpty()) {
+            return;
+        }
+        if (flavour.names().user().isEmpty()) {
+            dropped.add("user");
+        } else {
+            body.put(flavour.names().user(), asked.user().get());
+        }
     }
 
     private void bound() {
@@ -123,7 +136,7 @@ final class RequestWriter {
         put("temperature", sampling.temperature(), !fixed);
         put("top_p", topP, !fixed);
         put("top_k", sampling.topK(), !fixed && flavour.takes(Takes.TOP_K));
-        put("seed", sampling.seed(), flavour.takes(Takes.SEED));
+        put(flavour.names().seed(), sampling.seed(), flavour.takes(Takes.SEED));
         boolean penalties = !fixed && flavour.takes(Takes.PENALTIES);
         put("presence_penalty", sampling.presencePenalty(), penalties);
         put("frequency_penalty", sampling.frequencyPenalty(), penalties);
@@ -299,7 +312,11 @@ final class RequestWriter {
         if (!function.description().isEmpty()) {
             inner.put("description", function.description());
         }
-        function.parameters().ifPresent(schema -> inner.set("parameters", schema));
+        if (function.parameters().isPresent()) {
+            inner.set("parameters", function.parameters().get());
+        } else if (!flavour.takes(Takes.BARE_FUNCTIONS)) {
+            inner.putObject("parameters").put("type", "object").putObject("properties");
+        }
         if (function.strict().isPresent()) {
             if (flavour.takes(Takes.STRICT)) {
                 inner.put("strict", function.strict().get());
@@ -326,7 +343,9 @@ final class RequestWriter {
             Matcher path = OF_A_TOOL.matcher(extra.field());
             if (path.matches() && Integer.parseInt(path.group(1)) == index) {
                 JsonNode holder = path.group(2) == null ? tool : tool.path("function");
-                if (holder instanceof ObjectNode object) {
+                if (flavour.refuses(path.group(3))) {
+                    dropped.add(extra.field());
+                } else if (holder instanceof ObjectNode object) {
                     object.set(path.group(3), extra.value());
                 }
             }
@@ -457,11 +476,11 @@ final class RequestWriter {
                 own(extra, field);
             } else if (asked.asked() == Dialect.RESPONSES
                     && SHARED_WITH_RESPONSES.contains(field)
-                    && !flavour.refused().contains(field)) {
+                    && !flavour.refuses(field)) {
                 body.set(field, extra.value());
             } else if (asked.asked() == Dialect.RESPONSES
                     && field.equals("text.verbosity")
-                    && !flavour.refused().contains("verbosity")) {
+                    && !flavour.refuses("verbosity")) {
                 body.set("verbosity", extra.value());
             } else {
                 dropped.add(field);
@@ -474,10 +493,11 @@ final class RequestWriter {
         if (field.equals("modalities") && Json.text(extra.value()).contains("\"audio\"")) {
             throw new NotTranslatable("modalities", "audio in an answer cannot be carried");
         }
-        if (flavour.refused().contains(field) || UNANSWERABLE.contains(field)) {
-            dropped.add(field);
-        } else if (OF_A_TOOL.matcher(field).matches()) {
+        if (OF_A_TOOL.matcher(field).matches()) {
             return; // Put back where it belongs.
+        }
+        if (flavour.refuses(field) || UNANSWERABLE.contains(field)) {
+            dropped.add(field);
         } else if (reasoning.matches() && flavour.asking() == OpenAiFlavour.Asking.OBJECT) {
             object().set(reasoning.group(1), extra.value());
         } else if (field.indexOf('.') >= 0 || body.has(field)) {

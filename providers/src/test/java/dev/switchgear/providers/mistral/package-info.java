@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchgear.providers.mistral;
+
+import org.jspecify.annotations.NullMarked;
