@@ -4,22 +4,21 @@ import static dev.switchgear.core.call.Recovery.FAIL_OVER;
 import static dev.switchgear.core.call.Recovery.LARGER_MODEL;
 import static dev.switchgear.core.call.Recovery.RETRY;
 import static dev.switchgear.core.call.Recovery.RETURN;
+import static dev.switchgear.providers.fault.ErrorRule.acted;
+import static dev.switchgear.providers.fault.ErrorRule.named;
+import static dev.switchgear.providers.fault.ErrorRule.status;
+import static dev.switchgear.providers.fault.ErrorRule.worded;
 
 import dev.switchgear.core.call.Cause;
-import dev.switchgear.core.call.Recovery;
 import dev.switchgear.core.call.Scope;
-import dev.switchgear.providers.fault.ErrorRule;
 import dev.switchgear.providers.fault.ErrorTable;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /// What Anthropic's errors mean, from its page on errors as of 2026-09 and its SDKs.
 ///
 /// A status and a type say the same, but an error inside a stream has only its type.
 final class AnthropicErrors {
-    private static final Set<String> UNNAMED = Set.of();
     private static final Set<Integer> REQUEST = Set.of(0, 400, 413);
 
     static final ErrorTable TABLE =
@@ -83,8 +82,8 @@ final class AnthropicErrors {
                                     Scope.PROVIDER,
                                     RETRY),
                             // A proxy's own can follow a server that had begun.
-                            acted(Set.of(503, 529), UNNAMED, Cause.OVERLOADED),
-                            acted(Set.of(408, 409, 504), UNNAMED, Cause.SERVER_ERROR),
+                            acted(Set.of(503, 529), Set.of(), Cause.OVERLOADED),
+                            acted(Set.of(408, 409, 504), Set.of(), Cause.SERVER_ERROR),
                             acted(
                                     Set.of(0),
                                     Set.of("timeout_error", "api_error", "conflict_error"),
@@ -97,30 +96,4 @@ final class AnthropicErrors {
                                     RETURN)));
 
     private AnthropicErrors() {}
-
-    private static ErrorRule status(int status, Cause cause, Scope scope, Recovery recovery) {
-        return new ErrorRule(
-                Set.of(status), UNNAMED, Optional.empty(), cause, scope, recovery, false);
-    }
-
-    private static ErrorRule acted(Set<Integer> statuses, Set<String> names, Cause cause) {
-        return new ErrorRule(statuses, names, Optional.empty(), cause, Scope.PROVIDER, RETRY, true);
-    }
-
-    private static ErrorRule named(
-            Set<Integer> statuses, Set<String> names, Cause cause, Scope scope, Recovery recovery) {
-        return new ErrorRule(statuses, names, Optional.empty(), cause, scope, recovery, false);
-    }
-
-    private static ErrorRule worded(
-            Set<Integer> statuses, String words, Cause cause, Scope scope, Recovery recovery) {
-        return new ErrorRule(
-                statuses,
-                UNNAMED,
-                Optional.of(Pattern.compile(words, Pattern.CASE_INSENSITIVE)),
-                cause,
-                scope,
-                recovery,
-                false);
-    }
 }

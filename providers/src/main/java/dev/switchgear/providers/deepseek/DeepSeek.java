@@ -1,12 +1,13 @@
 package dev.switchgear.providers.deepseek;
 
+import static dev.switchgear.providers.fault.ErrorRule.worded;
+
 import dev.switchgear.core.call.Cause;
 import dev.switchgear.core.call.Recovery;
 import dev.switchgear.core.call.Scope;
 import dev.switchgear.families.llm.chat.ModelTraits;
 import dev.switchgear.families.llm.dialect.openai.OpenAiFlavour;
 import dev.switchgear.families.llm.dialect.responses.ResponsesFlavour;
-import dev.switchgear.providers.fault.ErrorRule;
 import dev.switchgear.providers.fault.ErrorTable;
 import dev.switchgear.providers.llm.LlmProvider;
 import dev.switchgear.providers.openai.OpenAi;
@@ -14,10 +15,8 @@ import dev.switchgear.providers.openai.OpenAiPassing;
 import dev.switchgear.wire.Endpoint;
 import dev.switchgear.wire.Headers;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 
 /// DeepSeek (api-docs.deepseek.com, 2026-11). It sends no limits and no waits. Models are continued
 /// from a last message of the assistant only behind `/beta`.
@@ -29,16 +28,12 @@ public final class DeepSeek {
     public static final ErrorTable ERRORS =
             OpenAi.ERRORS.preceded(
                     List.of(
-                            new ErrorRule(
+                            worded(
                                     Set.of(400),
-                                    Set.of(),
-                                    Optional.of(
-                                            Pattern.compile(
-                                                    "model not exist", Pattern.CASE_INSENSITIVE)),
+                                    "model not exist",
                                     Cause.MODEL_UNKNOWN,
                                     Scope.MODEL,
-                                    Recovery.FAIL_OVER,
-                                    false)));
+                                    Recovery.FAIL_OVER)));
 
     private DeepSeek() {}
 

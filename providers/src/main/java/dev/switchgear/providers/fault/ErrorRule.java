@@ -30,4 +30,44 @@ public record ErrorRule(
                     "error rule: " + text.get() + " (expected: words, no digits)");
         }
     }
+
+    /// A status alone tells.
+    public static ErrorRule status(int status, Cause cause, Scope scope, Recovery recovery) {
+        return new ErrorRule(
+                Set.of(status), Set.of(), Optional.empty(), cause, scope, recovery, false);
+    }
+
+    /// The error's name tells.
+    ///
+    /// @param statuses as in [#ErrorRule]
+    /// @param names one or more, in lower case
+    public static ErrorRule named(
+            Set<Integer> statuses, Set<String> names, Cause cause, Scope scope, Recovery recovery) {
+        return new ErrorRule(statuses, names, Optional.empty(), cause, scope, recovery, false);
+    }
+
+    /// Only the message tells.
+    ///
+    /// @param statuses as in [#ErrorRule]
+    /// @param words a regular expression, found anywhere in the message, without case
+    public static ErrorRule worded(
+            Set<Integer> statuses, String words, Cause cause, Scope scope, Recovery recovery) {
+        return new ErrorRule(
+                statuses,
+                Set.of(),
+                Optional.of(Pattern.compile(words, Pattern.CASE_INSENSITIVE)),
+                cause,
+                scope,
+                recovery,
+                false);
+    }
+
+    /// The provider failed, and may have done the work before it did.
+    ///
+    /// @param statuses as in [#ErrorRule]
+    /// @param names as in [#ErrorRule]
+    public static ErrorRule acted(Set<Integer> statuses, Set<String> names, Cause cause) {
+        return new ErrorRule(
+                statuses, names, Optional.empty(), cause, Scope.PROVIDER, Recovery.RETRY, true);
+    }
 }

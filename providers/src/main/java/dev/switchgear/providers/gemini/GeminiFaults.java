@@ -4,33 +4,30 @@ import static dev.switchgear.core.call.Recovery.FAIL_OVER;
 import static dev.switchgear.core.call.Recovery.LARGER_MODEL;
 import static dev.switchgear.core.call.Recovery.RETRY;
 import static dev.switchgear.core.call.Recovery.RETURN;
+import static dev.switchgear.providers.fault.ErrorRule.acted;
+import static dev.switchgear.providers.fault.ErrorRule.named;
+import static dev.switchgear.providers.fault.ErrorRule.status;
+import static dev.switchgear.providers.fault.ErrorRule.worded;
 
 import dev.switchgear.core.call.Cause;
-import dev.switchgear.core.call.Recovery;
 import dev.switchgear.core.call.Scope;
 import dev.switchgear.providers.fault.ErrorReply;
-import dev.switchgear.providers.fault.ErrorRule;
 import dev.switchgear.providers.fault.ErrorTable;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /// What Google's errors mean.
 ///
 /// From the troubleshooting page of ai.google.dev (November 2026), google.rpc.Code, and recordings. A
 /// rule without status also reads errors inside a stream.
 final class GeminiFaults {
-    private static final Set<Integer> ANY = Set.of();
-    private static final Set<String> UNNAMED = Set.of();
-
     static final ErrorTable TABLE =
             new ErrorTable(
                     List.of(
                             // A bad key is a 400, told from other requests at fault by its reason
                             // only.
                             named(
-                                    ANY,
+                                    Set.of(),
                                     Set.of("api_key_invalid", "api_key_expired"),
                                     Cause.KEY_REJECTED,
                                     Scope.KEY,
@@ -68,7 +65,7 @@ final class GeminiFaults {
                             // A day's quota, or one of nothing, is counted by model: waiting for it
                             // does not help, another model may.
                             named(
-                                    ANY,
+                                    Set.of(),
                                     Set.of(ErrorReply.QUOTA_USED_UP),
                                     Cause.ACCOUNT_EXHAUSTED,
                                     Scope.MODEL,
@@ -92,27 +89,12 @@ final class GeminiFaults {
                                     Cause.OVERLOADED,
                                     Scope.PROVIDER,
                                     RETRY),
-                            // Without Google's word it is a proxy's, which can follow a backend
-                            // that
-                            // had begun.
-                            new ErrorRule(
-                                    Set.of(503),
-                                    UNNAMED,
-                                    Optional.empty(),
-                                    Cause.OVERLOADED,
-                                    Scope.PROVIDER,
-                                    RETRY,
-                                    true),
+                            // Without Google's word it is a proxy's, which can follow a
+                            // backend that had begun.
+                            acted(Set.of(503), Set.of(), Cause.OVERLOADED),
                             status(501, Cause.INVALID_REQUEST, Scope.MODEL, FAIL_OVER),
                             // Given up on their side, in time or not.
-                            new ErrorRule(
-                                    Set.of(408, 409, 499),
-                                    UNNAMED,
-                                    Optional.empty(),
-                                    Cause.SERVER_ERROR,
-                                    Scope.PROVIDER,
-                                    RETRY,
-                                    true),
+                            acted(Set.of(408, 409, 499), Set.of(), Cause.SERVER_ERROR),
                             named(
                                     Set.of(0),
                                     Set.of("invalid_argument"),
@@ -121,26 +103,4 @@ final class GeminiFaults {
                                     RETURN)));
 
     private GeminiFaults() {}
-
-    private static ErrorRule status(int status, Cause cause, Scope scope, Recovery recovery) {
-        return new ErrorRule(
-                Set.of(status), UNNAMED, Optional.empty(), cause, scope, recovery, false);
-    }
-
-    private static ErrorRule named(
-            Set<Integer> statuses, Set<String> names, Cause cause, Scope scope, Recovery recovery) {
-        return new ErrorRule(statuses, names, Optional.empty(), cause, scope, recovery, false);
-    }
-
-    private static ErrorRule worded(
-            Set<Integer> statuses, String words, Cause cause, Scope scope, Recovery recovery) {
-        return new ErrorRule(
-                statuses,
-                UNNAMED,
-                Optional.of(Pattern.compile(words, Pattern.CASE_INSENSITIVE)),
-                cause,
-                scope,
-                recovery,
-                false);
-    }
 }

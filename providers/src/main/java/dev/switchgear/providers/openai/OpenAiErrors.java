@@ -4,24 +4,22 @@ import static dev.switchgear.core.call.Recovery.FAIL_OVER;
 import static dev.switchgear.core.call.Recovery.LARGER_MODEL;
 import static dev.switchgear.core.call.Recovery.RETRY;
 import static dev.switchgear.core.call.Recovery.RETURN;
+import static dev.switchgear.providers.fault.ErrorRule.acted;
+import static dev.switchgear.providers.fault.ErrorRule.named;
+import static dev.switchgear.providers.fault.ErrorRule.status;
+import static dev.switchgear.providers.fault.ErrorRule.worded;
 
 import dev.switchgear.core.call.Cause;
-import dev.switchgear.core.call.Recovery;
 import dev.switchgear.core.call.Scope;
-import dev.switchgear.providers.fault.ErrorRule;
 import dev.switchgear.providers.fault.ErrorTable;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /// What the errors of OpenAI and of servers that speak alike mean.
 ///
 /// From the error-code guide of platform.openai.com, openai-openapi of 2026-08-21, vLLM's and
 /// llama.cpp's servers. A rule without status also reads errors inside a stream, which have none.
 final class OpenAiErrors {
-    private static final Set<Integer> ANY = Set.of();
-    private static final Set<String> UNNAMED = Set.of();
     private static final Set<Integer> REQUEST = Set.of(0, 400, 413, 422);
 
     static final ErrorTable TABLE =
@@ -29,7 +27,7 @@ final class OpenAiErrors {
                     List.of(
                             // A prompt too long for this model; some servers say so in words only.
                             named(
-                                    ANY,
+                                    Set.of(),
                                     Set.of("context_length_exceeded", "exceed_context_size_error"),
                                     Cause.CONTEXT_TOO_LONG,
                                     Scope.REQUEST,
@@ -42,7 +40,7 @@ final class OpenAiErrors {
                                     Scope.REQUEST,
                                     LARGER_MODEL),
                             named(
-                                    ANY,
+                                    Set.of(),
                                     Set.of(
                                             "content_policy_violation",
                                             "content_filter",
@@ -55,7 +53,7 @@ final class OpenAiErrors {
                                     RETURN),
                             // The account needs a person, whatever the status.
                             named(
-                                    ANY,
+                                    Set.of(),
                                     Set.of(
                                             "insufficient_quota",
                                             "credit_balance_exhausted",
@@ -72,13 +70,13 @@ final class OpenAiErrors {
                             status(402, Cause.ACCOUNT_EXHAUSTED, Scope.ACCOUNT, FAIL_OVER),
                             status(401, Cause.KEY_REJECTED, Scope.KEY, FAIL_OVER),
                             named(
-                                    ANY,
+                                    Set.of(),
                                     Set.of("invalid_api_key", "authentication_error"),
                                     Cause.KEY_REJECTED,
                                     Scope.KEY,
                                     FAIL_OVER),
                             named(
-                                    ANY,
+                                    Set.of(),
                                     Set.of(
                                             "model_not_found",
                                             "model_decommissioned",
@@ -118,30 +116,16 @@ final class OpenAiErrors {
                                     Scope.PROVIDER,
                                     RETRY),
                             named(
-                                    ANY,
+                                    Set.of(),
                                     Set.of("rate_limit_exceeded", "rate_limit_error"),
                                     Cause.RATE_LIMITED,
                                     Scope.KEY,
                                     FAIL_OVER),
                             // A proxy's own 503 or 529 can follow a backend that had begun.
-                            new ErrorRule(
-                                    Set.of(503, 529),
-                                    UNNAMED,
-                                    Optional.empty(),
-                                    Cause.OVERLOADED,
-                                    Scope.PROVIDER,
-                                    RETRY,
-                                    true),
+                            acted(Set.of(503, 529), Set.of(), Cause.OVERLOADED),
                             // What this server does not offer, another may.
                             status(501, Cause.INVALID_REQUEST, Scope.MODEL, FAIL_OVER),
-                            new ErrorRule(
-                                    Set.of(408, 409, 425),
-                                    UNNAMED,
-                                    Optional.empty(),
-                                    Cause.SERVER_ERROR,
-                                    Scope.PROVIDER,
-                                    RETRY,
-                                    true),
+                            acted(Set.of(408, 409, 425), Set.of(), Cause.SERVER_ERROR),
                             named(
                                     Set.of(0),
                                     Set.of("invalid_request_error", "badrequesterror"),
@@ -150,26 +134,4 @@ final class OpenAiErrors {
                                     RETURN)));
 
     private OpenAiErrors() {}
-
-    private static ErrorRule status(int status, Cause cause, Scope scope, Recovery recovery) {
-        return new ErrorRule(
-                Set.of(status), UNNAMED, Optional.empty(), cause, scope, recovery, false);
-    }
-
-    private static ErrorRule named(
-            Set<Integer> statuses, Set<String> names, Cause cause, Scope scope, Recovery recovery) {
-        return new ErrorRule(statuses, names, Optional.empty(), cause, scope, recovery, false);
-    }
-
-    private static ErrorRule worded(
-            Set<Integer> statuses, String words, Cause cause, Scope scope, Recovery recovery) {
-        return new ErrorRule(
-                statuses,
-                UNNAMED,
-                Optional.of(Pattern.compile(words, Pattern.CASE_INSENSITIVE)),
-                cause,
-                scope,
-                recovery,
-                false);
-    }
 }

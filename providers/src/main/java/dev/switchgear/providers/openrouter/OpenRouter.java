@@ -1,12 +1,14 @@
 package dev.switchgear.providers.openrouter;
 
+import static dev.switchgear.providers.fault.ErrorRule.named;
+import static dev.switchgear.providers.fault.ErrorRule.worded;
+
 import dev.switchgear.core.call.Cause;
 import dev.switchgear.core.call.Recovery;
 import dev.switchgear.core.call.Scope;
 import dev.switchgear.families.llm.chat.ModelTraits;
 import dev.switchgear.families.llm.dialect.openai.OpenAiFlavour;
 import dev.switchgear.families.llm.dialect.responses.ResponsesFlavour;
-import dev.switchgear.providers.fault.ErrorRule;
 import dev.switchgear.providers.fault.ErrorTable;
 import dev.switchgear.providers.fault.Quotas;
 import dev.switchgear.providers.llm.LlmProvider;
@@ -15,10 +17,8 @@ import dev.switchgear.providers.openai.OpenAiPassing;
 import dev.switchgear.wire.Endpoint;
 import dev.switchgear.wire.Headers;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 
 /// OpenRouter (its OpenAPI document of 2026-08-22). The code of its errors repeats the status; what
 /// went wrong is a word in `metadata`.
@@ -31,6 +31,7 @@ public final class OpenRouter {
             OpenAi.ERRORS.preceded(
                     List.of(
                             named(
+                                    Set.of(),
                                     Set.of(
                                             "context_length_exceeded",
                                             "max_tokens_exceeded",
@@ -40,21 +41,25 @@ public final class OpenRouter {
                                     Scope.REQUEST,
                                     Recovery.LARGER_MODEL),
                             named(
+                                    Set.of(),
                                     Set.of("content_policy_violation", "refusal"),
                                     Cause.CONTENT_FILTERED,
                                     Scope.REQUEST,
                                     Recovery.RETURN),
                             named(
+                                    Set.of(),
                                     Set.of("provider_overloaded"),
                                     Cause.OVERLOADED,
                                     Scope.MODEL,
                                     Recovery.RETRY),
                             worded(
+                                    Set.of(403),
                                     "flagged|moderation|guardrail",
                                     Cause.CONTENT_FILTERED,
                                     Scope.REQUEST,
                                     Recovery.RETURN),
                             worded(
+                                    Set.of(403),
                                     "key limit|total limit",
                                     Cause.ACCOUNT_EXHAUSTED,
                                     Scope.KEY,
@@ -78,20 +83,5 @@ public final class OpenRouter {
                         QUOTAS,
                         traits),
                 ResponsesFlavour.OPENROUTER);
-    }
-
-    private static ErrorRule named(Set<String> names, Cause cause, Scope scope, Recovery recovery) {
-        return new ErrorRule(Set.of(), names, Optional.empty(), cause, scope, recovery, false);
-    }
-
-    private static ErrorRule worded(String words, Cause cause, Scope scope, Recovery recovery) {
-        return new ErrorRule(
-                Set.of(403),
-                Set.of(),
-                Optional.of(Pattern.compile(words, Pattern.CASE_INSENSITIVE)),
-                cause,
-                scope,
-                recovery,
-                false);
     }
 }

@@ -1,12 +1,13 @@
 package dev.switchgear.providers.xai;
 
+import static dev.switchgear.providers.fault.ErrorRule.worded;
+
 import dev.switchgear.core.call.Cause;
 import dev.switchgear.core.call.Recovery;
 import dev.switchgear.core.call.Scope;
 import dev.switchgear.families.llm.chat.ModelTraits;
 import dev.switchgear.families.llm.dialect.openai.OpenAiFlavour;
 import dev.switchgear.families.llm.dialect.responses.ResponsesFlavour;
-import dev.switchgear.providers.fault.ErrorRule;
 import dev.switchgear.providers.fault.ErrorTable;
 import dev.switchgear.providers.llm.LlmProvider;
 import dev.switchgear.providers.openai.OpenAi;
@@ -14,10 +15,8 @@ import dev.switchgear.providers.openai.OpenAiPassing;
 import dev.switchgear.wire.Endpoint;
 import dev.switchgear.wire.Headers;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 
 /// xAI (docs.x.ai, 2026-10). Its errors are `{"code":"words","error":"text"}`, its answers say what is
 /// left of the limits but not when they reset.
@@ -69,17 +68,5 @@ public final class XAi {
                         OpenAi.QUOTAS,
                         traits),
                 ResponsesFlavour.XAI);
-    }
-
-    private static ErrorRule worded(
-            Set<Integer> statuses, String words, Cause cause, Scope scope, Recovery recovery) {
-        return new ErrorRule(
-                statuses,
-                Set.of(),
-                Optional.of(Pattern.compile(words, Pattern.CASE_INSENSITIVE)),
-                cause,
-                scope,
-                recovery,
-                false);
     }
 }
