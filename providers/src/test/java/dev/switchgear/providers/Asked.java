@@ -17,6 +17,7 @@ import dev.switchgear.families.llm.call.Downstream;
 import dev.switchgear.families.llm.call.HoldBack;
 import dev.switchgear.families.llm.call.LlmRequest;
 import dev.switchgear.families.llm.call.Meaning;
+import dev.switchgear.families.llm.dialect.ClientDialect;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -75,12 +76,24 @@ public final class Asked {
             RequestBody body,
             Downstream downstream,
             String traceparent) {
+        return request(new Unread(dialect), operation, body, true, downstream, traceparent);
+    }
+
+    /// @param asking reads the body, where that is needed
+    /// @param passable whether bytes may pass
+    public static LlmRequest request(
+            ClientDialect asking,
+            Operation operation,
+            RequestBody body,
+            boolean passable,
+            Downstream downstream,
+            String traceparent) {
         return new LlmRequest(
                 operation,
-                dialect,
+                asking.dialect(),
                 body,
-                Meaning.of(operation, body, new Unread(dialect)),
-                true,
+                Meaning.of(operation, body, asking),
+                passable,
                 false,
                 HoldBack.NONE,
                 downstream,

@@ -9,7 +9,7 @@ import dev.switchgear.families.llm.dialect.EmbeddingsAnswer;
 import dev.switchgear.families.llm.dialect.EmbeddingsRequest;
 
 /// The client's side where bytes pass: nobody may need to read them.
-record Unread(Dialect dialect) implements ClientDialect {
+public record Unread(Dialect dialect) implements ClientDialect {
     @Override
     public ChatRequest chat(byte[] body, String model, boolean streamed) {
         throw read();

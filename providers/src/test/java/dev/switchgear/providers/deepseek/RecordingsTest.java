@@ -3,6 +3,7 @@ package dev.switchgear.providers.deepseek;
 import dev.switchgear.core.call.Cause;
 import dev.switchgear.families.llm.chat.ModelTraits;
 import dev.switchgear.providers.RecordedExchanges;
+import dev.switchgear.providers.Recording;
 import dev.switchgear.providers.llm.LlmProvider;
 import dev.switchgear.wire.Endpoint;
 import dev.switchgear.wire.Headers;
@@ -10,7 +11,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /// DeepSeek's recorded chats.
 final class RecordingsTest extends RecordedExchanges {
@@ -23,11 +23,11 @@ final class RecordingsTest extends RecordedExchanges {
     }
 
     @Override
-    protected List<Exchange> exchanges() throws IOException {
-        var all = new ArrayList<Exchange>(recorded("deepseek", Set.of()));
-        all.add(answerOnly(FOLDER + "deepseek-json.json"));
-        all.add(answerOnly(FOLDER + "deepseek-tool-call.json"));
-        all.add(answerOnly(FOLDER + "deepseek-tool-call.chunks.txt"));
+    protected List<Recording> exchanges() throws IOException {
+        var all = new ArrayList<Recording>(recorded("deepseek"));
+        all.add(Recording.chatAnswer(FOLDER + "deepseek-json.json"));
+        all.add(Recording.chatAnswer(FOLDER + "deepseek-tool-call.json"));
+        all.add(Recording.chatAnswer(FOLDER + "deepseek-tool-call.chunks.txt"));
         return all;
     }
 

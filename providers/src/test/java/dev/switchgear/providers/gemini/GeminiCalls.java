@@ -5,21 +5,19 @@ import dev.switchgear.core.call.Deadline;
 import dev.switchgear.core.call.Dispatch;
 import dev.switchgear.core.call.Rank;
 import dev.switchgear.core.time.ManualTime;
-import dev.switchgear.families.llm.Conversation;
 import dev.switchgear.families.llm.Dialect;
+import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.RequestBody;
+import dev.switchgear.families.llm.RequestScan;
+import dev.switchgear.families.llm.ScanLimits;
+import dev.switchgear.families.llm.ScanRules;
 import dev.switchgear.families.llm.call.Downstream;
-import dev.switchgear.families.llm.call.HoldBack;
 import dev.switchgear.families.llm.call.LlmRequest;
-import dev.switchgear.families.llm.call.Meaning;
 import dev.switchgear.families.llm.dialect.ClientDialect;
 import dev.switchgear.families.llm.dialect.gemini.GeminiClient;
 import dev.switchgear.providers.Asked;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.OptionalLong;
 
 /// Calls of a client of Gemini.
 final class GeminiCalls {
@@ -34,34 +32,21 @@ final class GeminiCalls {
             String model,
             Downstream downstream,
             ManualTime time) {
-        var body =
-                new RequestBody(
-                        bytes,
-                        "client-model",
-                        -1,
-                        -1,
-                        streamed,
-                        false,
-                        OptionalLong.empty(),
-                        1,
-                        List.of(),
-                        Conversation.NONE);
-        ClientDialect dialect =
-                new GeminiClient(
-                        operation == Operation.BATCH_EMBEDDINGS
-                                ? GeminiClient.Form.BATCH
-                                : GeminiClient.Form.EVENTS);
+        RequestBody body;
+        try {
+            body =
+                    RequestScan.scan(bytes, ScanRules.of(Dialect.GEMINI), ScanLimits.DEFAULT)
+                            .at("client-model", streamed);
+        } catch (InvalidBody invalid) {
+            throw new AssertionError(invalid);
+        }
         var request =
-                new LlmRequest(
+                Asked.request(
+                        asking(operation),
                         operation,
-                        Dialect.GEMINI,
                         body,
-                        Meaning.of(operation, body, dialect),
                         passable,
-                        false,
-                        HoldBack.NONE,
                         downstream,
-                        Map.of(),
                         Asked.TRACEPARENT);
         var call =
                 new Call<>(
@@ -72,5 +57,12 @@ final class GeminiCalls {
                         Rank.NORMAL,
                         0);
         return new Dispatch<>(call, Asked.UPSTREAM, model, 1, time);
+    }
+
+    static ClientDialect asking(Operation operation) {
+        return new GeminiClient(
+                operation == Operation.BATCH_EMBEDDINGS
+                        ? GeminiClient.Form.BATCH
+                        : GeminiClient.Form.EVENTS);
     }
 }

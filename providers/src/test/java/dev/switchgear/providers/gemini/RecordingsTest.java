@@ -1,7 +1,6 @@
 package dev.switchgear.providers.gemini;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.switchgear.core.call.Cause;
 import dev.switchgear.core.call.Deadline;
@@ -10,6 +9,7 @@ import dev.switchgear.core.call.Timeouts;
 import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.core.time.ManualTime;
 import dev.switchgear.core.vault.Secret;
+import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmReply.Content;
@@ -19,42 +19,31 @@ import dev.switchgear.families.llm.dialect.Json;
 import dev.switchgear.providers.Client;
 import dev.switchgear.providers.Played;
 import dev.switchgear.providers.PlayedTransport;
-import dev.switchgear.providers.ProviderContract;
+import dev.switchgear.providers.Recording;
+import dev.switchgear.providers.Replay;
 import dev.switchgear.providers.llm.LlmModels;
-import dev.switchgear.providers.llm.LlmUpstream;
+import dev.switchgear.providers.llm.LlmProvider;
 import dev.switchgear.wire.Endpoint;
 import dev.switchgear.wire.Headers;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
 
 /// Real exchanges with Google, replayed through the adapter in random pieces. They lie beside the
 /// repository.
 final class RecordingsTest {
-    private static final Path RECORDED =
-            Path.of(System.getProperty("switchgear.root", "."))
-                    .resolve("../shared/reference/llm/recorded");
     private static final int ROUNDS = 4;
+    private static final LlmProvider GOOGLE =
+            Gemini.google(Endpoint.parse(Gemini.BASE), Headers.NONE, _ -> ModelTraits.UNKNOWN);
 
     private final ManualTime time = new ManualTime();
-    private final Random random = new Random(1);
-
-    private record Recording(
-            String name,
-            Operation operation,
-            boolean streamed,
-            int status,
-            String model,
-            byte[] request,
-            byte[] response,
-            Headers headers) {}
+    private final Replay replay = new Replay(time, 1);
 
     @Test
     void each_recorded_answer_passes_byte_for_byte() throws Exception {
@@ -66,9 +55,9 @@ final class RecordingsTest {
 
                     LlmReply reply = success(recording, replay(recording, true, client));
 
-                    byte[] got =
-                            recording.streamed() ? client.bytes() : ProviderContract.bytes(reply);
-                    assertThat(got).as(recording.name()).isEqualTo(recording.response());
+                    assertThat(Replay.bytes(recording, client, reply))
+                            .as(recording.name())
+                            .isEqualTo(recording.response());
                     if (recording.operation() == Operation.CHAT) {
                         assertThat(reply.usage().known()).as(recording.name()).isTrue();
                         assertThat(reply.finish()).as(recording.name()).isNotEmpty();
@@ -140,19 +129,17 @@ final class RecordingsTest {
 
     @Test
     void the_recorded_list_of_models_is_read_by_their_short_names() throws Exception {
-        Path file = folder().resolve("gemini/models.cli-models.sw0.response.json");
-        byte[] body = Files.readAllBytes(file);
+        byte[] body =
+                Files.readAllBytes(Recording.file("gemini/models.cli-models.sw0.response.json"));
         var transport =
                 PlayedTransport.answering(
-                        Played.of(200, "application/json; charset=UTF-8", body).split(random),
+                        Played.of(200, "application/json; charset=UTF-8", body)
+                                .split(new Random(1)),
                         time);
         var models =
                 new LlmModels(
                         new UpstreamId("gemini", "main"),
-                        Gemini.google(
-                                Endpoint.parse(Gemini.BASE),
-                                Headers.NONE,
-                                _ -> ModelTraits.UNKNOWN),
+                        GOOGLE,
                         Optional.of(Secret.of("not-a-key")),
                         transport,
                         Timeouts.DEFAULT,
@@ -168,91 +155,17 @@ final class RecordingsTest {
         assertThat(transport.sent().getFirst().path()).isEqualTo("/models?pageSize=1000");
     }
 
-    private Outcome<LlmReply> replay(Recording recording, boolean passable, Client client) {
-        var played =
-                new Played(
-                        recording.status(),
-                        recording.headers(),
-                        List.of(new Played.Step.Arrive(recording.response())));
-        var transport = PlayedTransport.answering(played.split(random), time);
-        var upstream =
-                new LlmUpstream(
-                        new UpstreamId("gemini", "main"),
-                        Gemini.google(
-                                Endpoint.parse(Gemini.BASE),
-                                Headers.NONE,
-                                _ -> ModelTraits.UNKNOWN),
-                        Optional.of(Secret.of("not-a-key")),
-                        transport,
-                        Timeouts.DEFAULT,
-                        time);
-        Outcome<LlmReply> outcome =
-                upstream.send(
-                        GeminiCalls.dispatch(
-                                recording.operation(),
-                                recording.request(),
-                                recording.streamed(),
-                                passable,
-                                recording.model(),
-                                client,
-                                time));
-        if (passable) {
-            assertThat(transport.sent().getFirst().body())
-                    .as(recording.name())
-                    .isEqualTo(recording.request());
-        }
-        return outcome;
+    private Outcome<LlmReply> replay(Recording recording, boolean passable, Client client)
+            throws InvalidBody {
+        return replay.play(
+                GOOGLE, recording, GeminiCalls.asking(recording.operation()), passable, client);
     }
 
     private static LlmReply success(Recording recording, Outcome<LlmReply> outcome) {
-        assertThat(outcome).as(recording.name()).isInstanceOf(Outcome.Success.class);
-        return ((Outcome.Success<LlmReply>) outcome).value();
-    }
-
-    private static Path folder() {
-        assumeTrue(
-                Files.exists(RECORDED.resolve("index.json")),
-                "no recordings beside the repository");
-        return RECORDED;
+        return Replay.success(recording, outcome).value();
     }
 
     private static List<Recording> recordings() throws IOException {
-        var found = new ArrayList<Recording>();
-        for (JsonNode entry :
-                Json.read(Files.readString(folder().resolve("index.json"))).values()) {
-            if (entry.path("provider").asString("").equals("gemini")
-                    && entry.path("request").isString()
-                    && !entry.path("kind").asString("").startsWith("openai-compat")) {
-                found.add(recording(entry));
-            }
-        }
-        return found;
-    }
-
-    private static Recording recording(JsonNode entry) throws IOException {
-        JsonNode meta = Json.read(Files.readString(file(entry, "meta")));
-        Headers headers = Headers.NONE;
-        for (var header : meta.path("response_headers").properties()) {
-            headers = headers.with(header.getKey(), header.getValue().asString(""));
-        }
-        String url = meta.path("url").asString("");
-        return new Recording(
-                entry.path("id").asString(""),
-                switch (entry.path("kind").asString("")) {
-                    case "count" -> Operation.COUNT_TOKENS;
-                    case "embeddings" -> Operation.BATCH_EMBEDDINGS;
-                    default -> Operation.CHAT;
-                },
-                // One was recorded of the stream that is an array, and read in one piece.
-                entry.path("stream").asBoolean(false) && url.contains("alt=sse"),
-                entry.path("status").asInt(),
-                url.substring(url.indexOf("/models/") + 8, url.lastIndexOf(':')),
-                Files.readAllBytes(file(entry, "request")),
-                Files.readAllBytes(file(entry, "response")),
-                headers);
-    }
-
-    private static Path file(JsonNode entry, String field) {
-        return RECORDED.resolve(entry.path(field).asString(""));
+        return Recording.of(Set.of("gemini"), Set.of("generate", "count", "embeddings"));
     }
 }

@@ -1,46 +1,31 @@
 package dev.switchgear.providers.openai;
 
+import static dev.switchgear.providers.Replay.success;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.switchgear.core.call.Call;
 import dev.switchgear.core.call.Cause;
-import dev.switchgear.core.call.Deadline;
-import dev.switchgear.core.call.Dispatch;
 import dev.switchgear.core.call.Outcome;
 import dev.switchgear.core.call.Quota;
-import dev.switchgear.core.call.Rank;
-import dev.switchgear.core.call.Timeouts;
-import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.core.time.ManualTime;
-import dev.switchgear.core.vault.Secret;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.Operation;
-import dev.switchgear.families.llm.RequestScan;
-import dev.switchgear.families.llm.ScanLimits;
-import dev.switchgear.families.llm.ScanRules;
 import dev.switchgear.families.llm.TokenUsage;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.chat.ModelTraits;
-import dev.switchgear.providers.Asked;
 import dev.switchgear.providers.Client;
-import dev.switchgear.providers.Played;
-import dev.switchgear.providers.PlayedTransport;
 import dev.switchgear.providers.ProviderContract;
-import dev.switchgear.providers.llm.LlmUpstream;
+import dev.switchgear.providers.Recording;
+import dev.switchgear.providers.Replay;
+import dev.switchgear.providers.Unread;
+import dev.switchgear.providers.llm.LlmProvider;
 import dev.switchgear.wire.Endpoint;
 import dev.switchgear.wire.Headers;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -48,12 +33,9 @@ import tools.jackson.databind.json.JsonMapper;
 /// Real exchanges with every provider that speaks this dialect, replayed through the adapter. They
 /// lie beside the repository and are judged by their own JSON, read with another parser.
 final class RecordingsTest {
-    private static final Path RECORDED =
-            Path.of(System.getProperty("switchgear.root", "."))
-                    .resolve("../shared/reference/llm/recorded");
     private static final JsonMapper JSON = new JsonMapper();
-    private static final List<String> PROVIDERS =
-            List.of("openai", "local-openai", "deepseek", "openrouter", "ollama", "gemini");
+    private static final Set<String> PROVIDERS =
+            Set.of("openai", "local-openai", "deepseek", "openrouter", "ollama", "gemini");
 
     /// OpenRouter's stream that says `Token limit reached` after its first tokens.
     private static final String BROKEN_STREAM = "chat.stream-error.pa0";
@@ -65,17 +47,7 @@ final class RecordingsTest {
                     404, Cause.MODEL_UNKNOWN,
                     429, Cause.RATE_LIMITED);
 
-    private final ManualTime time = new ManualTime();
-    private final Random random = new Random(1);
-
-    private record Recording(
-            String name,
-            Operation operation,
-            boolean streamed,
-            int status,
-            byte[] request,
-            byte[] response,
-            Headers headers) {}
+    private final Replay replay = new Replay(new ManualTime(), 1);
 
     @Test
     void each_recorded_answer_comes_back_byte_for_byte_with_its_own_usage() throws Exception {
@@ -121,7 +93,7 @@ final class RecordingsTest {
                     var success = success(recording, replay(recording, client));
 
                     assertThat(client.bytes()).as(recording.name()).isEqualTo(recording.response());
-                    List<JsonNode> chunks = chunks(recording.response());
+                    List<JsonNode> chunks = chunks(recording);
                     TokenUsage usage = TokenUsage.UNKNOWN;
                     String finish = "";
                     for (JsonNode chunk : chunks) {
@@ -173,126 +145,38 @@ final class RecordingsTest {
         Outcome<LlmReply> outcome = replay(broken, client);
 
         assertThat(outcome).isInstanceOf(Outcome.Failure.class);
-        String whole = new String(broken.response(), StandardCharsets.UTF_8);
+        String whole = broken.text();
         int error = whole.lastIndexOf("data:", whole.indexOf("\"error\""));
         assertThat(client.text()).isEqualTo(whole.substring(0, error));
     }
 
     @Test
     void a_recorded_stream_of_azures_router_reaches_the_client() throws Exception {
-        Path file = RECORDED.resolve("openai/vercel-ai-fixtures/azure-model-router.1.chunks.txt");
-        assumeTrue(Files.exists(file), "no recordings beside the repository");
-        var events = new StringBuilder();
-        for (String chunk : Files.readAllLines(file)) {
-            if (!chunk.isBlank()) {
-                events.append("data: ").append(chunk).append("\n\n");
-            }
-        }
-        events.append("data: [DONE]\n\n");
-        var recording =
-                new Recording(
-                        "azure",
-                        Operation.CHAT,
-                        true,
-                        200,
-                        ("{\"model\":\"m\",\"stream\":true,\"stream_options\":"
-                                        + "{\"include_usage\":true},\"messages\":[]}")
-                                .getBytes(StandardCharsets.UTF_8),
-                        events.toString().getBytes(StandardCharsets.UTF_8),
-                        Headers.of("content-type", "text/event-stream"));
+        Recording recording =
+                Recording.chatAnswer("openai/vercel-ai-fixtures/azure-model-router.1.chunks.txt");
         Client client = Client.patient();
 
         var success = success(recording, replay(recording, client));
 
-        assertThat(client.text()).isEqualTo(events.toString());
+        assertThat(client.text()).isEqualTo(recording.text());
         assertThat(success.value().model()).isEqualTo("gpt-5-nano-2025-08-07");
         assertThat(success.value().finish()).isEqualTo("stop");
     }
 
     private Outcome<LlmReply> replay(Recording recording, Client client) throws InvalidBody {
-        var played =
-                new Played(
-                        recording.status(),
-                        recording.headers(),
-                        List.of(new Played.Step.Arrive(recording.response())));
-        var upstream =
-                new LlmUpstream(
-                        new UpstreamId("recorded", "main"),
-                        OpenAi.openAi(
-                                new Endpoint(Endpoint.Scheme.HTTPS, "localhost", 443, "/v1"),
-                                Headers.NONE,
-                                _ -> ModelTraits.UNKNOWN),
-                        Optional.of(Secret.of("not-a-key")),
-                        PlayedTransport.answering(played.split(random), time),
-                        Timeouts.DEFAULT,
-                        time);
-        var request =
-                Asked.request(
-                        recording.operation(),
-                        RequestScan.scan(
-                                recording.request(),
-                                ScanRules.of(Dialect.OPENAI),
-                                ScanLimits.DEFAULT),
-                        client,
-                        "");
-        assertThat(request.body().streamed()).as(recording.name()).isEqualTo(recording.streamed());
-        var call =
-                new Call<>(
-                        "r",
-                        request,
-                        Deadline.in(Duration.ofMinutes(1), time),
-                        true,
-                        Rank.NORMAL,
-                        0);
-        return upstream.send(new Dispatch<>(call, Asked.UPSTREAM, "other-model", 1, time));
-    }
-
-    private static Outcome.Success<LlmReply> success(
-            Recording recording, Outcome<LlmReply> outcome) {
-        assertThat(outcome).as(recording.name()).isInstanceOf(Outcome.Success.class);
-        return (Outcome.Success<LlmReply>) outcome;
+        LlmProvider provider =
+                OpenAi.openAi(
+                        new Endpoint(Endpoint.Scheme.HTTPS, "localhost", 443, "/v1"),
+                        Headers.NONE,
+                        _ -> ModelTraits.UNKNOWN);
+        return replay.play(provider, recording, new Unread(Dialect.OPENAI), true, client);
     }
 
     private static List<Recording> recordings() throws IOException {
-        Path index = RECORDED.resolve("index.json");
-        assumeTrue(Files.exists(index), "no recordings beside the repository");
-        var found = new ArrayList<Recording>();
-        for (JsonNode entry : JSON.readTree(Files.readAllBytes(index))) {
-            String kind = entry.path("kind").asString("");
-            if (PROVIDERS.contains(entry.path("provider").asString(""))
-                    && List.of("chat", "openai-compat-chat", "embeddings").contains(kind)
-                    && entry.hasNonNull("request")
-                    && dialect(entry)) {
-                found.add(recording(entry, kind));
-            }
-        }
-        return found;
-    }
-
-    /// Gemini's own embeddings speak another format.
-    private static boolean dialect(JsonNode entry) {
-        return !(entry.path("provider").asString("").equals("gemini")
-                && entry.path("kind").asString("").equals("embeddings"));
-    }
-
-    private static Recording recording(JsonNode entry, String kind) throws IOException {
-        JsonNode meta = JSON.readTree(read(entry, "meta"));
-        Headers headers = Headers.NONE;
-        for (var header : meta.path("response_headers").properties()) {
-            headers = headers.with(header.getKey(), header.getValue().asString(""));
-        }
-        return new Recording(
-                entry.path("provider").asString("") + "/" + entry.path("id").asString(""),
-                kind.equals("embeddings") ? Operation.EMBEDDINGS : Operation.CHAT,
-                entry.path("stream").asBoolean(false),
-                entry.path("status").asInt(),
-                read(entry, "request"),
-                read(entry, "response"),
-                headers);
-    }
-
-    private static byte[] read(JsonNode entry, String field) throws IOException {
-        return Files.readAllBytes(RECORDED.resolve(entry.path(field).asString("")));
+        return Recording.of(PROVIDERS, Set.of("chat", "openai-compat-chat", "embeddings")).stream()
+                // Gemini's own embeddings speak another format.
+                .filter(recording -> recording.operation() != Operation.BATCH_EMBEDDINGS)
+                .toList();
     }
 
     private static TokenUsage usage(JsonNode usage) {
@@ -343,13 +227,7 @@ final class RecordingsTest {
                 : Duration.parse("PT" + text);
     }
 
-    private static List<JsonNode> chunks(byte[] stream) {
-        var chunks = new ArrayList<JsonNode>();
-        for (String line : new String(stream, StandardCharsets.UTF_8).lines().toList()) {
-            if (line.startsWith("data:") && !line.contains("[DONE]")) {
-                chunks.add(JSON.readTree(line.substring(5)));
-            }
-        }
-        return chunks;
+    private static List<JsonNode> chunks(Recording recording) {
+        return recording.data().stream().map(JSON::readTree).toList();
     }
 }

@@ -1,28 +1,12 @@
 package dev.switchgear.providers.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.switchgear.core.call.Call;
 import dev.switchgear.core.call.Cause;
-import dev.switchgear.core.call.Deadline;
-import dev.switchgear.core.call.Dispatch;
 import dev.switchgear.core.call.Outcome;
-import dev.switchgear.core.call.Rank;
-import dev.switchgear.core.call.Timeouts;
 import dev.switchgear.core.time.ManualTime;
-import dev.switchgear.core.vault.Secret;
-import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.InvalidBody;
-import dev.switchgear.families.llm.Operation;
-import dev.switchgear.families.llm.RequestBody;
-import dev.switchgear.families.llm.RequestScan;
-import dev.switchgear.families.llm.ScanLimits;
-import dev.switchgear.families.llm.ScanRules;
-import dev.switchgear.families.llm.call.HoldBack;
 import dev.switchgear.families.llm.call.LlmReply;
-import dev.switchgear.families.llm.call.LlmRequest;
-import dev.switchgear.families.llm.call.Meaning;
 import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.chat.ModelTraits;
 import dev.switchgear.families.llm.dialect.AnswerReader;
@@ -31,28 +15,21 @@ import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.responses.ResponsesClient;
 import dev.switchgear.families.llm.dialect.responses.ResponsesFlavour;
 import dev.switchgear.families.llm.dialect.responses.ResponsesProvider;
-import dev.switchgear.providers.Asked;
 import dev.switchgear.providers.Client;
-import dev.switchgear.providers.Played;
-import dev.switchgear.providers.PlayedTransport;
-import dev.switchgear.providers.ProviderContract;
+import dev.switchgear.providers.Recording;
+import dev.switchgear.providers.Replay;
 import dev.switchgear.providers.deepseek.DeepSeek;
 import dev.switchgear.providers.llm.LlmProvider;
-import dev.switchgear.providers.llm.LlmUpstream;
 import dev.switchgear.providers.openrouter.OpenRouter;
 import dev.switchgear.providers.xai.XAi;
 import dev.switchgear.wire.Endpoint;
 import dev.switchgear.wire.Headers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -60,9 +37,6 @@ import tools.jackson.databind.json.JsonMapper;
 /// Real exchanges in Responses with every provider that speaks it, replayed over the wire: passed as
 /// they are, and read for clients that speak otherwise.
 final class ResponsesRecordingsTest {
-    private static final Path RECORDED =
-            Path.of(System.getProperty("switchgear.root", "."))
-                    .resolve("../shared/reference/llm/recorded");
     private static final JsonMapper JSON = new JsonMapper();
     private static final ResponsesProvider WORDS = new ResponsesProvider(ResponsesFlavour.OPENAI);
     private static final Endpoint THERE =
@@ -85,14 +59,10 @@ final class ResponsesRecordingsTest {
                     OPENAI.traits(),
                     OPENAI.bounds());
 
-    private final ManualTime time = new ManualTime();
-    private final Random random = new Random(2);
-
-    private record Recording(
-            String name, boolean streamed, int status, byte[] request, byte[] response) {}
+    private final Replay replay = new Replay(new ManualTime(), 2);
 
     private static LlmProvider provider(Recording recording) {
-        return switch (recording.name().substring(0, recording.name().indexOf('/'))) {
+        return switch (recording.provider()) {
             case "openai" -> OPENAI;
             case "xai" -> XAi.xAi(THERE, Headers.NONE, _ -> ModelTraits.UNKNOWN);
             case "deepseek" -> DeepSeek.deepSeek(THERE, Headers.NONE, _ -> ModelTraits.UNKNOWN);
@@ -113,8 +83,9 @@ final class ResponsesRecordingsTest {
 
             LlmReply reply = success(recording, replay(provider(recording), recording, client));
 
-            byte[] got = recording.streamed() ? client.bytes() : ProviderContract.bytes(reply);
-            assertThat(got).as(recording.name()).isEqualTo(relayed(recording));
+            assertThat(Replay.bytes(recording, client, reply))
+                    .as(recording.name())
+                    .isEqualTo(relayed(recording));
             JsonNode response = response(recording);
             JsonNode usage = response.path("usage");
             assertThat(reply.usage().wholeInput())
@@ -138,10 +109,10 @@ final class ResponsesRecordingsTest {
         if (!recording.streamed()) {
             return recording.response();
         }
-        String text = new String(recording.response(), StandardCharsets.UTF_8);
+        String text = recording.text();
         int last = text.lastIndexOf("\"response.completed\"");
         int end = text.indexOf("\n\n", last);
-        return text.substring(0, end + 2).getBytes(StandardCharsets.UTF_8);
+        return utf8(text.substring(0, end + 2));
     }
 
     private static boolean called(JsonNode response) {
@@ -154,19 +125,11 @@ final class ResponsesRecordingsTest {
             return JSON.readTree(recording.response());
         }
         return JSON.readTree(
-                        data(recording).reversed().stream()
+                        recording.data().reversed().stream()
                                 .filter(data -> data.contains("\"response.completed\""))
                                 .findFirst()
                                 .orElseThrow())
                 .path("response");
-    }
-
-    private static List<String> data(Recording recording) {
-        return new String(recording.response(), StandardCharsets.UTF_8)
-                .lines()
-                .filter(line -> line.startsWith("data:"))
-                .map(line -> line.substring(5).strip())
-                .toList();
     }
 
     @Test
@@ -181,7 +144,7 @@ final class ResponsesRecordingsTest {
 
                     assertThat(client.events())
                             .as(recording.name())
-                            .isEqualTo(events(data(recording)));
+                            .isEqualTo(events(recording.data()));
                 }
                 told++;
             }
@@ -194,7 +157,7 @@ final class ResponsesRecordingsTest {
         AnswerReader reader =
                 WORDS.answer(new ModelTarget("other-model", ModelTraits.UNKNOWN), true);
         for (String event : stream) {
-            byte[] bytes = event.getBytes(StandardCharsets.UTF_8);
+            byte[] bytes = utf8(event);
             reader.event(bytes, 0, bytes.length, events::add);
         }
         return events;
@@ -230,9 +193,8 @@ final class ResponsesRecordingsTest {
     @Test
     void an_empty_account_that_only_the_third_event_tells_of_is_a_failure_before_anything_left()
             throws Exception {
-        Path file = RECORDED.resolve("openai/vercel-ai-fixtures/openai-error.1.chunks.txt");
-        assumeTrue(Files.exists(file), "no recordings beside the repository");
-        Recording recording = chunks(file);
+        Recording recording =
+                Recording.responsesStream("openai/vercel-ai-fixtures/openai-error.1.chunks.txt");
         for (LlmProvider provider : List.of(OPENAI, READING)) {
             Client client = Client.patient();
 
@@ -248,15 +210,9 @@ final class ResponsesRecordingsTest {
     void a_stream_without_its_terminal_event_is_not_whole() throws Exception {
         for (Recording recording : recordings()) {
             if (recording.status() == 200 && recording.streamed()) {
-                String text = new String(recording.response(), StandardCharsets.UTF_8);
+                String text = recording.text();
                 int end = text.indexOf("event: response.completed");
-                var cut =
-                        new Recording(
-                                recording.name(),
-                                true,
-                                200,
-                                recording.request(),
-                                text.substring(0, end).getBytes(StandardCharsets.UTF_8));
+                Recording cut = recording.cutAt(utf8(text.substring(0, end)).length);
 
                 Outcome<LlmReply> outcome = replay(OPENAI, cut, Client.patient());
 
@@ -267,91 +223,20 @@ final class ResponsesRecordingsTest {
         throw new AssertionError("no recorded stream");
     }
 
-    private static Recording chunks(Path file) throws IOException {
-        var events = new StringBuilder();
-        for (String chunk : Files.readAllLines(file)) {
-            if (!chunk.isBlank()) {
-                events.append("data: ").append(chunk).append("\n\n");
-            }
-        }
-        return new Recording(
-                file.getFileName().toString(),
-                true,
-                200,
-                "{\"model\":\"m\",\"stream\":true,\"input\":\"x\"}"
-                        .getBytes(StandardCharsets.UTF_8),
-                events.toString().getBytes(StandardCharsets.UTF_8));
-    }
-
     private Outcome<LlmReply> replay(LlmProvider provider, Recording recording, Client client)
             throws InvalidBody {
-        String type = recording.streamed() ? "text/event-stream" : "application/json";
-        var played =
-                new Played(
-                        recording.status(),
-                        Headers.of("content-type", type),
-                        List.of(new Played.Step.Arrive(recording.response())));
-        var upstream =
-                new LlmUpstream(
-                        Asked.UPSTREAM,
-                        provider,
-                        Optional.of(Secret.of("not-a-key")),
-                        PlayedTransport.answering(played.split(random), time),
-                        Timeouts.DEFAULT,
-                        time);
-        RequestBody body =
-                RequestScan.scan(
-                        recording.request(), ScanRules.of(Dialect.RESPONSES), ScanLimits.DEFAULT);
-        assertThat(body.streamed()).as(recording.name()).isEqualTo(recording.streamed());
-        var request =
-                new LlmRequest(
-                        Operation.CHAT,
-                        Dialect.RESPONSES,
-                        body,
-                        Meaning.of(Operation.CHAT, body, new ResponsesClient()),
-                        true,
-                        false,
-                        HoldBack.NONE,
-                        client,
-                        Map.of(),
-                        "");
-        var call =
-                new Call<>(
-                        "r",
-                        request,
-                        Deadline.in(Duration.ofMinutes(1), time),
-                        true,
-                        Rank.NORMAL,
-                        0);
-        return upstream.send(new Dispatch<>(call, Asked.UPSTREAM, "other-model", 1, time));
+        return replay.play(provider, recording, new ResponsesClient(), true, client);
     }
 
     private static LlmReply success(Recording recording, Outcome<LlmReply> outcome) {
-        assertThat(outcome).as(recording.name()).isInstanceOf(Outcome.Success.class);
-        return ((Outcome.Success<LlmReply>) outcome).value();
+        return Replay.success(recording, outcome).value();
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private static List<Recording> recordings() throws IOException {
-        Path index = RECORDED.resolve("index.json");
-        assumeTrue(Files.exists(index), "no recordings beside the repository");
-        var found = new ArrayList<Recording>();
-        for (JsonNode entry : JSON.readTree(Files.readAllBytes(index))) {
-            if (entry.path("kind").asString("").equals("responses")) {
-                found.add(
-                        new Recording(
-                                entry.path("provider").asString("")
-                                        + "/"
-                                        + entry.path("id").asString(""),
-                                entry.path("stream").asBoolean(false),
-                                entry.path("status").asInt(),
-                                read(entry, "request"),
-                                read(entry, "response")));
-            }
-        }
-        return found;
-    }
-
-    private static byte[] read(JsonNode entry, String field) throws IOException {
-        return Files.readAllBytes(RECORDED.resolve(entry.path(field).asString("")));
+        return Recording.of(Set.of("openai", "xai", "deepseek", "openrouter"), Set.of("responses"));
     }
 }

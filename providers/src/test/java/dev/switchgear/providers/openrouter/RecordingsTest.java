@@ -3,13 +3,13 @@ package dev.switchgear.providers.openrouter;
 import dev.switchgear.core.call.Cause;
 import dev.switchgear.families.llm.chat.ModelTraits;
 import dev.switchgear.providers.RecordedExchanges;
+import dev.switchgear.providers.Recording;
 import dev.switchgear.providers.llm.LlmProvider;
 import dev.switchgear.wire.Endpoint;
 import dev.switchgear.wire.Headers;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /// OpenRouter's recorded chats, with its comments, its three forms of usage and its late error.
 final class RecordingsTest extends RecordedExchanges {
@@ -20,8 +20,13 @@ final class RecordingsTest extends RecordedExchanges {
     }
 
     @Override
-    protected List<Exchange> exchanges() throws IOException {
-        return recorded("openrouter", Set.of("chat.stream-error.pa0"));
+    protected List<Recording> exchanges() throws IOException {
+        return recorded("openrouter");
+    }
+
+    @Override
+    protected boolean breaksOff(Recording exchange) {
+        return exchange.id().equals("chat.stream-error.pa0");
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.switchgear.providers.xai;
 import dev.switchgear.core.call.Cause;
 import dev.switchgear.families.llm.chat.ModelTraits;
 import dev.switchgear.providers.RecordedExchanges;
+import dev.switchgear.providers.Recording;
 import dev.switchgear.providers.llm.LlmProvider;
 import dev.switchgear.wire.Endpoint;
 import dev.switchgear.wire.Headers;
@@ -20,12 +21,12 @@ final class RecordingsTest extends RecordedExchanges {
     }
 
     @Override
-    protected List<Exchange> exchanges() throws IOException {
+    protected List<Recording> exchanges() throws IOException {
         return List.of(
-                answerOnly(FOLDER + "xai-text.json"),
-                answerOnly(FOLDER + "xai-text.chunks.txt"),
-                answerOnly(FOLDER + "xai-tool-call.json"),
-                answerOnly(FOLDER + "xai-tool-call.chunks.txt"));
+                Recording.chatAnswer(FOLDER + "xai-text.json"),
+                Recording.chatAnswer(FOLDER + "xai-text.chunks.txt"),
+                Recording.chatAnswer(FOLDER + "xai-tool-call.json"),
+                Recording.chatAnswer(FOLDER + "xai-tool-call.chunks.txt"));
     }
 
     @Override
