@@ -171,6 +171,27 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void a_provider_without_tls_that_is_not_named_is_told_the_line_that_names_it() {
+        assertThat(onlyError("providers: { ollama: {} }").message())
+                .isEqualTo(
+                        "`providers.ollama` is at http://127.0.0.1:11434, which may only be reached"
+                                + " if it is named: add `127.0.0.1:11434` to"
+                                + " `egress.allow-private`.");
+        assertThat(
+                        onlyError(
+                                        "providers: { a: { kind: openai, base-url:"
+                                                + " \"http://GPU.lan/v1\" } }")
+                                .message())
+                .contains("add `gpu.lan:80` to");
+        assertThat(
+                        load(
+                                        "egress: { allow-private: [\"127.0.0.1:11434\"] }\n"
+                                                + "providers: { ollama: {} }\n")
+                                .problems())
+                .isEmpty();
+    }
+
+    @Test
     void an_unknown_setting_without_a_neighbour_shows_what_is_known() {
         assertThat(onlyError("egress: { firewall: 1 }").message())
                 .isEqualTo("`firewall` is not a setting. Known here: allow-private, ca-file.");
