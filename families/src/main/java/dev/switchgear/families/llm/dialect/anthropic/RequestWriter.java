@@ -462,7 +462,7 @@ final class RequestWriter {
                     outputConfig
                             .putObject("format")
                             .put("type", "json_schema")
-                            .set("schema", schema.schema());
+                            .set("schema", ClosedSchema.of(schema.schema()));
                 } else if (forced) {
                     // The answer will be a call; its text, if any, has no form.
                     dropped.add("response_format: beside a demanded tool call");

@@ -508,7 +508,10 @@ final class AnthropicProviderTest {
         JsonNode body = body(asked, ADAPTIVE);
 
         assertThat(body.path("output_config").path("format"))
-                .isEqualTo(json("{'type':'json_schema','schema':" + SCHEMA + "}"));
+                .isEqualTo(
+                        json(
+                                "{'type':'json_schema','schema':{'type':'object','properties':"
+                                        + "{'a':{'type':'integer'}},'additionalProperties':false}}"));
         assertThat(body.has("tools")).isFalse();
     }
 
