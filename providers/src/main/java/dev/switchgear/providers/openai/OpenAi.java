@@ -1,5 +1,6 @@
 package dev.switchgear.providers.openai;
 
+import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.chat.ModelTraits;
 import dev.switchgear.families.llm.dialect.ProviderDialect;
 import dev.switchgear.families.llm.dialect.openai.OpenAiFlavour;
@@ -48,6 +49,25 @@ public final class OpenAi {
                         QUOTAS,
                         traits),
                 ResponsesFlavour.OPENAI);
+    }
+
+    /// OpenAI where chat is not to be had, as with some of its models: everybody is served through
+    /// Responses. Embeddings are as ever.
+    public static LlmProvider withoutChat(
+            Endpoint endpoint, Headers headers, Function<String, ModelTraits> traits) {
+        LlmProvider both = openAi(endpoint, headers, traits);
+        return new LlmProvider(
+                both.endpoint(),
+                both.headers(),
+                both.credential(),
+                both.query(),
+                both.passing().stream().filter(one -> one.dialect() == Dialect.RESPONSES).toList(),
+                both.words().reversed(),
+                both.errors(),
+                both.quotas(),
+                both.listing(),
+                both.traits(),
+                both.bounds());
     }
 
     /// A server that speaks alike: some leave `[DONE]` out, and want their key elsewhere.

@@ -120,6 +120,15 @@ final class Checks {
                             + "` needs a `base-url`, as every openai-compatible one does.");
         }
         kind.ifPresent(known -> plain(where, id, known, provider));
+        if (!provider.quirks().chat().orElse(true)
+                && kind.filter(spoken -> spoken != ProviderKind.OPENAI).isPresent()) {
+            problems.error(
+                    at("providers", id, "quirks", "chat"),
+                    "`providers."
+                            + id
+                            + ".quirks.chat` is false, but only providers of the kind openai are"
+                            + " asked in Responses instead.");
+        }
         Set<String> names = new HashSet<>();
         for (int i = 0; i < provider.keys().size(); i++) {
             String name = provider.keys().get(i).name();

@@ -415,7 +415,13 @@ public record Config(
                             says =
                                     "Whether the server takes `stream_options.include_usage`; without it"
                                             + " what a stream used is only estimated.")
-                    Optional<Boolean> streamUsage) {}
+                    Optional<Boolean> streamUsage,
+            @Key(
+                            says =
+                                    "Whether it offers chat completions, of the kinds that speak"
+                                            + " Responses too. Where not, everybody is served through"
+                                            + " Responses, which some of OpenAI's models demand.")
+                    Optional<Boolean> chat) {}
 
     /// Prices.
     public record Cost(

@@ -97,7 +97,11 @@ final class Adapters {
                     case GEMINI -> Gemini.google(at(provider, Gemini.BASE), headers, traits);
                     case OLLAMA -> Ollama.ollama(at(provider, Ollama.BASE), headers, traits);
                     case MISTRAL -> Mistral.mistral(at(provider, Mistral.BASE), headers, traits);
-                    case OPENAI -> OpenAi.openAi(at(provider, OpenAi.BASE), headers, traits);
+                    case OPENAI ->
+                            provider.quirks().chat().orElse(true)
+                                    ? OpenAi.openAi(at(provider, OpenAi.BASE), headers, traits)
+                                    : OpenAi.withoutChat(
+                                            at(provider, OpenAi.BASE), headers, traits);
                     case OPENAI_COMPATIBLE -> compatible(provider, headers, traits);
                     case OPENROUTER ->
                             OpenRouter.openRouter(at(provider, OpenRouter.BASE), headers, traits);

@@ -331,6 +331,14 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void only_openai_can_be_asked_in_responses_for_want_of_chat() {
+        assertThat(good("providers: { openai: { quirks: { chat: false } } }").providers())
+                .containsKey("openai");
+        assertThat(onlyError("providers: { anthropic: { quirks: { chat: false } } }").message())
+                .contains("`providers.anthropic.quirks.chat` is false");
+    }
+
+    @Test
     void two_keys_of_a_provider_cannot_share_a_name() {
         assertThat(
                         onlyError("providers: { openai: { keys: [{ secret: a }, { secret: b }] } }")
