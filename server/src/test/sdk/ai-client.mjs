@@ -7,8 +7,16 @@ import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import { generateText, jsonSchema, Output, stepCountIs, streamText, tool } from "ai";
 import { main, WEATHER_TOLD } from "./scenarios.mjs";
 
+globalThis.AI_SDK_LOG_WARNINGS = false;
+
 const OPTIONS = {
-  openai: { reasoningEffort: "medium", reasoningSummary: "auto", store: false },
+  // The SDK knows OpenAI's names for models that reason, and no others.
+  openai: {
+    forceReasoning: true,
+    reasoningEffort: "medium",
+    reasoningSummary: "auto",
+    store: false,
+  },
   compatible: { reasoningEffort: "medium" },
   anthropic: { thinking: { type: "enabled", budgetTokens: 4000 } },
   google: { thinkingConfig: { includeThoughts: true, thinkingBudget: 4000 } },
@@ -43,10 +51,12 @@ function asked(request, model) {
   };
 }
 
-function said(steps, object) {
+function said(steps, object, chunks) {
   const [first, second] = steps;
   return {
     text: first.text,
+    refusal: "",
+    chunks,
     finish: first.finishReason,
     calls: first.toolCalls.map((call) => ({
       id: call.toolCallId,
@@ -63,11 +73,13 @@ function said(steps, object) {
 
 await main(({ base, key }) => {
   const openai = createOpenAI({ baseURL: `${base}/v1`, apiKey: key });
+  const google = createGoogleGenerativeAI({ baseURL: `${base}/v1beta`, apiKey: key });
   const speakers = {
     "openai chat": openai.chat,
     "openai responses": openai.responses,
     anthropic: createAnthropic({ baseURL: `${base}/v1`, apiKey: key }),
-    google: createGoogleGenerativeAI({ baseURL: `${base}/v1beta`, apiKey: key }),
+    // It puts `models/` before names without a slash alone.
+    google: (model) => google(`models/${model}`),
     "openai-compatible": createOpenAICompatible({
       name: "compatible",
       baseURL: `${base}/v1`,
@@ -81,12 +93,14 @@ await main(({ base, key }) => {
       const question = asked(request, speakers[speaks](request.model));
       if (!streamed) {
         const answer = await generateText(question);
-        return said(answer.steps, request.schema && answer.output);
+        return said(answer.steps, request.schema && answer.output, 1);
       }
       let broken;
       const stream = streamText({ ...question, onError: ({ error }) => (broken = error) });
       let text = "";
+      let chunks = 0;
       for await (const part of stream.fullStream) {
+        chunks++;
         text += part.type === "text-delta" ? part.text : "";
       }
       if (broken) {
@@ -96,14 +110,14 @@ await main(({ base, key }) => {
       if (text !== steps.map((step) => step.text).join("")) {
         throw new Error(`the pieces "${text}" are not the whole`);
       }
-      return said(steps, request.schema && (await stream.output));
+      return said(steps, request.schema && (await stream.output), chunks);
     },
     manners: {
       async retries(model) {
         const { text } = await generateText(
           asked({ prompt: 'Say "at last"', retries: 3 }, openai.chat(model)),
         );
-        return { text, status: 200 };
+        return text;
       },
       async cancel(model) {
         const hangup = new AbortController();

@@ -2,7 +2,7 @@
 import OpenAI from "openai";
 import { main } from "./scenarios.mjs";
 
-function asked(request) {
+function asked(request, some = {}) {
   const content = request.image
     ? [
         { type: "text", text: request.prompt },
@@ -35,7 +35,11 @@ function asked(request) {
         json_schema: { name: "part", strict: true, schema: request.schema },
       },
     }),
-    ...(request.think && { reasoning_effort: "medium" }),
+    // OpenAI itself has no word for showing thoughts, and takes nobody else's.
+    ...(request.think &&
+      (some.shows
+        ? { reasoning: { effort: "medium", exclude: false } }
+        : { reasoning_effort: "medium" })),
     ...(request.max && { max_completion_tokens: request.max }),
   };
 }
@@ -64,20 +68,23 @@ function said(completion, thoughts, extra) {
 await main(({ base, key }) => {
   const client = new OpenAI({ baseURL: `${base}/v1`, apiKey: key, maxRetries: 0, timeout: 20_000 });
   return {
-    async ask(request, streamed) {
+    async ask(request, streamed, some) {
       if (!streamed) {
-        const completion = await client.chat.completions.create(asked(request));
-        return said(completion, completion.choices[0].message.reasoning_content ?? "");
+        const completion = await client.chat.completions.create(asked(request, some));
+        const { message } = completion.choices[0];
+        // One field by the name of DeepSeek, one by that of vLLM and OpenRouter.
+        return said(completion, message.reasoning_content ?? message.reasoning ?? "");
       }
       const stream = client.chat.completions.stream({
-        ...asked(request),
+        ...asked(request, some),
         stream_options: { include_usage: true },
       });
       let thoughts = "";
       let chunks = 0;
       stream.on("chunk", (chunk) => {
+        const delta = chunk.choices[0]?.delta;
         chunks++;
-        thoughts += chunk.choices[0]?.delta?.reasoning_content ?? "";
+        thoughts += delta?.reasoning_content ?? delta?.reasoning ?? "";
       });
       const completion = await stream.finalChatCompletion();
       const { parsed, ...message } = completion.choices[0].message;
@@ -94,10 +101,10 @@ await main(({ base, key }) => {
       },
       async retries(model) {
         const stubborn = client.withOptions({ maxRetries: 3 });
-        const { data, response } = await stubborn.chat.completions
-          .create(asked({ model, prompt: 'Say "at last"' }))
-          .withResponse();
-        return { text: data.choices[0].message.content, status: response.status };
+        const completion = await stubborn.chat.completions.create(
+          asked({ model, prompt: 'Say "at last"' }),
+        );
+        return completion.choices[0].message.content;
       },
       async cancel(model) {
         const hangup = new AbortController();

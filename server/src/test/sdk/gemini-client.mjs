@@ -115,7 +115,7 @@ await main(({ base, key }) => {
         const answer = await stubborn.models.generateContent(
           asked({ model, prompt: 'Say "at last"' }),
         );
-        return { text: answer.text, status: 200 };
+        return answer.text;
       },
       async cancel(model) {
         const hangup = new AbortController();

@@ -38,7 +38,9 @@ function asked(request) {
     ...(request.schema && {
       output_config: { format: { type: "json_schema", schema: request.schema } },
     }),
-    ...(request.think && { thinking: { type: "enabled", budget_tokens: 4000 } }),
+    ...(request.think && {
+      thinking: { type: "enabled", budget_tokens: 4000, display: "summarized" },
+    }),
   };
 }
 
@@ -103,10 +105,8 @@ await main(async ({ base, key, sdk }) => {
       },
       async retries(model) {
         const stubborn = client.withOptions({ maxRetries: 3 });
-        const { data, response } = await stubborn.messages
-          .create(asked({ model, prompt: 'Say "at last"' }))
-          .withResponse();
-        return { text: data.content[0].text, status: response.status };
+        const message = await stubborn.messages.create(asked({ model, prompt: 'Say "at last"' }));
+        return message.content[0].text;
       },
       async cancel(model) {
         const stream = await client.messages.create({

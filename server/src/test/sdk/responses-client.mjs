@@ -105,10 +105,8 @@ await main(({ base, key }) => {
     manners: {
       async retries(model) {
         const stubborn = client.withOptions({ maxRetries: 3 });
-        const { data, response } = await stubborn.responses
-          .create(asked({ model, prompt: 'Say "at last"' }))
-          .withResponse();
-        return { text: data.output_text, status: response.status };
+        const response = await stubborn.responses.create(asked({ model, prompt: 'Say "at last"' }));
+        return response.output_text;
       },
       async cancel(model) {
         const hangup = new AbortController();

@@ -32,6 +32,7 @@ export const WEATHER_TOLD = "31 degrees and dry";
 
 const SAYING = 'Say "Déjà vu — 東京 🚀 back\\slash"';
 const CITY = "How is the weather in Pune?";
+const STORY = "Tell a story of 300 words";
 const CITIES = "How is the weather in Pune and in Goa?";
 
 // `of` names the field of a target with the model that is asked; `told` that tool calls are answered
@@ -44,12 +45,12 @@ const SCENARIOS = {
   structured: { of: "model", prompt: "Name a part.", schema: PART },
   reasoning: { of: "thinker", prompt: SAYING, think: true },
   "reasoning with tools": { of: "thinker", prompt: CITY, tools: [WEATHER], think: true, told: true },
-  length: { of: "model", prompt: "Tell a story of 300 words", max: 60 },
+  length: { of: "model", prompt: STORY, max: 60 },
   refusal: { of: "model", prompt: "[refuse]" },
   unknown: { of: "missing", prompt: SAYING },
   invalid: { of: "sick", prompt: SAYING },
-  limited: { of: "busy", prompt: SAYING },
-  dying: { of: "dying", prompt: SAYING, streamedOnly: true },
+  busy: { of: "busy", prompt: SAYING },
+  dying: { of: "dying", prompt: STORY, streamedOnly: true },
 };
 
 function failure(error) {
@@ -84,7 +85,7 @@ async function target(ask, some) {
   const said = {};
   for (const [name, scenario] of Object.entries(SCENARIOS)) {
     const model = some[scenario.of];
-    if (!model || (some.without ?? []).includes(name)) {
+    if (!model) {
       continue;
     }
     said[name] = {};
@@ -95,17 +96,12 @@ async function target(ask, some) {
   return said;
 }
 
-// Retries by itself, lists models, hangs up: what a client does beside asking.
-async function manners(client, some) {
+// Tries again by itself, lists models, hangs up: what a client does beside asking. Several of one kind
+// are done at once.
+async function manners(client, wanted) {
   const said = {};
-  for (const [name, act] of Object.entries(client.manners ?? {})) {
-    if (some[name]) {
-      try {
-        said[name] = await act(some[name]);
-      } catch (error) {
-        said[name] = failure(error);
-      }
-    }
+  for (const [name, models] of Object.entries(wanted)) {
+    said[name] = await Promise.all(models.map((model) => client.manners[name](model).catch(failure)));
   }
   return said;
 }

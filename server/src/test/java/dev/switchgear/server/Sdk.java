@@ -9,22 +9,16 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The official `openai` SDK for Node, driven by the scripts of `src/test/sdk`. They run on a copy in
-/// the build folder, where npm puts the SDK once.
+/// The official SDKs for Node, driven by the scripts of `src/test/sdk`. They run on a copy in the build
+/// folder, where npm puts the SDKs once.
 ///
 /// Where there is no Node, tests that need it are skipped and say so.
 final class Sdk {
-    private static final List<String> FILES =
-            List.of(
-                    "package.json",
-                    "package-lock.json",
-                    "basics.mjs",
-                    "responses.mjs",
-                    "storm.mjs");
     private static final int INSTALL_SECONDS = 120;
 
     private final Path folder;
@@ -44,10 +38,10 @@ final class Sdk {
                     Files.exists(folder.resolve("node_modules/.package-lock.json"))
                             && Files.exists(lock)
                             && Files.mismatch(lock, source.resolve("package-lock.json")) < 0;
-            for (String file : FILES) {
+            for (Path file : files(source)) {
                 Files.copy(
-                        source.resolve(file),
-                        folder.resolve(file),
+                        file,
+                        folder.resolve(file.getFileName()),
                         StandardCopyOption.REPLACE_EXISTING);
             }
             if (!current) {
@@ -59,10 +53,23 @@ final class Sdk {
         }
     }
 
+    /// What stands in a folder, but for its folders.
+    private static List<Path> files(Path folder) throws IOException {
+        try (Stream<Path> found = Files.list(folder)) {
+            return found.filter(Files::isRegularFile).toList();
+        }
+    }
+
     private static void install(Path folder) throws IOException {
         Path log = folder.resolve("install.txt");
         Process npm =
-                new ProcessBuilder("npm", "ci", "--prefer-offline", "--no-audit", "--no-fund")
+                new ProcessBuilder(
+                                "npm",
+                                "ci",
+                                "--prefer-offline",
+                                "--ignore-scripts",
+                                "--no-audit",
+                                "--no-fund")
                         .directory(folder.toFile())
                         .redirectErrorStream(true)
                         .redirectOutput(log.toFile())
