@@ -46,7 +46,8 @@ final class Matrix implements AutoCloseable {
         RESPONSES(
                 Kind.OPENAI, "openai", "/v1", "quirks: { chat: false }, ", "gpt-4o", "gpt-5-nano"),
         ANTHROPIC(Kind.ANTHROPIC, "anthropic", "", "", "claude-haiku-4-5", "claude-haiku-4-5"),
-        GEMINI(Kind.GEMINI, "gemini", "/v1beta", "", "gemini-2.5-flash", "gemini-2.5-flash");
+        GEMINI(Kind.GEMINI, "gemini", "/v1beta", "", "gemini-2.5-flash", "gemini-2.5-flash"),
+        OLLAMA(Kind.OLLAMA, "ollama", "", "", "llama3", "qwen3");
 
         private final Kind kind;
         private final String adapter;
@@ -122,6 +123,7 @@ final class Matrix implements AutoCloseable {
         ANTHROPIC("messages-client.mjs", "end_turn", "tool_use", "max_tokens"),
         ANTHROPIC_BEFORE_1("messages-client.mjs", "end_turn", "tool_use", "max_tokens"),
         GEMINI("gemini-client.mjs", "STOP", "STOP", "MAX_TOKENS"),
+        OLLAMA("ollama-client.mjs", "stop", "stop", "length"),
         VERCEL("ai-client.mjs", "stop", "tool-calls", "length");
 
         private final String script;
@@ -166,6 +168,7 @@ final class Matrix implements AutoCloseable {
         String error(int status) {
             return switch (this) {
                 case GEMINI -> "ApiError";
+                case OLLAMA -> "ResponseError";
                 case VERCEL -> "APICallError";
                 case CHAT, RESPONSES, ANTHROPIC, ANTHROPIC_BEFORE_1 ->
                         switch (status) {

@@ -31,6 +31,11 @@ class MatrixTest {
         return row(Caller.GEMINI);
     }
 
+    @TestFactory
+    List<DynamicNode> clients_of_ollama_understand_every_provider() throws Exception {
+        return row(Caller.OLLAMA);
+    }
+
     private static List<DynamicNode> row(Caller caller) throws Exception {
         try (Matrix matrix = Matrix.open()) {
             var targets = new ArrayList<Target>();

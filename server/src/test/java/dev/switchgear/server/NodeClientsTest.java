@@ -65,6 +65,7 @@ class NodeClientsTest {
         "messages-client.mjs,  models count",
         "gemini-client.mjs,    models count embeddings",
         "ai-client.mjs,        ''",
+        "ollama-client.mjs,    models generate",
     })
     void clients_hang_up_and_look_around(String script, String more) throws Exception {
         try (House house = house("")) {
