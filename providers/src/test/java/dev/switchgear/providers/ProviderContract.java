@@ -247,8 +247,7 @@ public abstract class ProviderContract {
         String events = String.join("", stream().subList(0, firstToken())) + errorEvent();
         var dispatch = streamed(client);
 
-        var failure =
-                failure(send(PlayedTransport.answering(events(events), time), dispatch));
+        var failure = failure(send(PlayedTransport.answering(events(events), time), dispatch));
 
         assertThat(client.reached()).isFalse();
         assertThat(dispatch.call().committed()).isFalse();
@@ -265,8 +264,7 @@ public abstract class ProviderContract {
         var failure =
                 failure(
                         send(
-                                PlayedTransport.answering(
-                                        events(begun + errorEvent()), time),
+                                PlayedTransport.answering(events(begun + errorEvent()), time),
                                 dispatch));
 
         assertThat(client.text()).isEqualTo(begun);

@@ -71,8 +71,7 @@ final class OllamaApiTest {
         HttpResponse<String> streamed =
                 house.post("/api/chat", chat(model, "Say \\\"tea time\\\"", ""));
         HttpResponse<String> plain =
-                house.post(
-                        "/api/chat", chat(model, "Say \\\"tea time\\\"", ",\"stream\":false"));
+                house.post("/api/chat", chat(model, "Say \\\"tea time\\\"", ",\"stream\":false"));
 
         assertThat(streamed.headers().firstValue("content-type")).contains("application/x-ndjson");
         List<JsonNode> lines = lines(streamed);
@@ -159,8 +158,7 @@ final class OllamaApiTest {
     void texts_become_vectors_by_both_paths(String model) {
         JsonNode many =
                 ask("/api/embed", "{\"model\":\"" + model + "\",\"input\":[\"tea\",\"time\"]}");
-        JsonNode one =
-                ask("/api/embeddings", "{\"model\":\"" + model + "\",\"prompt\":\"tea\"}");
+        JsonNode one = ask("/api/embeddings", "{\"model\":\"" + model + "\",\"prompt\":\"tea\"}");
 
         assertThat(many.path("embeddings")).hasSize(2);
         assertThat(one.path("embedding")).hasSameSizeAs(many.at("/embeddings/0"));
@@ -204,9 +202,7 @@ final class OllamaApiTest {
             List<JsonNode> lines = lines(answer);
             assertThat(lines.getLast().path("error").asString()).as(model).isNotEmpty();
             assertThat(lines.getLast()).as(model).hasSize(1);
-            assertThat(lines)
-                    .as(model)
-                    .noneMatch(line -> line.path("done").asBoolean(false));
+            assertThat(lines).as(model).noneMatch(line -> line.path("done").asBoolean(false));
         }
     }
 

@@ -127,8 +127,7 @@ final class RecordingsTest {
         Dialect dialect = recording.chat() ? Dialect.OLLAMA : Dialect.OLLAMA_GENERATE;
         ClientDialect words = recording.chat() ? new OllamaClient() : new OllamaGenerateClient();
         var played =
-                new Played(
-                        200, recording.headers(), List.of(new Played.Step.Arrive(response)));
+                new Played(200, recording.headers(), List.of(new Played.Step.Arrive(response)));
         var transport = PlayedTransport.answering(played.split(random), time);
         var upstream =
                 new LlmUpstream(
@@ -142,8 +141,7 @@ final class RecordingsTest {
                         Timeouts.DEFAULT,
                         time);
         RequestBody body =
-                RequestScan.scan(
-                        recording.request(), ScanRules.of(dialect), ScanLimits.DEFAULT);
+                RequestScan.scan(recording.request(), ScanRules.of(dialect), ScanLimits.DEFAULT);
         assertThat(body.streamed()).isEqualTo(recording.streamed());
         var request =
                 new LlmRequest(
@@ -168,8 +166,7 @@ final class RecordingsTest {
         Outcome<LlmReply> outcome =
                 upstream.send(new Dispatch<>(call, Asked.UPSTREAM, "other", 1, time));
         assertThat(transport.sent().getFirst().path())
-                .isEqualTo(
-                        recording.chat() || !passable ? "/api/chat" : "/api/generate");
+                .isEqualTo(recording.chat() || !passable ? "/api/chat" : "/api/generate");
         return outcome;
     }
 

@@ -148,13 +148,15 @@ final class Checks {
     /// Without TLS only what is named may be reached, which is where Ollama is found.
     private void plain(Node where, String id, ProviderKind kind, Config.Provider provider) {
         Optional<URI> base =
-                provider.baseUrl().or(() -> kind == ProviderKind.OLLAMA ? OLLAMA : Optional.empty());
+                provider.baseUrl()
+                        .or(() -> kind == ProviderKind.OLLAMA ? OLLAMA : Optional.empty());
         if (base.isEmpty() || !"http".equalsIgnoreCase(base.get().getScheme())) {
             return;
         }
         String host = String.valueOf(base.get().getHost()).toLowerCase(Locale.ROOT);
         String endpoint = host + ":" + (base.get().getPort() < 0 ? 80 : base.get().getPort());
-        boolean named = config.egress().allowPrivate().stream().anyMatch(endpoint::equalsIgnoreCase);
+        boolean named =
+                config.egress().allowPrivate().stream().anyMatch(endpoint::equalsIgnoreCase);
         if (!named) {
             problems.error(
                     where,

@@ -91,8 +91,7 @@ public final class Ollama implements LlmProtocol {
     private static String digest(ModelEntry model) {
         try {
             byte[] name = model.id().getBytes(StandardCharsets.UTF_8);
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(name));
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(name));
         } catch (NoSuchAlgorithmException missing) {
             throw new IllegalStateException("every JDK has SHA-256", missing);
         }

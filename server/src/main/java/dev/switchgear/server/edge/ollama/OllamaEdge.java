@@ -79,7 +79,8 @@ public final class OllamaEdge {
     private static Optional<String> named(byte[] body) {
         try {
             JsonNode asked = Json.read(body, 0, body.length);
-            JsonNode model = asked.path("model").isString() ? asked.path("model") : asked.path("name");
+            JsonNode model =
+                    asked.path("model").isString() ? asked.path("model") : asked.path("name");
             return model.isString() && !model.stringValue().isEmpty()
                     ? Optional.of(model.stringValue())
                     : Optional.empty();

@@ -23,8 +23,7 @@ final class AnswerWriting implements AnswerWriter {
     private static final byte[] TEXT =
             JsonText.ascii(",\"message\":{\"role\":\"assistant\",\"content\":");
     private static final byte[] THINKING =
-            JsonText.ascii(
-                    ",\"message\":{\"role\":\"assistant\",\"content\":\"\",\"thinking\":");
+            JsonText.ascii(",\"message\":{\"role\":\"assistant\",\"content\":\"\",\"thinking\":");
     private static final byte[] END = JsonText.ascii("},\"done\":false}\n");
     private static final byte[] RESPONSE = JsonText.ascii(",\"response\":");
     private static final byte[] RESPONSE_THINKING =

@@ -185,8 +185,7 @@ final class MessageWording {
                 case Part.CacheMark _ -> dropped.add("cache_control");
                 case Part.Foreign foreign -> dropped.add(foreign.kind());
                 case Part.ToolCall _, Part.ToolResult _, Part.Thinking _, Part.HiddenThinking _ ->
-                        throw new NotTranslatable(
-                                "messages", "a turn holds what is not its own");
+                        throw new NotTranslatable("messages", "a turn holds what is not its own");
             }
         }
 
@@ -210,8 +209,7 @@ final class MessageWording {
                 case Media.Url _ ->
                         throw new NotTranslatable(
                                 "images", "an address is not fetched (expected: the image itself)");
-                case Media.PlainText _ ->
-                        throw new NotTranslatable("images", "a text is no image");
+                case Media.PlainText _ -> throw new NotTranslatable("images", "a text is no image");
                 case Media.FileId _ ->
                         throw new NotTranslatable("images", "a file that lies elsewhere");
             }

@@ -32,8 +32,18 @@ final class RequestReading {
             Set.of("model", "messages", "tools", "format", "options", "stream", "think");
     private static final Set<String> GENERATE_FIELDS =
             Set.of(
-                    "model", "prompt", "system", "images", "format", "options", "stream", "think",
-                    "suffix", "template", "raw", "context");
+                    "model",
+                    "prompt",
+                    "system",
+                    "images",
+                    "format",
+                    "options",
+                    "stream",
+                    "think",
+                    "suffix",
+                    "template",
+                    "raw",
+                    "context");
     private static final Set<String> MESSAGE_FIELDS =
             Set.of(
                     "role",
@@ -176,8 +186,7 @@ final class RequestReading {
         Field function = call.need("function", "an object").object();
         String name = function.need("name", "a string").string();
         String invented = "call_" + calls++;
-        String id =
-                call.optionalString("id").filter(given -> !given.isEmpty()).orElse(invented);
+        String id = call.optionalString("id").filter(given -> !given.isEmpty()).orElse(invented);
         Optional<Field> arguments = function.get("arguments");
         String json = arguments.isPresent() ? Json.text(arguments.get().object().node()) : "{}";
         open.put(id, name);
@@ -268,8 +277,7 @@ final class RequestReading {
         }
         Field format = given.get();
         if (format.node().isObject()) {
-            request.format(
-                    new AnswerFormat.JsonSchema("", "", format.node(), Optional.empty()));
+            request.format(new AnswerFormat.JsonSchema("", "", format.node(), Optional.empty()));
             return;
         }
         if (!format.isString()) {

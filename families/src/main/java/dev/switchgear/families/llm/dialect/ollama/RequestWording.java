@@ -266,8 +266,7 @@ final class RequestWording {
     }
 
     private void extras() {
-        boolean ours =
-                asked.asked() == Dialect.OLLAMA || asked.asked() == Dialect.OLLAMA_GENERATE;
+        boolean ours = asked.asked() == Dialect.OLLAMA || asked.asked() == Dialect.OLLAMA_GENERATE;
         for (Extra extra : asked.extras()) {
             String field = extra.field();
             if (ours && field.startsWith(OPTION)) {

@@ -43,9 +43,9 @@ final class AnswerTest {
                                 said("{'role':'assistant','content':'I ask'}"),
                                 said(
                                         "{'role':'assistant','content':'','tool_calls':["
-                                            + "{'function':{'name':'f','arguments':{'n':"
-                                            + " 9007199254740993, 'd': 1.10}}},"
-                                            + "{'id':'x','function':{'index':1,'name':'g'}}]}"),
+                                                + "{'function':{'name':'f','arguments':{'n':"
+                                                + " 9007199254740993, 'd': 1.10}}},"
+                                                + "{'id':'x','function':{'index':1,'name':'g'}}]}"),
                                 DONE));
 
         assertThat(events)

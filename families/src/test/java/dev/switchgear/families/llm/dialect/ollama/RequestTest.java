@@ -113,7 +113,8 @@ final class RequestTest {
     @Test
     void thinking_is_asked_for_by_a_word_or_yes_or_no() throws Exception {
         for (var expected :
-                Map.of("true", "true", "false", "false", "'low'", "low", "'max'", "max").entrySet()) {
+                Map.of("true", "true", "false", "false", "'low'", "low", "'max'", "max")
+                        .entrySet()) {
             ChatRequest asked = Lines.asked("{" + HI + ",'think':" + expected.getKey() + "}");
 
             JsonNode think = Lines.worded(asked).path("think");
@@ -186,7 +187,10 @@ final class RequestTest {
                 .isInstanceOf(AnswerFormat.JsonObject.class);
         assertThat(Lines.asked("{" + HI + ",'format':''}").format())
                 .isInstanceOf(AnswerFormat.Text.class);
-        assertThat(Lines.worded(Lines.asked("{" + HI + ",'format':'json'}")).path("format").asString())
+        assertThat(
+                        Lines.worded(Lines.asked("{" + HI + ",'format':'json'}"))
+                                .path("format")
+                                .asString())
                 .isEqualTo("json");
         assertThatThrownBy(() -> Lines.asked("{" + HI + ",'format':'yaml'}"))
                 .hasMessage("format: \"yaml\" (expected: json, or a JSON Schema)");
@@ -246,8 +250,7 @@ final class RequestTest {
     }
 
     private static Tool function(String name) {
-        return new Tool.Function(
-                name, "", Optional.empty(), Optional.of(true), Optional.empty());
+        return new Tool.Function(name, "", Optional.empty(), Optional.of(true), Optional.empty());
     }
 
     @Test
@@ -321,14 +324,12 @@ final class RequestTest {
                                         + ",'options':{'num_predict':99,'temperature':1,'stop':'x'}}"),
                         target);
 
-        assertThat(Lines.json(worded).path("options").toString())
-                .isEqualTo("{\"num_predict\":50}");
+        assertThat(Lines.json(worded).path("options").toString()).isEqualTo("{\"num_predict\":50}");
         assertThat(worded.dropped())
                 .containsExactly("temperature", "stop", "num_predict: cut to the model's 50");
         assertThatThrownBy(() ->
                         Lines.PROVIDER.chat(
-                                Lines.asked(
-                                        "{" + HI + ",'tools':[{'function':{'name':'f'}}]}"),
+                                Lines.asked("{" + HI + ",'tools':[{'function':{'name':'f'}}]}"),
                                 target))
                 .hasMessage("tools: small takes none");
     }
@@ -337,30 +338,30 @@ final class RequestTest {
     void fields_of_a_wrong_type_are_named() {
         Map<String, String> wrong =
                 Map.of(
-                        "{}", "messages: missing (expected: an array of messages)",
+                        "{}",
+                        "messages: missing (expected: an array of messages)",
                         "{'messages':[{'content':'x'}]}",
-                                "messages[0].role: missing (expected: system, user, assistant or"
-                                        + " tool)",
+                        "messages[0].role: missing (expected: system, user, assistant or"
+                                + " tool)",
                         "{'messages':[{'role':'user','content':[]}]}",
-                                "messages[0].content: an array (expected: a string)",
+                        "messages[0].content: an array (expected: a string)",
                         "{'messages':[{'role':'user','images':['*']}]}",
-                                "messages[0].images[0]: not base64",
+                        "messages[0].images[0]: not base64",
                         "{'messages':[{'role':'assistant','tool_calls':[{'function':{'name':'f',"
-                                        + "'arguments':'{}'}}]}]}",
-                                "messages[0].tool_calls[0].function.arguments: a string (expected:"
-                                        + " an object)",
+                                + "'arguments':'{}'}}]}]}",
+                        "messages[0].tool_calls[0].function.arguments: a string (expected:"
+                                + " an object)",
                         "{" + HI + ",'think':'loud'}",
-                                "think: \"loud\" (expected: true, false, low, medium, high or"
-                                        + " max)",
+                        "think: \"loud\" (expected: true, false, low, medium, high or" + " max)",
                         "{" + HI + ",'stream':'yes'}",
-                                "stream: a string (expected: true or false)",
-                        "{" + HI + ",'options':[]}", "options: an array (expected: an object)");
-        wrong.forEach(
-                (json, message) ->
-                        assertThatThrownBy(() -> Lines.asked(json))
-                                .as(json)
-                                .isInstanceOf(InvalidBody.class)
-                                .hasMessage(message));
+                        "stream: a string (expected: true or false)",
+                        "{" + HI + ",'options':[]}",
+                        "options: an array (expected: an object)");
+        wrong.forEach((json, message) ->
+                assertThatThrownBy(() -> Lines.asked(json))
+                        .as(json)
+                        .isInstanceOf(InvalidBody.class)
+                        .hasMessage(message));
     }
 
     @Test
