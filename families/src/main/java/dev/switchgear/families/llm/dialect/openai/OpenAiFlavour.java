@@ -302,7 +302,7 @@ public record OpenAiFlavour(
         }
 
         private static boolean isPlain(int c) {
-            return c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z';
+            return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
         }
     }
 
