@@ -214,8 +214,17 @@ final class AnswerWriting implements AnswerWriter {
         return object;
     }
 
+    /// Ollama has no word for an answer that was declined; without one it would look complete.
+    private String doneReason() {
+        return switch (finish) {
+            case LENGTH -> "length";
+            case CONTENT_FILTER -> "content_filter";
+            case STOP, TOOL_CALLS, PAUSE -> "stop";
+        };
+    }
+
     private ObjectNode done(ObjectNode object) {
-        object.put("done_reason", finish == FinishReason.LENGTH ? "length" : "stop");
+        object.put("done_reason", doneReason());
         object.put("done", true);
         if (usage.wholeInput() >= 0) {
             object.put("prompt_eval_count", usage.wholeInput());

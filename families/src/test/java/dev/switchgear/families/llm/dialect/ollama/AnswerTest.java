@@ -200,6 +200,14 @@ final class AnswerTest {
     }
 
     @Test
+    void what_was_declined_does_not_look_complete() throws Exception {
+        List<ChatEvent> events = List.of(new ChatEvent.Finish(FinishReason.CONTENT_FILTER, ""));
+
+        assertThat(Lines.written(Lines.GENERATE, events).getLast())
+                .contains("\"done_reason\":\"content_filter\"");
+    }
+
+    @Test
     void what_is_written_in_one_piece_reads_as_it_was_told() throws Exception {
         List<ChatEvent> events =
                 List.of(
