@@ -167,7 +167,14 @@ class JavaClientsTest {
         }
 
         for (var one : List.of(plain, whole.response())) {
-            assertThat(one.output().getLast().asMessage().content().getFirst().asOutputText().text())
+            assertThat(
+                            one.output()
+                                    .getLast()
+                                    .asMessage()
+                                    .content()
+                                    .getFirst()
+                                    .asOutputText()
+                                    .text())
                     .isEqualTo(SAID);
             assertThat(one.usage().orElseThrow().totalTokens()).isPositive();
         }
@@ -186,7 +193,8 @@ class JavaClientsTest {
                                         .putAdditionalProperty("type", JsonValue.from("object"))
                                         .putAdditionalProperty(
                                                 "properties",
-                                                JsonValue.from(Map.of("city", Map.of("type", "string"))))
+                                                JsonValue.from(
+                                                        Map.of("city", Map.of("type", "string"))))
                                         .putAdditionalProperty(
                                                 "required", JsonValue.from(List.of("city")))
                                         .build())
@@ -200,7 +208,9 @@ class JavaClientsTest {
                             : client.chat().completions().create(asked.build());
             var message = answer.choices().getFirst().message();
             List<ChatCompletionMessageFunctionToolCall> calls =
-                    message.toolCalls().orElseThrow().stream().map(call -> call.asFunction()).toList();
+                    message.toolCalls().orElseThrow().stream()
+                            .map(call -> call.asFunction())
+                            .toList();
             assertThat(calls)
                     .extracting(call -> json(call.function().arguments()).get("city").asString())
                     .containsExactly("Pune", "Goa");
@@ -344,7 +354,11 @@ class JavaClientsTest {
                     .containsExactly(Map.of("city", "Pune"), Map.of("city", "Goa"));
             List<ContentBlockParam> results =
                     calls.stream()
-                            .map(call -> ToolResultBlockParam.builder().toolUseId(call.id()).content(TOLD).build())
+                            .map(call ->
+                                    ToolResultBlockParam.builder()
+                                            .toolUseId(call.id())
+                                            .content(TOLD)
+                                            .build())
                             .map(ContentBlockParam::ofToolResult)
                             .toList();
             var then =
@@ -353,7 +367,9 @@ class JavaClientsTest {
                                     message(model, CITIES)
                                             .addTool(weather)
                                             .addMessage(answer)
-                                            .addUserMessage(MessageContentParam.ofContentBlockParams(results))
+                                            .addUserMessage(
+                                                    MessageContentParam.ofContentBlockParams(
+                                                            results))
                                             .build());
             assertThat(then.content().getFirst().asText().text()).contains(TOLD);
         }

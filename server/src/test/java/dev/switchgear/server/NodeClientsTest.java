@@ -101,7 +101,9 @@ class NodeClientsTest {
                         assertThat(one.path("numbers").asInt(0)).isEqualTo(3072);
                     }
                     case "generate" ->
-                            assertThat(one.path("text").asString("")).as("%s", did).isEqualTo("made up");
+                            assertThat(one.path("text").asString(""))
+                                    .as("%s", did)
+                                    .isEqualTo("made up");
                     default -> throw new AssertionError(manner);
                 }
             }
@@ -127,7 +129,8 @@ class NodeClientsTest {
 
             assertThat(did.get("retries").toString()).isEqualTo("[\"at last\",\"at last\"]");
             assertThat(house.provider("openai").requestCount()).isEqualTo(2);
-            assertThat(house.metrics()).containsPattern("switchgear_requests_total.*status=\"429\"");
+            assertThat(house.metrics())
+                    .containsPattern("switchgear_requests_total.*status=\"429\"");
         }
     }
 
