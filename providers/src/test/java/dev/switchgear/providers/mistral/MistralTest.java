@@ -291,8 +291,7 @@ final class MistralTest {
 
     @Test
     void a_stream_tells_its_usage_without_being_asked_which_would_be_refused() {
-        transport =
-                PlayedTransport.answering(Played.events(STREAM).split(new Random(3)), time);
+        transport = PlayedTransport.answering(Played.events(STREAM).split(new Random(3)), time);
 
         Outcome<LlmReply> outcome = send(Operation.CHAT, STREAMED, REASONS);
 

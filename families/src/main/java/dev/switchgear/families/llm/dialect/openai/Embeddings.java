@@ -124,8 +124,7 @@ final class Embeddings {
         return Base64.getEncoder().encodeToString(bytes.array());
     }
 
-    static Worded word(
-            EmbeddingsRequest asked, ModelTarget target, OpenAiFlavour flavour) {
+    static Worded word(EmbeddingsRequest asked, ModelTarget target, OpenAiFlavour flavour) {
         var dropped = new LinkedHashSet<String>();
         ObjectNode body = Json.object().put("model", target.model());
         if (asked.inputs().size() == 1) {
