@@ -315,8 +315,10 @@ final class OpenAiUpstreamTest extends ProviderContract {
                                 PlayedTransport.answering(Played.events(stream), time),
                                 streamed(other)));
         assertThat(whole.value().finish()).isEqualTo("tool_calls");
-        assertThat(whole.value().usage().known()).isFalse();
-        assertThat(whole.tokens()).isEqualTo(-1);
+        assertThat(whole.value().usage().estimated())
+                .as("what the server does not tell is reckoned, and marked")
+                .isTrue();
+        assertThat(whole.tokens()).isEqualTo(whole.value().usage().total());
         assertThat(other.text()).isEqualTo(stream);
     }
 
