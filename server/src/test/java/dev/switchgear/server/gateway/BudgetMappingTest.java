@@ -27,6 +27,7 @@ class BudgetMappingTest {
                 config(
                         """
                         limits: { spend-per-month: 2000 }
+                        egress: { allow-private: ["127.0.0.1:1"] }
                         clients:
                           - { name: ann, key-hash: "%s", limits: { spend-per-day: 0.5, spend-per-month: 9 } }
                         providers:
