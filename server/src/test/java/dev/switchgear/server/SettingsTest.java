@@ -43,6 +43,7 @@ class SettingsTest {
                         "Provider.kind",
                         "Provider.enabled",
                         // What each provider's own begin with.
+                        "Resilience.breaker",
                         "Resilience.timeouts");
     }
 
