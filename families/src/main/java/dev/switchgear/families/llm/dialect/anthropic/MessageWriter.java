@@ -8,6 +8,7 @@ import dev.switchgear.families.llm.chat.Signature;
 import dev.switchgear.families.llm.dialect.AnswerIdentity;
 import dev.switchgear.families.llm.dialect.AnswerWriter;
 import dev.switchgear.families.llm.dialect.Json;
+import dev.switchgear.families.llm.dialect.JsonText;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -36,7 +37,7 @@ final class MessageWriter implements AnswerWriter {
     private static final byte[] ARGUMENTS = delta("input_json_delta", "partial_json");
     private static final byte[] DELTA_START =
             utf8("event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":");
-    private static final byte[] DELTA_END = utf8("\"}}\n\n");
+    private static final byte[] DELTA_END = utf8("}}\n\n");
     private static final byte[] PING = utf8("event: ping\ndata: {\"type\":\"ping\"}\n\n");
 
     private enum Kind {
@@ -499,7 +500,7 @@ final class MessageWriter implements AnswerWriter {
         out.writeBytes(DELTA_START);
         out.writeBytes(indexDigits);
         out.writeBytes(kind);
-        Escape.write(text, out);
+        JsonText.append(out, text);
         out.writeBytes(DELTA_END);
     }
 
@@ -520,7 +521,7 @@ final class MessageWriter implements AnswerWriter {
     }
 
     private static byte[] delta(String type, String field) {
-        return utf8(",\"delta\":{\"type\":\"" + type + "\",\"" + field + "\":\"");
+        return utf8(",\"delta\":{\"type\":\"" + type + "\",\"" + field + "\":");
     }
 
     private static byte[] utf8(String text) {

@@ -7,6 +7,7 @@ import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.chat.FinishReason;
 import dev.switchgear.families.llm.chat.Signature;
 import dev.switchgear.families.llm.dialect.AnswerReader;
+import dev.switchgear.families.llm.dialect.JsonText;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
 import java.util.ArrayList;
 import java.util.List;
@@ -266,7 +267,7 @@ final class GeminiAnswerReader implements AnswerReader {
                     json.append(',');
                 }
                 if (token == JsonToken.PROPERTY_NAME) {
-                    JsonText.quoted(parser.currentName(), json);
+                    JsonText.append(json, parser.currentName());
                     json.append(':');
                     comma = false;
                 } else if (token.isStructStart()) {
@@ -275,7 +276,7 @@ final class GeminiAnswerReader implements AnswerReader {
                     comma = false;
                 } else {
                     if (token == JsonToken.VALUE_STRING) {
-                        JsonText.quoted(parser.getString(), json);
+                        JsonText.append(json, parser.getString());
                     } else {
                         json.append(parser.getString());
                     }

@@ -8,6 +8,7 @@ import dev.switchgear.families.llm.chat.Signature;
 import dev.switchgear.families.llm.dialect.AnswerIdentity;
 import dev.switchgear.families.llm.dialect.AnswerWriter;
 import dev.switchgear.families.llm.dialect.Json;
+import dev.switchgear.families.llm.dialect.JsonText;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -119,7 +120,7 @@ final class GeminiAnswerWriter implements AnswerWriter {
         finishCalls(parts);
         seal().ifPresent(parts::add);
         var out = new ByteArrayOutputStream(1024);
-        JsonText.bytes(finishing(parts, true), out);
+        JsonText.raw(out, finishing(parts, true));
         tail(out);
         return out.toByteArray();
     }
@@ -191,7 +192,7 @@ final class GeminiAnswerWriter implements AnswerWriter {
         }
         text.setLength(0);
         text.append("{\"text\": ");
-        JsonText.quoted(piece, text);
+        JsonText.append(text, piece);
         sealOf(text);
         text.append('}');
         write(text, out);
@@ -274,14 +275,14 @@ final class GeminiAnswerWriter implements AnswerWriter {
     private void sealOf(StringBuilder part) {
         if (pending.isPresent()) {
             part.append(",\"thoughtSignature\": ");
-            JsonText.quoted(Seals.of(pending.get()), part);
+            JsonText.append(part, Seals.of(pending.get()));
             pending = Optional.empty();
         }
     }
 
     private String textPart(String shown, boolean thoughts) {
         var part = new StringBuilder(shown.length() + 48).append("{\"text\": ");
-        JsonText.quoted(shown, part);
+        JsonText.append(part, shown);
         if (thoughts) {
             part.append(",\"thought\": true");
         } else {
@@ -292,9 +293,9 @@ final class GeminiAnswerWriter implements AnswerWriter {
 
     private static String sealed(String shown, boolean thoughts, String seal) {
         var part = new StringBuilder(seal.length() + 64).append("{\"text\": ");
-        JsonText.quoted(shown, part);
+        JsonText.append(part, shown);
         part.append(thoughts ? ",\"thought\": true" : "").append(",\"thoughtSignature\": ");
-        JsonText.quoted(seal, part);
+        JsonText.append(part, seal);
         return part.append('}').toString();
     }
 
@@ -302,13 +303,13 @@ final class GeminiAnswerWriter implements AnswerWriter {
         called = true;
         var part = new StringBuilder(arguments.length() + 96);
         part.append("{\"functionCall\": {\"name\": ");
-        JsonText.quoted(call.start.name(), part);
+        JsonText.append(part, call.start.name());
         part.append(",\"args\": ").append(arguments).append(",\"id\": ");
-        JsonText.quoted(call.start.id(), part);
+        JsonText.append(part, call.start.id());
         part.append('}');
         if (call.start.signature().isPresent()) {
             part.append(",\"thoughtSignature\": ");
-            JsonText.quoted(Seals.of(call.start.signature().get()), part);
+            JsonText.append(part, Seals.of(call.start.signature().get()));
         }
         return part.append('}').toString();
     }
@@ -338,7 +339,7 @@ final class GeminiAnswerWriter implements AnswerWriter {
     private void write(CharSequence part, ByteArrayOutputStream out) {
         open(out);
         out.write(CONTENT, 0, CONTENT.length);
-        JsonText.bytes(part, out);
+        JsonText.raw(out, part);
         out.write(CONTENT_END, 0, CONTENT_END.length);
         tail(out);
         close(out);
@@ -373,9 +374,9 @@ final class GeminiAnswerWriter implements AnswerWriter {
                 usage(json);
             }
             json.append(",\"modelVersion\": ");
-            JsonText.quoted(version.isEmpty() ? identity.model() : version, json);
+            JsonText.append(json, version.isEmpty() ? identity.model() : version);
             json.append(",\"responseId\": ");
-            JsonText.quoted(id.isEmpty() ? identity.id() : id, json);
+            JsonText.append(json, id.isEmpty() ? identity.id() : id);
             json.append('}');
             bytes = json.toString().getBytes(StandardCharsets.UTF_8);
             tail = bytes;
@@ -444,7 +445,7 @@ final class GeminiAnswerWriter implements AnswerWriter {
     private void broken(ChatEvent.Broken error, ByteArrayOutputStream out) {
         broken = true;
         open(out);
-        JsonText.bytes(GeminiErrors.json(error.status(), error.code(), error.message()), out);
+        JsonText.raw(out, GeminiErrors.json(error.status(), error.code(), error.message()));
         if (array) {
             out.write(']');
         }
@@ -457,7 +458,7 @@ final class GeminiAnswerWriter implements AnswerWriter {
         finishCalls(parts);
         seal().ifPresent(parts::add);
         open(out);
-        JsonText.bytes(finishing(parts, false), out);
+        JsonText.raw(out, finishing(parts, false));
         tail(out);
         close(out);
         if (array) {

@@ -10,6 +10,7 @@ import dev.switchgear.families.llm.dialect.ClientDialect;
 import dev.switchgear.families.llm.dialect.EmbeddingsAnswer;
 import dev.switchgear.families.llm.dialect.EmbeddingsRequest;
 import dev.switchgear.families.llm.dialect.Json;
+import dev.switchgear.families.llm.dialect.JsonText;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -138,7 +139,7 @@ public final class GeminiClient implements ClientDialect {
     @Override
     public byte[] embedded(EmbeddingsRequest asked, EmbeddingsAnswer answer) {
         var out = new ByteArrayOutputStream(answer.vectors().size() * 4096);
-        JsonText.bytes(form == Form.BATCH ? "{\"embeddings\": [" : "{\"embedding\": ", out);
+        JsonText.raw(out, form == Form.BATCH ? "{\"embeddings\": [" : "{\"embedding\": ");
         boolean first = true;
         for (float[] vector : answer.vectors()) {
             var json = new StringBuilder(vector.length * 13).append(first ? "" : ",");
@@ -146,10 +147,10 @@ public final class GeminiClient implements ClientDialect {
             for (int i = 0; i < vector.length; i++) {
                 json.append(i == 0 ? "" : ",").append(vector[i]);
             }
-            JsonText.bytes(json.append("]}"), out);
+            JsonText.raw(out, json.append("]}"));
             first = false;
         }
-        JsonText.bytes(form == Form.BATCH ? "]}" : "}", out);
+        JsonText.raw(out, form == Form.BATCH ? "]}" : "}");
         return out.toByteArray();
     }
 

@@ -1,5 +1,7 @@
 package dev.switchgear.families.llm.dialect.gemini;
 
+import dev.switchgear.families.llm.dialect.JsonText;
+
 /// Errors as google.rpc.Status, which is how every Google API says them.
 public final class GeminiErrors {
     private GeminiErrors() {}
@@ -9,9 +11,9 @@ public final class GeminiErrors {
     public static String json(int status, String code, String message) {
         var json = new StringBuilder(message.length() + 64);
         json.append("{\"error\": {\"code\": ").append(status).append(",\"message\": ");
-        JsonText.quoted(message, json);
+        JsonText.append(json, message);
         json.append(",\"status\": ");
-        JsonText.quoted(known(code) ? code : status(status), json);
+        JsonText.append(json, known(code) ? code : status(status));
         return json.append("}}").toString();
     }
 
