@@ -9,21 +9,31 @@ import java.util.Locale;
 
 /// `data:image/png;base64,…` and the addresses that stand in its place.
 public final class DataUrl {
+    private static final String SCHEME = "data:";
+
     private DataUrl() {}
+
+    public static boolean is(String url) {
+        return url.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
+    }
+
+    public static String of(Media.Inline media) {
+        return SCHEME + media.type() + ";base64," + media.base64();
+    }
 
     /// @param where for the message
     public static Media media(Field where, String url) throws InvalidBody {
-        if (!url.regionMatches(true, 0, "data:", 0, 5)) {
+        if (!is(url)) {
             if (!url.contains("://")) {
-                throw InvalidBody.param(where.path(), "no address (expected: http or data)");
+                throw where.broken("no address", "an http or data URL");
             }
             return new Media.Url(url, "");
         }
         int comma = url.indexOf(',');
         if (comma < 0) {
-            throw InvalidBody.param(where.path(), "a data URL without a comma");
+            throw where.broken("a data URL without a comma", "data:TYPE;base64,DATA");
         }
-        String[] head = url.substring(5, comma).split(";", -1);
+        String[] head = url.substring(SCHEME.length(), comma).split(";", -1);
         String type = head[0].strip().toLowerCase(Locale.ROOT);
         boolean base64 = false;
         for (int i = 1; i < head.length; i++) {
@@ -44,7 +54,7 @@ public final class DataUrl {
         int missing = (4 - plain.length() % 4) % 4;
         String padded = plain.endsWith("=") ? plain : plain + "=".repeat(missing);
         if (!standard(padded)) {
-            throw InvalidBody.param(where.path(), "not base64");
+            throw where.broken("other characters", "base64");
         }
         return padded;
     }
@@ -84,7 +94,7 @@ public final class DataUrl {
             int high = i + 2 < text.length ? Character.digit(text[i + 1], 16) : -1;
             int low = i + 2 < text.length ? Character.digit(text[i + 2], 16) : -1;
             if (high < 0 || low < 0) {
-                throw InvalidBody.param(where.path(), "a data URL with a broken percent sign");
+                throw where.broken("a data URL with a broken percent sign", "%XX");
             }
             bytes[length++] = (byte) (high * 16 + low);
             i += 2;

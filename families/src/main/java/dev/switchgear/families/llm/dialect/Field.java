@@ -8,31 +8,33 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /// A value in a client's body and its path, for messages that name it. `null` counts as absent, as
 /// OpenAI's own SDKs write what was not set.
 public record Field(String path, JsonNode node) {
+    /// The field `name`, be it given or not.
+    public Field at(String name) {
+        return new Field(path.isEmpty() ? name : path + "." + name, node.path(name));
+    }
+
+    public boolean given() {
+        return !node.isMissingNode() && !node.isNull();
+    }
+
     /// The field `name`; empty if absent or null.
     public Optional<Field> get(String name) {
-        JsonNode found = node.path(name);
-        return found.isMissingNode() || found.isNull()
-                ? Optional.empty()
-                : Optional.of(new Field(at(name), found));
+        Field found = at(name);
+        return found.given() ? Optional.of(found) : Optional.empty();
     }
 
     public Field need(String name, String expected) throws InvalidBody {
-        Optional<Field> found = get(name);
-        if (found.isEmpty()) {
-            throw InvalidBody.param(
-                    at(name),
-                    (node.has(name) ? "null" : "missing") + " (expected: " + expected + ")");
+        Field found = at(name);
+        if (!found.given()) {
+            throw found.wrong(expected);
         }
-        return found.get();
-    }
-
-    private String at(String name) {
-        return path.isEmpty() ? name : path + "." + name;
+        return found;
     }
 
     public Field object() throws InvalidBody {
@@ -71,6 +73,15 @@ public record Field(String path, JsonNode node) {
         return node.longValue();
     }
 
+    /// @param least how small it may be
+    public long integer(long least) throws InvalidBody {
+        long value = integer();
+        if (value < least) {
+            throw unknown("an integer of " + least + " or more");
+        }
+        return value;
+    }
+
     public double number() throws InvalidBody {
         if (!node.isNumber()) {
             throw wrong("a number");
@@ -81,6 +92,14 @@ public record Field(String path, JsonNode node) {
             throw wrong("a number");
         }
         return number;
+    }
+
+    public double number(double least, double most) throws InvalidBody {
+        double value = number();
+        if (value < least || value > most) {
+            throw unknown("a number from " + least + " to " + most);
+        }
+        return value;
     }
 
     public List<Field> items() throws InvalidBody {
@@ -96,13 +115,18 @@ public record Field(String path, JsonNode node) {
 
     /// The fields of an object that are not null, in their order.
     public List<Field> fields() {
-        var fields = new ArrayList<Field>(node.size());
+        return others(Set.of());
+    }
+
+    /// The fields of an object that are not null and not `known`, in their order.
+    public List<Field> others(Set<String> known) {
+        var others = new ArrayList<Field>();
         for (Map.Entry<String, JsonNode> field : node.properties()) {
-            if (!field.getValue().isNull()) {
-                fields.add(new Field(at(field.getKey()), field.getValue()));
+            if (!field.getValue().isNull() && !known.contains(field.getKey())) {
+                others.add(at(field.getKey()));
             }
         }
-        return fields;
+        return others;
     }
 
     /// The last step of its path.
@@ -131,18 +155,21 @@ public record Field(String path, JsonNode node) {
     }
 
     public InvalidBody wrong(String expected) {
-        return InvalidBody.param(path, found() + " (expected: " + expected + ")");
+        return broken(found(), expected);
     }
 
+    /// @param found what is there instead
+    public InvalidBody broken(String found, String expected) {
+        return InvalidBody.param(path, found + " (expected: " + expected + ")");
+    }
+
+    /// Of the right type, but with a value that is not among those that are expected.
     public InvalidBody unknown(String expected) {
-        String text = node.isString() ? node.stringValue() : found();
-        return InvalidBody.param(
-                path,
-                "\""
-                        + (text.length() <= 60 ? text : text.substring(0, 60) + "…")
-                        + "\" (expected: "
-                        + expected
-                        + ")");
+        if (!node.isString() && !node.isNumber()) {
+            return wrong(expected);
+        }
+        String text = node.toString();
+        return broken(text.length() <= 60 ? text : text.substring(0, 60) + "…", expected);
     }
 
     private String found() {
@@ -153,7 +180,7 @@ public record Field(String path, JsonNode node) {
             case NUMBER -> "a number";
             case BOOLEAN -> "a boolean";
             case NULL -> "null";
-            case MISSING -> "nothing";
+            case MISSING -> "missing";
         };
     }
 }

@@ -13,6 +13,7 @@ import dev.switchgear.families.llm.chat.Sampling;
 import dev.switchgear.families.llm.chat.Signature;
 import dev.switchgear.families.llm.chat.Tool;
 import dev.switchgear.families.llm.chat.ToolChoice;
+import dev.switchgear.families.llm.dialect.Field;
 import dev.switchgear.families.llm.dialect.Json;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -64,11 +65,11 @@ final class RequestReader {
             throws InvalidBody {
         Field top;
         try {
-            top = new Field(Json.read(body, 0, body.length), "");
+            top = new Field("", Json.read(body, 0, body.length));
         } catch (JacksonException notJson) {
             throw InvalidBody.of("the body is not one JSON value");
         }
-        if (!top.value().isObject()) {
+        if (!top.node().isObject()) {
             throw InvalidBody.of("the body is not a JSON object");
         }
         ChatRequest.Builder request =
@@ -79,7 +80,7 @@ final class RequestReader {
         system(top.at("system"), request);
         messages(top.at("messages"), request);
         for (Field other : top.others(TOP)) {
-            request.extra(other.path(), other.value());
+            request.extra(other.path(), other.node());
         }
         return request.build();
     }
@@ -89,7 +90,7 @@ final class RequestReader {
         Field max = top.at("max_tokens");
         if (max.given() || !counted) {
             // 0 warms the cache without an answer.
-            request.maxOutputTokens(max.whole(0));
+            request.maxOutputTokens(max.integer(0));
         }
         Field temperature = top.at("temperature");
         Field topP = top.at("top_p");
@@ -102,15 +103,15 @@ final class RequestReader {
                         topP.given()
                                 ? OptionalDouble.of(topP.number(0, 1))
                                 : OptionalDouble.empty(),
-                        topK.given() ? OptionalLong.of(topK.whole(0)) : OptionalLong.empty(),
+                        topK.given() ? OptionalLong.of(topK.integer(0)) : OptionalLong.empty(),
                         OptionalLong.empty(),
                         OptionalDouble.empty(),
                         OptionalDouble.empty()));
         Field stop = top.at("stop_sequences");
         if (stop.given()) {
             var texts = new ArrayList<String>();
-            for (Field text : stop.list()) {
-                texts.add(text.text());
+            for (Field text : stop.items()) {
+                texts.add(text.string());
             }
             request.stop(texts);
         }
@@ -118,10 +119,10 @@ final class RequestReader {
         if (metadata.given()) {
             Field user = metadata.object().at("user_id");
             if (user.given()) {
-                request.user(user.text());
+                request.user(user.string());
             }
             for (Field other : metadata.others(Set.of("user_id"))) {
-                request.extra(other.path(), other.value());
+                request.extra(other.path(), other.node());
             }
         }
     }
@@ -137,35 +138,35 @@ final class RequestReader {
             effort = word.given() ? Optional.of(effort(word)) : effort;
             format = config.at("format").given() ? config.at("format") : format;
             for (Field other : config.others(Set.of("effort", "format"))) {
-                request.extra(other.path(), other.value());
+                request.extra(other.path(), other.node());
             }
         }
         Field thinking = top.at("thinking");
         if (thinking.given()) {
             Field type = thinking.object().at("type");
-            switch (type.text()) {
-                case "enabled" -> budget = OptionalLong.of(thinking.at("budget_tokens").whole(1));
+            switch (type.string()) {
+                case "enabled" -> budget = OptionalLong.of(thinking.at("budget_tokens").integer(1));
                 case "adaptive" -> budget = OptionalLong.of(-1);
                 case "disabled" -> {
                     // The effort then only means how much to write.
                     if (effort.isPresent()) {
-                        request.extra("output_config.effort", config.at("effort").value());
+                        request.extra("output_config.effort", config.at("effort").node());
                     }
                     effort = Optional.of(Effort.NONE);
                 }
-                default -> throw type.wrong("enabled, adaptive or disabled");
+                default -> throw type.unknown("enabled, adaptive or disabled");
             }
             Field display = thinking.at("display");
             if (display.given()) {
                 shown =
-                        switch (display.text()) {
+                        switch (display.string()) {
                             case "summarized" -> Optional.of(true);
                             case "omitted" -> Optional.of(false);
-                            default -> throw display.wrong("summarized or omitted");
+                            default -> throw display.unknown("summarized or omitted");
                         };
             }
             for (Field other : thinking.others(Set.of("type", "budget_tokens", "display"))) {
-                request.extra(other.path(), other.value());
+                request.extra(other.path(), other.node());
             }
         }
         request.reasoning(new Reasoning(effort, budget, shown));
@@ -175,29 +176,29 @@ final class RequestReader {
     }
 
     private static Effort effort(Field word) throws InvalidBody {
-        return switch (word.text()) {
+        return switch (word.string()) {
             case "low" -> Effort.LOW;
             case "medium" -> Effort.MEDIUM;
             case "high" -> Effort.HIGH;
             case "xhigh" -> Effort.XHIGH;
             case "max" -> Effort.MAX;
-            default -> throw word.wrong("low, medium, high, xhigh or max");
+            default -> throw word.unknown("low, medium, high, xhigh or max");
         };
     }
 
     private static AnswerFormat format(Field format) throws InvalidBody {
         Field type = format.object().at("type");
-        if (!type.text().equals("json_schema")) {
-            throw type.wrong("json_schema");
+        if (!type.string().equals("json_schema")) {
+            throw type.unknown("json_schema");
         }
-        JsonNode schema = format.at("schema").object().value();
+        JsonNode schema = format.at("schema").object().node();
         return new AnswerFormat.JsonSchema("", "", schema, Optional.empty());
     }
 
     private static void tools(Field top, ChatRequest.Builder request) throws InvalidBody {
         Field tools = top.at("tools");
         if (tools.given()) {
-            for (Field tool : tools.list()) {
+            for (Field tool : tools.items()) {
                 tool(tool.object(), request);
             }
         }
@@ -207,39 +208,38 @@ final class RequestReader {
         }
         Field type = choice.object().at("type");
         request.toolChoice(
-                switch (type.text()) {
+                switch (type.string()) {
                     case "auto" -> new ToolChoice.Auto();
                     case "any" -> new ToolChoice.Required();
                     case "none" -> new ToolChoice.None();
-                    case "tool" -> new ToolChoice.Named(choice.at("name").text());
-                    default -> throw type.wrong("auto, any, tool or none");
+                    case "tool" -> new ToolChoice.Named(choice.at("name").string());
+                    default -> throw type.unknown("auto, any, tool or none");
                 });
         Field alone = choice.at("disable_parallel_tool_use");
         if (alone.given()) {
-            request.parallelTools(!alone.flag());
+            request.parallelTools(!alone.bool());
         }
         Set<String> known = Set.of("type", "name", "disable_parallel_tool_use");
         for (Field other : choice.others(known)) {
-            request.extra(other.path(), other.value());
+            request.extra(other.path(), other.node());
         }
     }
 
     private static void tool(Field tool, ChatRequest.Builder request) throws InvalidBody {
-        String type = tool.at("type").textOr("custom");
+        String type = tool.optionalString("type").orElse("custom");
         if (!type.equals("custom")) {
-            request.tool(new Tool.Hosted(Dialect.ANTHROPIC, type, tool.value()));
+            request.tool(new Tool.Hosted(Dialect.ANTHROPIC, type, tool.node()));
             return;
         }
-        Field strict = tool.at("strict");
         request.tool(
                 new Tool.Function(
-                        tool.at("name").text(),
-                        tool.at("description").textOr(""),
-                        Optional.of(tool.at("input_schema").object().value()),
-                        strict.given() ? Optional.of(strict.flag()) : Optional.empty(),
+                        tool.at("name").string(),
+                        tool.optionalString("description").orElse(""),
+                        Optional.of(tool.at("input_schema").object().node()),
+                        tool.optionalBool("strict"),
                         mark(tool)));
         for (Field other : tool.others(TOOL)) {
-            request.extra(other.path(), other.value());
+            request.extra(other.path(), other.node());
         }
     }
 
@@ -250,7 +250,7 @@ final class RequestReader {
     }
 
     private static void messages(Field messages, ChatRequest.Builder request) throws InvalidBody {
-        List<Field> all = messages.list();
+        List<Field> all = messages.items();
         if (all.isEmpty()) {
             throw InvalidBody.param(messages.path(), "empty (expected: at least one message)");
         }
@@ -265,16 +265,16 @@ final class RequestReader {
                 role = next;
             }
             Field content = message.at("content");
-            if (content.value().isString()) {
-                rest.add(new Part.Text(content.text()));
+            if (content.node().isString()) {
+                rest.add(new Part.Text(content.string()));
             } else {
-                for (Field block : content.list()) {
-                    boolean result = block.value().path("type").asString("").equals("tool_result");
+                for (Field block : content.items()) {
+                    boolean result = block.node().path("type").asString("").equals("tool_result");
                     block(block, result ? results : rest);
                 }
             }
             for (Field other : message.others(Set.of("role", "content"))) {
-                request.extra(other.path(), other.value());
+                request.extra(other.path(), other.node());
             }
         }
         turn(request, role, results, rest);
@@ -291,31 +291,31 @@ final class RequestReader {
     }
 
     private static Role role(Field role) throws InvalidBody {
-        return switch (role.text()) {
+        return switch (role.string()) {
             case "user" -> Role.USER;
             case "assistant" -> Role.ASSISTANT;
             case "system" -> Role.SYSTEM;
-            default -> throw role.wrong("user or assistant");
+            default -> throw role.unknown("user or assistant");
         };
     }
 
     /// A string, or a list of blocks.
     private static List<Part> parts(Field content) throws InvalidBody {
-        if (content.value().isString()) {
-            return List.of(new Part.Text(content.text()));
+        if (content.node().isString()) {
+            return List.of(new Part.Text(content.string()));
         }
         var parts = new ArrayList<Part>();
-        for (Field block : content.list()) {
+        for (Field block : content.items()) {
             block(block, parts);
         }
         return parts;
     }
 
     private static void block(Field block, List<Part> into) throws InvalidBody {
-        String type = block.object().at("type").text();
+        String type = block.object().at("type").string();
         switch (type) {
             case "text" -> {
-                into.add(new Part.Text(block.at("text").text()));
+                into.add(new Part.Text(block.at("text").string()));
                 rest(type, block, TEXT, into);
             }
             case "image" -> {
@@ -329,17 +329,17 @@ final class RequestReader {
                 Field error = block.at("is_error");
                 into.add(
                         new Part.ToolResult(
-                                block.at("tool_use_id").text(),
+                                block.at("tool_use_id").string(),
                                 "",
                                 content.given() ? parts(content) : List.of(),
-                                error.given() && error.flag()));
+                                error.given() && error.bool()));
                 rest(type, block, RESULT, into);
             }
             case "thinking" -> {
-                String signature = block.at("signature").textOr("");
+                String signature = block.optionalString("signature").orElse("");
                 into.add(
                         new Part.Thinking(
-                                block.at("thinking").text(),
+                                block.at("thinking").string(),
                                 signature.isEmpty()
                                         ? Optional.empty()
                                         : Optional.of(
@@ -349,18 +349,18 @@ final class RequestReader {
                     into.add(
                             new Part.HiddenThinking(
                                     Signature.readFrom(
-                                            Dialect.ANTHROPIC, block.at("data").text())));
-            default -> into.add(new Part.Foreign(Dialect.ANTHROPIC, type, block.value()));
+                                            Dialect.ANTHROPIC, block.at("data").string())));
+            default -> into.add(new Part.Foreign(Dialect.ANTHROPIC, type, block.node()));
         }
     }
 
     private static void document(Field block, List<Part> into) throws InvalidBody {
         Field source = block.at("source").object();
-        if (source.at("type").text().equals("content")) {
-            into.add(new Part.Foreign(Dialect.ANTHROPIC, "document", block.value()));
+        if (source.at("type").string().equals("content")) {
+            into.add(new Part.Foreign(Dialect.ANTHROPIC, "document", block.node()));
             return;
         }
-        into.add(new Part.Document(media(source), block.at("title").textOr("")));
+        into.add(new Part.Document(media(source), block.optionalString("title").orElse("")));
         rest("document", block, DOCUMENT, into);
     }
 
@@ -378,13 +378,13 @@ final class RequestReader {
         }
         into.add(
                 new Part.ToolCall(
-                        block.at("id").text(),
-                        block.at("name").text(),
-                        Json.text(block.at("input").object().value()),
+                        block.at("id").string(),
+                        block.at("name").string(),
+                        Json.text(block.at("input").object().node()),
                         signature));
         Field caller = block.at("caller");
         // A direct call is the usual one.
-        boolean usual = caller.value().path("type").asString("").equals("direct");
+        boolean usual = caller.node().path("type").asString("").equals("direct");
         rest("tool_use", block, usual ? with(CALL, "caller") : CALL, into);
     }
 
@@ -396,22 +396,22 @@ final class RequestReader {
 
     private static Media media(Field source) throws InvalidBody {
         Field type = source.object().at("type");
-        return switch (type.text()) {
+        return switch (type.string()) {
             case "base64" ->
                     new Media.Inline(
-                            source.at("media_type").text().toLowerCase(Locale.ROOT),
-                            source.at("data").text());
-            case "url" -> new Media.Url(source.at("url").text(), "");
-            case "file" -> new Media.FileId(Dialect.ANTHROPIC, source.at("file_id").text(), "");
-            case "text" -> new Media.PlainText(source.at("data").text());
-            default -> throw type.wrong("base64, url, file or text");
+                            source.at("media_type").string().toLowerCase(Locale.ROOT),
+                            source.at("data").string());
+            case "url" -> new Media.Url(source.at("url").string(), "");
+            case "file" -> new Media.FileId(Dialect.ANTHROPIC, source.at("file_id").string(), "");
+            case "text" -> new Media.PlainText(source.at("data").string());
+            default -> throw type.unknown("base64, url, file or text");
         };
     }
 
     private static void rest(String type, Field block, Set<String> known, List<Part> into)
             throws InvalidBody {
         for (Field other : block.others(known)) {
-            into.add(new Part.Foreign(Dialect.ANTHROPIC, type + "." + other.name(), other.value()));
+            into.add(new Part.Foreign(Dialect.ANTHROPIC, type + "." + other.name(), other.node()));
         }
         mark(block).ifPresent(into::add);
     }
@@ -419,7 +419,7 @@ final class RequestReader {
     private static Optional<Part.CacheMark> mark(Field block) throws InvalidBody {
         Field mark = block.at("cache_control");
         return mark.given()
-                ? Optional.of(new Part.CacheMark(mark.object().at("ttl").textOr("")))
+                ? Optional.of(new Part.CacheMark(mark.object().optionalString("ttl").orElse("")))
                 : Optional.empty();
     }
 }

@@ -9,6 +9,7 @@ import dev.switchgear.families.llm.chat.Part;
 import dev.switchgear.families.llm.chat.Reasoning.Effort;
 import dev.switchgear.families.llm.chat.Signature;
 import dev.switchgear.families.llm.chat.Turn;
+import dev.switchgear.families.llm.dialect.DataUrl;
 import dev.switchgear.families.llm.dialect.Json;
 import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.NotTranslatable;
@@ -419,8 +420,7 @@ final class MessageWriter {
         }
         String url =
                 switch (image.media()) {
-                    case Media.Inline(String type, String base64) ->
-                            "data:" + type + ";base64," + base64;
+                    case Media.Inline inline -> DataUrl.of(inline);
                     case Media.Url(String address, _) -> address;
                     case Media.PlainText _ ->
                             throw new NotTranslatable("image_url", "a text is no image");
@@ -454,9 +454,11 @@ final class MessageWriter {
         ObjectNode part = Json.object().put("type", "file");
         ObjectNode file = part.putObject("file");
         switch (document.media()) {
-            case Media.Inline(String type, String base64) -> {
-                file.put("filename", document.name().isEmpty() ? named(type) : document.name());
-                file.put("file_data", "data:" + type + ";base64," + base64);
+            case Media.Inline inline -> {
+                file.put(
+                        "filename",
+                        document.name().isEmpty() ? named(inline.type()) : document.name());
+                file.put("file_data", DataUrl.of(inline));
             }
             case Media.Url(String address, _) -> {
                 if (!flavour.takes(Takes.FILE_URLS)) {

@@ -263,7 +263,7 @@ final class AnswerReading implements AnswerReader {
     }
 
     private void text(ReadItem item, String piece, Consumer<ChatEvent> out) {
-        String whole = item.halves.whole(piece);
+        String whole = item.halves.join(piece);
         if (!whole.isEmpty()) {
             begin(out);
             out.accept(new ChatEvent.Text(whole));
@@ -271,7 +271,7 @@ final class AnswerReading implements AnswerReader {
     }
 
     private void refusal(ReadItem item, String piece, Consumer<ChatEvent> out) {
-        String whole = item.halves.whole(piece);
+        String whole = item.halves.join(piece);
         if (!whole.isEmpty()) {
             begin(out);
             out.accept(new ChatEvent.Refusal(whole));
@@ -279,7 +279,7 @@ final class AnswerReading implements AnswerReader {
     }
 
     private void thinking(ReadItem item, String piece, Consumer<ChatEvent> out) {
-        String whole = item.halves.whole(piece);
+        String whole = item.halves.join(piece);
         if (!whole.isEmpty()) {
             begin(out);
             out.accept(new ChatEvent.Thinking(whole));
@@ -299,7 +299,7 @@ final class AnswerReading implements AnswerReader {
             return;
         }
         item.arguments |= !piece.isEmpty();
-        String whole = item.halves.whole(piece);
+        String whole = item.halves.join(piece);
         if (!whole.isEmpty()) {
             out.accept(new ChatEvent.ToolArgs(item.toolIndex, whole));
         }
@@ -360,7 +360,7 @@ final class AnswerReading implements AnswerReader {
             item.contentPart = index;
             text(item, text, out);
         }
-        String rest = item.halves.rest();
+        String rest = item.halves.end();
         if (!rest.isEmpty()) {
             out.accept(new ChatEvent.Text(rest));
         }

@@ -264,7 +264,7 @@ final class AnswerWriting implements AnswerWriter {
     }
 
     private void add(OutputItem item, String text, byte[] delta, byte[] end) {
-        String whole = item.halves.whole(text);
+        String whole = item.halves.join(text);
         if (whole.isEmpty()) {
             return;
         }
@@ -321,7 +321,7 @@ final class AnswerWriting implements AnswerWriter {
 
     /// A half character that nothing followed.
     private void rest(OutputItem item) {
-        String rest = item.halves.rest();
+        String rest = item.halves.end();
         if (!rest.isEmpty()) {
             switch (item.piece().type) {
                 case "refusal" -> add(item, rest, REFUSAL_DELTA, END);

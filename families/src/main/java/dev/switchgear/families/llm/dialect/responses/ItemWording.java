@@ -7,6 +7,7 @@ import dev.switchgear.families.llm.chat.ModelTraits.Feature;
 import dev.switchgear.families.llm.chat.Part;
 import dev.switchgear.families.llm.chat.Signature;
 import dev.switchgear.families.llm.chat.Turn;
+import dev.switchgear.families.llm.dialect.DataUrl;
 import dev.switchgear.families.llm.dialect.Json;
 import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.NotTranslatable;

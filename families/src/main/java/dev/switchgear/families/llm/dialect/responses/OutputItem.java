@@ -1,5 +1,6 @@
 package dev.switchgear.families.llm.dialect.responses;
 
+import dev.switchgear.families.llm.dialect.Halves;
 import dev.switchgear.families.llm.dialect.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

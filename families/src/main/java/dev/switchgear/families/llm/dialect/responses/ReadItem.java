@@ -1,5 +1,7 @@
 package dev.switchgear.families.llm.dialect.responses;
 
+import dev.switchgear.families.llm.dialect.Halves;
+
 /// What has been read of one output item. Not thread-safe.
 final class ReadItem {
     final String type;

@@ -12,11 +12,12 @@ import dev.switchgear.families.llm.chat.Sampling;
 import dev.switchgear.families.llm.chat.Signature;
 import dev.switchgear.families.llm.chat.Tool;
 import dev.switchgear.families.llm.chat.ToolChoice;
+import dev.switchgear.families.llm.dialect.DataUrl;
+import dev.switchgear.families.llm.dialect.Field;
 import dev.switchgear.families.llm.dialect.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -66,7 +67,7 @@ final class RequestReading {
 
     private void all() throws InvalidBody {
         refuseWhatIsStored();
-        Optional<String> instructions = body.at("instructions").maybeText();
+        Optional<String> instructions = body.optionalString("instructions");
         if (instructions.isPresent()) {
             parts.add(new Part.Text(instructions.get()));
         }
@@ -74,10 +75,8 @@ final class RequestReading {
         flush();
         settings();
         tools();
-        for (Map.Entry<String, JsonNode> field : body.value().properties()) {
-            if (!KNOWN.contains(field.getKey()) && !field.getValue().isNull()) {
-                request.extra(field.getKey(), field.getValue());
-            }
+        for (Field other : body.others(KNOWN)) {
+            request.extra(other.path(), other.node());
         }
     }
 
@@ -107,14 +106,14 @@ final class RequestReading {
     /// History, prompts and answers that lie with a provider are not where a translated request goes.
     private void refuseWhatIsStored() throws InvalidBody {
         for (String field : List.of("previous_response_id", "conversation", "prompt")) {
-            if (!body.at(field).absent()) {
+            if (body.at(field).given()) {
                 throw InvalidBody.param(
                         field,
                         "what is stored with one provider cannot be sent to another"
                                 + " (expected: the whole history in `input`)");
             }
         }
-        if (body.at("background").maybeFlag().orElse(false)) {
+        if (body.optionalBool("background").orElse(false)) {
             throw InvalidBody.param(
                     "background", "true needs a stored answer (expected: false, or left out)");
         }
@@ -122,8 +121,8 @@ final class RequestReading {
 
     private void settings() throws InvalidBody {
         Field bound = body.at("max_output_tokens");
-        if (!bound.absent()) {
-            request.maxOutputTokens(bound.count());
+        if (bound.given()) {
+            request.maxOutputTokens(bound.integer(1));
         }
         request.sampling(
                 new Sampling(
@@ -133,20 +132,20 @@ final class RequestReading {
                         OptionalLong.empty(),
                         OptionalDouble.empty(),
                         OptionalDouble.empty()));
-        Optional<Boolean> parallel = body.at("parallel_tool_calls").maybeFlag();
+        Optional<Boolean> parallel = body.optionalBool("parallel_tool_calls");
         if (parallel.isPresent()) {
             request.parallelTools(parallel.get());
         }
-        Optional<String> user = body.at("user").maybeText();
-        Optional<String> safety = body.at("safety_identifier").maybeText();
+        Optional<String> user = body.optionalString("user");
+        Optional<String> safety = body.optionalString("safety_identifier");
         if (safety.isPresent()) {
             request.user(safety.get());
-            user.ifPresent(_ -> request.extra("user", body.value().path("user")));
+            user.ifPresent(_ -> request.extra("user", body.node().path("user")));
         } else if (user.isPresent()) {
             request.user(user.get());
         }
-        if (body.at("store").maybeFlag().orElse(false)) {
-            request.extra("store", body.value().path("store"));
+        if (body.optionalBool("store").orElse(false)) {
+            request.extra("store", body.node().path("store"));
         }
         include(body.at("include"));
         text(body.at("text"));
@@ -155,18 +154,18 @@ final class RequestReading {
 
     private OptionalDouble number(String name, double min, double max) throws InvalidBody {
         Field field = body.at(name);
-        return field.absent() ? OptionalDouble.empty() : OptionalDouble.of(field.number(min, max));
+        return field.given() ? OptionalDouble.of(field.number(min, max)) : OptionalDouble.empty();
     }
 
     /// Encrypted reasoning is always shown, so asking for it leaves nothing to carry.
     private void include(Field include) throws InvalidBody {
-        if (include.absent()) {
+        if (!include.given()) {
             return;
         }
         ArrayNode others = Json.array();
-        for (Field wish : include.list()) {
-            if (!wish.text().equals(ENCRYPTED)) {
-                others.add(wish.value());
+        for (Field wish : include.items()) {
+            if (!wish.string().equals(ENCRYPTED)) {
+                others.add(wish.node());
             }
         }
         if (!others.isEmpty()) {
@@ -175,134 +174,134 @@ final class RequestReading {
     }
 
     private void text(Field text) throws InvalidBody {
-        if (text.absent()) {
+        if (!text.given()) {
             return;
         }
         extras(text.object(), Set.of("format"));
         Field format = text.at("format");
-        if (format.absent()) {
+        if (!format.given()) {
             return;
         }
         Field type = format.object().at("type");
-        switch (type.text()) {
+        switch (type.string()) {
             case "text" -> request.format(new AnswerFormat.Text());
             case "json_object" -> request.format(new AnswerFormat.JsonObject());
             case "json_schema" ->
                     request.format(
                             new AnswerFormat.JsonSchema(
-                                    format.at("name").text(),
-                                    format.at("description").maybeText().orElse(""),
-                                    format.at("schema").object().value(),
-                                    format.at("strict").maybeFlag()));
-            default -> throw type.wrong("text, json_object or json_schema");
+                                    format.at("name").string(),
+                                    format.optionalString("description").orElse(""),
+                                    format.at("schema").object().node(),
+                                    format.optionalBool("strict")));
+            default -> throw type.unknown("text, json_object or json_schema");
         }
     }
 
     private void reasoning(Field reasoning) throws InvalidBody {
-        if (reasoning.absent()) {
+        if (!reasoning.given()) {
             return;
         }
         extras(reasoning.object(), Set.of("effort", "summary"));
         Field effort = reasoning.at("effort");
         Optional<Reasoning.Effort> word =
-                effort.absent() ? Optional.empty() : Optional.of(effort(effort));
+                effort.given() ? Optional.of(effort(effort)) : Optional.empty();
         Field summary = reasoning.at("summary");
         Optional<Boolean> shown = Optional.empty();
-        if (!summary.absent()) {
-            shown = Optional.of(!summary.text().equals("none"));
-            if (!Set.of("auto", "none").contains(summary.text())) {
-                request.extra(summary.path(), summary.value());
+        if (summary.given()) {
+            shown = Optional.of(!summary.string().equals("none"));
+            if (!Set.of("auto", "none").contains(summary.string())) {
+                request.extra(summary.path(), summary.node());
             }
         }
         request.reasoning(new Reasoning(word, OptionalLong.empty(), shown));
     }
 
     private static Reasoning.Effort effort(Field field) throws InvalidBody {
-        String said = field.text();
+        String said = field.string();
         for (Reasoning.Effort effort : Reasoning.Effort.values()) {
             if (said.equals(effort.name().toLowerCase(Locale.ROOT))) {
                 return effort;
             }
         }
-        throw field.wrong("none, minimal, low, medium, high, xhigh or max");
+        throw field.unknown("none, minimal, low, medium, high, xhigh or max");
     }
 
     private void tools() throws InvalidBody {
         Field tools = body.at("tools");
-        if (!tools.absent()) {
-            for (Field tool : tools.list()) {
+        if (tools.given()) {
+            for (Field tool : tools.items()) {
                 request.tool(tool(tool.object()));
             }
         }
         Field choice = body.at("tool_choice");
-        if (!choice.absent()) {
+        if (choice.given()) {
             choice(choice);
         }
     }
 
     private Tool tool(Field tool) throws InvalidBody {
-        String type = tool.at("type").text();
+        String type = tool.at("type").string();
         if (!type.equals("function")) {
-            return new Tool.Hosted(Dialect.RESPONSES, type, tool.value());
+            return new Tool.Hosted(Dialect.RESPONSES, type, tool.node());
         }
         extras(tool, Set.of("type", "name", "description", "parameters", "strict"));
         Field parameters = tool.at("parameters");
         return new Tool.Function(
-                tool.at("name").text(),
-                tool.at("description").maybeText().orElse(""),
-                parameters.absent() ? Optional.empty() : Optional.of(parameters.object().value()),
-                tool.at("strict").maybeFlag(),
+                tool.at("name").string(),
+                tool.optionalString("description").orElse(""),
+                parameters.given() ? Optional.of(parameters.object().node()) : Optional.empty(),
+                tool.optionalBool("strict"),
                 Optional.empty());
     }
 
     private void choice(Field choice) throws InvalidBody {
-        if (choice.value().isString()) {
-            switch (choice.text()) {
+        if (choice.node().isString()) {
+            switch (choice.string()) {
                 case "auto" -> request.toolChoice(new ToolChoice.Auto());
                 case "none" -> request.toolChoice(new ToolChoice.None());
                 case "required" -> request.toolChoice(new ToolChoice.Required());
-                default -> throw choice.wrong("auto, none, required, or an object");
+                default -> throw choice.unknown("auto, none, required, or an object");
             }
             return;
         }
-        switch (choice.object().at("type").text()) {
-            case "function" -> request.toolChoice(new ToolChoice.Named(choice.at("name").text()));
+        switch (choice.object().at("type").string()) {
+            case "function" -> request.toolChoice(new ToolChoice.Named(choice.at("name").string()));
             case "allowed_tools" -> among(choice);
-            default -> request.extra("tool_choice", choice.value());
+            default -> request.extra("tool_choice", choice.node());
         }
     }
 
     /// A list that names hosted tools too is left to the dialect's own providers.
     private void among(Field choice) throws InvalidBody {
         Field mode = choice.at("mode");
-        boolean required = !mode.absent() && mode.text().equals("required");
+        boolean required = mode.given() && mode.string().equals("required");
         var names = new ArrayList<String>();
-        for (Field tool : choice.at("tools").list()) {
-            if (!tool.object().at("type").text().equals("function")) {
-                request.extra("tool_choice", choice.value());
+        for (Field tool : choice.at("tools").items()) {
+            if (!tool.object().at("type").string().equals("function")) {
+                request.extra("tool_choice", choice.node());
                 return;
             }
-            names.add(tool.at("name").text());
+            names.add(tool.at("name").string());
         }
         request.toolChoice(new ToolChoice.Among(names, required));
     }
 
     private void input(Field input) throws InvalidBody {
-        if (input.value().isString()) {
-            on(Role.USER).add(new Part.Text(input.text()));
+        if (input.node().isString()) {
+            on(Role.USER).add(new Part.Text(input.string()));
             return;
         }
-        if (!input.value().isArray() || input.value().isEmpty()) {
+        if (!input.node().isArray() || input.node().isEmpty()) {
             throw input.wrong("a text, or a list of at least one item");
         }
-        for (Field item : input.list()) {
+        for (Field item : input.items()) {
             item(item.object());
         }
     }
 
     private void item(Field item) throws InvalidBody {
-        Field type = item.at("type");
-        switch (type.absent() ? "message" : type.text()) {
+        String type = item.optionalString("type").orElse("message");
+        switch (type) {
             case "message" -> message(item);
             case "function_call" -> call(item);
             case "function_call_output" -> result(item);
@@ -312,34 +311,34 @@ final class RequestReading {
                             item.path(),
                             "an item that is stored with one provider cannot be sent to another"
                                     + " (expected: the item itself)");
-            default -> foreign(item, type.text());
+            default -> foreign(item, type);
         }
     }
 
     private void message(Field item) throws InvalidBody {
         Field role = item.at("role");
         List<Part> into =
-                switch (role.text()) {
+                switch (role.string()) {
                     case "user" -> on(Role.USER);
                     case "assistant" -> on(Role.ASSISTANT);
                     case "system", "developer" -> on(Role.SYSTEM);
-                    default -> throw role.wrong("user, assistant, system or developer");
+                    default -> throw role.unknown("user, assistant, system or developer");
                 };
         extras(item, Set.of("type", "role", "content", "id", "status"));
         content(item.at("content"), into);
     }
 
     private void content(Field content, List<Part> into) throws InvalidBody {
-        if (content.value().isString()) {
-            into.add(new Part.Text(content.text()));
+        if (content.node().isString()) {
+            into.add(new Part.Text(content.string()));
             return;
         }
-        if (!content.value().isArray()) {
+        if (!content.node().isArray()) {
             throw content.wrong("a text or a list");
         }
-        for (Field part : content.list()) {
+        for (Field part : content.items()) {
             into.add(part(part.object()));
-            if (!part.at(BREAKPOINT).absent()) {
+            if (part.at(BREAKPOINT).given()) {
                 into.add(new Part.CacheMark(""));
             }
         }
@@ -347,68 +346,65 @@ final class RequestReading {
 
     private Part part(Field part) throws InvalidBody {
         Field type = part.at("type");
-        return switch (type.text()) {
+        return switch (type.string()) {
             case "input_text", "output_text", "text" -> {
                 extras(part, Set.of("type", "text", BREAKPOINT));
-                yield new Part.Text(part.at("text").text());
+                yield new Part.Text(part.at("text").string());
             }
-            case "refusal" -> new Part.Refusal(part.at("refusal").text());
+            case "refusal" -> new Part.Refusal(part.at("refusal").string());
             case "input_image" -> {
                 extras(part, Set.of("type", "image_url", "file_id", "detail", BREAKPOINT));
-                yield new Part.Image(image(part), part.at("detail").maybeText().orElse(""));
+                yield new Part.Image(image(part), part.optionalString("detail").orElse(""));
             }
             case "input_file" -> {
                 extras(
                         part,
                         Set.of("type", "file_id", "file_data", "file_url", "filename", BREAKPOINT));
-                yield new Part.Document(file(part), part.at("filename").maybeText().orElse(""));
+                yield new Part.Document(file(part), part.optionalString("filename").orElse(""));
             }
             case "input_audio" -> {
                 Field audio = part.at("input_audio").object();
                 yield new Part.Audio(
                         new Media.Inline(
-                                "audio/" + audio.at("format").text(), audio.at("data").text()));
+                                "audio/" + audio.at("format").string(), audio.at("data").string()));
             }
             default ->
-                    throw type.wrong("input_text, input_image, input_file, output_text or refusal");
+                    throw type.unknown(
+                            "input_text, input_image, input_file, output_text or refusal");
         };
     }
 
     private static Media image(Field part) throws InvalidBody {
         Field url = part.at("image_url");
-        if (url.absent()) {
+        if (!url.given()) {
             Field file = part.at("file_id");
-            if (file.absent()) {
+            if (!file.given()) {
                 throw url.wrong("an address, a data URL, or a file_id");
             }
-            return new Media.FileId(Dialect.RESPONSES, file.text(), "");
+            return new Media.FileId(Dialect.RESPONSES, file.string(), "");
         }
-        return DataUrl.is(url.text()) ? inline(url) : new Media.Url(url.text(), "");
-    }
-
-    private static Media.Inline inline(Field url) throws InvalidBody {
-        return DataUrl.read(url.text()).orElseThrow(() -> url.wrong("a data URL in base64"));
+        return DataUrl.media(url, url.string());
     }
 
     private static Media file(Field part) throws InvalidBody {
         Field data = part.at("file_data");
-        if (!data.absent()) {
-            String name = part.at("filename").maybeText().orElse("").toLowerCase(Locale.ROOT);
-            return DataUrl.is(data.text())
-                    ? inline(data)
+        if (data.given()) {
+            String name = part.optionalString("filename").orElse("").toLowerCase(Locale.ROOT);
+            return DataUrl.is(data.string())
+                    ? DataUrl.media(data, data.string())
                     : new Media.Inline(
                             name.endsWith(".pdf") ? "application/pdf" : "application/octet-stream",
-                            data.text());
+                            data.string());
         }
         Field url = part.at("file_url");
-        if (!url.absent()) {
-            return new Media.Url(url.text(), "");
+        if (url.given()) {
+            return new Media.Url(url.string(), "");
         }
         Field id = part.at("file_id");
-        if (id.absent()) {
+        if (!id.given()) {
             throw data.wrong("a data URL, or file_url, or file_id");
         }
-        return new Media.FileId(Dialect.RESPONSES, id.text(), "");
+        return new Media.FileId(Dialect.RESPONSES, id.string(), "");
     }
 
     private void call(Field item) throws InvalidBody {
@@ -416,9 +412,9 @@ final class RequestReading {
         on(Role.ASSISTANT)
                 .add(
                         new Part.ToolCall(
-                                item.at("call_id").text(),
-                                item.at("name").text(),
-                                item.at("arguments").text(),
+                                item.at("call_id").string(),
+                                item.at("name").string(),
+                                item.at("arguments").string(),
                                 callSeal));
         callSeal = Optional.empty();
     }
@@ -428,12 +424,12 @@ final class RequestReading {
         var content = new ArrayList<Part>();
         content(item.at("output"), content);
         on(Role.USER);
-        results.add(new Part.ToolResult(item.at("call_id").text(), "", content, false));
+        results.add(new Part.ToolResult(item.at("call_id").string(), "", content, false));
     }
 
     private void thought(Field item) throws InvalidBody {
         extras(item, Set.of("type", "id", "status", "summary", "content", "encrypted_content"));
-        Optional<String> encrypted = item.at("encrypted_content").maybeText();
+        Optional<String> encrypted = item.optionalString("encrypted_content");
         if (encrypted.isPresent() && CallSeal.is(encrypted.get())) {
             callSeal = Optional.of(CallSeal.read(encrypted.get()));
             return;
@@ -442,9 +438,9 @@ final class RequestReading {
                 encrypted.map(text -> Signature.readFrom(Dialect.RESPONSES, text));
         var texts = new ArrayList<String>();
         for (String list : List.of("summary", "content")) {
-            if (!item.at(list).absent()) {
-                for (Field piece : item.at(list).list()) {
-                    texts.add(piece.object().at("text").text());
+            if (item.at(list).given()) {
+                for (Field piece : item.at(list).items()) {
+                    texts.add(piece.object().at("text").string());
                 }
             }
         }
@@ -454,7 +450,7 @@ final class RequestReading {
                 into.add(new Part.HiddenThinking(seal.get()));
             } else {
                 // It only points to what its provider has stored.
-                request.extra(item.path(), item.value());
+                request.extra(item.path(), item.node());
             }
             return;
         }
@@ -465,8 +461,8 @@ final class RequestReading {
     }
 
     private void foreign(Field item, String type) throws InvalidBody {
-        Optional<String> role = item.at("role").maybeText();
-        var part = new Part.Foreign(Dialect.RESPONSES, type, item.value());
+        Optional<String> role = item.optionalString("role");
+        var part = new Part.Foreign(Dialect.RESPONSES, type, item.node());
         if (role.isPresent() && !role.get().equals("assistant")) {
             on(role.get().equals("user") ? Role.USER : Role.SYSTEM).add(part);
         } else if (type.endsWith("_output") || type.equals("mcp_approval_response")) {
@@ -498,11 +494,9 @@ final class RequestReading {
 
     /// What stands in an object beside what is read.
     private void extras(Field object, Set<String> read) {
-        for (Map.Entry<String, JsonNode> field : object.value().properties()) {
-            JsonNode value = field.getValue();
-            boolean empty = value.isNull() || (value.isContainer() && value.isEmpty());
-            if (!empty && !read.contains(field.getKey())) {
-                request.extra(object.path() + "." + field.getKey(), value);
+        for (Field other : object.others(read)) {
+            if (!other.node().isContainer() || !other.node().isEmpty()) {
+                request.extra(other.path(), other.node());
             }
         }
     }
