@@ -105,20 +105,19 @@ final class RoutesTest {
     @ValueSource(booleans = {false, true})
     void where_the_catalogue_knows_the_room_only_those_with_more_are_tried(boolean streamed) {
         try (House house =
-                House.of(
-                        port ->
-                                """
-                                server: { port: 0 }
-                                egress: { allow-private: ["127.0.0.1:%1$d"] }
-                                providers:
-                                  alpha: { kind: openai, base-url: "http://127.0.0.1:%1$d/alpha/v1", keys: [ { secret: sk-alpha-0123456789 } ] }
-                                  beta: { kind: openai, base-url: "http://127.0.0.1:%1$d/beta/v1", keys: [ { secret: sk-beta-0123456789 } ] }
-                                  gamma: { kind: openai, base-url: "http://127.0.0.1:%1$d/gamma/v1", keys: [ { secret: sk-gamma-0123456789 } ] }
-                                routes:
-                                  - match: { model: auto }
-                                    to: [ { provider: alpha, model: gpt-4 }, { provider: beta, model: gpt-4 }, { provider: gamma, model: gpt-4.1 } ]
-                                """
-                                        .formatted(port))) {
+                House.of(port ->
+                        """
+                        server: { port: 0 }
+                        egress: { allow-private: ["127.0.0.1:%1$d"] }
+                        providers:
+                          alpha: { kind: openai, base-url: "http://127.0.0.1:%1$d/alpha/v1", keys: [ { secret: sk-alpha-0123456789 } ] }
+                          beta: { kind: openai, base-url: "http://127.0.0.1:%1$d/beta/v1", keys: [ { secret: sk-beta-0123456789 } ] }
+                          gamma: { kind: openai, base-url: "http://127.0.0.1:%1$d/gamma/v1", keys: [ { secret: sk-gamma-0123456789 } ] }
+                        routes:
+                          - match: { model: auto }
+                            to: [ { provider: alpha, model: gpt-4 }, { provider: beta, model: gpt-4 }, { provider: gamma, model: gpt-4.1 } ]
+                        """
+                                .formatted(port))) {
             HttpResponse<String> answer = ask(house, "auto", "word ".repeat(12_000), streamed);
 
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);

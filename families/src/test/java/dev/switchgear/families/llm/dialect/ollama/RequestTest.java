@@ -346,7 +346,7 @@ final class RequestTest {
                         "{'messages':[{'role':'user','content':[]}]}",
                         "messages[0].content: an array (expected: a string)",
                         "{'messages':[{'role':'user','images':['*']}]}",
-                        "messages[0].images[0]: not base64",
+                        "messages[0].images[0]: other characters (expected: base64)",
                         "{'messages':[{'role':'assistant','tool_calls':[{'function':{'name':'f',"
                                 + "'arguments':'{}'}}]}]}",
                         "messages[0].tool_calls[0].function.arguments: a string (expected:"
