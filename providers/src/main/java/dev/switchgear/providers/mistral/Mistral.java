@@ -1,11 +1,13 @@
 package dev.switchgear.providers.mistral;
 
+import static dev.switchgear.providers.fault.ErrorRule.named;
+import static dev.switchgear.providers.fault.ErrorRule.worded;
+
 import dev.switchgear.core.call.Cause;
 import dev.switchgear.core.call.Recovery;
 import dev.switchgear.core.call.Scope;
 import dev.switchgear.families.llm.chat.ModelTraits;
 import dev.switchgear.families.llm.dialect.openai.OpenAiFlavour;
-import dev.switchgear.providers.fault.ErrorRule;
 import dev.switchgear.providers.fault.ErrorTable;
 import dev.switchgear.providers.fault.Quotas;
 import dev.switchgear.providers.fault.RateHeaders;
@@ -14,10 +16,8 @@ import dev.switchgear.providers.openai.OpenAi;
 import dev.switchgear.wire.Endpoint;
 import dev.switchgear.wire.Headers;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 
 /// Mistral (openapi.yaml of github.com/mistralai/platform-docs-public, 2026-08-21, and
 /// docs.mistral.ai/resources/error-glossary, read 2026-11-21). Its errors are flat; those of a wrong
@@ -34,25 +34,18 @@ public final class Mistral {
     public static final ErrorTable ERRORS =
             OpenAi.ERRORS.preceded(
                     List.of(
-                            new ErrorRule(
+                            named(
                                     Set.of(),
                                     Set.of("invalid_model"),
-                                    Optional.empty(),
                                     Cause.MODEL_UNKNOWN,
                                     Scope.MODEL,
-                                    Recovery.FAIL_OVER,
-                                    false),
-                            new ErrorRule(
+                                    Recovery.FAIL_OVER),
+                            worded(
                                     Set.of(0, 400, 429),
-                                    Set.of(),
-                                    Optional.of(
-                                            Pattern.compile(
-                                                    "capacity exceeded for this model",
-                                                    Pattern.CASE_INSENSITIVE)),
+                                    "capacity exceeded for this model",
                                     Cause.OVERLOADED,
                                     Scope.MODEL,
-                                    Recovery.FAIL_OVER,
-                                    false)));
+                                    Recovery.FAIL_OVER)));
 
     /// What is left of a minute; not when it ends (headers in public reports of 2026-02). A 429 has
     /// `Retry-After`.

@@ -3,13 +3,13 @@ package dev.switchgear.providers.ollama;
 import static dev.switchgear.core.call.Recovery.FAIL_OVER;
 import static dev.switchgear.core.call.Recovery.LARGER_MODEL;
 import static dev.switchgear.core.call.Recovery.RETRY;
+import static dev.switchgear.providers.fault.ErrorRule.status;
+import static dev.switchgear.providers.fault.ErrorRule.worded;
 
 import dev.switchgear.core.call.Cause;
-import dev.switchgear.core.call.Recovery;
 import dev.switchgear.core.call.Scope;
 import dev.switchgear.families.llm.chat.ModelTraits;
 import dev.switchgear.families.llm.dialect.ollama.OllamaProvider;
-import dev.switchgear.providers.fault.ErrorRule;
 import dev.switchgear.providers.fault.ErrorTable;
 import dev.switchgear.providers.llm.LlmProvider;
 import dev.switchgear.providers.llm.LlmProvider.Bounds;
@@ -19,10 +19,8 @@ import dev.switchgear.providers.llm.Passing;
 import dev.switchgear.wire.Endpoint;
 import dev.switchgear.wire.Headers;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 
 /// A server of Ollama by its own API (ollama/ollama, 2026-08). One at home asks for no credential; the
 /// cloud at ollama.com takes a bearer token.
@@ -99,22 +97,5 @@ public final class Ollama {
                 LISTING,
                 traits,
                 Bounds.DEFAULT);
-    }
-
-    private static ErrorRule status(int status, Cause cause, Scope scope, Recovery recovery) {
-        return new ErrorRule(
-                Set.of(status), Set.of(), Optional.empty(), cause, scope, recovery, false);
-    }
-
-    private static ErrorRule worded(
-            Set<Integer> statuses, String words, Cause cause, Scope scope, Recovery recovery) {
-        return new ErrorRule(
-                statuses,
-                Set.of(),
-                Optional.of(Pattern.compile(words, Pattern.CASE_INSENSITIVE)),
-                cause,
-                scope,
-                recovery,
-                false);
     }
 }
