@@ -337,8 +337,13 @@ class JavaClientsTest {
                         .inputSchema(
                                 com.anthropic.models.messages.Tool.InputSchema.builder()
                                         .properties(
-                                                com.anthropic.core.JsonValue.from(
-                                                        Map.of("city", Map.of("type", "string"))))
+                                                com.anthropic.models.messages.Tool.InputSchema
+                                                        .Properties.builder()
+                                                        .putAdditionalProperty(
+                                                                "city",
+                                                                com.anthropic.core.JsonValue.from(
+                                                                        Map.of("type", "string")))
+                                                        .build())
                                         .required(List.of("city"))
                                         .build())
                         .build();

@@ -184,11 +184,10 @@ class ConfigLoaderTest {
                                 .message())
                 .contains("add `gpu.lan:80` to");
         assertThat(
-                        load(
-                                        """
-                                        egress: { allow-private: ["127.0.0.1:11434"] }
-                                        providers: { ollama: {} }
-                                        """)
+                        load("""
+                        egress: { allow-private: ["127.0.0.1:11434"] }
+                        providers: { ollama: {} }
+                        """)
                                 .problems())
                 .isEmpty();
     }
