@@ -1,8 +1,8 @@
 package dev.switchgear.bench;
 
 /// Reads the event stream that [ChunkUpstream] sends, or what a gateway made of it in Anthropic's
-/// dialect, byte by byte: how many events with content, whether it was ended properly, and when each
-/// event was due. Not thread-safe.
+/// dialect, byte by byte: how many events, whether it was ended properly, and when each event was
+/// due. Not thread-safe.
 final class EventReader implements ResponseReader.Body {
     /// What came: called for each event that carries the moment it was due.
     @FunctionalInterface
@@ -37,6 +37,7 @@ final class EventReader implements ResponseReader.Body {
         if (line.indexOf(END) == 0 || line.indexOf(END_OF_MESSAGE) == 0) {
             done = true;
         } else if (line.indexOf(EVENT) == 0) {
+            events++;
             event();
         }
         line.setLength(0);
@@ -48,7 +49,6 @@ final class EventReader implements ResponseReader.Body {
         }
         int mark = line.indexOf(ChunkUpstream.DUE_MARK);
         if (mark >= 0) {
-            events++;
             int from = mark + ChunkUpstream.DUE_MARK.length();
             int to = from + ChunkUpstream.DUE_DIGITS;
             try {
@@ -60,7 +60,7 @@ final class EventReader implements ResponseReader.Body {
         }
     }
 
-    /// Events with content since the beginning: what frames them differs between dialects.
+    /// Events since the beginning, the one that ends a stream not counted.
     long events() {
         return events;
     }

@@ -2,11 +2,14 @@ package dev.switchgear.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.switchgear.families.llm.money.CostBook;
 import dev.switchgear.families.llm.money.CostBook.By;
 import dev.switchgear.families.llm.money.Money;
 import dev.switchgear.simulator.FaultKind;
 import java.math.BigDecimal;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /// What calls cost and who may spend how much, from outside. The providers are called `openai` in the
@@ -22,7 +25,7 @@ final class BillingTest {
                             answer.headers().firstValue("x-switchgear-cost-usd").orElseThrow());
             assertThat(told).isPositive();
             assertThat(answer.headers().firstValue("x-switchgear-cost-estimated")).isEmpty();
-            var costs = house.gateway().gateway().costs();
+            var costs = booked(house);
             assertThat(costs.total().cost()).isEqualTo(Money.ofDollars(told));
             assertThat(costs.totals(By.PROVIDER)).containsOnlyKeys("alpha");
             assertThat(costs.totals(By.MODEL)).containsOnlyKeys("alpha/gpt-4o");
@@ -36,8 +39,8 @@ final class BillingTest {
             HttpResponse<String> answer = house.stream("auto");
 
             assertThat(answer.body()).doesNotContain("\"usage\":{");
-            assertThat(house.gateway().gateway().costs().total().cost()).isGreaterThan(Money.ZERO);
-            assertThat(house.gateway().gateway().costs().total().estimated()).isZero();
+            assertThat(booked(house).total().cost()).isGreaterThan(Money.ZERO);
+            assertThat(booked(house).total().estimated()).isZero();
         }
     }
 
@@ -48,7 +51,7 @@ final class BillingTest {
 
             house.stream("auto");
 
-            var total = house.gateway().gateway().costs().total();
+            var total = booked(house).total();
             assertThat(total.calls()).isEqualTo(1);
             assertThat(total.estimated()).isEqualTo(1);
             assertThat(total.cost()).isGreaterThan(Money.ZERO);
@@ -63,6 +66,8 @@ final class BillingTest {
 
             house.chat("auto");
 
+            awaitUntil(
+                    () -> house.gateway().gateway().budgets().getFirst().used().equals(Money.ZERO));
             assertThat(house.gateway().gateway().costs().total().calls()).isZero();
             assertThat(house.gateway().gateway().budgets().getFirst().used()).isEqualTo(Money.ZERO);
         }
@@ -91,6 +96,21 @@ final class BillingTest {
             assertThat(answer.statusCode()).isEqualTo(200);
             assertThat(answer.headers().firstValue("x-switchgear-provider")).contains("beta");
             assertThat(house.provider("alpha").requestCount()).isZero();
+        }
+    }
+
+    /// The books are written when the answer has gone out.
+    private static CostBook booked(House house) {
+        CostBook costs = house.gateway().gateway().costs();
+        awaitUntil(() -> costs.total().calls() == 1);
+        return costs;
+    }
+
+    private static void awaitUntil(BooleanSupplier done) {
+        long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (!done.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("waiting for the books").isLessThan(end);
+            Thread.onSpinWait();
         }
     }
 
