@@ -10,6 +10,7 @@ import dev.switchgear.simulator.http.HttpLimits;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -195,6 +196,51 @@ final class OwnApiTest {
         assertThat(unknown.body()).contains("`google`");
         assertThat(house.provider("google").requests())
                 .allSatisfy(request -> assertThat(request.method()).isEqualTo("GET"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/v1/chat/completions",
+                "/v1/embeddings",
+                "/api/llm/chat",
+                "/api/llm/stream",
+                "/api/llm/count"
+            })
+    void no_body_however_broken_is_answered_with_a_5xx(String path) {
+        var random = new SplittableRandom(3);
+        String sound =
+                body(
+                        "claude/claude-haiku-4-5",
+                        "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"},{\"role\":\"assistant\","
+                                + "\"content\":null,\"tool_calls\":[{\"id\":\"a\",\"type\":\"function\","
+                                + "\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]}],\"tools\":["
+                                + "{\"type\":\"function\",\"function\":{\"name\":\"f\"}}],"
+                                + "\"temperature\":1,\"stop\":[\"x\"],\"max_tokens\":5");
+        var bodies = new ArrayList<String>(List.of("", "null", "[]", "{", "[".repeat(50_000)));
+        String[] odd = {"null", "[]", "{}", "-1", "1e999", "true", "\"\"", "[[[]]]", "{\"a\":1}"};
+        for (int round = 0; round < 150; round++) {
+            int at = random.nextInt(sound.length());
+            bodies.add(sound.substring(0, at));
+            bodies.add(
+                    sound.substring(0, at)
+                            + odd[random.nextInt(odd.length)]
+                            + sound.substring(Math.min(sound.length(), at + random.nextInt(9))));
+            int colon = sound.indexOf(':', at);
+            if (colon > 0) {
+                int end = sound.indexOf(',', colon);
+                bodies.add(
+                        sound.substring(0, colon + 1)
+                                + odd[random.nextInt(odd.length)]
+                                + (end < 0 ? "}" : sound.substring(end)));
+            }
+        }
+
+        for (String body : bodies) {
+            HttpResponse<String> answer = house.post(path, body);
+
+            assertThat(answer.statusCode()).as(body).isBetween(200, 499);
+        }
     }
 
     private JsonNode ask(String path, String model, String rest) {

@@ -37,29 +37,6 @@ public record RequestBody(
         steers = List.copyOf(steers);
     }
 
-    /// One that says nothing about where it may go, of no conversation.
-    public RequestBody(
-            byte[] bytes,
-            String model,
-            int modelFrom,
-            int modelTo,
-            boolean streamed,
-            boolean streamOptions,
-            OptionalLong maxOutputTokens,
-            long promptTokensEstimate) {
-        this(
-                bytes,
-                model,
-                modelFrom,
-                modelTo,
-                streamed,
-                streamOptions,
-                maxOutputTokens,
-                promptTokensEstimate,
-                List.of(),
-                Conversation.NONE);
-    }
-
     /// The body with another value of `model` and every other byte as it came.
     public byte[] withModel(String other) {
         for (Steer steer : steers) {
