@@ -204,7 +204,7 @@ final class Streams {
         private final SocketChannel channel;
         private final ByteBuffer request;
         private final ResponseReader response = new ResponseReader();
-        private final EventReader body = new EventReader(this::arrived);
+        private final ChunkReader body = new ChunkReader(this::arrived);
         private final SelectionKey key;
         private long lastNanos;
         private boolean first = true;

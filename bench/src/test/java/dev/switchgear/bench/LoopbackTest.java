@@ -104,7 +104,7 @@ class LoopbackTest {
 
     private static List<String> read(byte[] bytes, int cut) throws IOException {
         var reader = new ResponseReader();
-        var events = new EventReader(_ -> {});
+        var events = new ChunkReader(_ -> {});
         var seen = new ArrayList<String>();
         for (ByteBuffer part :
                 List.of(

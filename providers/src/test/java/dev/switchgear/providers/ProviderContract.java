@@ -13,9 +13,9 @@ import dev.switchgear.core.time.ManualTime;
 import dev.switchgear.core.time.Time;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.Operation;
-import dev.switchgear.families.llm.TokenUsage;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
+import dev.switchgear.families.llm.tokens.TokenUsage;
 import dev.switchgear.providers.Played.Step;
 import dev.switchgear.wire.OutgoingRequest;
 import dev.switchgear.wire.Transport;
@@ -119,7 +119,7 @@ public abstract class ProviderContract {
         send(transport, plain());
 
         OutgoingRequest sent = transport.sent().getFirst();
-        assertThat(sent.headers().first("traceparent")).contains(Asked.TRACEPARENT);
+        assertThat(sent.headers().first("traceparent")).contains(TestCalls.TRACEPARENT);
         assertThat(sent.headers().first("x-request-id")).contains("req-1");
     }
 
@@ -154,7 +154,7 @@ public abstract class ProviderContract {
     void each_known_error_is_recognised_plain_and_streamed() {
         errors().forEach((cause, played) -> {
             var transport = PlayedTransport.answering(played, time);
-            Client client = client();
+            ListeningClient client = client();
             var dispatch = streamed(client);
 
             assertThat(failure(send(transport, plain())).fault().cause()).isEqualTo(cause);
@@ -188,7 +188,7 @@ public abstract class ProviderContract {
         var random = new Random(20);
 
         for (int round = 0; round < 300; round++) {
-            Client client = client();
+            ListeningClient client = client();
             Played played = events(whole()).split(random);
             var transport = PlayedTransport.answering(played, time);
 
@@ -204,7 +204,7 @@ public abstract class ProviderContract {
 
     @Test
     void events_that_arrive_together_leave_together() {
-        Client client = client();
+        ListeningClient client = client();
 
         send(PlayedTransport.answering(events(whole()), time), streamed(client));
 
@@ -224,7 +224,7 @@ public abstract class ProviderContract {
                 if (!abrupt && bytes[length] == '\n' && lines()) {
                     continue;
                 }
-                Client client = client();
+                ListeningClient client = client();
                 Played cut = events("").then(new Step.Arrive(Arrays.copyOf(bytes, length)));
                 Played played =
                         abrupt ? cut.then(new Step.Break(WireException.Kind.CONNECTION_LOST)) : cut;
@@ -243,7 +243,7 @@ public abstract class ProviderContract {
 
     @Test
     void an_error_before_the_first_token_leaves_the_client_to_another_upstream() {
-        Client client = client();
+        ListeningClient client = client();
         String events = String.join("", stream().subList(0, firstToken())) + errorEvent();
         var dispatch = streamed(client);
 
@@ -257,7 +257,7 @@ public abstract class ProviderContract {
 
     @Test
     void an_error_after_the_first_token_is_told_but_its_event_not_passed_on() {
-        Client client = client();
+        ListeningClient client = client();
         String begun = String.join("", stream().subList(0, firstToken() + 1));
         var dispatch = streamed(client);
 
@@ -275,7 +275,7 @@ public abstract class ProviderContract {
 
     @Test
     void garbage_after_the_first_token_is_not_passed_on() {
-        Client client = client();
+        ListeningClient client = client();
         String begun = String.join("", stream().subList(0, firstToken() + 1));
         String garbage = "data: <html>502</html>\n\n";
 
@@ -291,16 +291,17 @@ public abstract class ProviderContract {
 
     @Test
     void who_loses_the_race_for_the_client_writes_nothing() {
-        Client client = client();
+        ListeningClient client = client();
         Call<LlmRequest> call = streamed(client).call();
-        new Dispatch<>(call, Asked.UPSTREAM, "provider-model", 1, time).commit();
+        new Dispatch<>(call, TestCalls.UPSTREAM, "provider-model", 1, time).commit();
         var transport = PlayedTransport.answering(events(whole()), time);
 
         var failure =
                 failure(
                         send(
                                 transport,
-                                new Dispatch<>(call, Asked.UPSTREAM, "provider-model", 2, time)));
+                                new Dispatch<>(
+                                        call, TestCalls.UPSTREAM, "provider-model", 2, time)));
 
         assertThat(failure.fault().cause()).isEqualTo(Cause.CANCELLED);
         assertThat(client.reached()).isFalse();
@@ -316,7 +317,7 @@ public abstract class ProviderContract {
             }
             var transport = PlayedTransport.answering(one, time);
 
-            var failure = failure(send(transport, streamed(Client.leavingAfter(writes))));
+            var failure = failure(send(transport, streamed(ListeningClient.leavingAfter(writes))));
 
             assertThat(failure.fault().cause()).isEqualTo(Cause.CANCELLED);
             assertThat(transport.atRest()).isTrue();
@@ -342,7 +343,7 @@ public abstract class ProviderContract {
         for (int i = 0; i < 100; i++) {
             pinging = pinging.then(new Step.Silence(Duration.ofSeconds(9))).then(ping());
         }
-        Client client = client();
+        ListeningClient client = client();
 
         var failure = failure(send(PlayedTransport.answering(pinging, time), streamed(client)));
 
@@ -374,7 +375,7 @@ public abstract class ProviderContract {
                         .then(new Step.Silence(Duration.ofSeconds(25)))
                         .then(begun)
                         .then(new Step.Silence(Duration.ofSeconds(11)));
-        Client client = client();
+        ListeningClient client = client();
 
         var failure = failure(send(PlayedTransport.answering(silent, time), streamed(client)));
 
@@ -386,7 +387,7 @@ public abstract class ProviderContract {
     @Test
     void endless_promises_without_a_token_are_cut_off() {
         Played endless = events(ping().repeat(400_000));
-        Client client = client();
+        ListeningClient client = client();
 
         var failure = failure(send(PlayedTransport.answering(endless, time), streamed(client)));
 
@@ -413,21 +414,21 @@ public abstract class ProviderContract {
     }
 
     protected Dispatch<LlmRequest> plain() {
-        return dispatch(false, Client.patient());
+        return dispatch(false, ListeningClient.patient());
     }
 
-    protected Dispatch<LlmRequest> streamed(Client client) {
+    protected Dispatch<LlmRequest> streamed(ListeningClient client) {
         return dispatch(true, client);
     }
 
-    private Dispatch<LlmRequest> dispatch(boolean streamed, Client client) {
+    private Dispatch<LlmRequest> dispatch(boolean streamed, ListeningClient client) {
         Call<LlmRequest> call =
-                Asked.call(dialect(), Operation.CHAT, utf8(request(streamed)), client, time);
-        return new Dispatch<>(call, Asked.UPSTREAM, "provider-model", 1, time);
+                TestCalls.call(dialect(), Operation.CHAT, utf8(request(streamed)), client, time);
+        return new Dispatch<>(call, TestCalls.UPSTREAM, "provider-model", 1, time);
     }
 
-    protected static Client client() {
-        return Client.patient();
+    protected static ListeningClient client() {
+        return ListeningClient.patient();
     }
 
     private String whole() {

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.switchgear.core.call.Cause;
 import dev.switchgear.core.call.Outcome;
 import dev.switchgear.core.time.ManualTime;
+import dev.switchgear.dialects.json.Json;
+import dev.switchgear.dialects.openai.OpenAiClientDialect;
 import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.chat.ChatEvent;
-import dev.switchgear.families.llm.dialect.Json;
-import dev.switchgear.families.llm.dialect.openai.OpenAiClient;
 import dev.switchgear.providers.llm.LlmProvider;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +46,7 @@ public abstract class RecordedExchanges {
         for (Recording exchange : exchanges()) {
             if (exchange.status() == 200 && !breaksOff(exchange)) {
                 for (int round = 0; round < ROUNDS; round++) {
-                    Client client = Client.patient();
+                    ListeningClient client = ListeningClient.patient();
 
                     LlmReply reply = success(exchange, replay(exchange, client, true));
 
@@ -67,7 +67,7 @@ public abstract class RecordedExchanges {
         for (Recording exchange : exchanges()) {
             if (exchange.status() == 200 && !breaksOff(exchange)) {
                 for (int round = 0; round < ROUNDS; round++) {
-                    Client client = Client.patient();
+                    ListeningClient client = ListeningClient.patient();
 
                     LlmReply reply = success(exchange, replay(exchange, client, false));
 
@@ -86,7 +86,7 @@ public abstract class RecordedExchanges {
     void recorded_errors_are_recognised() throws Exception {
         for (Recording exchange : exchanges()) {
             if (exchange.status() >= 400) {
-                Client client = Client.patient();
+                ListeningClient client = ListeningClient.patient();
 
                 Outcome<LlmReply> outcome = replay(exchange, client, true);
 
@@ -104,7 +104,7 @@ public abstract class RecordedExchanges {
         for (Recording exchange : exchanges()) {
             if (breaksOff(exchange)) {
                 for (boolean passable : List.of(true, false)) {
-                    Client client = Client.patient();
+                    ListeningClient client = ListeningClient.patient();
 
                     Outcome<LlmReply> outcome = replay(exchange, client, passable);
 
@@ -127,7 +127,7 @@ public abstract class RecordedExchanges {
                 for (int round = 0; round < ROUNDS; round++) {
                     Recording shorter = exchange.cutAt(random.nextInt(end));
                     for (boolean passable : List.of(true, false)) {
-                        assertThat(replay(shorter, Client.patient(), passable))
+                        assertThat(replay(shorter, ListeningClient.patient(), passable))
                                 .as(exchange.name() + " cut at " + shorter.response().length)
                                 .isInstanceOf(Outcome.Failure.class);
                     }
@@ -136,9 +136,9 @@ public abstract class RecordedExchanges {
         }
     }
 
-    private Outcome<LlmReply> replay(Recording exchange, Client client, boolean passable)
+    private Outcome<LlmReply> replay(Recording exchange, ListeningClient client, boolean passable)
             throws InvalidBody {
-        return replay.play(provider(), exchange, new OpenAiClient(), passable, client);
+        return replay.play(provider(), exchange, new OpenAiClientDialect(), passable, client);
     }
 
     private static LlmReply success(Recording exchange, Outcome<LlmReply> outcome) {

@@ -2,8 +2,8 @@ package dev.switchgear.providers;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.Operation;
-import dev.switchgear.families.llm.dialect.Json;
 import dev.switchgear.wire.Headers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -10,15 +10,15 @@ import dev.switchgear.core.call.Rank;
 import dev.switchgear.core.call.Timeouts;
 import dev.switchgear.core.time.ManualTime;
 import dev.switchgear.core.vault.Secret;
+import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.InvalidBody;
-import dev.switchgear.families.llm.RequestBody;
-import dev.switchgear.families.llm.RequestScan;
-import dev.switchgear.families.llm.ScanLimits;
-import dev.switchgear.families.llm.ScanRules;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.dialect.ClientDialect;
-import dev.switchgear.families.llm.dialect.Json;
+import dev.switchgear.families.llm.scan.RequestBody;
+import dev.switchgear.families.llm.scan.RequestScan;
+import dev.switchgear.families.llm.scan.ScanLimits;
+import dev.switchgear.families.llm.scan.ScanRules;
 import dev.switchgear.providers.llm.LlmProvider;
 import dev.switchgear.providers.llm.LlmUpstream;
 import java.time.Duration;
@@ -47,7 +47,7 @@ public final class Replay {
             Recording recording,
             ClientDialect asking,
             boolean passable,
-            Client client)
+            ListeningClient client)
             throws InvalidBody {
         var played =
                 new Played(
@@ -57,7 +57,7 @@ public final class Replay {
         var transport = PlayedTransport.answering(played.split(random), time);
         var upstream =
                 new LlmUpstream(
-                        Asked.UPSTREAM,
+                        TestCalls.UPSTREAM,
                         provider,
                         Optional.of(Secret.of("not-a-key")),
                         transport,
@@ -72,7 +72,8 @@ public final class Replay {
         var call =
                 new Call<>(
                         "r",
-                        Asked.request(asking, recording.operation(), body, passable, client, ""),
+                        TestCalls.request(
+                                asking, recording.operation(), body, passable, client, ""),
                         Deadline.in(Duration.ofMinutes(1), time),
                         true,
                         Rank.NORMAL,
@@ -80,7 +81,7 @@ public final class Replay {
         String model = byPath ? recording.model() : MODEL;
 
         Outcome<LlmReply> outcome =
-                upstream.send(new Dispatch<>(call, Asked.UPSTREAM, model, 1, time));
+                upstream.send(new Dispatch<>(call, TestCalls.UPSTREAM, model, 1, time));
 
         byte[] sent = transport.sent().getFirst().body();
         if (!byPath) {
@@ -98,12 +99,12 @@ public final class Replay {
     }
 
     /// The bytes that the client or, of a plain answer, the reply got.
-    public static byte[] bytes(Recording recording, Client client, LlmReply reply) {
+    public static byte[] bytes(Recording recording, ListeningClient client, LlmReply reply) {
         return recording.streamed() ? client.bytes() : ProviderContract.bytes(reply);
     }
 
     /// What the client or, of a plain answer, the reply was told.
-    public static List<ChatEvent> events(Client client, LlmReply reply) {
+    public static List<ChatEvent> events(ListeningClient client, LlmReply reply) {
         return reply.content() instanceof LlmReply.Content.Told(var told) ? told : client.events();
     }
 }

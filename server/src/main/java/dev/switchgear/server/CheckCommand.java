@@ -2,8 +2,8 @@ package dev.switchgear.server;
 
 import dev.switchgear.server.config.Config;
 import dev.switchgear.server.config.ConfigLoader;
+import dev.switchgear.server.config.ConfigProblem;
 import dev.switchgear.server.config.Loaded;
-import dev.switchgear.server.config.Problem;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -68,7 +68,7 @@ final class CheckCommand implements Callable<Integer> {
         ObjectNode result = mapper.createObjectNode();
         result.put("usable", loaded.config().isPresent());
         var problems = result.putArray("problems");
-        for (Problem problem : loaded.problems()) {
+        for (ConfigProblem problem : loaded.problems()) {
             problems.addObject()
                     .put("code", problem.code())
                     .put("severity", problem.severity().name().toLowerCase(java.util.Locale.ROOT))

@@ -1,9 +1,9 @@
 package dev.switchgear.server;
 
-import dev.switchgear.server.importer.Bifrost;
-import dev.switchgear.server.importer.Imported;
-import dev.switchgear.server.importer.LiteLlm;
-import dev.switchgear.server.importer.Unusable;
+import dev.switchgear.importer.Bifrost;
+import dev.switchgear.importer.Imported;
+import dev.switchgear.importer.LiteLlm;
+import dev.switchgear.importer.Unusable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.FileAlreadyExistsException;

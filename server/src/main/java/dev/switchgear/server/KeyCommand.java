@@ -1,12 +1,12 @@
 package dev.switchgear.server;
 
 import dev.switchgear.core.vault.Secret;
-import dev.switchgear.server.clients.ClientKey;
-import dev.switchgear.server.clients.Pepper;
+import dev.switchgear.identity.ClientKey;
 import dev.switchgear.server.config.Config;
 import dev.switchgear.server.config.ConfigLoader;
+import dev.switchgear.server.config.ConfigProblem.Severity;
 import dev.switchgear.server.config.Loaded;
-import dev.switchgear.server.config.Problem.Severity;
+import dev.switchgear.server.identity.Pepper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

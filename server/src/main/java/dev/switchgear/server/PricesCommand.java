@@ -1,17 +1,17 @@
 package dev.switchgear.server;
 
 import dev.switchgear.families.llm.model.Catalogue;
+import dev.switchgear.families.llm.model.FactSource;
 import dev.switchgear.families.llm.model.Found;
 import dev.switchgear.families.llm.model.Model;
 import dev.switchgear.families.llm.model.Price;
 import dev.switchgear.families.llm.model.ProviderFacts;
 import dev.switchgear.families.llm.model.Rate;
-import dev.switchgear.families.llm.model.Source;
 import dev.switchgear.server.config.Config;
 import dev.switchgear.server.config.ConfigLoader;
+import dev.switchgear.server.config.ConfigProblem.Severity;
 import dev.switchgear.server.config.Loaded;
 import dev.switchgear.server.config.PriceFile;
-import dev.switchgear.server.config.Problem.Severity;
 import dev.switchgear.server.names.Nearest;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
@@ -239,7 +239,7 @@ final class PricesCommand implements Callable<Integer> {
         return String.join(", ", parts);
     }
 
-    private static String asOf(Source source) {
+    private static String asOf(FactSource source) {
         return source.url().isEmpty()
                 ? source.name()
                 : source.date().map(Object::toString).orElse("");
@@ -250,7 +250,7 @@ final class PricesCommand implements Callable<Integer> {
         if (!wanted.isEmpty()) {
             var notes = new LinkedHashSet<String>();
             for (Row row : rows) {
-                Source source = row.price().source();
+                FactSource source = row.price().source();
                 String note = row.price().note();
                 notes.add(
                         row.model().id()

@@ -1,7 +1,7 @@
 package dev.switchgear.server;
 
 import dev.switchgear.server.config.Config;
-import dev.switchgear.server.gateway.Gateway;
+import dev.switchgear.server.gateway.llm.LlmGateway;
 import dev.switchgear.server.monitor.Meters;
 import dev.switchgear.server.monitor.Monitor;
 import dev.switchgear.server.monitor.Totals;
@@ -11,7 +11,7 @@ public interface Running extends AutoCloseable {
     /// The port that is open.
     int port();
 
-    Gateway gateway();
+    LlmGateway gateway();
 
     Totals totals();
 

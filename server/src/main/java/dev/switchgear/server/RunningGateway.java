@@ -3,31 +3,31 @@ package dev.switchgear.server;
 import dev.switchgear.core.time.Threads;
 import dev.switchgear.core.time.Time;
 import dev.switchgear.core.vault.Secret;
-import dev.switchgear.families.llm.ScanLimits;
-import dev.switchgear.server.admin.Operators;
-import dev.switchgear.server.admin.OwnApi;
-import dev.switchgear.server.admin.Providers;
-import dev.switchgear.server.clients.ClientKeys;
+import dev.switchgear.families.llm.scan.ScanLimits;
+import dev.switchgear.server.api.Clients;
+import dev.switchgear.server.api.HttpRoute;
+import dev.switchgear.server.api.HttpRoutes;
+import dev.switchgear.server.api.Problem;
+import dev.switchgear.server.api.limit.ClientLimits;
+import dev.switchgear.server.api.llm.LlmEdge;
+import dev.switchgear.server.api.llm.anthropic.AnthropicRoutes;
+import dev.switchgear.server.api.llm.gemini.GeminiRoutes;
+import dev.switchgear.server.api.llm.ollama.OllamaRoutes;
+import dev.switchgear.server.api.llm.openai.OpenAiRoutes;
+import dev.switchgear.server.api.llm.own.OwnLlmRoutes;
+import dev.switchgear.server.api.llm.responses.ResponsesRoutes;
+import dev.switchgear.server.api.operate.HealthRoutes;
+import dev.switchgear.server.api.operate.ProviderRoutes;
+import dev.switchgear.server.api.own.OwnProtocol;
 import dev.switchgear.server.config.Config;
-import dev.switchgear.server.edge.Clients;
-import dev.switchgear.server.edge.Door;
-import dev.switchgear.server.edge.DoorSettings;
-import dev.switchgear.server.edge.HttpHandler;
-import dev.switchgear.server.edge.Limits;
-import dev.switchgear.server.edge.Problem;
-import dev.switchgear.server.edge.Route;
-import dev.switchgear.server.edge.RouteTable;
-import dev.switchgear.server.edge.VertxDoor;
-import dev.switchgear.server.edge.anthropic.AnthropicEdge;
-import dev.switchgear.server.edge.gemini.GeminiEdge;
-import dev.switchgear.server.edge.llm.LlmEdge;
-import dev.switchgear.server.edge.ollama.OllamaEdge;
-import dev.switchgear.server.edge.openai.OpenAiEdge;
-import dev.switchgear.server.edge.own.OwnEdge;
-import dev.switchgear.server.edge.responses.ResponsesEdge;
-import dev.switchgear.server.gateway.Gateway;
-import dev.switchgear.server.gateway.Mapping;
+import dev.switchgear.server.door.Door;
+import dev.switchgear.server.door.DoorSettings;
+import dev.switchgear.server.door.HttpHandler;
+import dev.switchgear.server.door.vertx.VertxDoor;
+import dev.switchgear.server.gateway.CoreSettings;
 import dev.switchgear.server.gateway.Prober;
+import dev.switchgear.server.gateway.llm.LlmGateway;
+import dev.switchgear.server.identity.ClientKeys;
 import dev.switchgear.server.monitor.Meters;
 import dev.switchgear.server.monitor.Monitor;
 import dev.switchgear.server.monitor.Totals;
@@ -40,7 +40,7 @@ import java.util.random.RandomGenerator;
 /// The door, what stands behind it now, and how that is exchanged.
 final class RunningGateway implements Running {
     private final Secret pepper;
-    private final Gateway gateway;
+    private final LlmGateway gateway;
     private final Outside outside;
     private final Meters meters;
     private final Totals totals;
@@ -51,15 +51,15 @@ final class RunningGateway implements Running {
     private final Door door;
 
     /// Guarded by this.
-    private Limits limits = Limits.NONE;
+    private ClientLimits limits = ClientLimits.NONE;
 
-    private volatile RouteTable table;
+    private volatile HttpRoutes table;
     private volatile boolean accepting = true;
 
     RunningGateway(
             Config config,
             Secret pepper,
-            Gateway gateway,
+            LlmGateway gateway,
             Outside outside,
             Meters meters,
             Totals totals,
@@ -84,7 +84,7 @@ final class RunningGateway implements Running {
 
     /// @throws PortTaken if another program has the port
     private Door open(DoorSettings settings, HttpHandler handler) {
-        var own = new OwnApi();
+        var own = new OwnProtocol();
         try {
             return VertxDoor.open(
                     settings,
@@ -125,28 +125,28 @@ final class RunningGateway implements Running {
                 server.tls().map(tls -> new DoorSettings.Tls(tls.certificate(), tls.key())));
     }
 
-    private RouteTable table(Config config, Limits limits) {
+    private HttpRoutes table(Config config, ClientLimits limits) {
         var scan = ScanLimits.deep(config.server().limits().jsonDepth());
         var llm = new LlmEdge(gateway, limits, gateway, scan, config.server().keepAlive(), time);
         var operators =
-                new Operators(
+                new HealthRoutes(
                         gateway,
                         meters,
                         monitor,
                         totals,
                         () -> accepting,
                         VersionCommand.version());
-        var routes = new ArrayList<Route>();
+        var routes = new ArrayList<HttpRoute>();
         // Anthropic's and Google's clients say who they are where all list their models.
-        routes.addAll(new AnthropicEdge(llm, time).routes());
-        routes.addAll(new GeminiEdge(llm).routes());
-        routes.addAll(new OllamaEdge(llm).routes());
-        routes.addAll(new OpenAiEdge(llm).routes());
-        routes.addAll(new ResponsesEdge(llm).routes());
-        routes.addAll(new OwnEdge(llm).routes());
-        routes.addAll(new Providers(gateway, time).routes());
+        routes.addAll(new AnthropicRoutes(llm, time).routes());
+        routes.addAll(new GeminiRoutes(llm).routes());
+        routes.addAll(new OllamaRoutes(llm).routes());
+        routes.addAll(new OpenAiRoutes(llm).routes());
+        routes.addAll(new ResponsesRoutes(llm).routes());
+        routes.addAll(new OwnLlmRoutes(llm).routes());
+        routes.addAll(new ProviderRoutes(gateway, time).routes());
         routes.addAll(operators.routes());
-        return new RouteTable(routes, clients(config), new OwnApi(), random, meters::request);
+        return new HttpRoutes(routes, clients(config), new OwnProtocol(), random, meters::request);
     }
 
     private Clients clients(Config config) {
@@ -159,12 +159,12 @@ final class RunningGateway implements Running {
 
     /// The limits that `config` asks for. What it leaves alone keeps its state: a client does not get
     /// a fresh minute because a provider has changed.
-    private Limits limits(Config config, Limits before) {
-        var byClient = new HashMap<String, Limits.Settings>();
+    private ClientLimits limits(Config config, ClientLimits before) {
+        var byClient = new HashMap<String, ClientLimits.Settings>();
         for (Config.Client client : config.clients()) {
-            byClient.put(client.name(), Mapping.limits(client.limits()));
+            byClient.put(client.name(), CoreSettings.limits(client.limits()));
         }
-        return before.next(Mapping.limits(config.limits()), byClient, time);
+        return before.next(CoreSettings.limits(config.limits()), byClient, time);
     }
 
     @Override
@@ -173,7 +173,7 @@ final class RunningGateway implements Running {
     }
 
     @Override
-    public Gateway gateway() {
+    public LlmGateway gateway() {
         return gateway;
     }
 
@@ -194,8 +194,8 @@ final class RunningGateway implements Running {
 
     @Override
     public synchronized void use(Config config) {
-        Limits nextLimits = limits(config, limits);
-        RouteTable next = table(config, nextLimits);
+        ClientLimits nextLimits = limits(config, limits);
+        HttpRoutes next = table(config, nextLimits);
         boolean sameWay = !outside.differs(config.egress());
         outside.use(config.egress());
         gateway.use(config, outside.connector(), sameWay);

@@ -3,12 +3,12 @@ package dev.switchgear.server;
 import dev.switchgear.core.time.SystemTime;
 import dev.switchgear.core.time.Threads;
 import dev.switchgear.core.vault.Secret;
-import dev.switchgear.server.clients.Pepper;
 import dev.switchgear.server.config.Config;
 import dev.switchgear.server.config.ConfigLoader;
+import dev.switchgear.server.config.ConfigProblem;
 import dev.switchgear.server.config.ConfigWatch;
 import dev.switchgear.server.config.Loaded;
-import dev.switchgear.server.config.Problem;
+import dev.switchgear.server.identity.Pepper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -136,7 +136,7 @@ final class ServeCommand implements Callable<Integer> {
     /// Puts changes of the file in force, and says what changed.
     private record Reload(Running running) implements ConfigWatch.Listener {
         @Override
-        public void changed(Config next, List<String> differences, List<Problem> warnings) {
+        public void changed(Config next, List<String> differences, List<ConfigProblem> warnings) {
             warnings.forEach(problem -> LOG.warn(problem.text()));
             try {
                 running.use(next);
@@ -153,7 +153,7 @@ final class ServeCommand implements Callable<Integer> {
         }
 
         @Override
-        public void refused(List<Problem> problems) {
+        public void refused(List<ConfigProblem> problems) {
             problems.forEach(problem -> LOG.error(problem.text()));
             LOG.error("The last good configuration stays active.");
         }

@@ -6,9 +6,9 @@ import dev.switchgear.core.time.Threads;
 import dev.switchgear.core.time.Time;
 import dev.switchgear.core.vault.Secret;
 import dev.switchgear.server.config.Config;
-import dev.switchgear.server.edge.HttpHandler;
-import dev.switchgear.server.gateway.Gateway;
+import dev.switchgear.server.door.HttpHandler;
 import dev.switchgear.server.gateway.Prober;
+import dev.switchgear.server.gateway.llm.LlmGateway;
 import dev.switchgear.server.monitor.EventLog;
 import dev.switchgear.server.monitor.Meters;
 import dev.switchgear.server.monitor.Monitor;
@@ -50,7 +50,7 @@ public final class Wiring {
             UnaryOperator<HttpHandler> decoration) {
         var journal = new Journal(JOURNAL);
         var outside = new Outside(config.egress(), time);
-        var gateway = new Gateway(config, outside.connector(), journal, time, random);
+        var gateway = new LlmGateway(config, outside.connector(), journal, time, random);
         var meters = new Meters(journal, gateway::upstreams, gateway::names);
         var totals = new Totals();
         var all = new ArrayList<Consumer<Event>>(List.of(meters, totals, new EventLog(time)));

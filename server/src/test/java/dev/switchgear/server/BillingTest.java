@@ -2,9 +2,9 @@ package dev.switchgear.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.switchgear.families.llm.money.CostBook;
-import dev.switchgear.families.llm.money.CostBook.By;
-import dev.switchgear.families.llm.money.Money;
+import dev.switchgear.families.llm.price.CostBook;
+import dev.switchgear.families.llm.price.CostBook.By;
+import dev.switchgear.families.money.Money;
 import dev.switchgear.simulator.FaultKind;
 import java.math.BigDecimal;
 import java.net.http.HttpResponse;

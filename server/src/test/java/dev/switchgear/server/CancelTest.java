@@ -2,7 +2,7 @@ package dev.switchgear.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.switchgear.server.edge.RawClient;
+import dev.switchgear.server.door.RawClient;
 import dev.switchgear.simulator.FaultKind;
 import dev.switchgear.simulator.ReceivedRequest;
 import dev.switchgear.simulator.SimulatedProvider;

@@ -3,7 +3,7 @@ package dev.switchgear.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchgear.core.vault.Secret;
-import dev.switchgear.server.clients.ClientKey;
+import dev.switchgear.identity.ClientKey;
 import java.net.http.HttpResponse;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;

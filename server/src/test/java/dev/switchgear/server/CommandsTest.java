@@ -3,9 +3,9 @@ package dev.switchgear.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchgear.core.vault.Secret;
-import dev.switchgear.server.clients.ClientKeys;
 import dev.switchgear.server.config.Config;
 import dev.switchgear.server.config.ConfigLoader;
+import dev.switchgear.server.identity.ClientKeys;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -2,7 +2,7 @@ package dev.switchgear.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.switchgear.families.llm.dialect.Json;
+import dev.switchgear.dialects.json.Json;
 import dev.switchgear.simulator.SimulatorSettings;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.AfterEach;

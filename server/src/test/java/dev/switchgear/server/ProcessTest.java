@@ -2,7 +2,7 @@ package dev.switchgear.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.switchgear.server.edge.RawClient;
+import dev.switchgear.server.door.RawClient;
 import dev.switchgear.simulator.FaultKind;
 import dev.switchgear.simulator.Simulator;
 import java.io.IOException;
@@ -37,7 +37,7 @@ class ProcessTest {
     @Test
     void kill_during_load_loses_no_call() throws Exception {
         try (var gateway = GatewayProcess.serve(config("alpha"), folder.resolve("data"));
-                var load = Load.on(gateway.port())) {
+                var load = GatewayLoad.on(gateway.port())) {
             load.answered(100);
 
             gateway.signal("TERM");
@@ -45,9 +45,9 @@ class ProcessTest {
             int exit = gateway.exitCode();
 
             assertThat(load.broken()).as("calls let in, but lost").isEmpty();
-            assertThat(load.refused()).isEqualTo(Load.clients());
+            assertThat(load.refused()).isEqualTo(GatewayLoad.clients());
             assertThat(received()).as("what the upstreams saw").isEqualTo(load.whole());
-            assertThat(load.unanswered()).isLessThanOrEqualTo(Load.clients());
+            assertThat(load.unanswered()).isLessThanOrEqualTo(GatewayLoad.clients());
             assertThat(exit).isEqualTo(KILLED_BY_TERM);
             assertThat(gateway.output()).contains("Stopped: every call was finished");
         }
@@ -103,14 +103,14 @@ class ProcessTest {
             throws Exception {
         Path config = config("alpha");
         try (var gateway = GatewayProcess.serve(config, folder.resolve("data"));
-                var load = Load.on(gateway.port())) {
+                var load = GatewayLoad.on(gateway.port())) {
             load.answered(30);
             assertThat(simulator.provider("beta").requestCount()).isZero();
 
             config("beta");
             gateway.signal("HUP");
             assertThat(gateway.line("New configuration in force")).contains("routes");
-            load.answered(2 * Load.clients());
+            load.answered(2 * GatewayLoad.clients());
             long before = simulator.provider("alpha").requestCount();
             load.answered(30);
             assertThat(simulator.provider("alpha").requestCount())
@@ -119,7 +119,7 @@ class ProcessTest {
 
             config("gamma");
             gateway.line("New configuration in force");
-            load.answered(2 * Load.clients());
+            load.answered(2 * GatewayLoad.clients());
             assertThat(simulator.provider("gamma").requestCount()).as("file watch").isPositive();
 
             replace(Files.readString(config).replace("{ model:", "{ modell:"));

@@ -7,7 +7,7 @@ import dev.switchgear.simulator.Kind;
 import dev.switchgear.simulator.ProviderSettings;
 import dev.switchgear.simulator.SimulatorSettings;
 import dev.switchgear.simulator.http.HttpLimits;
-import dev.switchgear.simulator.mind.Model;
+import dev.switchgear.simulator.mind.OfferedModel;
 import java.net.http.HttpResponse;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -198,8 +198,8 @@ final class RoutesTest {
                                 .formatted(port, larger));
     }
 
-    private static Model model(String id, int context, int maxOutput) {
-        return new Model(id, id, 1, Model.Purpose.CHAT, context, maxOutput, 0);
+    private static OfferedModel model(String id, int context, int maxOutput) {
+        return new OfferedModel(id, id, 1, OfferedModel.Purpose.CHAT, context, maxOutput, 0);
     }
 
     private static HttpResponse<String> ask(

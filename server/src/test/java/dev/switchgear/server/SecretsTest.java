@@ -10,7 +10,7 @@ import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
 import dev.switchgear.core.vault.Secret;
-import dev.switchgear.server.clients.ClientKey;
+import dev.switchgear.identity.ClientKey;
 import dev.switchgear.server.monitor.EventLog;
 import dev.switchgear.simulator.FaultKind;
 import dev.switchgear.simulator.SimulatorSettings;

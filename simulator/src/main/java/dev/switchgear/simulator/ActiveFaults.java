@@ -1,9 +1,9 @@
 package dev.switchgear.simulator;
 
 import dev.switchgear.core.time.Time;
-import dev.switchgear.simulator.answer.Answer;
+import dev.switchgear.simulator.answer.ApiAnswer;
+import dev.switchgear.simulator.answer.ApiOperation;
 import dev.switchgear.simulator.answer.Asked;
-import dev.switchgear.simulator.answer.Operation;
 import dev.switchgear.simulator.limit.Meter;
 import dev.switchgear.simulator.mind.Dice;
 import java.time.Duration;
@@ -73,7 +73,7 @@ final class ActiveFaults {
     }
 
     /// Whether the connection closes before the body is read.
-    synchronized boolean refuses(Operation operation, String key) {
+    synchronized boolean refuses(ApiOperation operation, String key) {
         for (Live live : faults) {
             if (live.fault.kind() instanceof FaultKind.Refuse
                     && matches(live, operation, key)
@@ -88,7 +88,7 @@ final class ActiveFaults {
     /// happens is the only one.
     ///
     /// @param limit charges the request to a limit: what it answers when there is no room
-    synchronized Disturbance draw(Asked asked, Function<Meter, Optional<Answer>> limit) {
+    synchronized Disturbance draw(Asked asked, Function<Meter, Optional<ApiAnswer>> limit) {
         var drawn = Disturbance.NONE;
         for (Live live : faults) {
             FaultKind kind = live.fault.kind();
@@ -98,7 +98,7 @@ final class ActiveFaults {
             if (!wanted || kind instanceof FaultKind.Refuse || !matches(live, asked)) {
                 continue;
             }
-            Optional<Answer> refusal = live.meter.flatMap(limit);
+            Optional<ApiAnswer> refusal = live.meter.flatMap(limit);
             boolean roomLeft = live.meter.isPresent() && refusal.isEmpty();
             if (!roomLeft && strikes(live)) {
                 drawn = drawn.and(kind, refusal, live.random);
@@ -116,14 +116,14 @@ final class ActiveFaults {
     }
 
     private boolean matches(Live live, Asked asked) {
-        boolean stream = asked.streamed() && asked.operation() == Operation.CHAT;
+        boolean stream = asked.streamed() && asked.operation() == ApiOperation.CHAT;
         return matches(live, asked.operation(), asked.key())
                 && (stream || !live.fault.kind().streamsOnly())
                 && live.fault.streamed().map(only -> only == stream).orElse(true)
                 && (live.fault.model().isEmpty() || live.fault.model().equals(asked.model()));
     }
 
-    private boolean matches(Live live, Operation operation, String key) {
+    private boolean matches(Live live, ApiOperation operation, String key) {
         return !ended(live)
                 && live.fault.operation().map(only -> only == operation).orElse(true)
                 && key.endsWith(live.fault.keyEnding());

@@ -1,8 +1,8 @@
 package dev.switchgear.simulator;
 
-import dev.switchgear.simulator.http.Connection;
 import dev.switchgear.simulator.http.Header;
-import dev.switchgear.simulator.http.RequestHead;
+import dev.switchgear.simulator.http.ReceivedHead;
+import dev.switchgear.simulator.http.ServerConnection;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -28,7 +28,7 @@ final class ControlApi {
         this.simulator = simulator;
     }
 
-    boolean serve(Connection connection, RequestHead head) throws IOException {
+    boolean serve(ServerConnection connection, ReceivedHead head) throws IOException {
         byte[] body = connection.body(head);
         Reply reply;
         try {
@@ -61,7 +61,7 @@ final class ControlApi {
         return true;
     }
 
-    private Reply reply(RequestHead head, byte[] body) {
+    private Reply reply(ReceivedHead head, byte[] body) {
         String[] words = head.path().split("/", -1);
         if (words.length == 3 && words[2].equals("state")) {
             return head.method().equals("GET") ? done(state()) : wrongMethod(head, "GET");
@@ -76,7 +76,7 @@ final class ControlApi {
                     "provider \""
                             + words[2]
                             + "\" is not simulated "
-                            + Fields.expected(words[2], simulator.names()));
+                            + SettingsFields.expected(words[2], simulator.names()));
         }
         return switch (words[3]) {
             case "faults" -> faults(provider.get(), head, body);
@@ -86,7 +86,7 @@ final class ControlApi {
         };
     }
 
-    private static Reply faults(SimulatedProvider provider, RequestHead head, byte[] body) {
+    private static Reply faults(SimulatedProvider provider, ReceivedHead head, byte[] body) {
         return switch (head.method()) {
             case "GET" -> {
                 ObjectNode root = NODES.objectNode();
@@ -112,7 +112,7 @@ final class ControlApi {
         };
     }
 
-    private static Reply requests(SimulatedProvider provider, RequestHead head) {
+    private static Reply requests(SimulatedProvider provider, ReceivedHead head) {
         return switch (head.method()) {
             case "GET" -> {
                 ObjectNode root = NODES.objectNode();
@@ -133,7 +133,7 @@ final class ControlApi {
         return new Reply(200, Optional.of(node));
     }
 
-    private static Reply wrongMethod(RequestHead head, String expected) {
+    private static Reply wrongMethod(ReceivedHead head, String expected) {
         return error(405, head.method() + " " + head.path() + " (expected: " + expected + ")");
     }
 

@@ -1,11 +1,11 @@
 package dev.switchgear.simulator;
 
-import dev.switchgear.simulator.answer.Answer;
-import dev.switchgear.simulator.answer.Event;
+import dev.switchgear.simulator.answer.ApiAnswer;
+import dev.switchgear.simulator.answer.ApiEvent;
 import dev.switchgear.simulator.http.ClientGoneException;
-import dev.switchgear.simulator.http.Connection;
 import dev.switchgear.simulator.http.Header;
-import dev.switchgear.simulator.http.RequestHead;
+import dev.switchgear.simulator.http.ReceivedHead;
+import dev.switchgear.simulator.http.ServerConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,9 +36,9 @@ final class Delivery {
         record Silent(Optional<Duration> lasting) implements Break {}
     }
 
-    private final Connection connection;
-    private final RequestHead head;
-    private final Ledger.Entry entry;
+    private final ServerConnection connection;
+    private final ReceivedHead head;
+    private final RequestLog.Entry entry;
     private final ProviderSettings pace;
     private final RandomGenerator random;
     private final Instant now;
@@ -56,9 +56,9 @@ final class Delivery {
     private boolean unsized;
 
     Delivery(
-            Connection connection,
-            RequestHead head,
-            Ledger.Entry entry,
+            ServerConnection connection,
+            ReceivedHead head,
+            RequestLog.Entry entry,
             ProviderSettings pace,
             RandomGenerator random,
             Instant now) {
@@ -71,7 +71,8 @@ final class Delivery {
     }
 
     /// Closes or resets without a byte of an answer, or stays silent, as `fault` wants it.
-    static void unanswered(Connection connection, FaultKind fault) throws ClientGoneException {
+    static void unanswered(ServerConnection connection, FaultKind fault)
+            throws ClientGoneException {
         switch (fault) {
             case FaultKind.Reset _ -> connection.reset();
             case FaultKind.BlackHole _ -> connection.silence();
@@ -91,18 +92,20 @@ final class Delivery {
     }
 
     /// Sends `answer`. True: the connection may carry another request.
-    boolean send(Answer answer, Disturbance disturbance) throws ClientGoneException {
+    boolean send(ApiAnswer answer, Disturbance disturbance) throws ClientGoneException {
         main = disturbance.main();
         main.ifPresent(this::arm);
         connection.pause(
                 pace.latency().plus(Disturbance.drawn(Duration.ZERO, pace.jitter(), random)));
         boolean kept = answer.waiting().length > 0;
-        unsized = answer instanceof Answer.Streamed || (kept && disturbance.latency().isPositive());
+        unsized =
+                answer instanceof ApiAnswer.Streamed
+                        || (kept && disturbance.latency().isPositive());
         connection.pause(kept ? Duration.ZERO : disturbance.latency());
         switch (answer) {
-            case Answer.Whole whole when unsized -> late(whole, disturbance.latency());
-            case Answer.Whole whole -> whole(whole);
-            case Answer.Streamed streamed -> stream(streamed, disturbance);
+            case ApiAnswer.Whole whole when unsized -> late(whole, disturbance.latency());
+            case ApiAnswer.Whole whole -> whole(whole);
+            case ApiAnswer.Streamed streamed -> stream(streamed, disturbance);
         }
         return open && !(unsized && head.version() == 0);
     }
@@ -122,7 +125,7 @@ final class Delivery {
         }
     }
 
-    private void whole(Answer.Whole answer) throws ClientGoneException {
+    private void whole(ApiAnswer.Whole answer) throws ClientGoneException {
         connection.pause(pace.perToken().multipliedBy(answer.tokens()));
         byte[] body = answer.body();
         byte[] begin = begin(answer, "content-length: " + body.length + "\r\n");
@@ -148,7 +151,7 @@ final class Delivery {
     }
 
     /// A whole answer whose head comes at once and whose body has to wait for `delay`.
-    private void late(Answer.Whole answer, Duration delay) throws ClientGoneException {
+    private void late(ApiAnswer.Whole answer, Duration delay) throws ClientGoneException {
         connection.write(
                 begin(answer, head.version() == 1 ? "transfer-encoding: chunked\r\n" : ""));
         entry.answered(answer.status());
@@ -181,7 +184,7 @@ final class Delivery {
         }
     }
 
-    private void stream(Answer.Streamed answer, Disturbance disturbance)
+    private void stream(ApiAnswer.Streamed answer, Disturbance disturbance)
             throws ClientGoneException {
         connection.write(
                 begin(answer, head.version() == 1 ? "transfer-encoding: chunked\r\n" : ""));
@@ -194,17 +197,17 @@ final class Delivery {
                 answer.waiting());
         boolean waited = false;
         while (open && answer.events().hasNext()) {
-            Event event = answer.events().next();
+            ApiEvent event = answer.events().next();
             if (omitted(event.part())) {
                 continue;
             }
-            if (event.part() == Event.Part.TOKEN) {
+            if (event.part() == ApiEvent.Part.TOKEN) {
                 wait(waited ? Duration.ZERO : disturbance.opened(), answer.waiting());
                 waited = true;
                 connection.pause(
                         Disturbance.drawn(Duration.ZERO, pace.perToken().multipliedBy(2), random));
             }
-            if (event.part() == Event.Part.COMMENT) {
+            if (event.part() == ApiEvent.Part.COMMENT) {
                 part(event.bytes(), 0, event.bytes().length);
             } else {
                 event(event.bytes(), !answer.events().hasNext());
@@ -215,14 +218,14 @@ final class Delivery {
         }
     }
 
-    private boolean omitted(Event.Part part) {
+    private boolean omitted(ApiEvent.Part part) {
         if (!(main.orElse(null) instanceof FaultKind.NoTerminalEvent fault)) {
             return false;
         }
         return switch (fault.missing()) {
             case DONE -> part.ends();
-            case FINISH -> part == Event.Part.FINISH || part == Event.Part.END;
-            case BOTH -> part.ends() || part == Event.Part.FINISH || part == Event.Part.USAGE;
+            case FINISH -> part == ApiEvent.Part.FINISH || part == ApiEvent.Part.END;
+            case BOTH -> part.ends() || part == ApiEvent.Part.FINISH || part == ApiEvent.Part.USAGE;
         };
     }
 
@@ -309,7 +312,7 @@ final class Delivery {
         }
     }
 
-    private byte[] begin(Answer answer, String framing) {
+    private byte[] begin(ApiAnswer answer, String framing) {
         var text = new StringBuilder(512);
         text.append("HTTP/1.1 ").append(answer.status()).append(' ');
         text.append(reason(answer.status())).append("\r\ndate: ").append(DATE.format(now));

@@ -1,6 +1,6 @@
 package dev.switchgear.simulator;
 
-import dev.switchgear.simulator.answer.Answer;
+import dev.switchgear.simulator.answer.ApiAnswer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +20,7 @@ record Disturbance(
         Duration firstToken,
         Duration opened,
         Optional<FaultKind> main,
-        Optional<Answer> refusal,
+        Optional<ApiAnswer> refusal,
         List<String> words) {
     static final Disturbance NONE =
             new Disturbance(
@@ -36,7 +36,7 @@ record Disturbance(
     }
 
     /// This, and `kind` too.
-    Disturbance and(FaultKind kind, Optional<Answer> answer, RandomGenerator random) {
+    Disturbance and(FaultKind kind, Optional<ApiAnswer> answer, RandomGenerator random) {
         List<String> more = new ArrayList<>(words);
         more.add(kind.word());
         return switch (kind) {

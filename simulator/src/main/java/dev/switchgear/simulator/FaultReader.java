@@ -1,6 +1,6 @@
 package dev.switchgear.simulator;
 
-import dev.switchgear.simulator.answer.Operation;
+import dev.switchgear.simulator.answer.ApiOperation;
 import dev.switchgear.simulator.http.Header;
 import dev.switchgear.simulator.limit.RateLimits;
 import java.time.Duration;
@@ -55,7 +55,7 @@ final class FaultReader {
         for (int i = 0; i < node.size(); i++) {
             String here = at + "[" + i + "]";
             try {
-                faults.add(fault(new Fields(node.get(i), here), here));
+                faults.add(fault(new SettingsFields(node.get(i), here), here));
             } catch (InvalidSettingsException e) {
                 throw e;
             } catch (IllegalArgumentException e) {
@@ -65,7 +65,7 @@ final class FaultReader {
         return List.copyOf(faults);
     }
 
-    private static SimulatedFault fault(Fields fields, String at) {
+    private static SimulatedFault fault(SettingsFields fields, String at) {
         FaultKind kind = kind(fields, at);
         var fault =
                 new SimulatedFault(
@@ -73,7 +73,7 @@ final class FaultReader {
                         fields.share("rate", 1),
                         fields.duration("duration"),
                         fields.number("times", 1),
-                        fields.word("operation", Operation.class),
+                        fields.word("operation", ApiOperation.class),
                         fields.flag("streamed"),
                         fields.text("model", ""),
                         fields.text("key-ending", ""));
@@ -81,7 +81,7 @@ final class FaultReader {
         return fault;
     }
 
-    private static FaultKind kind(Fields fields, String at) {
+    private static FaultKind kind(SettingsFields fields, String at) {
         String type = fields.required("type");
         return switch (type) {
             case "status" -> status(fields, at);
@@ -124,11 +124,11 @@ final class FaultReader {
                             at + ".type: healing is no fault (expected: DELETE, or an empty list)");
             default ->
                     throw new InvalidSettingsException(
-                            at + ".type: \"" + type + "\" " + Fields.expected(type, WORDS));
+                            at + ".type: \"" + type + "\" " + SettingsFields.expected(type, WORDS));
         };
     }
 
-    private static Duration delay(Fields fields, String at) {
+    private static Duration delay(SettingsFields fields, String at) {
         return fields.duration("delay")
                 .orElseThrow(() ->
                         new InvalidSettingsException(
@@ -137,7 +137,7 @@ final class FaultReader {
                                         + " \"200ms\" or \"5s\")"));
     }
 
-    private static FaultKind status(Fields fields, String at) {
+    private static FaultKind status(SettingsFields fields, String at) {
         if (!fields.has("code")) {
             throw new InvalidSettingsException(
                     at + ".code: missing (expected: an HTTP status from 200 to 599)");
@@ -174,7 +174,7 @@ final class FaultReader {
         return headers;
     }
 
-    private static Optional<Spot> spot(Fields fields) {
+    private static Optional<Spot> spot(SettingsFields fields) {
         if (fields.has("after-bytes")) {
             return Optional.of(
                     new Spot.AfterBytes(fields.number("after-bytes", 0, Long.MAX_VALUE, 0)));
@@ -189,7 +189,7 @@ final class FaultReader {
                 : Optional.empty();
     }
 
-    private static RateLimits limits(Fields fields, String at) {
+    private static RateLimits limits(SettingsFields fields, String at) {
         if (!fields.has("requests") && !fields.has("tokens")) {
             throw new InvalidSettingsException(
                     at + ".requests: missing (expected: requests, tokens or both)");

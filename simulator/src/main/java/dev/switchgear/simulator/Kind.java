@@ -2,15 +2,15 @@ package dev.switchgear.simulator;
 
 import dev.switchgear.core.time.Time;
 import dev.switchgear.simulator.answer.Api;
-import dev.switchgear.simulator.anthropic.Anthropic;
+import dev.switchgear.simulator.anthropic.AnthropicApi;
 import dev.switchgear.simulator.anthropic.AnthropicModels;
-import dev.switchgear.simulator.gemini.Gemini;
+import dev.switchgear.simulator.gemini.GeminiApi;
 import dev.switchgear.simulator.gemini.GeminiModels;
 import dev.switchgear.simulator.limit.Meter;
-import dev.switchgear.simulator.mind.Model;
-import dev.switchgear.simulator.ollama.Ollama;
+import dev.switchgear.simulator.mind.OfferedModel;
+import dev.switchgear.simulator.ollama.OllamaApi;
 import dev.switchgear.simulator.openai.Flavour;
-import dev.switchgear.simulator.openai.OpenAi;
+import dev.switchgear.simulator.openai.OpenAiApi;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -40,7 +40,7 @@ public enum Kind {
             words.add(kind.word());
         }
         throw new InvalidSettingsException(
-                at + ": \"" + word + "\" " + Fields.expected(word, words));
+                at + ": \"" + word + "\" " + SettingsFields.expected(word, words));
     }
 
     /// The word for it in JSON and YAML.
@@ -49,7 +49,7 @@ public enum Kind {
     }
 
     /// What a provider offers that was not told otherwise.
-    List<Model> models() {
+    List<OfferedModel> models() {
         return switch (this) {
             case ANTHROPIC -> AnthropicModels.ALL;
             case GEMINI -> GeminiModels.ALL;
@@ -67,7 +67,7 @@ public enum Kind {
     }
 
     /// The model of that name, with what is known of it.
-    Model model(String id) {
+    OfferedModel model(String id) {
         return switch (this) {
             case ANTHROPIC -> AnthropicModels.named(id);
             case GEMINI -> GeminiModels.named(id);
@@ -80,7 +80,7 @@ public enum Kind {
                     VLLM,
                     LLAMA_CPP,
                     LM_STUDIO ->
-                    flavour().known(id).orElseGet(() -> Model.chat(id));
+                    flavour().known(id).orElseGet(() -> OfferedModel.chat(id));
         };
     }
 
@@ -96,14 +96,14 @@ public enum Kind {
 
     Api api(ProviderSettings settings, long seed, Time time) {
         var meter = new Meter(settings.limits(), time);
-        List<Model> models = settings.models();
+        List<OfferedModel> models = settings.models();
         List<String> keys = settings.keys();
         return switch (this) {
-            case ANTHROPIC -> new Anthropic(seed, models, keys, meter, time);
-            case GEMINI -> new Gemini(seed, models, keys, meter);
-            case OLLAMA -> new Ollama(seed, models, keys, meter, time);
+            case ANTHROPIC -> new AnthropicApi(seed, models, keys, meter, time);
+            case GEMINI -> new GeminiApi(seed, models, keys, meter);
+            case OLLAMA -> new OllamaApi(seed, models, keys, meter, time);
             case OPENAI, OPENAI_COMPATIBLE, XAI, DEEPSEEK, OPENROUTER, VLLM, LLAMA_CPP, LM_STUDIO ->
-                    new OpenAi(flavour(), seed, models, keys, meter, time);
+                    new OpenAiApi(flavour(), seed, models, keys, meter, time);
         };
     }
 

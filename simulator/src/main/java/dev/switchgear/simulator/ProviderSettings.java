@@ -1,7 +1,7 @@
 package dev.switchgear.simulator;
 
 import dev.switchgear.simulator.limit.RateLimits;
-import dev.switchgear.simulator.mind.Model;
+import dev.switchgear.simulator.mind.OfferedModel;
 import java.time.Duration;
 import java.util.List;
 
@@ -20,7 +20,7 @@ import java.util.List;
 public record ProviderSettings(
         String name,
         Kind kind,
-        List<Model> models,
+        List<OfferedModel> models,
         List<String> keys,
         RateLimits limits,
         Duration latency,
@@ -72,7 +72,7 @@ public record ProviderSettings(
                 name, kind, models, keys, limits, delay, variation, token, faults);
     }
 
-    public ProviderSettings withModels(List<Model> offered) {
+    public ProviderSettings withModels(List<OfferedModel> offered) {
         return new ProviderSettings(
                 name, kind, offered, keys, limits, latency, jitter, perToken, faults);
     }

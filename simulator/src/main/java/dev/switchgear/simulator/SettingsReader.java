@@ -2,8 +2,8 @@ package dev.switchgear.simulator;
 
 import dev.switchgear.simulator.http.HttpLimits;
 import dev.switchgear.simulator.limit.RateLimits;
-import dev.switchgear.simulator.mind.Model;
-import dev.switchgear.simulator.mind.Model.Purpose;
+import dev.switchgear.simulator.mind.OfferedModel;
+import dev.switchgear.simulator.mind.OfferedModel.Purpose;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +18,7 @@ final class SettingsReader {
         if (root.isMissingNode() || root.isNull()) {
             return usual;
         }
-        var fields = new Fields(root, "simulator");
+        var fields = new SettingsFields(root, "simulator");
         List<ProviderSettings> providers = usual.providers();
         if (fields.has("providers")) {
             providers = new ArrayList<>();
@@ -47,7 +47,7 @@ final class SettingsReader {
             return ProviderSettings.openAi(name);
         }
         String at = "providers." + name;
-        var fields = new Fields(node, at);
+        var fields = new SettingsFields(node, at);
         Kind kind = Kind.of(fields.text("kind", Kind.OPENAI.word()), at + ".kind");
         ProviderSettings usual = ProviderSettings.of(name, kind);
         var settings =
@@ -71,7 +71,7 @@ final class SettingsReader {
         return settings;
     }
 
-    private static List<String> keys(Fields fields, String at) {
+    private static List<String> keys(SettingsFields fields, String at) {
         List<String> keys = new ArrayList<>();
         for (JsonNode key : fields.value("keys")) {
             if (!key.isString() || key.stringValue().isBlank()) {
@@ -83,25 +83,25 @@ final class SettingsReader {
         return keys;
     }
 
-    private static List<Model> models(Kind kind, JsonNode node, String at) {
+    private static List<OfferedModel> models(Kind kind, JsonNode node, String at) {
         if (!node.isArray()) {
             throw new InvalidSettingsException(at + ": not a list (expected: a list of models)");
         }
-        List<Model> models = new ArrayList<>();
+        List<OfferedModel> models = new ArrayList<>();
         for (JsonNode entry : node) {
             String here = at + "[" + models.size() + "]";
             models.add(
                     entry.isString()
                             ? kind.model(entry.stringValue())
-                            : model(kind, new Fields(entry, here)));
+                            : model(kind, new SettingsFields(entry, here)));
         }
         return models;
     }
 
-    private static Model model(Kind kind, Fields fields) {
-        Model usual = kind.model(fields.required("id"));
+    private static OfferedModel model(Kind kind, SettingsFields fields) {
+        OfferedModel usual = kind.model(fields.required("id"));
         var model =
-                new Model(
+                new OfferedModel(
                         usual.id(),
                         fields.text("snapshot", usual.snapshot()),
                         usual.created(),
@@ -119,7 +119,7 @@ final class SettingsReader {
     }
 
     private static RateLimits limits(JsonNode node, String at) {
-        var fields = new Fields(node, at);
+        var fields = new SettingsFields(node, at);
         RateLimits usual = RateLimits.GENEROUS;
         var limits =
                 RateLimits.perMinute(

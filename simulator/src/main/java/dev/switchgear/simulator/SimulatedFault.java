@@ -1,6 +1,6 @@
 package dev.switchgear.simulator;
 
-import dev.switchgear.simulator.answer.Operation;
+import dev.switchgear.simulator.answer.ApiOperation;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -19,7 +19,7 @@ public record SimulatedFault(
         double rate,
         Optional<Duration> duration,
         OptionalInt times,
-        Optional<Operation> operation,
+        Optional<ApiOperation> operation,
         Optional<Boolean> streamed,
         String model,
         String keyEnding) {
@@ -67,7 +67,7 @@ public record SimulatedFault(
                 kind, rate, duration, OptionalInt.of(count), operation, streamed, model, keyEnding);
     }
 
-    public SimulatedFault onlyFor(Operation only) {
+    public SimulatedFault onlyFor(ApiOperation only) {
         return new SimulatedFault(
                 kind, rate, duration, times, Optional.of(only), streamed, model, keyEnding);
     }

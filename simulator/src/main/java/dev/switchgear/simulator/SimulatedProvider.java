@@ -1,15 +1,15 @@
 package dev.switchgear.simulator;
 
 import dev.switchgear.core.time.Time;
-import dev.switchgear.simulator.answer.Answer;
 import dev.switchgear.simulator.answer.Api;
+import dev.switchgear.simulator.answer.ApiAnswer;
+import dev.switchgear.simulator.answer.ApiEvent;
 import dev.switchgear.simulator.answer.Asked;
-import dev.switchgear.simulator.answer.Event;
 import dev.switchgear.simulator.http.BadRequestException;
 import dev.switchgear.simulator.http.ClientGoneException;
-import dev.switchgear.simulator.http.Connection;
 import dev.switchgear.simulator.http.Header;
-import dev.switchgear.simulator.http.RequestHead;
+import dev.switchgear.simulator.http.ReceivedHead;
+import dev.switchgear.simulator.http.ServerConnection;
 import dev.switchgear.simulator.mind.Dice;
 import java.io.IOException;
 import java.net.URI;
@@ -30,7 +30,7 @@ public final class SimulatedProvider {
     private final Time time;
     private final Api api;
     private final ActiveFaults faults;
-    private final Ledger ledger;
+    private final RequestLog ledger;
     private final URI base;
 
     SimulatedProvider(ProviderSettings settings, long seed, int kept, URI root, Time time) {
@@ -39,7 +39,7 @@ public final class SimulatedProvider {
         this.time = time;
         this.api = settings.kind().api(settings, this.seed, time);
         this.faults = new ActiveFaults(this.seed, time);
-        this.ledger = new Ledger(kept, time);
+        this.ledger = new RequestLog(kept, time);
         this.base = root.resolve("/" + settings.name() + settings.kind().root());
         faults.replace(settings.faults());
     }
@@ -98,8 +98,8 @@ public final class SimulatedProvider {
     }
 
     /// Answers one request. True: the connection may carry another.
-    boolean serve(Connection connection, RequestHead head, String path) throws IOException {
-        Ledger.Entry entry = ledger.open(head, path);
+    boolean serve(ServerConnection connection, ReceivedHead head, String path) throws IOException {
+        RequestLog.Entry entry = ledger.open(head, path);
         try {
             boolean reusable = answer(connection, head, path, entry);
             entry.finished();
@@ -113,7 +113,8 @@ public final class SimulatedProvider {
         }
     }
 
-    private boolean answer(Connection connection, RequestHead head, String path, Ledger.Entry entry)
+    private boolean answer(
+            ServerConnection connection, ReceivedHead head, String path, RequestLog.Entry entry)
             throws IOException {
         Asked early = api.read(head, path, new byte[0]);
         if (faults.refuses(early.operation(), early.key())) {
@@ -145,27 +146,27 @@ public final class SimulatedProvider {
         };
     }
 
-    private static boolean unanswered(Connection connection, FaultKind fault)
+    private static boolean unanswered(ServerConnection connection, FaultKind fault)
             throws ClientGoneException {
         Delivery.unanswered(connection, fault);
         return false;
     }
 
     /// What the provider says: its answer, or what a fault says instead.
-    private Answer said(Asked asked, Disturbance disturbance, long number) {
+    private ApiAnswer said(Asked asked, Disturbance disturbance, long number) {
         return switch (disturbance.main().orElse(null)) {
             case FaultKind.Status status -> failed(asked, status, number);
             case FaultKind.ExpiredKey _ -> api.rejected(asked, number);
             case FaultKind.RateLimit _ ->
                     disturbance.refusal().orElseGet(() -> api.answer(asked, number));
             case FaultKind.WrongContentType wrong ->
-                    new Answer.Whole(
+                    new ApiAnswer.Whole(
                             200,
                             List.of(new Header("content-type", wrong.contentType())),
                             wrong.body().getBytes(StandardCharsets.UTF_8),
                             0);
             case FaultKind.ErrorFirstEvent first ->
-                    new Answer.Streamed(
+                    new ApiAnswer.Streamed(
                             200,
                             api.streamHeaders(asked, number),
                             api.failure(asked, 0, first.error(), first.message(), number)
@@ -175,9 +176,9 @@ public final class SimulatedProvider {
         };
     }
 
-    private Answer failed(Asked asked, FaultKind.Status status, long number) {
+    private ApiAnswer failed(Asked asked, FaultKind.Status status, long number) {
         int code = status.code();
-        Answer.Whole usual =
+        ApiAnswer.Whole usual =
                 status.retryAfter()
                         .map(pause ->
                                 api.error(
@@ -203,19 +204,19 @@ public final class SimulatedProvider {
                 status.body()
                         .map(text -> text.getBytes(StandardCharsets.UTF_8))
                         .orElse(usual.body());
-        return new Answer.Whole(code, headers, body, 0);
+        return new ApiAnswer.Whole(code, headers, body, 0);
     }
 
-    private Answer failing(Asked asked, FaultKind.ErrorEvent fault, long number) {
-        Answer answer = api.answer(asked, number);
-        if (!(answer instanceof Answer.Streamed streamed)) {
+    private ApiAnswer failing(Asked asked, FaultKind.ErrorEvent fault, long number) {
+        ApiAnswer answer = api.answer(asked, number);
+        if (!(answer instanceof ApiAnswer.Streamed streamed)) {
             return answer;
         }
-        Iterator<Event> good = streamed.events();
-        Iterator<Event> failing =
+        Iterator<ApiEvent> good = streamed.events();
+        Iterator<ApiEvent> failing =
                 new Iterator<>() {
                     private int given;
-                    private Iterator<Event> failure = Collections.emptyIterator();
+                    private Iterator<ApiEvent> failure = Collections.emptyIterator();
                     private boolean failed;
 
                     @Override
@@ -224,11 +225,11 @@ public final class SimulatedProvider {
                     }
 
                     @Override
-                    public Event next() {
+                    public ApiEvent next() {
                         if (!failed && given < fault.afterEvents() && good.hasNext()) {
-                            Event event = good.next();
+                            ApiEvent event = good.next();
                             if (!event.part().ends()) {
-                                given += event.part() == Event.Part.COMMENT ? 0 : 1;
+                                given += event.part() == ApiEvent.Part.COMMENT ? 0 : 1;
                                 return event;
                             }
                         }
@@ -246,7 +247,7 @@ public final class SimulatedProvider {
                         return failure.next();
                     }
                 };
-        return new Answer.Streamed(
+        return new ApiAnswer.Streamed(
                 streamed.status(), streamed.headers(), failing, streamed.waiting());
     }
 }

@@ -2,9 +2,9 @@ package dev.switchgear.simulator;
 
 import dev.switchgear.core.time.SystemTime;
 import dev.switchgear.core.time.Time;
-import dev.switchgear.simulator.http.Connection;
 import dev.switchgear.simulator.http.HttpServer;
-import dev.switchgear.simulator.http.RequestHead;
+import dev.switchgear.simulator.http.ReceivedHead;
+import dev.switchgear.simulator.http.ServerConnection;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -73,7 +73,7 @@ public final class Simulator implements AutoCloseable {
                                 "provider \""
                                         + name
                                         + "\" is not simulated "
-                                        + Fields.expected(name, names())));
+                                        + SettingsFields.expected(name, names())));
     }
 
     /// Names of all providers, in order of appearance.
@@ -126,7 +126,7 @@ public final class Simulator implements AutoCloseable {
     /// Finds who is meant by a path.
     private final class Door implements HttpServer.Handler {
         @Override
-        public boolean serve(Connection connection, RequestHead head) throws IOException {
+        public boolean serve(ServerConnection connection, ReceivedHead head) throws IOException {
             int slash = head.path().indexOf('/', 1);
             String first = head.path().substring(Math.min(1, head.path().length()));
             first = slash < 0 ? first : head.path().substring(1, slash);
@@ -143,7 +143,7 @@ public final class Simulator implements AutoCloseable {
             return provider.get().serve(connection, head, path);
         }
 
-        private boolean unknown(Connection connection, RequestHead head, String name)
+        private boolean unknown(ServerConnection connection, ReceivedHead head, String name)
                 throws IOException {
             connection.body(head);
             ObjectNode root = JsonNodeFactory.instance.objectNode();
@@ -153,7 +153,7 @@ public final class Simulator implements AutoCloseable {
                             "provider \""
                                     + name
                                     + "\" is not simulated "
-                                    + Fields.expected(name, names()));
+                                    + SettingsFields.expected(name, names()));
             byte[] body = (root.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);
             String begin =
                     "HTTP/1.1 404 Not Found\r\ncontent-type: application/json\r\ncontent-length: "

@@ -33,7 +33,7 @@ class AnthropicFaultsTest {
                     SimulatorSettings.of(ProviderSettings.of("claude", Kind.ANTHROPIC).instant()),
                     time);
     private final SimulatedProvider claude = simulator.provider("claude");
-    private final Client client = new Client(simulator);
+    private final SimulatorClient client = new SimulatorClient(simulator);
 
     @AfterEach
     void stop() {
@@ -45,8 +45,8 @@ class AnthropicFaultsTest {
         return client.send("POST", PATH, body, "x-api-key", "k", "anthropic-version", "2023-06-01");
     }
 
-    private RawClient raw(String body) throws Exception {
-        return new RawClient(simulator.port())
+    private SimulatorRawClient raw(String body) throws Exception {
+        return new SimulatorRawClient(simulator.port())
                 .send(
                         "POST "
                                 + PATH
@@ -81,7 +81,7 @@ class AnthropicFaultsTest {
 
         var response = post(PLAIN);
 
-        JsonNode error = Client.JSON.readTree(response.body());
+        JsonNode error = SimulatorClient.JSON.readTree(response.body());
         assertThat(response.statusCode()).isEqualTo(status);
         assertThat(error.at("/error/type").asString()).isEqualTo(type);
         assertThat(error.at("/error/message").asString()).isNotBlank();
@@ -105,7 +105,7 @@ class AnthropicFaultsTest {
         var spent = post(PLAIN);
 
         assertThat(wait.headers().firstValue("retry-after")).hasValue("20");
-        JsonNode error = Client.JSON.readTree(spent.body());
+        JsonNode error = SimulatorClient.JSON.readTree(spent.body());
         assertThat(error.at("/error/type").asString()).isEqualTo("rate_limit_error");
         assertThat(error.at("/error/details/error_code").asString())
                 .isEqualTo("enforced_spend_limit_reached");
@@ -241,7 +241,7 @@ class AnthropicFaultsTest {
     void a_refused_and_a_garbled_connection_are_as_for_any_api() throws Exception {
         claude.fault(new FaultKind.Refuse());
         try (var connection =
-                new RawClient(simulator.port())
+                new SimulatorRawClient(simulator.port())
                         .send("POST " + PATH + " HTTP/1.1\r\ncontent-length: 10\r\n\r\n")) {
             assertThat(connection.untilClosed()).isEmpty();
         }

@@ -3,7 +3,7 @@ package dev.switchgear.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.switchgear.simulator.mind.Model;
+import dev.switchgear.simulator.mind.OfferedModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,7 +54,7 @@ class AnthropicRecordingsTest {
     }
 
     private static JsonNode json(String name) throws Exception {
-        return Client.JSON.readTree(Files.readString(FOLDER.resolve(name)));
+        return SimulatorClient.JSON.readTree(Files.readString(FOLDER.resolve(name)));
     }
 
     private static List<Sse> stream(String stem) throws Exception {
@@ -100,9 +100,9 @@ class AnthropicRecordingsTest {
                         .instant()
                         .withKeys(status == 401 ? List.of("another") : List.of());
         var offered = new ArrayList<>(settings.models());
-        offered.add(Model.chat("*"));
+        offered.add(OfferedModel.chat("*"));
         try (var simulator = Simulator.start(SimulatorSettings.of(settings.withModels(offered)));
-                var client = new Client(simulator)) {
+                var client = new SimulatorClient(simulator)) {
             String path = stem.startsWith("count.") ? "/count_tokens" : "";
             var response =
                     client.send(
@@ -132,7 +132,7 @@ class AnthropicRecordingsTest {
                 assertThat(events.get(events.size() - 2).name())
                         .isEqualTo(real.get(real.size() - 2).name());
             } else {
-                ours.add(Client.JSON.readTree(response.body()));
+                ours.add(SimulatorClient.JSON.readTree(response.body()));
             }
             assertThat(seen).containsAll(ours.all());
         }
@@ -147,7 +147,7 @@ class AnthropicRecordingsTest {
         String thinking = ",\"thinking\":{\"type\":\"enabled\",\"budget_tokens\":1024}";
         var settings = ProviderSettings.of("claude", Kind.ANTHROPIC).instant();
         try (var simulator = Simulator.start(SimulatorSettings.of(settings));
-                var client = new Client(simulator)) {
+                var client = new SimulatorClient(simulator)) {
             for (String more : List.of("", tool, thinking, tool + thinking)) {
                 for (String prompt : List.of("Weather in Oslo?", "[refuse]", "tides [filter]")) {
                     for (String streamed : List.of("", ",\"stream\":true")) {
@@ -169,7 +169,7 @@ class AnthropicRecordingsTest {
                                         .body();
                         var ours = new FieldPaths(FREE);
                         if (streamed.isEmpty()) {
-                            ours.add(Client.JSON.readTree(answer));
+                            ours.add(SimulatorClient.JSON.readTree(answer));
                         } else {
                             Sse.read(answer, "\n").forEach(event -> ours.add(event.data()));
                         }

@@ -36,7 +36,7 @@ class AnthropicTest {
                             ProviderSettings.of("claude", Kind.ANTHROPIC).instant(),
                             ProviderSettings.of("other", Kind.ANTHROPIC).instant()),
                     time);
-    private final Client client = new Client(simulator);
+    private final SimulatorClient client = new SimulatorClient(simulator);
 
     @AfterEach
     void stop() {
@@ -47,7 +47,7 @@ class AnthropicTest {
     private static String asking(String prompt, String more) {
         return "{\"model\":\"claude-haiku-4-5\",\"max_tokens\":4096,\"messages\":[{\"role\":\"user\","
                 + "\"content\":"
-                + Client.JSON.writeValueAsString(prompt)
+                + SimulatorClient.JSON.writeValueAsString(prompt)
                 + "}]"
                 + more
                 + "}";
@@ -60,7 +60,7 @@ class AnthropicTest {
     private JsonNode answer(String prompt, String more) throws Exception {
         var response = post("/claude/v1/messages", asking(prompt, more));
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-        return Client.JSON.readTree(response.body());
+        return SimulatorClient.JSON.readTree(response.body());
     }
 
     private List<Sse> stream(String prompt, String more) throws Exception {
@@ -211,7 +211,8 @@ class AnthropicTest {
 
     @Test
     void a_result_is_answered_in_words() throws Exception {
-        ObjectNode request = (ObjectNode) Client.JSON.readTree(asking("Weather in Paris?", TOOLS));
+        ObjectNode request =
+                (ObjectNode) SimulatorClient.JSON.readTree(asking("Weather in Paris?", TOOLS));
         JsonNode first = answer("Weather in Paris?", TOOLS);
         String id = first.findValue("content").get(1).path("id").asString();
         ArrayNode messages = (ArrayNode) request.path("messages");
@@ -233,7 +234,7 @@ class AnthropicTest {
     @Test
     void a_bound_a_stop_sequence_and_a_refusal_each_end_in_their_own_way() throws Exception {
         JsonNode bounded =
-                Client.JSON.readTree(
+                SimulatorClient.JSON.readTree(
                         post(
                                         "/claude/v1/messages",
                                         asking("Explain tides", "").replace("4096", "5"))
@@ -280,7 +281,8 @@ class AnthropicTest {
     }
 
     private String replayed(String thinking, String signature) {
-        ObjectNode request = (ObjectNode) Client.JSON.readTree(asking("Explain tides", THINKING));
+        ObjectNode request =
+                (ObjectNode) SimulatorClient.JSON.readTree(asking("Explain tides", THINKING));
         ArrayNode messages = (ArrayNode) request.path("messages");
         ArrayNode blocks = messages.addObject().put("role", "assistant").putArray("content");
         blocks.addObject()
@@ -318,14 +320,14 @@ class AnthropicTest {
         String shown = ",\"thinking\":{\"type\":\"adaptive\",\"display\":\"summarized\"}";
 
         JsonNode omitted =
-                Client.JSON.readTree(
+                SimulatorClient.JSON.readTree(
                         post(
                                         "/claude/v1/messages",
                                         asking("Explain tides", adaptive)
                                                 .replace("haiku-4-5", "opus-5"))
                                 .body());
         JsonNode summarized =
-                Client.JSON.readTree(
+                SimulatorClient.JSON.readTree(
                         post(
                                         "/claude/v1/messages",
                                         asking("Explain tides", shown)
@@ -342,7 +344,7 @@ class AnthropicTest {
     void the_magic_string_redacts_the_thoughts_and_their_data_is_known_again() throws Exception {
         String magic = "ANTHROPIC_MAGIC_STRING_TRIGGER_REDACTED_THINKING_X";
         JsonNode message = answer(magic, THINKING);
-        ObjectNode request = (ObjectNode) Client.JSON.readTree(asking(magic, THINKING));
+        ObjectNode request = (ObjectNode) SimulatorClient.JSON.readTree(asking(magic, THINKING));
         ArrayNode messages = (ArrayNode) request.path("messages");
         messages.addObject().put("role", "assistant").set("content", message.path("content"));
         messages.addObject().put("role", "user").put("content", "Go on");
@@ -382,7 +384,7 @@ class AnthropicTest {
                 """;
         String body = asking("?", "").replace("\"?\"", content);
 
-        JsonNode message = Client.JSON.readTree(post("/claude/v1/messages", body).body());
+        JsonNode message = SimulatorClient.JSON.readTree(post("/claude/v1/messages", body).body());
 
         assertThat(message.at("/usage/input_tokens").asInt()).isGreaterThan(3000);
         assertThat(message.at("/content/0/text").asString()).contains("images");
@@ -438,7 +440,8 @@ class AnthropicTest {
         String prompt = body.replace("\"max_tokens\":4096,", "");
 
         JsonNode count =
-                Client.JSON.readTree(post("/claude/v1/messages/count_tokens", prompt).body());
+                SimulatorClient.JSON.readTree(
+                        post("/claude/v1/messages/count_tokens", prompt).body());
         var bounded = post("/claude/v1/messages/count_tokens", body);
 
         assertThat(bounded.body()).contains("max_tokens: Extra inputs are not permitted");
@@ -472,7 +475,7 @@ class AnthropicTest {
         var response =
                 client.send(
                         "GET", "/claude/v1/models" + more, "", "anthropic-version", "2023-06-01");
-        return Client.JSON.readTree(response.body());
+        return SimulatorClient.JSON.readTree(response.body());
     }
 
     @Test
@@ -495,7 +498,7 @@ class AnthropicTest {
                         .instant()
                         .withKeys(List.of("sk-ant-right"));
         try (var locked = Simulator.start(SimulatorSettings.of(settings));
-                var visitor = new Client(locked)) {
+                var visitor = new SimulatorClient(locked)) {
             String body = asking("hi", "");
             String[] version = {"anthropic-version", "2023-06-01"};
 
@@ -506,7 +509,7 @@ class AnthropicTest {
                                     .statusCode())
                     .isEqualTo(200);
             var wrong = sent(visitor, body, "x-api-key", "sk-ant-wrong", version);
-            JsonNode error = Client.JSON.readTree(wrong.body());
+            JsonNode error = SimulatorClient.JSON.readTree(wrong.body());
             assertThat(wrong.statusCode()).isEqualTo(401);
             assertThat(error.path("type").asString()).isEqualTo("error");
             assertThat(error.at("/error/type").asString()).isEqualTo("authentication_error");
@@ -518,7 +521,7 @@ class AnthropicTest {
     }
 
     private static HttpResponse<String> sent(
-            Client visitor, String body, String name, String value, String[] version)
+            SimulatorClient visitor, String body, String name, String value, String[] version)
             throws Exception {
         return visitor.send(
                 "POST", "/claude/v1/messages", body, name, value, version[0], version[1]);
@@ -531,7 +534,7 @@ class AnthropicTest {
                         .instant()
                         .withLimits(RateLimits.perMinute(1, 100_000));
         try (var narrow = Simulator.start(SimulatorSettings.of(settings), time);
-                var visitor = new Client(narrow)) {
+                var visitor = new SimulatorClient(narrow)) {
             String[] version = {"anthropic-version", "2023-06-01"};
             sent(visitor, asking("hi", ""), "x-api-key", "k", version);
 
@@ -591,12 +594,12 @@ class AnthropicTest {
                     "cache_control":{"type":"eternal"} | cache_control.type: Input should be 'ephemeral'
                     """)
     void what_the_api_refuses_is_a_400_in_its_words(String field, String message) throws Exception {
-        ObjectNode request = (ObjectNode) Client.JSON.readTree(asking("hi", ""));
-        request.setAll((ObjectNode) Client.JSON.readTree("{" + field + "}"));
+        ObjectNode request = (ObjectNode) SimulatorClient.JSON.readTree(asking("hi", ""));
+        request.setAll((ObjectNode) SimulatorClient.JSON.readTree("{" + field + "}"));
 
         var response = post("/claude/v1/messages", request.toString());
 
-        JsonNode error = Client.JSON.readTree(response.body());
+        JsonNode error = SimulatorClient.JSON.readTree(response.body());
         assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
         assertThat(error.at("/error/type").asString()).isEqualTo("invalid_request_error");
         assertThat(error.at("/error/message").asString()).contains(message);
@@ -618,14 +621,14 @@ class AnthropicTest {
                     """)
     void newer_models_refuse_what_they_no_longer_take(String model, String field, String message)
             throws Exception {
-        ObjectNode request = (ObjectNode) Client.JSON.readTree(asking("hi", ""));
-        request.setAll((ObjectNode) Client.JSON.readTree("{" + field + "}"));
+        ObjectNode request = (ObjectNode) SimulatorClient.JSON.readTree(asking("hi", ""));
+        request.setAll((ObjectNode) SimulatorClient.JSON.readTree("{" + field + "}"));
         request.put("model", model);
 
         var response = post("/claude/v1/messages", request.toString());
 
         assertThat(response.statusCode()).isEqualTo(400);
-        assertThat(Client.JSON.readTree(response.body()).at("/error/message").asString())
+        assertThat(SimulatorClient.JSON.readTree(response.body()).at("/error/message").asString())
                 .contains(message);
     }
 
@@ -659,7 +662,7 @@ class AnthropicTest {
         var right = post("/claude/v1/messages", called(good));
 
         assertThat(wrong.statusCode()).isEqualTo(400);
-        assertThat(Client.JSON.readTree(wrong.body()).at("/error/message").asString())
+        assertThat(SimulatorClient.JSON.readTree(wrong.body()).at("/error/message").asString())
                 .contains(message);
         assertThat(right.statusCode()).isEqualTo(200);
     }

@@ -15,7 +15,7 @@ class ControlApiTest {
             "{\"model\":\"gpt-4o\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
 
     private final Simulator simulator = Simulator.start(SimulatorSettings.instant("alpha", "beta"));
-    private final Client client = new Client(simulator);
+    private final SimulatorClient client = new SimulatorClient(simulator);
 
     @AfterEach
     void stop() {
@@ -59,8 +59,8 @@ class ControlApiTest {
     void every_fault_comes_back_as_it_was_put(String fault) throws Exception {
         var response = client.send("PUT", "/_sim/alpha/faults", "[" + fault + "]");
 
-        JsonNode back = Client.JSON.readTree(response.body()).at("/faults/0");
-        for (var field : Client.JSON.readTree(fault).properties()) {
+        JsonNode back = SimulatorClient.JSON.readTree(response.body()).at("/faults/0");
+        for (var field : SimulatorClient.JSON.readTree(fault).properties()) {
             assertThat(back.get(field.getKey())).isEqualTo(field.getValue());
         }
         assertThat(back.path("happened").asInt()).isZero();
@@ -92,7 +92,7 @@ class ControlApiTest {
         var response = client.send("PUT", "/_sim/alpha/faults", body);
 
         assertThat(response.statusCode()).isEqualTo(400);
-        assertThat(Client.JSON.readTree(response.body()).at("/error/message").asString())
+        assertThat(SimulatorClient.JSON.readTree(response.body()).at("/error/message").asString())
                 .contains(message);
         assertThat(client.chat(PLAIN).statusCode()).as("the old faults stay").isEqualTo(500);
     }
@@ -110,7 +110,7 @@ class ControlApiTest {
 
         String text = client.send("GET", "/_sim/alpha/requests", "").body();
 
-        JsonNode request = Client.JSON.readTree(text).at("/requests/0");
+        JsonNode request = SimulatorClient.JSON.readTree(text).at("/requests/0");
         assertThat(text).doesNotContain("abcdefgh").doesNotContain("secret-in");
         assertThat(text).contains("Bearer sk-…1234").contains("key=sk-…f3a9&a=b");
         assertThat(request.path("method").asString()).isEqualTo("POST");
@@ -126,7 +126,9 @@ class ControlApiTest {
 
         client.send("DELETE", "/_sim/alpha/requests", "");
 
-        JsonNode now = Client.JSON.readTree(client.send("GET", "/_sim/alpha/requests", "").body());
+        JsonNode now =
+                SimulatorClient.JSON.readTree(
+                        client.send("GET", "/_sim/alpha/requests", "").body());
         assertThat(now.path("requests")).isEmpty();
         assertThat(now.path("count").asInt()).isEqualTo(1);
     }
@@ -135,7 +137,8 @@ class ControlApiTest {
     void the_state_names_each_provider_its_address_and_its_faults() throws Exception {
         simulator.provider("beta").fault(new FaultKind.BlackHole());
 
-        JsonNode state = Client.JSON.readTree(client.send("GET", "/_sim/state", "").body());
+        JsonNode state =
+                SimulatorClient.JSON.readTree(client.send("GET", "/_sim/state", "").body());
 
         assertThat(state.path("providers")).hasSize(2);
         assertThat(state.at("/providers/0/base-url").asString())
@@ -158,7 +161,7 @@ class ControlApiTest {
     @Test
     void where_allowed_an_unknown_provider_appears_when_first_addressed() throws Exception {
         try (var open = Simulator.start(SimulatorSettings.instant("alpha").withAutoCreate(true));
-                var visitor = new Client(open)) {
+                var visitor = new SimulatorClient(open)) {
             assertThat(visitor.send("GET", "/delta/v1/models", "").statusCode()).isEqualTo(200);
             assertThat(open.names()).containsExactly("alpha", "delta");
         }

@@ -34,7 +34,7 @@ record EventLines(String event, String data) {
     }
 
     JsonNode json() {
-        return Client.JSON.readTree(data);
+        return SimulatorClient.JSON.readTree(data);
     }
 
     String type() {

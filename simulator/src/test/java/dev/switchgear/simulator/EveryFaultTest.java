@@ -17,11 +17,12 @@ class EveryFaultTest {
     private static final String OTHERS = "ANTHROPIC|GEMINI";
 
     /// One provider of a kind, and how it is asked.
-    private record Scene(Kind kind, Simulator simulator, Client client) implements AutoCloseable {
+    private record Scene(Kind kind, Simulator simulator, SimulatorClient client)
+            implements AutoCloseable {
         static Scene of(Kind kind) {
             var settings = ProviderSettings.of("some", kind).instant();
             var simulator = Simulator.start(SimulatorSettings.of(settings));
-            return new Scene(kind, simulator, new Client(simulator));
+            return new Scene(kind, simulator, new SimulatorClient(simulator));
         }
 
         SimulatedProvider provider() {
@@ -70,13 +71,14 @@ class EveryFaultTest {
             var limited = scene.stream();
 
             assertThat(status.statusCode()).isEqualTo(500);
-            assertThat(Client.JSON.readTree(status.body()).toString()).contains("fuse blown");
+            assertThat(SimulatorClient.JSON.readTree(status.body()).toString())
+                    .contains("fuse blown");
             assertThat(status.headers().firstValue("retry-after")).hasValue("7");
             assertThat(expired.statusCode()).isEqualTo(kind == Kind.XAI ? 400 : 401);
-            assertThat(Client.JSON.readTree(expired.body()).has("error")).isTrue();
+            assertThat(SimulatorClient.JSON.readTree(expired.body()).has("error")).isTrue();
             assertThat(expired.body()).doesNotContain("sk-0123456789ab");
             assertThat(limited.statusCode()).isEqualTo(kind == Kind.OLLAMA ? 503 : 429);
-            assertThat(Client.JSON.readTree(limited.body()).has("error")).isTrue();
+            assertThat(SimulatorClient.JSON.readTree(limited.body()).has("error")).isTrue();
         }
     }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.switchgear.core.time.ManualTime;
-import dev.switchgear.simulator.answer.Operation;
+import dev.switchgear.simulator.answer.ApiOperation;
 import dev.switchgear.simulator.limit.RateLimits;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
@@ -28,7 +28,7 @@ class FaultsTest {
     private final Simulator simulator =
             Simulator.start(SimulatorSettings.instant("alpha", "beta"), time);
     private final SimulatedProvider alpha = simulator.provider("alpha");
-    private final Client client = new Client(simulator);
+    private final SimulatorClient client = new SimulatorClient(simulator);
 
     @AfterEach
     void stop() {
@@ -36,8 +36,8 @@ class FaultsTest {
         simulator.close();
     }
 
-    private RawClient raw(String body) throws Exception {
-        return new RawClient(simulator.port()).post(PATH, body);
+    private SimulatorRawClient raw(String body) throws Exception {
+        return new SimulatorRawClient(simulator.port()).post(PATH, body);
     }
 
     private static String text(byte[] bytes) {
@@ -56,7 +56,7 @@ class FaultsTest {
 
         assertThat(response.statusCode()).isEqualTo(429);
         assertThat(response.headers().firstValue("retry-after")).hasValue("20");
-        assertThat(Client.JSON.readTree(response.body()).at("/error/code").asString())
+        assertThat(SimulatorClient.JSON.readTree(response.body()).at("/error/code").asString())
                 .isEqualTo("rate_limit_exceeded");
     }
 
@@ -66,7 +66,7 @@ class FaultsTest {
                 .provider("alpha")
                 .faults(
                         FaultReader.list(
-                                Client.JSON.readTree(
+                                SimulatorClient.JSON.readTree(
                                         """
                                         [{"type":"status","code":502,"body":"<html>bad</html>",
                                           "headers":{"content-type":"text/html"}}]\
@@ -100,7 +100,7 @@ class FaultsTest {
     @Test
     void a_slow_first_token_lets_the_head_come_in_time() throws Exception {
         try (var live = Simulator.start(SimulatorSettings.instant("alpha"));
-                var connection = new RawClient(live.port())) {
+                var connection = new SimulatorRawClient(live.port())) {
             live.provider("alpha")
                     .fault(
                             new FaultKind.SlowFirstToken(
@@ -117,7 +117,7 @@ class FaultsTest {
     void a_stall_sends_its_events_and_then_nothing_until_the_client_hangs_up() throws Exception {
         try (var live = Simulator.start(SimulatorSettings.instant("alpha"))) {
             live.provider("alpha").fault(FaultKind.stallAfter(3));
-            try (var connection = new RawClient(live.port()).post(PATH, STREAM)) {
+            try (var connection = new SimulatorRawClient(live.port()).post(PATH, STREAM)) {
                 connection.until(received -> received.split("\n\n", -1).length == 1 + 3);
             }
 
@@ -136,7 +136,7 @@ class FaultsTest {
 
         String stream = client.chat(STREAM).body();
 
-        assertThat(Client.events(stream).getLast()).isEqualTo("[DONE]");
+        assertThat(SimulatorClient.events(stream).getLast()).isEqualTo("[DONE]");
         assertThat(time.nanos() - before).isEqualTo(Duration.ofMinutes(1).toNanos());
     }
 
@@ -226,7 +226,7 @@ class FaultsTest {
         alpha.fault(new FaultKind.Refuse());
 
         try (var connection =
-                new RawClient(simulator.port())
+                new SimulatorRawClient(simulator.port())
                         .send("POST " + PATH + " HTTP/1.1\r\ncontent-length: 10\r\n\r\n")) {
             assertThat(connection.untilClosed()).isEmpty();
         }
@@ -248,7 +248,8 @@ class FaultsTest {
     void a_wrong_content_type_is_a_page_with_status_200() throws Exception {
         alpha.faults(
                 FaultReader.list(
-                        Client.JSON.readTree("[{\"type\":\"wrong-content-type\"}]"), "faults"));
+                        SimulatorClient.JSON.readTree("[{\"type\":\"wrong-content-type\"}]"),
+                        "faults"));
 
         var response = client.chat(STREAM);
 
@@ -264,10 +265,10 @@ class FaultsTest {
 
         var response = client.chat(STREAM);
 
-        List<String> events = Client.events(response.body());
+        List<String> events = SimulatorClient.events(response.body());
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(events).hasSize(1);
-        assertThat(Client.JSON.readTree(events.getFirst()).at("/error/code").asString())
+        assertThat(SimulatorClient.JSON.readTree(events.getFirst()).at("/error/code").asString())
                 .isEqualTo("insufficient_quota");
     }
 
@@ -275,7 +276,7 @@ class FaultsTest {
     void an_error_event_follows_good_ones_and_ends_the_stream_without_done() throws Exception {
         alpha.fault(new FaultKind.ErrorEvent(3, "", "went wrong"));
 
-        List<String> events = Client.events(client.chat(STREAM).body());
+        List<String> events = SimulatorClient.events(client.chat(STREAM).body());
 
         assertThat(events).hasSize(4);
         assertThat(events.getLast()).contains("went wrong").contains("server_error");
@@ -283,14 +284,14 @@ class FaultsTest {
 
     @Test
     void a_missing_terminal_event_leaves_out_just_what_it_says() throws Exception {
-        List<String> whole = Client.events(client.chat(STREAM).body());
+        List<String> whole = SimulatorClient.events(client.chat(STREAM).body());
 
         alpha.fault(new FaultKind.NoTerminalEvent(FaultKind.Missing.DONE));
-        List<String> withoutDone = Client.events(client.chat(STREAM).body());
+        List<String> withoutDone = SimulatorClient.events(client.chat(STREAM).body());
         alpha.fault(new FaultKind.NoTerminalEvent(FaultKind.Missing.FINISH));
-        List<String> withoutFinish = Client.events(client.chat(STREAM).body());
+        List<String> withoutFinish = SimulatorClient.events(client.chat(STREAM).body());
         alpha.fault(new FaultKind.NoTerminalEvent(FaultKind.Missing.BOTH));
-        List<String> withoutBoth = Client.events(client.chat(STREAM).body());
+        List<String> withoutBoth = SimulatorClient.events(client.chat(STREAM).body());
 
         assertThat(withoutDone).hasSize(whole.size() - 1).doesNotContain("[DONE]");
         assertThat(withoutDone.getLast()).contains("\"finish_reason\":\"stop\"");
@@ -324,7 +325,7 @@ class FaultsTest {
                         .instant()
                         .withLimits(RateLimits.perMinute(1, 100_000));
         try (var other = Simulator.start(SimulatorSettings.of(limited), time);
-                var visitor = new Client(other)) {
+                var visitor = new SimulatorClient(other)) {
             List<Integer> statuses = new ArrayList<>();
             for (String key : List.of("sk-aaaaaaaaaaaa", "sk-aaaaaaaaaaaa", "sk-bbbbbbbbbbbb")) {
                 statuses.add(
@@ -392,7 +393,7 @@ class FaultsTest {
     void a_fault_keeps_to_its_operation_and_to_streams() throws Exception {
         alpha.faults(
                 List.of(
-                        SimulatedFault.always(FaultKind.status(503)).onlyFor(Operation.MODELS),
+                        SimulatedFault.always(FaultKind.status(503)).onlyFor(ApiOperation.MODELS),
                         SimulatedFault.always(FaultKind.status(500)).onlyStreamed(true)));
 
         assertThat(client.chat(PLAIN).statusCode()).isEqualTo(200);

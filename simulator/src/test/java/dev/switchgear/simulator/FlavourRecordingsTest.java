@@ -3,7 +3,7 @@ package dev.switchgear.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.switchgear.simulator.mind.Model;
+import dev.switchgear.simulator.mind.OfferedModel;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,12 +94,14 @@ class FlavourRecordingsTest {
 
     private static void compare(Kind kind, String stem) throws Exception {
         Path folder = folder(kind);
-        JsonNode meta = Client.JSON.readTree(Files.readString(folder.resolve(stem + ".meta.json")));
+        JsonNode meta =
+                SimulatorClient.JSON.readTree(
+                        Files.readString(folder.resolve(stem + ".meta.json")));
         Path given = folder.resolve(stem + ".request.json");
         JsonNode request =
                 Files.exists(given)
-                        ? prepared(Client.JSON.readTree(Files.readString(given)))
-                        : Client.JSON.createObjectNode();
+                        ? prepared(SimulatorClient.JSON.readTree(Files.readString(given)))
+                        : SimulatorClient.JSON.createObjectNode();
         String path = URI.create(meta.path("url").asString()).getPath();
         boolean refused = meta.path("status").asInt() >= 400;
         assumeTrue(!stem.contains("context-length-exceeded"), "a model of another size");
@@ -121,7 +123,7 @@ class FlavourRecordingsTest {
         }
         settings = refused ? settings.withKeys(List.of("the-right-key")) : settings;
         try (var simulator = Simulator.start(SimulatorSettings.of(settings));
-                var client = new Client(simulator)) {
+                var client = new SimulatorClient(simulator)) {
             boolean anonymous = kind == Kind.OPENROUTER;
             var response =
                     client.send(
@@ -138,12 +140,16 @@ class FlavourRecordingsTest {
                 compareStreams(stem, theirs, response.body());
             } else if (real.toString().endsWith(".ndjson")) {
                 compareKeys(
-                        fields(theirs.lines().map(Client.JSON::readTree).toList()),
-                        fields(response.body().lines().map(Client.JSON::readTree).toList()));
+                        fields(theirs.lines().map(SimulatorClient.JSON::readTree).toList()),
+                        fields(
+                                response.body()
+                                        .lines()
+                                        .map(SimulatorClient.JSON::readTree)
+                                        .toList()));
             } else {
                 compareKeys(
-                        fields(List.of(Client.JSON.readTree(theirs))),
-                        fields(List.of(Client.JSON.readTree(response.body()))));
+                        fields(List.of(SimulatorClient.JSON.readTree(theirs))),
+                        fields(List.of(SimulatorClient.JSON.readTree(response.body()))));
             }
         }
     }
@@ -163,20 +169,21 @@ class FlavourRecordingsTest {
         return body;
     }
 
-    private static List<Model> models(List<Model> offered, String asked, String answer) {
+    private static List<OfferedModel> models(
+            List<OfferedModel> offered, String asked, String answer) {
         boolean thinks =
                 answer.contains("\"type\":\"reasoning\"")
                         || answer.contains("\"type\": \"reasoning\"");
-        List<Model> models = new ArrayList<>(offered);
+        List<OfferedModel> models = new ArrayList<>(offered);
         boolean known = models.stream().anyMatch(model -> model.id().equals(asked));
         if (!asked.isEmpty() && !known) {
-            Model plain = Model.chat(asked);
+            OfferedModel plain = OfferedModel.chat(asked);
             models.add(
-                    new Model(
+                    new OfferedModel(
                             asked,
                             asked,
                             plain.created(),
-                            thinks ? Model.Purpose.REASONING : Model.Purpose.CHAT,
+                            thinks ? OfferedModel.Purpose.REASONING : OfferedModel.Purpose.CHAT,
                             1_000_000,
                             100_000,
                             0));
@@ -230,7 +237,7 @@ class FlavourRecordingsTest {
         if (HOSTED.contains(node.path("type").asString(""))) {
             return;
         }
-        for (JsonNode element : node.isArray() ? node : Client.JSON.createArrayNode()) {
+        for (JsonNode element : node.isArray() ? node : SimulatorClient.JSON.createArrayNode()) {
             collect(element, at + "[" + kindOf(element) + "]", fields);
         }
         for (var field : node.properties()) {

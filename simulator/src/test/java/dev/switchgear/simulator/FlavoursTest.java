@@ -36,7 +36,7 @@ class FlavoursTest {
                             ProviderSettings.of("vllm", Kind.VLLM).instant(),
                             ProviderSettings.of("llama-cpp", Kind.LLAMA_CPP).instant(),
                             ProviderSettings.of("lm-studio", Kind.LM_STUDIO).instant()));
-    private final Client client = new Client(simulator);
+    private final SimulatorClient client = new SimulatorClient(simulator);
 
     @AfterEach
     void stop() {
@@ -65,7 +65,7 @@ class FlavoursTest {
     }
 
     private JsonNode chat(String name, String body) throws Exception {
-        return Client.JSON.readTree(post(name, body).body());
+        return SimulatorClient.JSON.readTree(post(name, body).body());
     }
 
     private List<JsonNode> stream(String name, String body) throws Exception {
@@ -131,7 +131,7 @@ class FlavoursTest {
 
         var response = post(name, asking(model(name), "hi", ""));
 
-        JsonNode body = Client.JSON.readTree(response.body());
+        JsonNode body = SimulatorClient.JSON.readTree(response.body());
         assertThat(response.statusCode()).isEqualTo(503);
         assertThat(body.at(message).asString()).isEqualTo("no room");
         JsonNode code = body.at("/error/code");
@@ -158,7 +158,7 @@ class FlavoursTest {
             throws Exception {
         JsonNode usage = chat("xai", asking("grok-3-mini", "Explain tides", "")).path("usage");
         JsonNode responses =
-                Client.JSON
+                SimulatorClient.JSON
                         .readTree(
                                 client.send(
                                                 "POST",
@@ -232,7 +232,7 @@ class FlavoursTest {
         var missing = post("xai", asking("grok-4.7", "hi", ""));
 
         assertThat(wrong.statusCode()).isEqualTo(400);
-        assertThat(Client.JSON.readTree(wrong.body()).path("code").asString())
+        assertThat(SimulatorClient.JSON.readTree(wrong.body()).path("code").asString())
                 .isEqualTo("invalid-argument");
         assertThat(missing.statusCode()).isEqualTo(401);
     }
@@ -340,7 +340,11 @@ class FlavoursTest {
 
         var beta = client.send("POST", "/deepseek/beta/chat/completions", body);
 
-        assertThat(Client.JSON.readTree(beta.body()).at("/choices/0/message/content").asString())
+        assertThat(
+                        SimulatorClient.JSON
+                                .readTree(beta.body())
+                                .at("/choices/0/message/content")
+                                .asString())
                 .isEqualTo(" sky");
         assertThat(post("deepseek", body).statusCode()).isEqualTo(400);
     }
@@ -355,7 +359,7 @@ class FlavoursTest {
 
         assertThat(plain.body()).startsWith("\n");
         assertThat(plain.headers().firstValue("content-length")).isEmpty();
-        assertThat(Client.JSON.readTree(plain.body()).path("object").asString())
+        assertThat(SimulatorClient.JSON.readTree(plain.body()).path("object").asString())
                 .isEqualTo("chat.completion");
         assertThat(stream.body()).startsWith(": keep-alive\n\n");
         assertThat(EventLines.of(stream.body()).getLast().data()).isEqualTo("[DONE]");
@@ -481,7 +485,8 @@ class FlavoursTest {
         assertThat(fallback.path("model").asString()).isEqualTo("openai/gpt-4o-mini");
         assertThat(ordered.path("provider").asString()).isEqualTo("Amazon Bedrock");
         assertThat(none.statusCode()).isEqualTo(404);
-        assertThat(Client.JSON.readTree(none.body()).at("/error/code").asInt()).isEqualTo(404);
+        assertThat(SimulatorClient.JSON.readTree(none.body()).at("/error/code").asInt())
+                .isEqualTo(404);
     }
 
     @Test
@@ -507,15 +512,18 @@ class FlavoursTest {
         assertThat(last.at("/choices/0/finish_reason").asString()).isEqualTo("error");
         assertThat(last.path("id")).isEqualTo(events.getFirst().json().path("id"));
         assertThat(odd.statusCode()).isEqualTo(200);
-        assertThat(Client.JSON.readTree(odd.body()).at("/error/code").asInt()).isEqualTo(502);
+        assertThat(SimulatorClient.JSON.readTree(odd.body()).at("/error/code").asInt())
+                .isEqualTo(502);
     }
 
     @Test
     void openrouter_lists_prices_for_a_single_token_and_describes_a_key() throws Exception {
         JsonNode models =
-                Client.JSON.readTree(client.send("GET", "/openrouter/api/v1/models", "").body());
+                SimulatorClient.JSON.readTree(
+                        client.send("GET", "/openrouter/api/v1/models", "").body());
         JsonNode key =
-                Client.JSON.readTree(client.send("GET", "/openrouter/api/v1/key", "").body());
+                SimulatorClient.JSON.readTree(
+                        client.send("GET", "/openrouter/api/v1/key", "").body());
 
         assertThat(models.at("/data/0/pricing/prompt").asString()).isEqualTo("0.000001");
         assertThat(models.at("/data/0/pricing/completion").asString()).isEqualTo("0.000005");

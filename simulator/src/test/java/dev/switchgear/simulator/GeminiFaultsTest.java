@@ -34,7 +34,7 @@ class GeminiFaultsTest {
                     SimulatorSettings.of(ProviderSettings.of("google", Kind.GEMINI).instant()),
                     time);
     private final SimulatedProvider google = simulator.provider("google");
-    private final Client client = new Client(simulator);
+    private final SimulatorClient client = new SimulatorClient(simulator);
 
     @AfterEach
     void stop() {
@@ -47,7 +47,7 @@ class GeminiFaultsTest {
     }
 
     private static JsonNode error(HttpResponse<String> response) {
-        return Client.JSON.readTree(response.body()).path("error");
+        return SimulatorClient.JSON.readTree(response.body()).path("error");
     }
 
     @ParameterizedTest
@@ -143,7 +143,7 @@ class GeminiFaultsTest {
 
         int end = stream.lastIndexOf("\r\n\r\n") + 4;
         assertThat(Sse.read(stream.substring(0, end), "\r\n")).hasSize(2);
-        JsonNode error = Client.JSON.readTree(stream.substring(end)).path("error");
+        JsonNode error = SimulatorClient.JSON.readTree(stream.substring(end)).path("error");
         assertThat(error.path("code").asInt()).isEqualTo(429);
         assertThat(stream).doesNotContain("finishReason");
     }
@@ -151,11 +151,11 @@ class GeminiFaultsTest {
     @Test
     void an_array_gets_its_error_as_the_last_element() throws Exception {
         google.fault(new FaultKind.ErrorEvent(3, "", ""));
-        JsonNode late = Client.JSON.readTree(post(ARRAY).body());
+        JsonNode late = SimulatorClient.JSON.readTree(post(ARRAY).body());
         google.fault(new FaultKind.ErrorEvent(1, "", ""));
-        JsonNode soon = Client.JSON.readTree(post(ARRAY).body());
+        JsonNode soon = SimulatorClient.JSON.readTree(post(ARRAY).body());
         google.fault(new FaultKind.ErrorFirstEvent("", ""));
-        JsonNode first = Client.JSON.readTree(post(ARRAY).body());
+        JsonNode first = SimulatorClient.JSON.readTree(post(ARRAY).body());
 
         assertThat(late).hasSize(3);
         for (JsonNode array : List.of(late, soon, first)) {
@@ -181,19 +181,19 @@ class GeminiFaultsTest {
     @Test
     void a_cut_and_a_reset_break_the_stream() throws Exception {
         google.fault(FaultKind.cutAfter(3));
-        try (var connection = new RawClient(simulator.port()).post(STREAM, BODY)) {
+        try (var connection = new SimulatorRawClient(simulator.port()).post(STREAM, BODY)) {
             String answer = new String(connection.untilClosed(), StandardCharsets.UTF_8);
             assertThat(answer.split("data: ", -1)).hasSize(4);
             assertThat(answer).doesNotEndWith("0\r\n\r\n");
         }
 
         google.fault(new FaultKind.Reset(new Spot.AfterEvents(2)));
-        try (var connection = new RawClient(simulator.port()).post(STREAM, BODY)) {
+        try (var connection = new SimulatorRawClient(simulator.port()).post(STREAM, BODY)) {
             assertThatThrownBy(connection::untilClosed).isInstanceOf(SocketException.class);
         }
 
         google.fault(new FaultKind.Cut(new Spot.InsideCharacter()));
-        try (var connection = new RawClient(simulator.port()).post(PLAIN, BODY)) {
+        try (var connection = new SimulatorRawClient(simulator.port()).post(PLAIN, BODY)) {
             byte[] answer = connection.untilClosed();
             assertThatThrownBy(() ->
                             StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(answer)))
@@ -222,7 +222,7 @@ class GeminiFaultsTest {
         google.faults(
                 List.of(
                         SimulatedFault.always(FaultKind.status(503))
-                                .onlyFor(dev.switchgear.simulator.answer.Operation.TOKENS)));
+                                .onlyFor(dev.switchgear.simulator.answer.ApiOperation.TOKENS)));
 
         assertThat(post(MODEL + ":countTokens").statusCode()).isEqualTo(503);
         assertThat(post(PLAIN).statusCode()).isEqualTo(200);

@@ -3,7 +3,7 @@ package dev.switchgear.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.switchgear.simulator.mind.Model;
+import dev.switchgear.simulator.mind.OfferedModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,7 +55,7 @@ class GeminiRecordingsTest {
     }
 
     private static JsonNode json(String name) throws Exception {
-        return Client.JSON.readTree(Files.readString(FOLDER.resolve(name)));
+        return SimulatorClient.JSON.readTree(Files.readString(FOLDER.resolve(name)));
     }
 
     private static List<JsonNode> stream(String stem) throws Exception {
@@ -72,7 +72,7 @@ class GeminiRecordingsTest {
             } else {
                 JsonNode body = json(stem + ".response.json");
                 // An unframed stream is an array of what a framed one sends one by one.
-                (body.isArray() ? body : Client.JSON.createArrayNode().add(body))
+                (body.isArray() ? body : SimulatorClient.JSON.createArrayNode().add(body))
                         .forEach(seen::add);
             }
         }
@@ -106,9 +106,9 @@ class GeminiRecordingsTest {
                         .instant()
                         .withKeys(stem.contains("auth-error") ? List.of("another") : List.of());
         var offered = new ArrayList<>(settings.models());
-        offered.add(Model.chat("*"));
+        offered.add(OfferedModel.chat("*"));
         try (var simulator = Simulator.start(SimulatorSettings.of(settings.withModels(offered)));
-                var client = new Client(simulator)) {
+                var client = new SimulatorClient(simulator)) {
             String path = "/google" + url.substring(url.indexOf("/v1beta"));
             String method = meta.path("method").asString();
             var response = client.send(method, path, request, "x-goog-api-key", "sim-key");
@@ -124,10 +124,10 @@ class GeminiRecordingsTest {
                 assertThat(events.getLast().at("/candidates/0").has("finishReason"))
                         .isEqualTo(real.getLast().at("/candidates/0").has("finishReason"));
             } else {
-                JsonNode body = Client.JSON.readTree(response.body());
+                JsonNode body = SimulatorClient.JSON.readTree(response.body());
                 JsonNode real = json(stem + ".response.json");
                 assertThat(body.isArray()).isEqualTo(real.isArray());
-                (body.isArray() ? body : Client.JSON.createArrayNode().add(body))
+                (body.isArray() ? body : SimulatorClient.JSON.createArrayNode().add(body))
                         .forEach(ours::add);
             }
             assertThat(seen).containsAll(ours.all());
@@ -143,7 +143,7 @@ class GeminiRecordingsTest {
         String thoughts = ",\"generationConfig\":{\"thinkingConfig\":{\"includeThoughts\":true}}";
         var settings = ProviderSettings.of("google", Kind.GEMINI).instant();
         try (var simulator = Simulator.start(SimulatorSettings.of(settings));
-                var client = new Client(simulator)) {
+                var client = new SimulatorClient(simulator)) {
             for (String model : List.of("gemini-2.5-flash", "gemini-3-flash-preview")) {
                 for (String more : List.of("", tool, thoughts, tool + thoughts)) {
                     for (String prompt :
@@ -157,7 +157,7 @@ class GeminiRecordingsTest {
                         String path = "/google/v1beta/models/" + model;
                         var ours = new FieldPaths(FREE);
                         ours.add(
-                                Client.JSON.readTree(
+                                SimulatorClient.JSON.readTree(
                                         client.send("POST", path + ":generateContent", body)
                                                 .body()));
                         String stream =
@@ -176,7 +176,9 @@ class GeminiRecordingsTest {
                             "{\"contents\":[{\"parts\":[{\"text\":\"a\"}]}]}");
             assertThat(seen)
                     .containsAll(
-                            new FieldPaths(FREE).add(Client.JSON.readTree(limited.body())).all());
+                            new FieldPaths(FREE)
+                                    .add(SimulatorClient.JSON.readTree(limited.body()))
+                                    .all());
         }
     }
 }

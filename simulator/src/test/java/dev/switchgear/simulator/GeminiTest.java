@@ -34,7 +34,7 @@ class GeminiTest {
             Simulator.start(
                     SimulatorSettings.of(ProviderSettings.of("google", Kind.GEMINI).instant()),
                     time);
-    private final Client client = new Client(simulator);
+    private final SimulatorClient client = new SimulatorClient(simulator);
 
     @AfterEach
     void stop() {
@@ -44,7 +44,7 @@ class GeminiTest {
 
     private static String asking(String prompt, String more) {
         return "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":"
-                + Client.JSON.writeValueAsString(prompt)
+                + SimulatorClient.JSON.writeValueAsString(prompt)
                 + "}]}]"
                 + more
                 + "}";
@@ -58,7 +58,7 @@ class GeminiTest {
     private JsonNode generate(String model, String body) throws Exception {
         var response = post(model + ":generateContent", body);
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-        return Client.JSON.readTree(response.body());
+        return SimulatorClient.JSON.readTree(response.body());
     }
 
     private List<JsonNode> stream(String model, String body) throws Exception {
@@ -123,7 +123,7 @@ class GeminiTest {
     void without_alt_sse_a_stream_is_one_json_array() throws Exception {
         var response = post(OLD + ":streamGenerateContent", asking("Explain tides", ""));
 
-        JsonNode array = Client.JSON.readTree(response.body());
+        JsonNode array = SimulatorClient.JSON.readTree(response.body());
         assertThat(response.headers().firstValue("content-type"))
                 .hasValue("application/json; charset=UTF-8");
         assertThat(array.isArray()).isTrue();
@@ -193,7 +193,7 @@ class GeminiTest {
     private static ObjectNode answered(JsonNode answer, int responses) {
         ObjectNode body =
                 (ObjectNode)
-                        Client.JSON.readTree(
+                        SimulatorClient.JSON.readTree(
                                 asking("What are the weather and the time in Paris?", TOOLS));
         ArrayNode contents = (ArrayNode) body.path("contents");
         contents.add(answer.at("/candidates/0/content").deepCopy());
@@ -405,8 +405,8 @@ class GeminiTest {
                         + asking("Explain tides", ",\"model\":\"models/" + OLD + "\"" + TOOLS)
                         + "}";
 
-        JsonNode few = Client.JSON.readTree(post(OLD + ":countTokens", contents).body());
-        JsonNode many = Client.JSON.readTree(post(OLD + ":countTokens", whole).body());
+        JsonNode few = SimulatorClient.JSON.readTree(post(OLD + ":countTokens", contents).body());
+        JsonNode many = SimulatorClient.JSON.readTree(post(OLD + ":countTokens", whole).body());
 
         assertThat(few.path("totalTokens"))
                 .isEqualTo(generate(OLD, contents).at("/usageMetadata/promptTokenCount"));
@@ -422,10 +422,14 @@ class GeminiTest {
                         + "{\"parts\":[{\"text\":\"tea\"}]}},{\"model\":\"models/gemini-embedding-001\","
                         + "\"content\":{\"parts\":[{\"text\":\"coffee\"}]}}]}";
 
-        JsonNode cut = Client.JSON.readTree(post("gemini-embedding-001:embedContent", text).body());
-        JsonNode unit = Client.JSON.readTree(post("gemini-embedding-2:embedContent", text).body());
+        JsonNode cut =
+                SimulatorClient.JSON.readTree(
+                        post("gemini-embedding-001:embedContent", text).body());
+        JsonNode unit =
+                SimulatorClient.JSON.readTree(post("gemini-embedding-2:embedContent", text).body());
         JsonNode both =
-                Client.JSON.readTree(post("gemini-embedding-001:batchEmbedContents", batch).body());
+                SimulatorClient.JSON.readTree(
+                        post("gemini-embedding-001:batchEmbedContents", batch).body());
 
         assertThat(cut.at("/embedding/values")).hasSize(8);
         assertThat(length(cut.at("/embedding/values"))).isLessThan(0.9);
@@ -460,7 +464,8 @@ class GeminiTest {
     }
 
     private JsonNode models(String more) throws Exception {
-        return Client.JSON.readTree(client.send("GET", "/google/v1beta/models" + more, "").body());
+        return SimulatorClient.JSON.readTree(
+                client.send("GET", "/google/v1beta/models" + more, "").body());
     }
 
     @Test
@@ -470,7 +475,7 @@ class GeminiTest {
                         .instant()
                         .withKeys(List.of("AIza-right"));
         try (var locked = Simulator.start(SimulatorSettings.of(settings));
-                var visitor = new Client(locked)) {
+                var visitor = new SimulatorClient(locked)) {
             String path = "/google/v1beta/models/" + OLD + ":generateContent";
             String body = asking("hi", "");
 
@@ -484,7 +489,7 @@ class GeminiTest {
             for (var right : List.of(header, query, bearer)) {
                 assertThat(right.statusCode()).isEqualTo(200);
             }
-            JsonNode error = Client.JSON.readTree(wrong.body()).path("error");
+            JsonNode error = SimulatorClient.JSON.readTree(wrong.body()).path("error");
             assertThat(wrong.statusCode()).isEqualTo(400);
             assertThat(error.path("status").asString()).isEqualTo("INVALID_ARGUMENT");
             assertThat(error.at("/details/0/reason").asString()).isEqualTo("API_KEY_INVALID");
@@ -500,13 +505,13 @@ class GeminiTest {
                         .instant()
                         .withLimits(RateLimits.perMinute(1, 100_000));
         try (var narrow = Simulator.start(SimulatorSettings.of(settings), time);
-                var visitor = new Client(narrow)) {
+                var visitor = new SimulatorClient(narrow)) {
             String path = "/google/v1beta/models/" + OLD + ":generateContent?key=k";
             visitor.send("POST", path, asking("hi", ""));
 
             var second = visitor.send("POST", path, asking("hi", ""));
 
-            JsonNode error = Client.JSON.readTree(second.body()).path("error");
+            JsonNode error = SimulatorClient.JSON.readTree(second.body()).path("error");
             assertThat(second.statusCode()).isEqualTo(429);
             assertThat(error.path("status").asString()).isEqualTo("RESOURCE_EXHAUSTED");
             assertThat(error.findValue("retryDelay").asString()).isEqualTo("60s");
@@ -556,12 +561,12 @@ class GeminiTest {
                     "cachedContent":"cachedContents/x" | CachedContent not found
                     """)
     void what_the_api_refuses_is_said_in_its_words(String field, String message) throws Exception {
-        ObjectNode request = (ObjectNode) Client.JSON.readTree(asking("hi", ""));
-        request.setAll((ObjectNode) Client.JSON.readTree("{" + field + "}"));
+        ObjectNode request = (ObjectNode) SimulatorClient.JSON.readTree(asking("hi", ""));
+        request.setAll((ObjectNode) SimulatorClient.JSON.readTree("{" + field + "}"));
 
         var response = post(OLD + ":generateContent", request.toString());
 
-        JsonNode error = Client.JSON.readTree(response.body()).path("error");
+        JsonNode error = SimulatorClient.JSON.readTree(response.body()).path("error");
         assertThat(response.statusCode()).as(response.body()).isIn(400, 403);
         assertThat(error.path("code").asInt()).isEqualTo(response.statusCode());
         assertThat(error.path("message").asString()).contains(message);
@@ -603,7 +608,7 @@ class GeminiTest {
         assertThat(purpose.statusCode()).isEqualTo(404);
         assertThat(method.statusCode()).isEqualTo(404);
         assertThat(body.statusCode()).isEqualTo(400);
-        assertThat(Client.JSON.readTree(array.body()).get(0).at("/error/code").asInt())
+        assertThat(SimulatorClient.JSON.readTree(array.body()).get(0).at("/error/code").asInt())
                 .isEqualTo(404);
         assertThat(bare.statusCode()).as("the first provider's own path").isEqualTo(200);
     }

@@ -20,7 +20,7 @@ class OllamaTest {
             Simulator.start(
                     SimulatorSettings.of(ProviderSettings.of("alpha", Kind.OLLAMA).instant()));
     private final SimulatedProvider alpha = simulator.provider("alpha");
-    private final Client client = new Client(simulator);
+    private final SimulatorClient client = new SimulatorClient(simulator);
 
     @AfterEach
     void stop() {
@@ -39,14 +39,14 @@ class OllamaTest {
     }
 
     private JsonNode chat(String body) throws Exception {
-        return Client.JSON.readTree(client.send("POST", "/alpha/api/chat", body).body());
+        return SimulatorClient.JSON.readTree(client.send("POST", "/alpha/api/chat", body).body());
     }
 
     private List<JsonNode> lines(String path, String body) throws Exception {
         var response = client.send("POST", "/alpha" + path, body);
         assertThat(response.headers().firstValue("content-type")).hasValue("application/x-ndjson");
         assertThat(response.body()).endsWith("\n");
-        return response.body().lines().map(Client.JSON::readTree).toList();
+        return response.body().lines().map(SimulatorClient.JSON::readTree).toList();
     }
 
     @Test
@@ -138,7 +138,7 @@ class OllamaTest {
                                 ",\"stream\":false,\"format\":{\"type\":\"object\",\"properties\":{\"age\":"
                                         + "{\"type\":\"integer\"}},\"required\":[\"age\"]}"));
 
-        JsonNode content = Client.JSON.readTree(answer.at("/message/content").asString());
+        JsonNode content = SimulatorClient.JSON.readTree(answer.at("/message/content").asString());
         assertThat(content.path("age").isIntegralNumber()).isTrue();
     }
 
@@ -165,7 +165,7 @@ class OllamaTest {
     @Test
     void embeddings_come_as_a_list_of_vectors() throws Exception {
         JsonNode answer =
-                Client.JSON.readTree(
+                SimulatorClient.JSON.readTree(
                         client.send(
                                         "POST",
                                         "/alpha/api/embed",
@@ -178,13 +178,15 @@ class OllamaTest {
 
     @Test
     void the_models_are_listed_and_shown_with_what_they_can_do() throws Exception {
-        JsonNode tags = Client.JSON.readTree(client.send("GET", "/alpha/api/tags", "").body());
+        JsonNode tags =
+                SimulatorClient.JSON.readTree(client.send("GET", "/alpha/api/tags", "").body());
         JsonNode shown =
-                Client.JSON.readTree(
+                SimulatorClient.JSON.readTree(
                         client.send("POST", "/alpha/api/show", "{\"model\":\"qwen3\"}").body());
         JsonNode version =
-                Client.JSON.readTree(client.send("GET", "/alpha/api/version", "").body());
-        JsonNode running = Client.JSON.readTree(client.send("GET", "/alpha/api/ps", "").body());
+                SimulatorClient.JSON.readTree(client.send("GET", "/alpha/api/version", "").body());
+        JsonNode running =
+                SimulatorClient.JSON.readTree(client.send("GET", "/alpha/api/ps", "").body());
 
         assertThat(tags.at("/models/0/name").asString()).isEqualTo("llama3:latest");
         assertThat(tags.at("/models/0/details/quantization_level").asString()).isNotEmpty();
@@ -215,7 +217,7 @@ class OllamaTest {
         var response = client.send("POST", "/alpha/api/chat", body);
 
         assertThat(response.statusCode()).isEqualTo(status);
-        assertThat(Client.JSON.readTree(response.body()).path("error").asString())
+        assertThat(SimulatorClient.JSON.readTree(response.body()).path("error").asString())
                 .contains(message);
     }
 

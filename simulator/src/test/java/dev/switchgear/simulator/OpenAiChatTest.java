@@ -17,7 +17,7 @@ class OpenAiChatTest {
             """;
 
     private final Simulator simulator = Simulator.start(SimulatorSettings.instant("alpha"));
-    private final Client client = new Client(simulator);
+    private final SimulatorClient client = new SimulatorClient(simulator);
 
     @AfterEach
     void stop() {
@@ -59,10 +59,12 @@ class OpenAiChatTest {
 
         assertThat(response.headers().firstValue("content-type"))
                 .hasValue("text/event-stream; charset=utf-8");
-        List<String> events = Client.events(response.body());
+        List<String> events = SimulatorClient.events(response.body());
         assertThat(events.getLast()).isEqualTo("[DONE]");
         List<JsonNode> chunks =
-                events.subList(0, events.size() - 1).stream().map(Client.JSON::readTree).toList();
+                events.subList(0, events.size() - 1).stream()
+                        .map(SimulatorClient.JSON::readTree)
+                        .toList();
         assertThat(chunks.getFirst().at("/choices/0/delta").toString())
                 .isEqualTo("{\"role\":\"assistant\",\"content\":\"\",\"refusal\":null}");
         JsonNode finish = chunks.get(chunks.size() - 2);
@@ -91,7 +93,7 @@ class OpenAiChatTest {
     void plain_and_streamed_say_the_same_words_and_count_the_same_tokens() throws Exception {
         JsonNode plain = client.chatted(asking("Explain tides", ""));
         List<String> events =
-                Client.events(
+                SimulatorClient.events(
                         client.chat(
                                         asking(
                                                 "Explain tides",
@@ -100,9 +102,13 @@ class OpenAiChatTest {
 
         var words = new StringBuilder();
         for (String event : events.subList(0, events.size() - 1)) {
-            words.append(Client.JSON.readTree(event).at("/choices/0/delta/content").asString(""));
+            words.append(
+                    SimulatorClient.JSON
+                            .readTree(event)
+                            .at("/choices/0/delta/content")
+                            .asString(""));
         }
-        JsonNode usage = Client.JSON.readTree(events.get(events.size() - 2)).path("usage");
+        JsonNode usage = SimulatorClient.JSON.readTree(events.get(events.size() - 2)).path("usage");
         assertThat(words.toString()).isEqualTo(plain.at("/choices/0/message/content").asString());
         assertThat(usage).isEqualTo(plain.path("usage"));
     }
@@ -110,11 +116,12 @@ class OpenAiChatTest {
     @Test
     void several_choices_take_turns_in_the_stream() throws Exception {
         List<String> events =
-                Client.events(
+                SimulatorClient.events(
                         client.chat(asking("Explain tides", ",\"n\":2,\"stream\":true")).body());
 
         assertThat(events.subList(0, 4))
-                .extracting(event -> Client.JSON.readTree(event).at("/choices/0/index").asInt())
+                .extracting(event ->
+                        SimulatorClient.JSON.readTree(event).at("/choices/0/index").asInt())
                 .containsExactly(0, 1, 0, 1);
         assertThat(events)
                 .filteredOn(event -> event.contains("\"finish_reason\":\"stop\""))
@@ -182,17 +189,19 @@ class OpenAiChatTest {
                                                 + "]"))
                         .body();
 
-        List<String> events = Client.events(stream);
-        JsonNode first = Client.JSON.readTree(events.getFirst()).at("/choices/0/delta");
+        List<String> events = SimulatorClient.events(stream);
+        JsonNode first = SimulatorClient.JSON.readTree(events.getFirst()).at("/choices/0/delta");
         assertThat(first.at("/tool_calls/0/function/name").asString()).isEqualTo("get_weather");
         assertThat(first.get("content").isNull()).isTrue();
         var arguments = new StringBuilder();
         for (String event : events.subList(1, events.size() - 2)) {
-            JsonNode call = Client.JSON.readTree(event).at("/choices/0/delta/tool_calls/0");
+            JsonNode call =
+                    SimulatorClient.JSON.readTree(event).at("/choices/0/delta/tool_calls/0");
             assertThat(call.has("id")).isFalse();
             arguments.append(call.at("/function/arguments").asString());
         }
-        assertThat(Client.JSON.readTree(arguments.toString()).path("city").isString()).isTrue();
+        assertThat(SimulatorClient.JSON.readTree(arguments.toString()).path("city").isString())
+                .isTrue();
     }
 
     @Test
@@ -271,7 +280,7 @@ class OpenAiChatTest {
             throws Exception {
         var response = client.chat(body);
 
-        JsonNode error = Client.JSON.readTree(response.body()).path("error");
+        JsonNode error = SimulatorClient.JSON.readTree(response.body()).path("error");
         assertThat(response.statusCode()).isEqualTo(status);
         assertThat(error.path("param").asString("")).isEqualTo(param == null ? "" : param);
         assertThat(error.path("code").asString("")).isEqualTo(code == null ? "" : code);

@@ -19,7 +19,7 @@ class OpenAiEmbeddingsTest {
                             ProviderSettings.openAi("locked")
                                     .instant()
                                     .withKeys(List.of("sk-locked-0000f3a9"))));
-    private final Client client = new Client(simulator);
+    private final SimulatorClient client = new SimulatorClient(simulator);
 
     @AfterEach
     void stop() {
@@ -28,7 +28,8 @@ class OpenAiEmbeddingsTest {
     }
 
     private JsonNode embed(String body) throws Exception {
-        return Client.JSON.readTree(client.send("POST", "/alpha/v1/embeddings", body).body());
+        return SimulatorClient.JSON.readTree(
+                client.send("POST", "/alpha/v1/embeddings", body).body());
     }
 
     @Test
@@ -85,12 +86,14 @@ class OpenAiEmbeddingsTest {
 
     @Test
     void models_are_listed_and_found_one_by_one() throws Exception {
-        JsonNode list = Client.JSON.readTree(client.send("GET", "/alpha/v1/models", "").body());
+        JsonNode list =
+                SimulatorClient.JSON.readTree(client.send("GET", "/alpha/v1/models", "").body());
         var one = client.send("GET", "/alpha/v1/models/gpt-4o", "");
         var none = client.send("GET", "/alpha/v1/models/gpt-9", "");
 
         assertThat(list.path("data")).extracting(m -> m.path("id").asString()).contains("gpt-4o");
-        assertThat(Client.JSON.readTree(one.body()).path("object").asString()).isEqualTo("model");
+        assertThat(SimulatorClient.JSON.readTree(one.body()).path("object").asString())
+                .isEqualTo("model");
         assertThat(none.statusCode()).isEqualTo(404);
     }
 

@@ -19,7 +19,7 @@ class ResponsesTest {
 
     private final Simulator simulator = Simulator.start(SimulatorSettings.instant("alpha"));
     private final SimulatedProvider alpha = simulator.provider("alpha");
-    private final Client client = new Client(simulator);
+    private final SimulatorClient client = new SimulatorClient(simulator);
 
     @AfterEach
     void stop() {
@@ -39,7 +39,7 @@ class ResponsesTest {
 
     private JsonNode respond(String body) throws Exception {
         var response = client.send("POST", "/alpha/v1/responses", body);
-        return Client.JSON.readTree(response.body());
+        return SimulatorClient.JSON.readTree(response.body());
     }
 
     private List<JsonNode> stream(String body) throws Exception {
@@ -150,7 +150,7 @@ class ResponsesTest {
                         "POST",
                         "/alpha/v1/responses",
                         asking("gpt-4o", "Explain tides", ",\"max_output_tokens\":16"));
-        JsonNode answer = Client.JSON.readTree(response.body());
+        JsonNode answer = SimulatorClient.JSON.readTree(response.body());
 
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(answer.path("status").asString()).isEqualTo("incomplete");
@@ -176,7 +176,7 @@ class ResponsesTest {
                                         + "{\"type\":\"integer\"}},\"required\":[\"age\"]}}}"));
 
         String text = answer.at("/output/0/content/0/text").asString();
-        assertThat(Client.JSON.readTree(text).path("age").isIntegralNumber()).isTrue();
+        assertThat(SimulatorClient.JSON.readTree(text).path("age").isIntegralNumber()).isTrue();
         assertThat(answer.at("/text/format/name").asString()).isEqualTo("person");
     }
 
@@ -201,7 +201,7 @@ class ResponsesTest {
     void sealed_thoughts_are_accepted_by_the_provider_that_sealed_them_and_by_no_other()
             throws Exception {
         try (var other = Simulator.start(SimulatorSettings.instant("beta"));
-                var visitor = new Client(other)) {
+                var visitor = new SimulatorClient(other)) {
             JsonNode first =
                     respond(
                             asking(
@@ -240,13 +240,15 @@ class ResponsesTest {
                                 "Explain tides",
                                 ",\"previous_response_id\":\"" + id + "\""));
         JsonNode read =
-                Client.JSON.readTree(client.send("GET", "/alpha/v1/responses/" + id, "").body());
+                SimulatorClient.JSON.readTree(
+                        client.send("GET", "/alpha/v1/responses/" + id, "").body());
         JsonNode input =
-                Client.JSON.readTree(
+                SimulatorClient.JSON.readTree(
                         client.send("GET", "/alpha/v1/responses/" + id + "/input_items", "")
                                 .body());
         JsonNode gone =
-                Client.JSON.readTree(client.send("DELETE", "/alpha/v1/responses/" + id, "").body());
+                SimulatorClient.JSON.readTree(
+                        client.send("DELETE", "/alpha/v1/responses/" + id, "").body());
 
         assertThat(next.path("previous_response_id").asString()).isEqualTo(id);
         assertThat(next.at("/usage/input_tokens").asInt())
@@ -274,7 +276,7 @@ class ResponsesTest {
         String body = asking("gpt-4o", "Explain tides", ",\"instructions\":\"Be brief.\"");
 
         JsonNode counted =
-                Client.JSON.readTree(
+                SimulatorClient.JSON.readTree(
                         client.send("POST", "/alpha/v1/responses/input_tokens", body).body());
 
         assertThat(counted.path("object").asString()).isEqualTo("response.input_tokens");
@@ -305,7 +307,7 @@ class ResponsesTest {
             throws Exception {
         var response = client.send("POST", "/alpha/v1/responses", body);
 
-        JsonNode error = Client.JSON.readTree(response.body()).path("error");
+        JsonNode error = SimulatorClient.JSON.readTree(response.body()).path("error");
         assertThat(response.statusCode()).isEqualTo(400);
         assertThat(error.path("param").asString("")).isEqualTo(param);
         assertThat(error.path("code").asString("")).isEqualTo(code == null ? "" : code);

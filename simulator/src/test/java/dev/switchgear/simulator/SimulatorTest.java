@@ -31,7 +31,7 @@ class SimulatorTest {
                     .faults(List.of(SimulatedFault.always(FaultKind.status(500)).withRate(0.3)));
             for (int i = 0; i < 4; i++) {
                 for (String body : CONVERSATION) {
-                    try (var connection = new RawClient(simulator.port())) {
+                    try (var connection = new SimulatorRawClient(simulator.port())) {
                         connection.send(
                                 "POST /alpha/v1/chat/completions HTTP/1.1\r\nconnection: close\r\n"
                                         + "content-length: "
@@ -64,7 +64,7 @@ class SimulatorTest {
                         .paced(Duration.ZERO, Duration.ZERO, Duration.ofMinutes(5));
         try (var simulator = Simulator.start(SimulatorSettings.of(slow))) {
             try (var connection =
-                    new RawClient(simulator.port())
+                    new SimulatorRawClient(simulator.port())
                             .post("/alpha/v1/chat/completions", CONVERSATION.get(1))) {
                 connection.until("\"role\"");
             }
@@ -88,7 +88,7 @@ class SimulatorTest {
                         2,
                         dev.switchgear.simulator.http.HttpLimits.DEFAULT);
         try (var simulator = Simulator.start(few);
-                var client = new Client(simulator)) {
+                var client = new SimulatorClient(simulator)) {
             for (int i = 0; i < 3; i++) {
                 client.send("GET", "/alpha/v1/models", "");
             }

@@ -26,7 +26,7 @@ record Sse(String name, JsonNode data) {
                     throw new AssertionError("not a line of an event: " + line);
                 }
             }
-            events.add(new Sse(name, Client.JSON.readTree(data)));
+            events.add(new Sse(name, SimulatorClient.JSON.readTree(data)));
         }
         return events;
     }

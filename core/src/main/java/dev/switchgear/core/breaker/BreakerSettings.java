@@ -32,7 +32,7 @@ public record BreakerSettings(
         double slowRatio,
         Duration openFor,
         Duration openForMax,
-        Backoff growth,
+        BreakerGrowth growth,
         double jitter,
         Duration rampUp,
         int probesToClose) {
@@ -52,7 +52,7 @@ public record BreakerSettings(
                     OFF,
                     Duration.ofSeconds(5),
                     Duration.ofMinutes(5),
-                    Backoff.LINEAR,
+                    BreakerGrowth.LINEAR,
                     0.2,
                     Duration.ofSeconds(5),
                     1);

@@ -18,7 +18,7 @@ import dev.switchgear.core.event.Event.Verdict;
 import dev.switchgear.core.event.Journal;
 import dev.switchgear.core.guard.Admission;
 import dev.switchgear.core.guard.GuardedUpstream;
-import dev.switchgear.core.retry.Backoff;
+import dev.switchgear.core.retry.RetryPause;
 import dev.switchgear.core.time.Threads;
 import dev.switchgear.core.time.Time;
 import java.time.Duration;
@@ -212,7 +212,7 @@ public final class Failover {
     /// Waits before round `round`. False if it is not worth waiting, or the client has gone.
     private <Q, A> boolean pause(Carriage<Q, A> carriage, int round) {
         RetrySettings retry = carriage.route.retry();
-        var backoff = new Backoff(retry.base(), retry.cap(), random);
+        var backoff = new RetryPause(retry.base(), retry.cap(), random);
         Duration pause = backoff.pause(round, carriage.retryAfter());
         if (pause.compareTo(retry.cap()) > 0
                 || pause.compareTo(carriage.call.deadline().remaining(time)) >= 0) {

@@ -34,7 +34,7 @@ class BreakerTest {
                     BreakerSettings.OFF,
                     ofSeconds(5),
                     ofSeconds(30),
-                    Backoff.LINEAR,
+                    BreakerGrowth.LINEAR,
                     0,
                     ZERO,
                     1);
@@ -274,25 +274,25 @@ class BreakerTest {
 
     @Test
     void the_pause_grows_in_a_straight_line_up_to_its_bound() {
-        assertThat(pausesWhileNothingRecovers(Backoff.LINEAR, 8))
+        assertThat(pausesWhileNothingRecovers(BreakerGrowth.LINEAR, 8))
                 .containsExactly(5L, 10L, 15L, 20L, 25L, 30L, 30L, 30L);
     }
 
     @Test
     void the_pause_doubles_up_to_its_bound() {
-        assertThat(pausesWhileNothingRecovers(Backoff.EXPONENTIAL, 5))
+        assertThat(pausesWhileNothingRecovers(BreakerGrowth.EXPONENTIAL, 5))
                 .containsExactly(5L, 10L, 20L, 30L, 30L);
     }
 
     @Test
     void the_pause_grows_like_fibonacci_up_to_its_bound() {
-        assertThat(pausesWhileNothingRecovers(Backoff.FIBONACCI, 6))
+        assertThat(pausesWhileNothingRecovers(BreakerGrowth.FIBONACCI, 6))
                 .containsExactly(5L, 10L, 15L, 25L, 30L, 30L);
     }
 
     @Test
     void no_number_of_openings_overflows_the_pause() {
-        for (Backoff growth : Backoff.values()) {
+        for (BreakerGrowth growth : BreakerGrowth.values()) {
             assertThat(growth.factor(Integer.MAX_VALUE)).isGreaterThan(1000).isFinite();
         }
     }
@@ -460,7 +460,7 @@ class BreakerTest {
                 .hasMessage("breaker.probes-to-close: 0 (expected: 1 or more)");
     }
 
-    private List<Long> pausesWhileNothingRecovers(Backoff growth, int openings) {
+    private List<Long> pausesWhileNothingRecovers(BreakerGrowth growth, int openings) {
         use(growing(growth));
         var pauses = new ArrayList<Long>();
         fail(4);
@@ -514,34 +514,37 @@ class BreakerTest {
     }
 
     private BreakerSettings with(Window window, int inRow) {
-        return settings(window, inRow, BreakerSettings.OFF, Backoff.LINEAR, 0, ZERO, 1);
+        return settings(window, inRow, BreakerSettings.OFF, BreakerGrowth.LINEAR, 0, ZERO, 1);
     }
 
     private BreakerSettings slowCallsCount() {
-        return settings(settings.window(), 0, 0.7, Backoff.LINEAR, 0, ZERO, 1);
+        return settings(settings.window(), 0, 0.7, BreakerGrowth.LINEAR, 0, ZERO, 1);
     }
 
     private BreakerSettings probes(int probes) {
-        return settings(settings.window(), 0, BreakerSettings.OFF, Backoff.LINEAR, 0, ZERO, probes);
+        return settings(
+                settings.window(), 0, BreakerSettings.OFF, BreakerGrowth.LINEAR, 0, ZERO, probes);
     }
 
-    private BreakerSettings growing(Backoff growth) {
+    private BreakerSettings growing(BreakerGrowth growth) {
         return settings(settings.window(), 0, BreakerSettings.OFF, growth, 0, ZERO, 1);
     }
 
     private BreakerSettings jitter(double jitter) {
-        return settings(settings.window(), 0, BreakerSettings.OFF, Backoff.LINEAR, jitter, ZERO, 1);
+        return settings(
+                settings.window(), 0, BreakerSettings.OFF, BreakerGrowth.LINEAR, jitter, ZERO, 1);
     }
 
     private BreakerSettings rampUp(Duration rampUp) {
-        return settings(settings.window(), 0, BreakerSettings.OFF, Backoff.LINEAR, 0, rampUp, 1);
+        return settings(
+                settings.window(), 0, BreakerSettings.OFF, BreakerGrowth.LINEAR, 0, rampUp, 1);
     }
 
     private BreakerSettings settings(
             Window window,
             int inRow,
             double slowRatio,
-            Backoff growth,
+            BreakerGrowth growth,
             double jitter,
             Duration rampUp,
             int probes) {

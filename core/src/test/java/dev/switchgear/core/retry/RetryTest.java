@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 
 class RetryTest {
     private final ManualTime time = new ManualTime();
-    private final Backoff backoff = new Backoff(Backoff.BASE, Backoff.CAP, new SplittableRandom(3));
+    private final RetryPause backoff =
+            new RetryPause(RetryPause.BASE, RetryPause.CAP, new SplittableRandom(3));
 
     @Test
     void a_pause_is_anywhere_between_nothing_and_a_bound_that_doubles() {
@@ -110,9 +111,9 @@ class RetryTest {
 
     @Test
     void settings_name_what_is_wrong_with_them() {
-        assertThatThrownBy(() -> new Backoff(ZERO, ofSeconds(1), new SplittableRandom()))
+        assertThatThrownBy(() -> new RetryPause(ZERO, ofSeconds(1), new SplittableRandom()))
                 .hasMessage("retry.base: PT0S (expected: 1 ms or more)");
-        assertThatThrownBy(() -> new Backoff(ofSeconds(2), ofSeconds(1), new SplittableRandom()))
+        assertThatThrownBy(() -> new RetryPause(ofSeconds(2), ofSeconds(1), new SplittableRandom()))
                 .hasMessage("retry.cap: PT1S (expected: base (PT2S) to 1 h)");
         assertThatThrownBy(() -> new RetryBudget(-0.1, 3, 10, time))
                 .hasMessage("retry.budget: -0.1 (expected: 0 to 1)");

@@ -27,7 +27,7 @@ final class Auditor {
 
     private final World world;
     private final Facts facts;
-    private final Map<Conversation, List<Connection>> byCall = new HashMap<>();
+    private final Map<Conversation, List<SimulatedConnection>> byCall = new HashMap<>();
 
     private Auditor(World world) {
         this.world = world;
@@ -35,7 +35,7 @@ final class Auditor {
         for (Conversation conversation : facts.conversations) {
             byCall.put(conversation, new ArrayList<>());
         }
-        for (Connection connection : facts.connections) {
+        for (SimulatedConnection connection : facts.connections) {
             of(connection.client).add(connection);
         }
     }
@@ -57,7 +57,7 @@ final class Auditor {
         auditor.everythingAtRest();
     }
 
-    private List<Connection> of(Conversation conversation) {
+    private List<SimulatedConnection> of(Conversation conversation) {
         return byCall.getOrDefault(conversation, List.of());
     }
 
@@ -78,8 +78,8 @@ final class Auditor {
     }
 
     private void triedNoMoreOftenThanAllowed(Conversation call) {
-        Route<Ask, Reply> route = route(call);
-        List<Connection> tries = of(call);
+        Route<Ask, SimulatedReply> route = route(call);
+        List<SimulatedConnection> tries = of(call);
         require(
                 tries.size() <= route.retry().attempts(),
                 "attempts per call",
@@ -97,8 +97,8 @@ final class Auditor {
             return;
         }
         for (int i = 1; i < tries.size(); i++) {
-            Connection before = tries.get(i - 1);
-            Connection after = tries.get(i);
+            SimulatedConnection before = tries.get(i - 1);
+            SimulatedConnection after = tries.get(i);
             require(
                     before.closed >= 0 && before.closed <= after.departed,
                     "one at a time",
@@ -110,7 +110,7 @@ final class Auditor {
         if (call.repeatable) {
             return;
         }
-        List<Connection> tries = of(call);
+        List<SimulatedConnection> tries = of(call);
         require(
                 tries.stream().filter(c -> c.executed).count() <= 1,
                 "no repetition",
@@ -124,8 +124,8 @@ final class Auditor {
             // The first may still wait for its place when the second has had the last word.
             return;
         }
-        for (Connection small : of(call)) {
-            for (Connection later : of(call)) {
+        for (SimulatedConnection small : of(call)) {
+            for (SimulatedConnection later : of(call)) {
                 require(
                         small.status != 413
                                 || later.departed <= small.closed
@@ -134,9 +134,9 @@ final class Auditor {
                         () -> later + " came after the prompt did not fit " + small);
             }
         }
-        List<Connection> tries = of(call);
+        List<SimulatedConnection> tries = of(call);
         for (int i = 0; i < tries.size() - 1; i++) {
-            Connection connection = tries.get(i);
+            SimulatedConnection connection = tries.get(i);
             require(
                     connection.status != 400,
                     "last word",
@@ -196,7 +196,7 @@ final class Auditor {
     /// A patient client of a route with an upstream that is always well must be served, unless the
     /// first token had left, or the call must not be repeated and somebody may have acted.
     private void servedWhereSomebodyWasWell(Conversation call) {
-        Route<Ask, Reply> route = route(call);
+        Route<Ask, SimulatedReply> route = route(call);
         boolean well = route.targets().stream().anyMatch(t -> world.isSteadfast(t.upstream().id()));
         if (!well
                 || route.targets().size() > route.retry().attempts()
@@ -217,7 +217,7 @@ final class Auditor {
 
     private void nobodyCameWhereClosed() {
         for (Facts.Closed closed : facts.closed) {
-            for (Connection connection : facts.connections) {
+            for (SimulatedConnection connection : facts.connections) {
                 require(
                         !closed.upstreams().contains(connection.upstream)
                                 || connection.departed <= closed.fromNanos() + SLACK_NANOS
@@ -264,7 +264,7 @@ final class Auditor {
 
     private void retriesOf(Conversation call, List<Long> retries) {
         var asked = new HashSet<UpstreamId>();
-        for (Connection connection : of(call)) {
+        for (SimulatedConnection connection : of(call)) {
             if (!asked.add(connection.upstream)) {
                 retries.add(connection.departed);
             }
@@ -273,7 +273,7 @@ final class Auditor {
 
     private void normalAfterHealing() {
         for (int index = 0; index < world.routes().size(); index++) {
-            Route<Ask, Reply> route = world.routes().get(index);
+            Route<Ask, SimulatedReply> route = world.routes().get(index);
             var served = new HashMap<UpstreamId, Integer>();
             int calls = 0;
             // Where a quota runs out, all that is left may be an upstream that ramps up.
@@ -287,7 +287,8 @@ final class Auditor {
                         !roomy || call.served(),
                         "normal after healing",
                         () -> "lost on %s: %s %s".formatted(route.id(), call, of(call)));
-                Connection by = facts.connections.get(Math.max(0, call.replyConnection - 1));
+                SimulatedConnection by =
+                        facts.connections.get(Math.max(0, call.replyConnection - 1));
                 served.merge(by.upstream, 1, Integer::sum);
             }
             int all = calls;
@@ -302,10 +303,10 @@ final class Auditor {
     }
 
     private void sharesAreNormal(
-            Route<Ask, Reply> route, Map<UpstreamId, Integer> served, int calls) {
+            Route<Ask, SimulatedReply> route, Map<UpstreamId, Integer> served, int calls) {
         double weights = route.targets().stream().mapToDouble(Target::weight).sum();
         for (int i = 0; i < route.targets().size(); i++) {
-            Target<Ask, Reply> target = route.targets().get(i);
+            Target<Ask, SimulatedReply> target = route.targets().get(i);
             UpstreamId id = target.upstream().id();
             if (!isRoomy(id)) {
                 continue;
@@ -341,7 +342,7 @@ final class Auditor {
     }
 
     private void everythingAtRest() {
-        for (GuardedUpstream<Ask, Reply> upstream : world.guarded().values()) {
+        for (GuardedUpstream<Ask, SimulatedReply> upstream : world.guarded().values()) {
             require(
                     upstream.bulkhead().running() == 0 && upstream.bulkhead().queued() == 0,
                     "permits return",
@@ -372,7 +373,7 @@ final class Auditor {
         return route(call).hedge().isPresent() && call.repeatable;
     }
 
-    private Route<Ask, Reply> route(Conversation call) {
+    private Route<Ask, SimulatedReply> route(Conversation call) {
         return world.routes().get(call.route);
     }
 

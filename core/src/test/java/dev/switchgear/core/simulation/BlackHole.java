@@ -1,6 +1,6 @@
 package dev.switchgear.core.simulation;
 
-import dev.switchgear.core.breaker.Backoff;
+import dev.switchgear.core.breaker.BreakerGrowth;
 import dev.switchgear.core.breaker.BreakerSettings;
 import dev.switchgear.core.breaker.Window;
 import dev.switchgear.core.bulkhead.BulkheadSettings;
@@ -51,8 +51,8 @@ final class BlackHole implements Scenario {
     private final int threshold;
     private final boolean oneByOne;
     private final Duration openFor;
-    private final Backoff growth;
-    private final Route<Ask, Reply> route;
+    private final BreakerGrowth growth;
+    private final Route<Ask, SimulatedReply> route;
     private final Failover failover;
     private int asked;
 
@@ -63,7 +63,7 @@ final class BlackHole implements Scenario {
         threshold = 1 + chance.nextInt(5);
         oneByOne = chance.nextBoolean();
         openFor = Duration.ofMillis(1_000 + chance.nextInt(1_000));
-        growth = List.of(Backoff.values()).get(chance.nextInt(Backoff.values().length));
+        growth = List.of(BreakerGrowth.values()).get(chance.nextInt(BreakerGrowth.values().length));
         var journal = new Journal(16);
         RemoteUpstream hole = remote(HOLE);
         hole.suffers(new Spell(Trouble.BLACK_HOLE, BEGINS, HEALS, 1));
@@ -97,7 +97,7 @@ final class BlackHole implements Scenario {
                 id, Long.MAX_VALUE, nature, Set.of(id), TIMEOUTS, simulation, facts);
     }
 
-    private Target<Ask, Reply> target(RemoteUpstream remote, Journal journal) {
+    private Target<Ask, SimulatedReply> target(RemoteUpstream remote, Journal journal) {
         var breaker =
                 new BreakerSettings(
                         new Window.Count(50),
@@ -170,7 +170,7 @@ final class BlackHole implements Scenario {
         var call =
                 new Conversation("call-" + ++asked, 0, true, stream, 1, true, false, now, deadline);
         facts.conversations.add(call);
-        Answer<Reply> answer =
+        Answer<SimulatedReply> answer =
                 failover.carry(
                         new Call<>(
                                 call.id,
@@ -194,14 +194,14 @@ final class BlackHole implements Scenario {
         }
     }
 
-    private List<Connection> swallowed() {
+    private List<SimulatedConnection> swallowed() {
         return facts.connections.stream()
                 .filter(c -> c.upstream.equals(HOLE) && BEGINS <= c.departed && c.departed < HEALS)
                 .toList();
     }
 
     private void costsLittle() {
-        List<Connection> swallowed = swallowed();
+        List<SimulatedConnection> swallowed = swallowed();
         require(
                 swallowed.size() >= threshold,
                 "black hole",
@@ -213,7 +213,7 @@ final class BlackHole implements Scenario {
                         .skip(threshold - 1L)
                         .findFirst()
                         .orElseThrow();
-        List<Connection> trials =
+        List<SimulatedConnection> trials =
                 swallowed.stream().filter(c -> c.departed > opened + SLACK).toList();
         int before = swallowed.size() - trials.size();
         require(
@@ -222,7 +222,7 @@ final class BlackHole implements Scenario {
                 before + " callers paid a timeout, " + threshold + " should have");
         long shut = opened;
         for (int i = 0; i < trials.size(); i++) {
-            Connection trial = trials.get(i);
+            SimulatedConnection trial = trials.get(i);
             double factor =
                     Math.min(factor(i + 1) * openFor.toNanos(), (double) OPEN_FOR_MAX.toNanos());
             long least = (long) (factor * (1 - JITTER));

@@ -12,7 +12,7 @@ final class Facts {
     record Closed(String why, Set<UpstreamId> upstreams, long fromNanos, long untilNanos) {}
 
     final List<Conversation> conversations = new ArrayList<>();
-    final List<Connection> connections = new ArrayList<>();
+    final List<SimulatedConnection> connections = new ArrayList<>();
     final List<Closed> closed = new ArrayList<>();
     private final Simulation simulation;
 
@@ -20,10 +20,10 @@ final class Facts {
         this.simulation = simulation;
     }
 
-    Connection departed(UpstreamId upstream, long room, Ask ask) {
+    SimulatedConnection departed(UpstreamId upstream, long room, Ask ask) {
         Conversation client = ask.client();
         var connection =
-                new Connection(
+                new SimulatedConnection(
                         connections.size() + 1,
                         upstream,
                         room,

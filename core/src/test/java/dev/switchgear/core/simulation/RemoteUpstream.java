@@ -22,7 +22,7 @@ import java.util.random.RandomGenerator;
 /// An adapter, the network behind it and the provider at its end, in one. The adapter's half is what
 /// any adapter does: connect, send, read, name what came back. The rest is decided by the [Spell] of
 /// the moment and by chance.
-final class RemoteUpstream implements Upstream<Ask, Reply> {
+final class RemoteUpstream implements Upstream<Ask, SimulatedReply> {
     /// What the adapter's end of a connection sees.
     private sealed interface Signal {
         record Connected() implements Signal {}
@@ -109,8 +109,8 @@ final class RemoteUpstream implements Upstream<Ask, Reply> {
     }
 
     @Override
-    public Outcome<Reply> send(Dispatch<Ask> dispatch) {
-        Connection connection = facts.departed(id, room, dispatch.request());
+    public Outcome<SimulatedReply> send(Dispatch<Ask> dispatch) {
+        SimulatedConnection connection = facts.departed(id, room, dispatch.request());
         var line = new Line(connection, dispatch);
         try {
             return line.exchange();
@@ -138,7 +138,7 @@ final class RemoteUpstream implements Upstream<Ask, Reply> {
 
     /// One connection: the adapter's end (everything that takes signals) and the far end.
     private final class Line {
-        private final Connection connection;
+        private final SimulatedConnection connection;
         private final Dispatch<Ask> dispatch;
         private final Ask ask;
         private final LinkedBlockingQueue<Signal> inbox = new LinkedBlockingQueue<>();
@@ -146,13 +146,13 @@ final class RemoteUpstream implements Upstream<Ask, Reply> {
         private int waits;
         private long lastDelivery;
 
-        private Line(Connection connection, Dispatch<Ask> dispatch) {
+        private Line(SimulatedConnection connection, Dispatch<Ask> dispatch) {
             this.connection = connection;
             this.dispatch = dispatch;
             this.ask = dispatch.request();
         }
 
-        private Outcome<Reply> exchange() throws InterruptedException {
+        private Outcome<SimulatedReply> exchange() throws InterruptedException {
             connect();
             switch (next(timeouts.connect())) {
                 case Signal.Connected _ -> {}
@@ -177,7 +177,7 @@ final class RemoteUpstream implements Upstream<Ask, Reply> {
             };
         }
 
-        private Outcome<Reply> read(Signal.Head head) throws InterruptedException {
+        private Outcome<SimulatedReply> read(Signal.Head head) throws InterruptedException {
             connection.status = head.status();
             connection.statusReceived = simulation.nanos();
             return switch (head.status()) {
@@ -210,7 +210,7 @@ final class RemoteUpstream implements Upstream<Ask, Reply> {
             };
         }
 
-        private Outcome<Reply> readBody(Quota quota) throws InterruptedException {
+        private Outcome<SimulatedReply> readBody(Quota quota) throws InterruptedException {
             for (int index = 0; ; index++) {
                 boolean first = index == 0 && ask.stream();
                 switch (next(first ? timeouts.firstToken() : timeouts.idle())) {
@@ -232,7 +232,9 @@ final class RemoteUpstream implements Upstream<Ask, Reply> {
                         }
                         connection.end = "complete";
                         return new Outcome.Success<>(
-                                new Reply(connection.number, 200), ask.promptTokens(), quota);
+                                new SimulatedReply(connection.number, 200),
+                                ask.promptTokens(),
+                                quota);
                     }
                     case Signal.Silence _ -> {
                         Cause cause = first ? Cause.FIRST_TOKEN_TIMEOUT : Cause.IDLE_TIMEOUT;
@@ -251,16 +253,18 @@ final class RemoteUpstream implements Upstream<Ask, Reply> {
             facts.closed.add(new Facts.Closed(why, who, now, now + pause.toNanos()));
         }
 
-        private Outcome<Reply> said(Signal.Head head, Cause cause, Scope scope, Recovery recovery) {
+        private Outcome<SimulatedReply> said(
+                Signal.Head head, Cause cause, Scope scope, Recovery recovery) {
             connection.end = String.valueOf(head.status());
             boolean mayHaveActed = head.status() == 500;
             return new Outcome.Failure<>(
                     new Fault(cause, scope, recovery, mayHaveActed, head.retryAfter(), "simulated"),
-                    Optional.of(new Reply(connection.number, head.status())),
+                    Optional.of(new SimulatedReply(connection.number, head.status())),
                     head.quota());
         }
 
-        private Outcome.Failure<Reply> failed(Cause cause, Recovery recovery, boolean acted) {
+        private Outcome.Failure<SimulatedReply> failed(
+                Cause cause, Recovery recovery, boolean acted) {
             connection.end = cause.toString();
             Scope scope = cause == Cause.CANCELLED ? Scope.REQUEST : Scope.PROVIDER;
             return Outcome.Failure.of(Fault.of(cause, scope, recovery, acted, "simulated"));

@@ -71,7 +71,7 @@ final class RestingKeyTest {
                         HealthSettings.DEFAULT,
                         RestSettings.DEFAULT);
         var guarded =
-                new GuardedUpstream<Ask, Reply>(
+                new GuardedUpstream<Ask, SimulatedReply>(
                         remote,
                         settings,
                         new Rests(simulation.time()),

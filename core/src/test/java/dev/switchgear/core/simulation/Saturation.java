@@ -1,6 +1,6 @@
 package dev.switchgear.core.simulation;
 
-import dev.switchgear.core.breaker.Backoff;
+import dev.switchgear.core.breaker.BreakerGrowth;
 import dev.switchgear.core.breaker.BreakerSettings;
 import dev.switchgear.core.breaker.Window;
 import dev.switchgear.core.bulkhead.BulkheadSettings;
@@ -55,7 +55,7 @@ final class Saturation implements Scenario {
     private final Limit limit;
     private final boolean ofTokens;
     private final boolean estimatesHigh;
-    private final Route<Ask, Reply> route;
+    private final Route<Ask, SimulatedReply> route;
     private final Failover failover;
 
     Saturation(long seed) {
@@ -84,7 +84,7 @@ final class Saturation implements Scenario {
         remote.suffers(new Spell(Trouble.REFUSED, 0, Long.MAX_VALUE, refused));
         var journal = new Journal(16);
         var guarded =
-                new GuardedUpstream<Ask, Reply>(
+                new GuardedUpstream<Ask, SimulatedReply>(
                         remote,
                         settings(),
                         new Rests(simulation.time()),
@@ -120,7 +120,7 @@ final class Saturation implements Scenario {
                         BreakerSettings.OFF,
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(1),
-                        Backoff.LINEAR,
+                        BreakerGrowth.LINEAR,
                         0,
                         Duration.ZERO,
                         1);
@@ -180,15 +180,15 @@ final class Saturation implements Scenario {
                 route);
     }
 
-    private long amount(Connection connection) {
+    private long amount(SimulatedConnection connection) {
         return ofTokens ? connection.promptTokens : 1;
     }
 
     private void neverExceeded() {
-        var window = new ArrayDeque<Connection>();
+        var window = new ArrayDeque<SimulatedConnection>();
         long used = 0;
         long stretch = limit.per().minus(SHIFT).toNanos();
-        for (Connection connection : facts.connections) {
+        for (SimulatedConnection connection : facts.connections) {
             if (connection.arrived < 0) {
                 continue;
             }

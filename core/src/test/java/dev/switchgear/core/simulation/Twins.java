@@ -48,7 +48,7 @@ final class Twins implements Scenario {
 
     private final Simulation simulation;
     private final Facts facts;
-    private final Route<Ask, Reply> route;
+    private final Route<Ask, SimulatedReply> route;
     private final Failover failover;
 
     Twins(long seed) {
@@ -78,7 +78,7 @@ final class Twins implements Scenario {
                         simulation.random("failover"));
     }
 
-    private Target<Ask, Reply> target(String name, Duration latency, Journal journal) {
+    private Target<Ask, SimulatedReply> target(String name, Duration latency, Journal journal) {
         var id = new UpstreamId(name, "key");
         var nature =
                 new RemoteUpstream.Nature(
@@ -135,7 +135,7 @@ final class Twins implements Scenario {
                 new Conversation(
                         "call-" + number, 0, true, true, CHUNKS, true, false, now, deadline);
         facts.conversations.add(client);
-        Answer<Reply> answer =
+        Answer<SimulatedReply> answer =
                 failover.carry(
                         new Call<>(
                                 client.id,
@@ -162,7 +162,7 @@ final class Twins implements Scenario {
                 "two upstreams wrote " + client.chunks + " to " + client);
     }
 
-    private static void hungUpOnTheOther(Connection connection) {
+    private static void hungUpOnTheOther(SimulatedConnection connection) {
         boolean won = connection.number == connection.client.chunks.getFirst().connection();
         long firstToken = connection.client.firstToken;
         require(

@@ -1,6 +1,6 @@
 package dev.switchgear.core.simulation;
 
-import dev.switchgear.core.breaker.Backoff;
+import dev.switchgear.core.breaker.BreakerGrowth;
 import dev.switchgear.core.breaker.BreakerSettings;
 import dev.switchgear.core.breaker.Window;
 import dev.switchgear.core.bulkhead.AdaptiveSettings;
@@ -71,10 +71,11 @@ final class World implements Scenario {
     private final Journal journal = new Journal(64);
     private final Failover failover;
     private final Map<UpstreamId, RemoteUpstream> remotes = new LinkedHashMap<>();
-    private final Map<UpstreamId, GuardedUpstream<Ask, Reply>> guarded = new LinkedHashMap<>();
+    private final Map<UpstreamId, GuardedUpstream<Ask, SimulatedReply>> guarded =
+            new LinkedHashMap<>();
     private final Map<UpstreamId, GuardSettings> settings = new LinkedHashMap<>();
     private final Set<UpstreamId> steadfast;
-    private final List<Route<Ask, Reply>> routes = new ArrayList<>();
+    private final List<Route<Ask, SimulatedReply>> routes = new ArrayList<>();
     private int asked;
 
     World(long seed) {
@@ -101,11 +102,11 @@ final class World implements Scenario {
         return facts;
     }
 
-    List<Route<Ask, Reply>> routes() {
+    List<Route<Ask, SimulatedReply>> routes() {
         return routes;
     }
 
-    Map<UpstreamId, GuardedUpstream<Ask, Reply>> guarded() {
+    Map<UpstreamId, GuardedUpstream<Ask, SimulatedReply>> guarded() {
         return guarded;
     }
 
@@ -261,7 +262,7 @@ final class World implements Scenario {
                         chance.nextInt(3) == 0 ? 0.8 : BreakerSettings.OFF,
                         Duration.ofMillis(500 + chance.nextInt(1500)),
                         Duration.ofSeconds(4),
-                        oneOf(Backoff.values()),
+                        oneOf(BreakerGrowth.values()),
                         0.4 * chance.nextDouble(),
                         Duration.ofMillis(chance.nextInt(2000)),
                         1 + chance.nextInt(2));
@@ -280,7 +281,7 @@ final class World implements Scenario {
                 rests());
     }
 
-    private Route<Ask, Reply> drawRoute(String id, List<UpstreamId> ids) {
+    private Route<Ask, SimulatedReply> drawRoute(String id, List<UpstreamId> ids) {
         var chosen = new ArrayList<>(ids);
         while (chosen.size() > 1 && chance.nextInt(4) == 0) {
             chosen.remove(chance.nextInt(chosen.size()));
@@ -288,7 +289,7 @@ final class World implements Scenario {
         for (int i = chosen.size() - 1; i > 0; i--) {
             chosen.add(chosen.remove(chance.nextInt(i + 1)));
         }
-        var targets = new ArrayList<Target<Ask, Reply>>();
+        var targets = new ArrayList<Target<Ask, SimulatedReply>>();
         for (UpstreamId upstream : chosen) {
             targets.add(
                     new Target<>(
@@ -316,7 +317,7 @@ final class World implements Scenario {
                 time);
     }
 
-    private GuardedUpstream<Ask, Reply> upstreamOf(UpstreamId id) {
+    private GuardedUpstream<Ask, SimulatedReply> upstreamOf(UpstreamId id) {
         return Optional.ofNullable(guarded.get(id)).orElseThrow();
     }
 
@@ -405,7 +406,7 @@ final class World implements Scenario {
                         conversation.repeatable,
                         rank,
                         ask.promptTokens());
-        Answer<Reply> answer = failover.carry(call, routes.get(conversation.route));
+        Answer<SimulatedReply> answer = failover.carry(call, routes.get(conversation.route));
         conversation.answers++;
         conversation.answered = simulation.nanos();
         conversation.verdict = answer.verdict();
@@ -419,11 +420,12 @@ final class World implements Scenario {
         simulation.note(conversation.id + " " + answer.verdict());
     }
 
-    private static int replyConnection(Attempt<Reply> attempt) {
+    private static int replyConnection(Attempt<SimulatedReply> attempt) {
         return switch (attempt.outcome()) {
-            case Outcome.Success<Reply> success -> success.value().connection();
-            case Outcome.Failure<Reply> failure -> failure.reply().map(Reply::connection).orElse(0);
-            case Outcome.Refusal<Reply> _ -> 0;
+            case Outcome.Success<SimulatedReply> success -> success.value().connection();
+            case Outcome.Failure<SimulatedReply> failure ->
+                    failure.reply().map(SimulatedReply::connection).orElse(0);
+            case Outcome.Refusal<SimulatedReply> _ -> 0;
         };
     }
 

@@ -17,7 +17,7 @@ public final class InvalidBody extends Exception {
         this.param = param;
     }
 
-    static InvalidBody at(long line, long column, long offset, String what) {
+    public static InvalidBody at(long line, long column, long offset, String what) {
         return new InvalidBody(
                 "line " + line + ", column " + column + " (byte " + offset + "): " + what, null);
     }
@@ -32,7 +32,7 @@ public final class InvalidBody extends Exception {
     }
 
     /// A field whose value is of the wrong type.
-    static InvalidBody wrong(String name, JsonToken value, String expected) {
+    public static InvalidBody wrong(String name, JsonToken value, String expected) {
         String found =
                 switch (value) {
                     case START_OBJECT -> "an object";

@@ -1,20 +1,20 @@
 package dev.switchgear.providers.anthropic;
 
+import dev.switchgear.dialects.anthropic.AnthropicProviderDialect;
+import dev.switchgear.dialects.anthropic.ForeignReasoning;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.Operation;
-import dev.switchgear.families.llm.RequestBody;
 import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.ProviderDialect.Framing;
-import dev.switchgear.families.llm.dialect.anthropic.AnthropicProvider;
-import dev.switchgear.families.llm.dialect.anthropic.ForeignReasoning;
+import dev.switchgear.families.llm.scan.RequestBody;
+import dev.switchgear.providers.llm.AnswerWatch;
 import dev.switchgear.providers.llm.Passing;
-import dev.switchgear.providers.llm.Watch;
 import java.util.Optional;
 
 /// Passes messages and counts. Only reasoning that another provider left in the history is taken out,
 /// for which the API would refuse the request.
 final class AnthropicPassing implements Passing {
-    private final Passing reading = Passing.of(new AnthropicProvider());
+    private final Passing reading = Passing.of(new AnthropicProviderDialect());
 
     @Override
     public Dialect dialect() {
@@ -37,7 +37,7 @@ final class AnthropicPassing implements Passing {
     }
 
     @Override
-    public Watch watch(RequestBody asked, ModelTarget target, boolean streamed) {
+    public AnswerWatch watch(RequestBody asked, ModelTarget target, boolean streamed) {
         return reading.watch(asked, target, streamed);
     }
 }

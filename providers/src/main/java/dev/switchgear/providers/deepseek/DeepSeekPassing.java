@@ -1,13 +1,13 @@
 package dev.switchgear.providers.deepseek;
 
+import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.Operation;
-import dev.switchgear.families.llm.RequestBody;
-import dev.switchgear.families.llm.dialect.Json;
 import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.ProviderDialect.Framing;
+import dev.switchgear.families.llm.scan.RequestBody;
+import dev.switchgear.providers.llm.AnswerWatch;
 import dev.switchgear.providers.llm.Passing;
-import dev.switchgear.providers.llm.Watch;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +15,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Passes a client's bytes as they are, but for three of OpenAI's words that DeepSeek does not know:
+/// Passes a client's bytes as they are, but for three of OpenAI's words that DeepSeekProvider does not know:
 /// it would leave an answer unbounded, think where it must not, or refuse the request.
 record DeepSeekPassing(Passing usual) implements Passing {
     private static final List<String> FOREIGN =
@@ -37,7 +37,7 @@ record DeepSeekPassing(Passing usual) implements Passing {
     }
 
     @Override
-    public Watch watch(RequestBody asked, ModelTarget target, boolean streamed) {
+    public AnswerWatch watch(RequestBody asked, ModelTarget target, boolean streamed) {
         return usual.watch(asked, target, streamed);
     }
 

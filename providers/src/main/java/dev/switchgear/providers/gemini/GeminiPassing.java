@@ -1,14 +1,14 @@
 package dev.switchgear.providers.gemini;
 
+import dev.switchgear.dialects.gemini.GeminiProviderDialect;
+import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.Operation;
-import dev.switchgear.families.llm.RequestBody;
-import dev.switchgear.families.llm.dialect.Json;
 import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.ProviderDialect.Framing;
-import dev.switchgear.families.llm.dialect.gemini.GeminiProvider;
+import dev.switchgear.families.llm.scan.RequestBody;
+import dev.switchgear.providers.llm.AnswerWatch;
 import dev.switchgear.providers.llm.Passing;
-import dev.switchgear.providers.llm.Watch;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -16,7 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Passes what Gemini's clients send. The model stands in the path; some methods repeat it in the
 /// body, where it must be the same.
-record GeminiPassing(GeminiProvider words) implements Passing {
+record GeminiPassing(GeminiProviderDialect words) implements Passing {
     private static final byte[] MODEL = {'"', 'm', 'o', 'd', 'e', 'l', '"'};
 
     @Override
@@ -96,7 +96,7 @@ record GeminiPassing(GeminiProvider words) implements Passing {
     }
 
     @Override
-    public Watch watch(RequestBody asked, ModelTarget target, boolean streamed) {
+    public AnswerWatch watch(RequestBody asked, ModelTarget target, boolean streamed) {
         return Passing.of(words).watch(asked, target, streamed);
     }
 }

@@ -1,7 +1,7 @@
 package dev.switchgear.providers.llm;
 
-import dev.switchgear.families.llm.TokenUsage;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
+import dev.switchgear.families.llm.tokens.TokenUsage;
 
 /// What is done with the pieces of a stream: they pass, or they are told in the client's dialect. For
 /// one thread, once.

@@ -13,7 +13,6 @@ import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.core.time.Time;
 import dev.switchgear.core.vault.Secret;
 import dev.switchgear.families.llm.InvalidBody;
-import dev.switchgear.families.llm.TokenUsage;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmReply.Content;
 import dev.switchgear.families.llm.call.LlmRequest;
@@ -25,6 +24,7 @@ import dev.switchgear.families.llm.dialect.NotTranslatable;
 import dev.switchgear.families.llm.dialect.ProviderDialect;
 import dev.switchgear.families.llm.dialect.ProviderDialect.Framing;
 import dev.switchgear.families.llm.dialect.Worded;
+import dev.switchgear.families.llm.tokens.TokenUsage;
 import dev.switchgear.providers.fault.WireFaults;
 import dev.switchgear.wire.Exchange;
 import dev.switchgear.wire.Headers;
@@ -140,7 +140,7 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
                         path + query(path),
                         headers,
                         passing.body(request.body(), dispatch.model(), streamed));
-        Watch watch = passing.watch(request.body(), target(dispatch), streamed);
+        AnswerWatch watch = passing.watch(request.body(), target(dispatch), streamed);
         var errors = new ErrorReading(provider, passing.dialect(), credential, time);
         return exchange(
                 dispatch,
@@ -317,7 +317,11 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
     }
 
     private Outcome<LlmReply> passPlain(
-            LlmRequest request, Exchange exchange, Quota quota, Watch watch, ErrorReading errors)
+            LlmRequest request,
+            Exchange exchange,
+            Quota quota,
+            AnswerWatch watch,
+            ErrorReading errors)
             throws WireException {
         exchange.waitAtMost(timeouts.idle());
         byte[] body = exchange.readAll(provider.bounds().replyBytes());
@@ -400,7 +404,7 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
             Quota quota,
             ErrorReading errors)
             throws MalformedAnswer {
-        var notes = new Notes();
+        var notes = new AnswerNotes();
         var events = new ArrayList<ChatEvent>();
         words.answer(target, false)
                 .whole(

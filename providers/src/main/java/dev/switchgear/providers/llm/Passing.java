@@ -2,10 +2,10 @@ package dev.switchgear.providers.llm;
 
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.Operation;
-import dev.switchgear.families.llm.RequestBody;
 import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.ProviderDialect;
 import dev.switchgear.families.llm.dialect.ProviderDialect.Framing;
+import dev.switchgear.families.llm.scan.RequestBody;
 import java.util.Optional;
 
 /// How the bytes of a dialect pass between a client and a provider that speak it both. Stateless;
@@ -23,7 +23,7 @@ public interface Passing {
     byte[] body(RequestBody asked, String model, boolean streamed);
 
     /// Looks at one answer while it passes.
-    Watch watch(RequestBody asked, ModelTarget target, boolean streamed);
+    AnswerWatch watch(RequestBody asked, ModelTarget target, boolean streamed);
 
     /// Passes a dialect whose answers are watched by reading them whole.
     static Passing of(ProviderDialect dialect) {

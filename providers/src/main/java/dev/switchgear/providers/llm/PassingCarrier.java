@@ -1,13 +1,13 @@
 package dev.switchgear.providers.llm;
 
-import dev.switchgear.families.llm.TokenUsage;
 import dev.switchgear.families.llm.call.Downstream;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
+import dev.switchgear.families.llm.tokens.TokenUsage;
 import java.io.ByteArrayOutputStream;
 
 /// Hands the provider's bytes to a client that speaks the same dialect, as they came.
 final class PassingCarrier implements Carrier {
-    private final Watch watch;
+    private final AnswerWatch watch;
     private final Downstream downstream;
     private final ByteArrayOutputStream held = new ByteArrayOutputStream(1024);
     private boolean released;
@@ -18,7 +18,7 @@ final class PassingCarrier implements Carrier {
     private int pendingFrom;
     private int pendingTo;
 
-    PassingCarrier(Watch watch, Downstream downstream) {
+    PassingCarrier(AnswerWatch watch, Downstream downstream) {
         this.watch = watch;
         this.downstream = downstream;
     }

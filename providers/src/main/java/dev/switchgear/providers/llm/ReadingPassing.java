@@ -2,10 +2,10 @@ package dev.switchgear.providers.llm;
 
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.Operation;
-import dev.switchgear.families.llm.RequestBody;
 import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.ProviderDialect;
 import dev.switchgear.families.llm.dialect.ProviderDialect.Framing;
+import dev.switchgear.families.llm.scan.RequestBody;
 import java.util.Optional;
 
 /// Passes bytes and reads along, in a dialect that needs nothing added to a request.
@@ -31,7 +31,7 @@ record ReadingPassing(ProviderDialect words) implements Passing {
     }
 
     @Override
-    public Watch watch(RequestBody asked, ModelTarget target, boolean streamed) {
-        return new ReadingWatch(words.answer(target, streamed));
+    public AnswerWatch watch(RequestBody asked, ModelTarget target, boolean streamed) {
+        return new ReadingAnswerWatch(words.answer(target, streamed));
     }
 }

@@ -1,10 +1,10 @@
 package dev.switchgear.providers.llm;
 
-import dev.switchgear.families.llm.TokenUsage;
 import dev.switchgear.families.llm.call.Downstream;
 import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.dialect.AnswerReader;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
+import dev.switchgear.families.llm.tokens.TokenUsage;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,7 +12,7 @@ import java.util.List;
 final class TellingCarrier implements Carrier {
     private final AnswerReader reader;
     private final Downstream downstream;
-    private final Notes notes = new Notes();
+    private final AnswerNotes notes = new AnswerNotes();
 
     /// Told with the next flush. Until the release this is all there was, bounded by [#held].
     private final List<ChatEvent> events = new ArrayList<>();

@@ -1,15 +1,15 @@
 package dev.switchgear.providers.openai;
 
+import dev.switchgear.dialects.openai.OpenAiFlavour;
+import dev.switchgear.dialects.openai.OpenAiFlavour.Counting;
+import dev.switchgear.dialects.openai.OpenAiFlavour.Takes;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.Operation;
-import dev.switchgear.families.llm.RequestBody;
 import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.ProviderDialect.Framing;
-import dev.switchgear.families.llm.dialect.openai.OpenAiFlavour;
-import dev.switchgear.families.llm.dialect.openai.OpenAiFlavour.Counting;
-import dev.switchgear.families.llm.dialect.openai.OpenAiFlavour.Takes;
+import dev.switchgear.families.llm.scan.RequestBody;
+import dev.switchgear.providers.llm.AnswerWatch;
 import dev.switchgear.providers.llm.Passing;
-import dev.switchgear.providers.llm.Watch;
 import java.util.Optional;
 
 /// Passes chat completions and embeddings.
@@ -63,7 +63,7 @@ public record OpenAiPassing(
     }
 
     @Override
-    public Watch watch(RequestBody asked, ModelTarget target, boolean streamed) {
+    public AnswerWatch watch(RequestBody asked, ModelTarget target, boolean streamed) {
         return new OpenAiWatch(doneRequired, addsUsage(asked, streamed), counting);
     }
 

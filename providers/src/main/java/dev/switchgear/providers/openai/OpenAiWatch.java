@@ -1,17 +1,17 @@
 package dev.switchgear.providers.openai;
 
+import dev.switchgear.dialects.openai.OpenAiFlavour.Counting;
 import dev.switchgear.families.llm.Operation;
-import dev.switchgear.families.llm.TokenUsage;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
-import dev.switchgear.families.llm.dialect.openai.OpenAiFlavour.Counting;
-import dev.switchgear.providers.llm.Watch;
+import dev.switchgear.families.llm.tokens.TokenUsage;
+import dev.switchgear.providers.llm.AnswerWatch;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
 
 /// Watches chat completions and embeddings. Once a stream has begun, events are looked into only
 /// where a key that matters appears in them.
-final class OpenAiWatch implements Watch {
+final class OpenAiWatch implements AnswerWatch {
     private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] DONE_EVENT = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -39,7 +39,7 @@ final class OpenAiWatch implements Watch {
 
     @Override
     public void whole(Operation operation, byte[] body) throws MalformedAnswer {
-        AnswerScan scan = scan(body, 0, body.length);
+        OpenAiAnswerScan scan = scan(body, 0, body.length);
         note(scan);
         error = scan.error() || FAILURES.contains(scan.finish());
         token =
@@ -61,26 +61,26 @@ final class OpenAiWatch implements Watch {
         if (data[from] != '{' || data[to - 1] != '}') {
             throw new MalformedAnswer("an event whose data is not a JSON object");
         }
-        if (begun && !Needles.present(data, from, to)) {
+        if (begun && !OpenAiNeedles.present(data, from, to)) {
             token = true;
             return;
         }
-        AnswerScan scan = scan(data, from, to);
+        OpenAiAnswerScan scan = scan(data, from, to);
         note(scan);
         error = scan.error() || FAILURES.contains(scan.finish());
         token = scan.token();
         hidden = usageIsOurs && !error && scan.choices() == 0 && scan.usage().known();
     }
 
-    private AnswerScan scan(byte[] json, int from, int to) throws MalformedAnswer {
+    private OpenAiAnswerScan scan(byte[] json, int from, int to) throws MalformedAnswer {
         try {
-            return AnswerScan.of(json, from, to, counting);
+            return OpenAiAnswerScan.of(json, from, to, counting);
         } catch (JacksonException notJson) {
             throw new MalformedAnswer((to - from) + " bytes that are not one whole JSON object");
         }
     }
 
-    private void note(AnswerScan scan) {
+    private void note(OpenAiAnswerScan scan) {
         model = scan.model().isEmpty() ? model : scan.model();
         finish = finish.isEmpty() ? scan.finish() : finish;
         usage = scan.usage().known() ? scan.usage() : usage;

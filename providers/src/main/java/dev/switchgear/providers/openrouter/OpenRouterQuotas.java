@@ -2,7 +2,7 @@ package dev.switchgear.providers.openrouter;
 
 import dev.switchgear.core.call.Quota;
 import dev.switchgear.core.time.Time;
-import dev.switchgear.families.llm.dialect.Json;
+import dev.switchgear.dialects.json.Json;
 import dev.switchgear.providers.fault.ErrorReply;
 import dev.switchgear.providers.fault.Quotas;
 import dev.switchgear.providers.fault.RetryAfter;

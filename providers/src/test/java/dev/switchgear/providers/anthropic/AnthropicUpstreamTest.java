@@ -14,24 +14,24 @@ import dev.switchgear.core.call.Upstream;
 import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.core.time.Time;
 import dev.switchgear.core.vault.Secret;
+import dev.switchgear.dialects.anthropic.AnthropicClientDialect;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.Operation;
-import dev.switchgear.families.llm.RequestScan;
-import dev.switchgear.families.llm.ScanLimits;
-import dev.switchgear.families.llm.ScanRules;
-import dev.switchgear.families.llm.TokenUsage;
 import dev.switchgear.families.llm.call.HoldBack;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
 import dev.switchgear.families.llm.call.Meaning;
 import dev.switchgear.families.llm.chat.ModelTraits;
-import dev.switchgear.families.llm.dialect.anthropic.AnthropicClient;
-import dev.switchgear.providers.Asked;
-import dev.switchgear.providers.Client;
+import dev.switchgear.families.llm.scan.RequestScan;
+import dev.switchgear.families.llm.scan.ScanLimits;
+import dev.switchgear.families.llm.scan.ScanRules;
+import dev.switchgear.families.llm.tokens.TokenUsage;
+import dev.switchgear.providers.ListeningClient;
 import dev.switchgear.providers.Played;
 import dev.switchgear.providers.PlayedTransport;
 import dev.switchgear.providers.ProviderContract;
+import dev.switchgear.providers.TestCalls;
 import dev.switchgear.providers.llm.LlmModels;
 import dev.switchgear.providers.llm.LlmProvider;
 import dev.switchgear.providers.llm.LlmUpstream;
@@ -50,7 +50,7 @@ final class AnthropicUpstreamTest extends ProviderContract {
     private static final Endpoint ENDPOINT =
             new Endpoint(Endpoint.Scheme.HTTPS, "api.anthropic.com", 443, "");
     private static final LlmProvider ANTHROPIC =
-            Anthropic.anthropic(ENDPOINT, Headers.NONE, _ -> ModelTraits.UNKNOWN);
+            AnthropicProvider.anthropic(ENDPOINT, Headers.NONE, _ -> ModelTraits.UNKNOWN);
 
     @Override
     protected Upstream<LlmRequest, LlmReply> upstream(
@@ -205,11 +205,11 @@ final class AnthropicUpstreamTest extends ProviderContract {
                 operation,
                 Dialect.ANTHROPIC,
                 scanned,
-                Meaning.of(operation, scanned, new AnthropicClient()),
+                Meaning.of(operation, scanned, new AnthropicClientDialect()),
                 passable,
                 false,
                 HoldBack.NONE,
-                Client.patient(),
+                ListeningClient.patient(),
                 Map.of("anthropic-beta", "a,b"),
                 "");
     }
@@ -223,7 +223,7 @@ final class AnthropicUpstreamTest extends ProviderContract {
                         true,
                         Rank.NORMAL,
                         0);
-        return send(transport, new Dispatch<>(call, Asked.UPSTREAM, "provider-model", 1, time));
+        return send(transport, new Dispatch<>(call, TestCalls.UPSTREAM, "provider-model", 1, time));
     }
 
     @Test

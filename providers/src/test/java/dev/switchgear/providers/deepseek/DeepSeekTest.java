@@ -11,11 +11,11 @@ import dev.switchgear.core.vault.Secret;
 import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.chat.ModelTraits;
-import dev.switchgear.providers.Asked;
-import dev.switchgear.providers.Client;
+import dev.switchgear.providers.ListeningClient;
 import dev.switchgear.providers.Played;
 import dev.switchgear.providers.PlayedTransport;
 import dev.switchgear.providers.ProviderContract;
+import dev.switchgear.providers.TestCalls;
 import dev.switchgear.providers.fault.ErrorReply;
 import dev.switchgear.providers.llm.LlmUpstream;
 import dev.switchgear.wire.Endpoint;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// DeepSeek's differences against deepseek.md (sections 2 to 4).
+/// DeepSeekProvider's differences against deepseek.md (sections 2 to 4).
 final class DeepSeekTest {
     private static final String ANSWER =
             "{\"id\":\"1\",\"model\":\"deepseek-v4-flash\",\"choices\":[{\"index\":0,\"message\":"
@@ -37,22 +37,22 @@ final class DeepSeekTest {
 
     private PlayedTransport transport = PlayedTransport.answering(Played.json(200, ANSWER), time);
 
-    private Outcome<LlmReply> send(String request, Client client) {
+    private Outcome<LlmReply> send(String request, ListeningClient client) {
         return new LlmUpstream(
                         new UpstreamId("deepseek", "main"),
-                        DeepSeek.deepSeek(
-                                Endpoint.parse(DeepSeek.BASE),
+                        DeepSeekProvider.deepSeek(
+                                Endpoint.parse(DeepSeekProvider.BASE),
                                 Headers.NONE,
                                 _ -> ModelTraits.UNKNOWN),
                         Optional.of(Secret.of("not-a-key")),
                         transport,
                         Timeouts.DEFAULT,
                         time)
-                .send(Asked.first(Operation.CHAT, request, "m", client, time));
+                .send(TestCalls.first(Operation.CHAT, request, "m", client, time));
     }
 
     private String sent(String request) {
-        assertThat(send(request, Client.patient())).isInstanceOf(Outcome.Success.class);
+        assertThat(send(request, ListeningClient.patient())).isInstanceOf(Outcome.Success.class);
         return new String(transport.sent().getFirst().body(), StandardCharsets.UTF_8);
     }
 
@@ -83,7 +83,8 @@ final class DeepSeekTest {
                 PlayedTransport.answering(
                         Played.of(200, "application/json", "\n\n\n\n" + ANSWER), time);
 
-        Outcome<LlmReply> outcome = send("{\"model\":\"m\",\"messages\":[]}", Client.patient());
+        Outcome<LlmReply> outcome =
+                send("{\"model\":\"m\",\"messages\":[]}", ListeningClient.patient());
 
         assertThat(outcome).isInstanceOf(Outcome.Success.class);
         byte[] body = ProviderContract.bytes(((Outcome.Success<LlmReply>) outcome).value());
@@ -102,7 +103,7 @@ final class DeepSeekTest {
                                         + "\"finish_reason\":\"insufficient_system_resource\"}]}\n\n"
                                         + "data: [DONE]\n\n"),
                         time);
-        Client client = Client.patient();
+        ListeningClient client = ListeningClient.patient();
 
         Outcome<LlmReply> outcome =
                 send("{\"model\":\"m\",\"stream\":true,\"messages\":[]}", client);
@@ -132,6 +133,7 @@ final class DeepSeekTest {
 
         ErrorReply reply = ErrorReply.read(status, bytes, 0, bytes.length);
 
-        assertThat(DeepSeek.ERRORS.fault(reply, Duration.ZERO, "").cause()).isEqualTo(cause);
+        assertThat(DeepSeekProvider.ERRORS.fault(reply, Duration.ZERO, "").cause())
+                .isEqualTo(cause);
     }
 }

@@ -5,18 +5,18 @@ import dev.switchgear.core.call.Deadline;
 import dev.switchgear.core.call.Dispatch;
 import dev.switchgear.core.call.Rank;
 import dev.switchgear.core.time.ManualTime;
+import dev.switchgear.dialects.gemini.GeminiClientDialect;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.Operation;
-import dev.switchgear.families.llm.RequestBody;
-import dev.switchgear.families.llm.RequestScan;
-import dev.switchgear.families.llm.ScanLimits;
-import dev.switchgear.families.llm.ScanRules;
 import dev.switchgear.families.llm.call.Downstream;
 import dev.switchgear.families.llm.call.LlmRequest;
 import dev.switchgear.families.llm.dialect.ClientDialect;
-import dev.switchgear.families.llm.dialect.gemini.GeminiClient;
-import dev.switchgear.providers.Asked;
+import dev.switchgear.families.llm.scan.RequestBody;
+import dev.switchgear.families.llm.scan.RequestScan;
+import dev.switchgear.families.llm.scan.ScanLimits;
+import dev.switchgear.families.llm.scan.ScanRules;
+import dev.switchgear.providers.TestCalls;
 import java.time.Duration;
 
 /// Calls of a client of Gemini.
@@ -41,13 +41,13 @@ final class GeminiCalls {
             throw new AssertionError(invalid);
         }
         var request =
-                Asked.request(
+                TestCalls.request(
                         asking(operation),
                         operation,
                         body,
                         passable,
                         downstream,
-                        Asked.TRACEPARENT);
+                        TestCalls.TRACEPARENT);
         var call =
                 new Call<>(
                         "req-1",
@@ -56,13 +56,13 @@ final class GeminiCalls {
                         true,
                         Rank.NORMAL,
                         0);
-        return new Dispatch<>(call, Asked.UPSTREAM, model, 1, time);
+        return new Dispatch<>(call, TestCalls.UPSTREAM, model, 1, time);
     }
 
     static ClientDialect asking(Operation operation) {
-        return new GeminiClient(
+        return new GeminiClientDialect(
                 operation == Operation.BATCH_EMBEDDINGS
-                        ? GeminiClient.Form.BATCH
-                        : GeminiClient.Form.EVENTS);
+                        ? GeminiClientDialect.Form.BATCH
+                        : GeminiClientDialect.Form.EVENTS);
     }
 }

@@ -14,12 +14,12 @@ import dev.switchgear.core.time.Time;
 import dev.switchgear.core.vault.Secret;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.Operation;
-import dev.switchgear.families.llm.TokenUsage;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
 import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.chat.ModelTraits;
-import dev.switchgear.providers.Client;
+import dev.switchgear.families.llm.tokens.TokenUsage;
+import dev.switchgear.providers.ListeningClient;
 import dev.switchgear.providers.Played;
 import dev.switchgear.providers.PlayedTransport;
 import dev.switchgear.providers.ProviderContract;
@@ -57,7 +57,10 @@ final class GeminiUpstreamTest extends ProviderContract {
             Transport transport, Timeouts timeouts, Time clock) {
         return new LlmUpstream(
                 new UpstreamId("gemini", "main"),
-                Gemini.google(Endpoint.parse(Gemini.BASE), Headers.NONE, _ -> ModelTraits.UNKNOWN),
+                GeminiProvider.google(
+                        Endpoint.parse(GeminiProvider.BASE),
+                        Headers.NONE,
+                        _ -> ModelTraits.UNKNOWN),
                 Optional.of(Secret.of(SECRET)),
                 transport,
                 timeouts,
@@ -71,16 +74,16 @@ final class GeminiUpstreamTest extends ProviderContract {
 
     @Override
     protected Dispatch<LlmRequest> plain() {
-        return dispatch(Operation.CHAT, request(false), false, Client.patient());
+        return dispatch(Operation.CHAT, request(false), false, ListeningClient.patient());
     }
 
     @Override
-    protected Dispatch<LlmRequest> streamed(Client client) {
+    protected Dispatch<LlmRequest> streamed(ListeningClient client) {
         return dispatch(Operation.CHAT, request(true), true, client);
     }
 
     private Dispatch<LlmRequest> dispatch(
-            Operation operation, String body, boolean streamed, Client client) {
+            Operation operation, String body, boolean streamed, ListeningClient client) {
         return GeminiCalls.dispatch(
                 operation, utf8(body), streamed, true, "provider-model", client, time);
     }
@@ -205,7 +208,12 @@ final class GeminiUpstreamTest extends ProviderContract {
 
         success(
                 upstream(transport, TIMEOUTS, time)
-                        .send(dispatch(Operation.COUNT_TOKENS, body, false, Client.patient())));
+                        .send(
+                                dispatch(
+                                        Operation.COUNT_TOKENS,
+                                        body,
+                                        false,
+                                        ListeningClient.patient())));
 
         OutgoingRequest sent = transport.sent().getFirst();
         assertThat(sent.path()).isEqualTo("/models/provider-model:countTokens");
@@ -222,7 +230,12 @@ final class GeminiUpstreamTest extends ProviderContract {
 
         success(
                 upstream(transport, TIMEOUTS, time)
-                        .send(dispatch(Operation.EMBEDDINGS, body, false, Client.patient())));
+                        .send(
+                                dispatch(
+                                        Operation.EMBEDDINGS,
+                                        body,
+                                        false,
+                                        ListeningClient.patient())));
 
         assertThat(transport.sent().getFirst().path())
                 .isEqualTo("/models/provider-model:embedContent");
@@ -232,7 +245,7 @@ final class GeminiUpstreamTest extends ProviderContract {
     @ValueSource(strings = {"", "\n", "\r\n\r\n"})
     void an_error_without_framing_is_read_as_one(String behind) {
         for (String error : List.of(UNAVAILABLE, "[" + UNAVAILABLE + "]")) {
-            Client client = client();
+            ListeningClient client = client();
             String events = String.join("", stream().subList(0, 2)) + error + behind;
 
             var failure =
@@ -252,7 +265,7 @@ final class GeminiUpstreamTest extends ProviderContract {
     @Test
     void a_blocked_prompt_is_an_answer_though_nothing_is_said() {
         String blocked = "{\"promptFeedback\":{\"blockReason\":\"SAFETY\"}}";
-        Client client = client();
+        ListeningClient client = client();
 
         var plain =
                 success(
@@ -292,7 +305,7 @@ final class GeminiUpstreamTest extends ProviderContract {
 
     @Test
     void other_clients_are_told_what_happens_in_the_stream() {
-        Client client = client();
+        ListeningClient client = client();
 
         success(
                 upstream(
@@ -345,8 +358,8 @@ final class GeminiUpstreamTest extends ProviderContract {
         byte[] bytes = utf8(body);
         ErrorReply reply = ErrorReply.read(status, bytes, 0, bytes.length);
 
-        Duration pause = Gemini.QUOTAS.pause(Headers.NONE, reply, bytes, time);
-        Fault fault = Gemini.ERRORS.fault(reply, pause, "");
+        Duration pause = GeminiProvider.QUOTAS.pause(Headers.NONE, reply, bytes, time);
+        Fault fault = GeminiProvider.ERRORS.fault(reply, pause, "");
 
         assertThat(fault.cause()).isEqualTo(cause);
         assertThat(fault.scope()).isEqualTo(scope);

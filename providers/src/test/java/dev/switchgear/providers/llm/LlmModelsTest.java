@@ -12,7 +12,7 @@ import dev.switchgear.core.vault.Secret;
 import dev.switchgear.families.llm.chat.ModelTraits;
 import dev.switchgear.providers.Played;
 import dev.switchgear.providers.PlayedTransport;
-import dev.switchgear.providers.openai.OpenAi;
+import dev.switchgear.providers.openai.OpenAiProvider;
 import dev.switchgear.wire.Endpoint;
 import dev.switchgear.wire.Headers;
 import java.time.Duration;
@@ -63,7 +63,7 @@ final class LlmModelsTest {
     private Outcome<List<String>> list(PlayedTransport transport) {
         return new LlmModels(
                         new UpstreamId("openai", "main"),
-                        OpenAi.openAi(
+                        OpenAiProvider.openAi(
                                 new Endpoint(Endpoint.Scheme.HTTPS, "api.openai.com", 443, "/v1"),
                                 Headers.NONE,
                                 _ -> ModelTraits.UNKNOWN),

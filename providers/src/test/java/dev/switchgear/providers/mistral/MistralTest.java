@@ -12,13 +12,11 @@ import dev.switchgear.core.call.Rank;
 import dev.switchgear.core.call.Timeouts;
 import dev.switchgear.core.time.ManualTime;
 import dev.switchgear.core.vault.Secret;
+import dev.switchgear.dialects.json.Json;
+import dev.switchgear.dialects.openai.OpenAiClientDialect;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.Operation;
-import dev.switchgear.families.llm.RequestBody;
-import dev.switchgear.families.llm.RequestScan;
-import dev.switchgear.families.llm.ScanLimits;
-import dev.switchgear.families.llm.ScanRules;
 import dev.switchgear.families.llm.call.HoldBack;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
@@ -27,12 +25,14 @@ import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.chat.FinishReason;
 import dev.switchgear.families.llm.chat.ModelTraits;
 import dev.switchgear.families.llm.chat.ModelTraits.ReasoningStyle;
-import dev.switchgear.families.llm.dialect.Json;
-import dev.switchgear.families.llm.dialect.openai.OpenAiClient;
-import dev.switchgear.providers.Asked;
-import dev.switchgear.providers.Client;
+import dev.switchgear.families.llm.scan.RequestBody;
+import dev.switchgear.families.llm.scan.RequestScan;
+import dev.switchgear.families.llm.scan.ScanLimits;
+import dev.switchgear.families.llm.scan.ScanRules;
+import dev.switchgear.providers.ListeningClient;
 import dev.switchgear.providers.Played;
 import dev.switchgear.providers.PlayedTransport;
+import dev.switchgear.providers.TestCalls;
 import dev.switchgear.providers.fault.ErrorReply;
 import dev.switchgear.providers.llm.LlmModels;
 import dev.switchgear.providers.llm.LlmProvider;
@@ -83,11 +83,12 @@ final class MistralTest {
             new ModelTraits(OptionalLong.empty(), ReasoningStyle.EFFORT, Set.of());
 
     private final ManualTime time = new ManualTime();
-    private final Client client = Client.patient();
+    private final ListeningClient client = ListeningClient.patient();
     private PlayedTransport transport = PlayedTransport.answering(Played.json(200, ANSWER), time);
 
     private static LlmProvider provider(ModelTraits traits) {
-        return Mistral.mistral(Endpoint.parse(Mistral.BASE), Headers.NONE, _ -> traits);
+        return MistralProvider.mistral(
+                Endpoint.parse(MistralProvider.BASE), Headers.NONE, _ -> traits);
     }
 
     private Outcome<LlmReply> send(Operation operation, String request, ModelTraits traits) {
@@ -95,7 +96,7 @@ final class MistralTest {
     }
 
     private Outcome<LlmReply> send(
-            Operation operation, String request, Client listening, ModelTraits traits) {
+            Operation operation, String request, ListeningClient listening, ModelTraits traits) {
         byte[] bytes = request.getBytes(StandardCharsets.UTF_8);
         RequestBody body;
         try {
@@ -108,13 +109,13 @@ final class MistralTest {
                         operation,
                         Dialect.OPENAI,
                         body,
-                        Meaning.of(operation, body, new OpenAiClient()),
+                        Meaning.of(operation, body, new OpenAiClientDialect()),
                         true,
                         false,
                         HoldBack.NONE,
                         listening,
                         Map.of(),
-                        Asked.TRACEPARENT);
+                        TestCalls.TRACEPARENT);
         var call =
                 new Call<>(
                         "req-1",
@@ -124,13 +125,13 @@ final class MistralTest {
                         Rank.NORMAL,
                         0);
         return new LlmUpstream(
-                        Asked.UPSTREAM,
+                        TestCalls.UPSTREAM,
                         provider(traits),
                         Optional.of(Secret.of("not-a-key")),
                         transport,
                         Timeouts.DEFAULT,
                         time)
-                .send(new Dispatch<>(call, Asked.UPSTREAM, "real", 1, time));
+                .send(new Dispatch<>(call, TestCalls.UPSTREAM, "real", 1, time));
     }
 
     private JsonNode sent(String request, ModelTraits traits) {
@@ -326,7 +327,7 @@ final class MistralTest {
             String cut = STREAM.substring(0, random.nextInt(end));
             transport = PlayedTransport.answering(Played.events(cut).split(random), time);
 
-            assertThat(send(Operation.CHAT, STREAMED, Client.patient(), REASONS))
+            assertThat(send(Operation.CHAT, STREAMED, ListeningClient.patient(), REASONS))
                     .as("cut at " + cut.length())
                     .isInstanceOf(Outcome.Failure.class);
         }
@@ -381,7 +382,7 @@ final class MistralTest {
 
         ErrorReply reply = ErrorReply.read(status, bytes, 0, bytes.length);
 
-        assertThat(Mistral.ERRORS.fault(reply, Duration.ZERO, "").cause()).isEqualTo(cause);
+        assertThat(MistralProvider.ERRORS.fault(reply, Duration.ZERO, "").cause()).isEqualTo(cause);
     }
 
     @ParameterizedTest
@@ -410,7 +411,7 @@ final class MistralTest {
                         .with("x-ratelimit-remaining-req-minute", "717")
                         .with("x-ratelimit-remaining-tokens-minute", "4999911");
 
-        Quota quota = Mistral.QUOTAS.quota(headers, time);
+        Quota quota = MistralProvider.QUOTAS.quota(headers, time);
 
         assertThat(quota).isEqualTo(new Quota(717, Duration.ZERO, 4_999_911, Duration.ZERO));
     }
@@ -426,7 +427,7 @@ final class MistralTest {
                         time);
         var models =
                 new LlmModels(
-                        Asked.UPSTREAM,
+                        TestCalls.UPSTREAM,
                         provider(ModelTraits.UNKNOWN),
                         Optional.of(Secret.of("not-a-key")),
                         transport,

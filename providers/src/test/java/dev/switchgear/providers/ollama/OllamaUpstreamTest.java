@@ -16,15 +16,15 @@ import dev.switchgear.core.time.Time;
 import dev.switchgear.core.vault.Secret;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.Operation;
-import dev.switchgear.families.llm.TokenUsage;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
 import dev.switchgear.families.llm.chat.ModelTraits;
-import dev.switchgear.providers.Asked;
-import dev.switchgear.providers.Client;
+import dev.switchgear.families.llm.tokens.TokenUsage;
+import dev.switchgear.providers.ListeningClient;
 import dev.switchgear.providers.Played;
 import dev.switchgear.providers.PlayedTransport;
 import dev.switchgear.providers.ProviderContract;
+import dev.switchgear.providers.TestCalls;
 import dev.switchgear.providers.fault.ErrorReply;
 import dev.switchgear.providers.llm.LlmModels;
 import dev.switchgear.providers.llm.LlmProvider;
@@ -47,7 +47,8 @@ final class OllamaUpstreamTest extends ProviderContract {
             "{\"model\":\"llama3\",\"created_at\":\"2024-05-24T20:26:46.294874Z\",\"message\":";
 
     private static LlmProvider provider() {
-        return Ollama.ollama(Endpoint.parse(Ollama.BASE), Headers.NONE, _ -> ModelTraits.UNKNOWN);
+        return OllamaProvider.ollama(
+                Endpoint.parse(OllamaProvider.BASE), Headers.NONE, _ -> ModelTraits.UNKNOWN);
     }
 
     @Override
@@ -150,10 +151,11 @@ final class OllamaUpstreamTest extends ProviderContract {
         return Played.json(status, "{\"error\":\"" + words + "\"}");
     }
 
-    private Dispatch<LlmRequest> generate(Operation operation, String body, Client client) {
+    private Dispatch<LlmRequest> generate(
+            Operation operation, String body, ListeningClient client) {
         return new Dispatch<>(
-                Asked.call(Dialect.OLLAMA_GENERATE, operation, utf8(body), client, time),
-                Asked.UPSTREAM,
+                TestCalls.call(Dialect.OLLAMA_GENERATE, operation, utf8(body), client, time),
+                TestCalls.UPSTREAM,
                 "provider-model",
                 1,
                 time);
@@ -165,7 +167,7 @@ final class OllamaUpstreamTest extends ProviderContract {
                 "{\"model\":\"m\",\"response\":\"a\",\"done\":false}\n"
                         + "{\"model\":\"m\",\"response\":\"\",\"done\":true,\"context\":[1],"
                         + "\"eval_count\":2}\n";
-        Client client = client();
+        ListeningClient client = client();
         var transport = PlayedTransport.answering(events(stream), time);
 
         var success =
@@ -262,7 +264,7 @@ final class OllamaUpstreamTest extends ProviderContract {
         byte[] body = utf8("{\"error\":\"" + words + "\"}");
 
         Fault fault =
-                Ollama.ERRORS.fault(
+                OllamaProvider.ERRORS.fault(
                         ErrorReply.read(status, body, 0, body.length), Duration.ZERO, "");
 
         assertThat(fault.cause()).isEqualTo(cause);

@@ -15,16 +15,16 @@ import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.core.time.Time;
 import dev.switchgear.core.vault.Secret;
 import dev.switchgear.families.llm.Operation;
-import dev.switchgear.families.llm.TokenUsage;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
 import dev.switchgear.families.llm.chat.ModelTraits;
-import dev.switchgear.providers.Asked;
-import dev.switchgear.providers.Client;
+import dev.switchgear.families.llm.tokens.TokenUsage;
+import dev.switchgear.providers.ListeningClient;
 import dev.switchgear.providers.Played;
 import dev.switchgear.providers.Played.Step;
 import dev.switchgear.providers.PlayedTransport;
 import dev.switchgear.providers.ProviderContract;
+import dev.switchgear.providers.TestCalls;
 import dev.switchgear.providers.llm.LlmProvider;
 import dev.switchgear.providers.llm.LlmUpstream;
 import dev.switchgear.wire.Endpoint;
@@ -48,10 +48,10 @@ final class OpenAiUpstreamTest extends ProviderContract {
             new Endpoint(Endpoint.Scheme.HTTPS, "api.openai.com", 443, "/v1");
 
     private static final LlmProvider OPENAI =
-            OpenAi.openAi(ENDPOINT, Headers.NONE, _ -> ModelTraits.UNKNOWN);
+            OpenAiProvider.openAi(ENDPOINT, Headers.NONE, _ -> ModelTraits.UNKNOWN);
 
     private static LlmProvider compatible(Headers headers) {
-        return OpenAi.compatible(
+        return OpenAiProvider.compatible(
                 ENDPOINT,
                 headers,
                 LlmProvider.Credential.BEARER,
@@ -191,11 +191,11 @@ final class OpenAiUpstreamTest extends ProviderContract {
         String answer = resource("embeddings.json");
         var transport = PlayedTransport.answering(Played.json(200, answer), time);
         var dispatch =
-                Asked.first(
+                TestCalls.first(
                         Operation.EMBEDDINGS,
                         "{\"model\":\"e\",\"input\":\"hello\"}",
                         "text-embedding-3-small",
-                        Client.patient(),
+                        ListeningClient.patient(),
                         time);
 
         var success = success(send(transport, dispatch));
@@ -263,10 +263,10 @@ final class OpenAiUpstreamTest extends ProviderContract {
     void what_could_break_a_header_line_is_not_sent_along() {
         var transport = PlayedTransport.answering(Played.json(200, answer()), time);
         var request =
-                Asked.request(
+                TestCalls.request(
                         Operation.CHAT,
                         plain().request().body(),
-                        Client.patient(),
+                        ListeningClient.patient(),
                         "00-x\r\nX-Evil: 1");
         var call =
                 new Call<>(
@@ -277,7 +277,10 @@ final class OpenAiUpstreamTest extends ProviderContract {
                         Rank.NORMAL,
                         0);
 
-        success(send(transport, new Dispatch<>(call, Asked.UPSTREAM, "provider-model", 1, time)));
+        success(
+                send(
+                        transport,
+                        new Dispatch<>(call, TestCalls.UPSTREAM, "provider-model", 1, time)));
 
         assertThat(transport.sent().getFirst().headers().first("x-request-id")).isEmpty();
         assertThat(transport.sent().getFirst().headers().first("traceparent")).isEmpty();
@@ -296,7 +299,7 @@ final class OpenAiUpstreamTest extends ProviderContract {
 
     @Test
     void a_tool_call_is_a_first_token() {
-        Client client = client();
+        ListeningClient client = client();
         String stream = resource("tools.sse");
         int first = stream.indexOf("\n\n") + 2;
         Played played =
@@ -308,7 +311,7 @@ final class OpenAiUpstreamTest extends ProviderContract {
         assertThat(cut.fault().cause()).isEqualTo(Cause.IDLE_TIMEOUT);
         assertThat(client.text()).isEqualTo(stream.substring(0, first));
 
-        Client other = client();
+        ListeningClient other = client();
         var whole =
                 success(
                         send(
@@ -324,7 +327,7 @@ final class OpenAiUpstreamTest extends ProviderContract {
 
     @Test
     void usage_that_only_we_asked_for_is_counted_and_kept_from_the_client() {
-        Client client = client();
+        ListeningClient client = client();
         String asked = "{\"model\":\"m\",\"stream\":true,\"messages\":[]}";
         var transport = PlayedTransport.answering(Played.events(String.join("", stream())), time);
 
@@ -332,7 +335,7 @@ final class OpenAiUpstreamTest extends ProviderContract {
                 success(
                         send(
                                 transport,
-                                Asked.first(
+                                TestCalls.first(
                                         Operation.CHAT, asked, "provider-model", client, time)));
 
         assertThat(new String(transport.sent().getFirst().body(), StandardCharsets.UTF_8))
@@ -348,7 +351,7 @@ final class OpenAiUpstreamTest extends ProviderContract {
 
     @Test
     void a_compatible_server_may_leave_done_out_and_the_client_still_gets_it() {
-        Client client = client();
+        ListeningClient client = client();
         String stream = resource("local.sse").replace("\n", "\r\n");
         var transport = PlayedTransport.answering(Played.events(stream), time);
 
@@ -386,7 +389,7 @@ final class OpenAiUpstreamTest extends ProviderContract {
 
     @Test
     void a_server_that_holds_the_connection_after_done_does_not_hold_the_call() {
-        Client client = client();
+        ListeningClient client = client();
         Played holding =
                 Played.events(String.join("", stream()))
                         .then(new Step.Silence(Duration.ofMinutes(5)));
@@ -409,7 +412,7 @@ final class OpenAiUpstreamTest extends ProviderContract {
                         "data: {\"error\" : \"x\"}\r\n\r\n",
                         "data:{\"id\":\"1\",\"choices\":[{\"delta\":{\"content\":\"\"},"
                                 + "\"finish_reason\":\"error\"}],\"error\":{\"code\":502}}\n\n")) {
-            Client client = client();
+            ListeningClient client = client();
             String begun = String.join("", stream().subList(0, 3));
 
             var failure =
@@ -427,7 +430,7 @@ final class OpenAiUpstreamTest extends ProviderContract {
     void a_null_error_is_none() {
         String stream =
                 String.join("", stream()).replace("\"created\"", "\"error\":null,\"created\"");
-        Client client = client();
+        ListeningClient client = client();
 
         success(send(PlayedTransport.answering(Played.events(stream), time), streamed(client)));
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// OpenRouter's data against openrouter.md (section 5).
+/// OpenRouterProvider's data against openrouter.md (section 5).
 final class OpenRouterTest {
     private static ErrorReply reply(int status, byte[] body) {
         return ErrorReply.read(status, body, 0, body.length);
@@ -41,7 +41,8 @@ final class OpenRouterTest {
     void errors_mean_what_openrouter_says(int status, String body, Cause cause) {
         ErrorReply reply = reply(status, body.getBytes(StandardCharsets.UTF_8));
 
-        assertThat(OpenRouter.ERRORS.fault(reply, Duration.ZERO, "").cause()).isEqualTo(cause);
+        assertThat(OpenRouterProvider.ERRORS.fault(reply, Duration.ZERO, "").cause())
+                .isEqualTo(cause);
     }
 
     @Test
@@ -52,13 +53,13 @@ final class OpenRouterTest {
         byte[] page = "<html>".getBytes(StandardCharsets.UTF_8);
         var time = new ManualTime();
 
-        assertThat(OpenRouter.QUOTAS.pause(Headers.NONE, reply(429, body), body, time))
+        assertThat(OpenRouterProvider.QUOTAS.pause(Headers.NONE, reply(429, body), body, time))
                 .isEqualTo(Duration.ofMillis(2_500));
         assertThat(
-                        OpenRouter.QUOTAS.pause(
+                        OpenRouterProvider.QUOTAS.pause(
                                 Headers.of("retry-after", "7"), reply(429, body), body, time))
                 .isEqualTo(Duration.ofSeconds(7));
-        assertThat(OpenRouter.QUOTAS.pause(Headers.NONE, reply(429, page), page, time))
+        assertThat(OpenRouterProvider.QUOTAS.pause(Headers.NONE, reply(429, page), page, time))
                 .isEqualTo(Duration.ZERO);
     }
 }

@@ -39,13 +39,14 @@ final class XAiTest {
 
         ErrorReply reply = ErrorReply.read(status, bytes, 0, bytes.length);
 
-        assertThat(XAi.ERRORS.fault(reply, Duration.ZERO, "").cause()).isEqualTo(cause);
+        assertThat(XAiProvider.ERRORS.fault(reply, Duration.ZERO, "").cause()).isEqualTo(cause);
     }
 
     @Test
     void there_are_no_embeddings() {
         LlmProvider provider =
-                XAi.xAi(Endpoint.parse(XAi.BASE), Headers.NONE, _ -> ModelTraits.UNKNOWN);
+                XAiProvider.xAi(
+                        Endpoint.parse(XAiProvider.BASE), Headers.NONE, _ -> ModelTraits.UNKNOWN);
 
         assertThat(provider.passing().getFirst().path(Operation.EMBEDDINGS, "m", false)).isEmpty();
         assertThat(provider.words().getFirst().path(Operation.EMBEDDINGS, "m", false)).isEmpty();

@@ -1,12 +1,12 @@
 package dev.switchgear.server.config;
 
 import dev.switchgear.core.vault.Secret;
+import dev.switchgear.server.config.ConfigProblem.Severity;
 import dev.switchgear.server.config.Node.Entry;
 import dev.switchgear.server.config.Node.Kind;
 import dev.switchgear.server.config.Node.Mapping;
 import dev.switchgear.server.config.Node.Scalar;
 import dev.switchgear.server.config.Node.Sequence;
-import dev.switchgear.server.config.Problem.Severity;
 import dev.switchgear.server.config.References.Resolved;
 import dev.switchgear.server.config.Settings.Setting;
 import dev.switchgear.server.config.Settings.Shape;
@@ -26,9 +26,9 @@ import java.util.stream.Stream;
 final class Binder {
     private final Mapping root;
     private final References references;
-    private final Problems problems;
+    private final ConfigProblems problems;
 
-    Binder(Mapping root, Map<String, String> environment, Problems problems) {
+    Binder(Mapping root, Map<String, String> environment, ConfigProblems problems) {
         this.root = root;
         this.references = new References(environment);
         this.problems = problems;

@@ -29,9 +29,9 @@ final class Checks {
 
     private final Config config;
     private final Mapping tree;
-    private final Problems problems;
+    private final ConfigProblems problems;
 
-    Checks(Config config, Mapping tree, Problems problems) {
+    Checks(Config config, Mapping tree, ConfigProblems problems) {
         this.config = config;
         this.tree = tree;
         this.problems = problems;

@@ -1,7 +1,8 @@
 package dev.switchgear.server.config;
 
 import dev.switchgear.core.vault.Secret;
-import dev.switchgear.families.llm.money.Money;
+import dev.switchgear.families.money.Money;
+import dev.switchgear.identity.KeyHash;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -130,13 +131,13 @@ public record Config(
                             fallback = "16KiB",
                             min = "256B",
                             max = "1MiB")
-                    Size headerBytes,
+                    ByteSize headerBytes,
             @Key(says = "Header fields.", fallback = "100", min = "1", max = "10000")
                     int headerLines,
             @Key(says = "Time for a whole head.", fallback = "10s", min = "100ms", max = "10m")
                     Duration headerTime,
             @Key(says = "Body of a request.", fallback = "50MiB", min = "1KiB", max = "1GiB")
-                    Size bodyBytes,
+                    ByteSize bodyBytes,
             @Key(says = "How deep a JSON body may nest.", fallback = "64", min = "1", max = "1000")
                     int jsonDepth,
             @Key(

@@ -1,7 +1,7 @@
 package dev.switchgear.server.config;
 
+import dev.switchgear.server.config.ConfigProblem.Severity;
 import dev.switchgear.server.config.Node.Mapping;
-import dev.switchgear.server.config.Problem.Severity;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -47,7 +47,7 @@ public final class ConfigLoader {
 
     /// @param file the name that problems show
     public static Loaded parse(String file, String text, Map<String, String> environment) {
-        var problems = new Problems(file);
+        var problems = new ConfigProblems(file);
         try {
             Mapping tree = YamlTree.read(file, text);
             Optional<Config> config = new Binder(tree, environment, problems).config();
@@ -65,7 +65,7 @@ public final class ConfigLoader {
         }
         Config config = loaded.config().get().beside(path);
         // What is built in takes a while to read, and is not asked for here.
-        Optional<Problem> problem =
+        Optional<ConfigProblem> problem =
                 config.prices().file().isEmpty()
                         ? Optional.empty()
                         : PriceFile.read(config.prices()).problem();
@@ -79,6 +79,8 @@ public final class ConfigLoader {
     private static Loaded unusable(String file, String message) {
         return new Loaded(
                 Optional.empty(),
-                List.of(new Problem(Problem.SETTING, Severity.ERROR, file, 0, 0, message)));
+                List.of(
+                        new ConfigProblem(
+                                ConfigProblem.SETTING, Severity.ERROR, file, 0, 0, message)));
     }
 }

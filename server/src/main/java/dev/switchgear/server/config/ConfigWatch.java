@@ -28,10 +28,10 @@ public final class ConfigWatch implements AutoCloseable {
         ///
         /// @param differences the settings that changed, without their values
         /// @param warnings what the file says and cannot be done
-        void changed(Config config, List<String> differences, List<Problem> warnings);
+        void changed(Config config, List<String> differences, List<ConfigProblem> warnings);
 
         /// The file cannot be used; what was in use stays.
-        void refused(List<Problem> problems);
+        void refused(List<ConfigProblem> problems);
     }
 
     private record Mark(FileTime time, long size, String identity) {}
@@ -119,8 +119,8 @@ public final class ConfigWatch implements AutoCloseable {
         }
     }
 
-    private static Problem withConsequence(Problem problem) {
-        return new Problem(
+    private static ConfigProblem withConsequence(ConfigProblem problem) {
+        return new ConfigProblem(
                 problem.code(),
                 problem.severity(),
                 problem.file(),

@@ -7,7 +7,7 @@ import java.util.Optional;
 ///
 /// @param config empty when at least one problem is an error
 /// @param problems all of them, by their place in the file
-public record Loaded(Optional<Config> config, List<Problem> problems) {
+public record Loaded(Optional<Config> config, List<ConfigProblem> problems) {
     public Loaded {
         problems = List.copyOf(problems);
     }

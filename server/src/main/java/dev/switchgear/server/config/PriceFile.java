@@ -2,7 +2,7 @@ package dev.switchgear.server.config;
 
 import dev.switchgear.families.llm.model.Catalogue;
 import dev.switchgear.families.llm.model.InvalidCatalogue;
-import dev.switchgear.server.config.Problem.Severity;
+import dev.switchgear.server.config.ConfigProblem.Severity;
 import dev.switchgear.server.names.Nearest;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -15,7 +15,7 @@ public final class PriceFile {
     ///
     /// @param catalogue what is built in where the file cannot be used, or none is named
     /// @param problem why it cannot be used
-    public record Read(Catalogue catalogue, Optional<Problem> problem) {}
+    public record Read(Catalogue catalogue, Optional<ConfigProblem> problem) {}
 
     private PriceFile() {}
 
@@ -50,6 +50,12 @@ public final class PriceFile {
         return new Read(
                 Catalogue.builtIn(),
                 Optional.of(
-                        new Problem(Problem.SETTING, Severity.ERROR, file, line, column, message)));
+                        new ConfigProblem(
+                                ConfigProblem.SETTING,
+                                Severity.ERROR,
+                                file,
+                                line,
+                                column,
+                                message)));
     }
 }

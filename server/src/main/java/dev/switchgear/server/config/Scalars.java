@@ -1,6 +1,7 @@
 package dev.switchgear.server.config;
 
-import dev.switchgear.families.llm.money.Money;
+import dev.switchgear.families.money.Money;
+import dev.switchgear.identity.KeyHash;
 import dev.switchgear.server.config.Config.BreakerWindow;
 import dev.switchgear.server.config.Config.HedgeAfter;
 import java.math.BigDecimal;
@@ -56,7 +57,7 @@ final class Scalars {
                                     TIME,
                                     Scalars::time)),
                     Map.entry(
-                            Size.class,
+                            ByteSize.class,
                             new Scalar(
                                     "a size such as 512B, 16KiB or 50MiB",
                                     "string",
@@ -194,17 +195,17 @@ final class Scalars {
         };
     }
 
-    private static Optional<Size> size(String text) {
+    private static Optional<ByteSize> size(String text) {
         var match = UNIT.matcher(text);
         if (!text.matches(SIZE) || !match.matches()) {
             return Optional.empty();
         }
         long count = Long.parseLong(match.group("number"));
         return switch (match.group("unit")) {
-            case "B" -> Optional.of(new Size(count));
-            case "KiB" -> Optional.of(new Size(count << 10));
-            case "MiB" -> Optional.of(new Size(count << 20));
-            case "GiB" -> Optional.of(new Size(count << 30));
+            case "B" -> Optional.of(new ByteSize(count));
+            case "KiB" -> Optional.of(new ByteSize(count << 10));
+            case "MiB" -> Optional.of(new ByteSize(count << 20));
+            case "GiB" -> Optional.of(new ByteSize(count << 30));
             default -> Optional.empty();
         };
     }

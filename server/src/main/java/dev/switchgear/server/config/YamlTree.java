@@ -37,14 +37,14 @@ final class YamlTree {
     static final class Unreadable extends Exception {
         private static final long serialVersionUID = 1L;
 
-        private final transient Problem problem;
+        private final transient ConfigProblem problem;
 
-        Unreadable(Problem problem) {
+        Unreadable(ConfigProblem problem) {
             super(problem.text());
             this.problem = problem;
         }
 
-        Problem problem() {
+        ConfigProblem problem() {
             return problem;
         }
     }
@@ -130,7 +130,13 @@ final class YamlTree {
 
     private Unreadable unreadable(int line, int column, String message) {
         return new Unreadable(
-                new Problem(Problem.SETTING, Problem.Severity.ERROR, file, line, column, message));
+                new ConfigProblem(
+                        ConfigProblem.SETTING,
+                        ConfigProblem.Severity.ERROR,
+                        file,
+                        line,
+                        column,
+                        message));
     }
 
     /// The parser's own words, of which only the first line is free of the file's text: what follows
@@ -143,9 +149,9 @@ final class YamlTree {
         String first =
                 words == null ? "unreadable" : words.lines().findFirst().orElse("unreadable");
         return new Unreadable(
-                new Problem(
-                        Problem.SETTING,
-                        Problem.Severity.ERROR,
+                new ConfigProblem(
+                        ConfigProblem.SETTING,
+                        ConfigProblem.Severity.ERROR,
                         file,
                         line,
                         column,

@@ -1,7 +1,7 @@
 package dev.switchgear.server.demo;
 
 import dev.switchgear.core.time.Time;
-import dev.switchgear.server.gateway.Gateway;
+import dev.switchgear.server.gateway.llm.LlmGateway;
 import dev.switchgear.server.monitor.Monitor;
 import dev.switchgear.server.monitor.Sentences;
 import dev.switchgear.server.monitor.Totals;
@@ -19,7 +19,7 @@ public final class Demo {
     private static final Duration GRACE = Duration.ofSeconds(2);
 
     private final DemoSettings settings;
-    private final Gateway gateway;
+    private final LlmGateway gateway;
     private final Monitor monitor;
     private final Totals totals;
     private final Feed feed;
@@ -36,7 +36,7 @@ public final class Demo {
     public Demo(
             DemoSettings settings,
             Cast cast,
-            Gateway gateway,
+            LlmGateway gateway,
             Monitor monitor,
             Totals totals,
             int port,

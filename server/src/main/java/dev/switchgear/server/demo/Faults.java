@@ -1,7 +1,7 @@
 package dev.switchgear.server.demo;
 
 import dev.switchgear.core.guard.GuardedUpstream;
-import dev.switchgear.server.gateway.Gateway;
+import dev.switchgear.server.gateway.llm.LlmGateway;
 import dev.switchgear.simulator.FaultKind;
 import dev.switchgear.simulator.SimulatedFault;
 import java.time.Duration;
@@ -14,7 +14,7 @@ import java.util.Set;
 /// What can be done to the simulated providers, said aloud. Thread-safe.
 final class Faults {
     private final Cast cast;
-    private final Gateway gateway;
+    private final LlmGateway gateway;
     private final Feed feed;
 
     // Guarded by this.
@@ -22,7 +22,7 @@ final class Faults {
     private int struck;
     private int turn;
 
-    Faults(Cast cast, Gateway gateway, Feed feed) {
+    Faults(Cast cast, LlmGateway gateway, Feed feed) {
         this.cast = cast;
         this.gateway = gateway;
         this.feed = feed;

@@ -1,9 +1,9 @@
 package dev.switchgear.server.demo;
 
-import dev.switchgear.server.edge.HttpExchange;
-import dev.switchgear.server.edge.HttpHandler;
-import dev.switchgear.server.edge.HttpStream;
-import dev.switchgear.server.edge.ResponseHead;
+import dev.switchgear.server.door.HttpExchange;
+import dev.switchgear.server.door.HttpHandler;
+import dev.switchgear.server.door.HttpStream;
+import dev.switchgear.server.door.ResponseHead;
 import java.net.InetAddress;
 import java.util.Optional;
 

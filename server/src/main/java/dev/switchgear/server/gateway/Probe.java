@@ -6,7 +6,7 @@ import java.util.List;
 
 /// A question that costs nothing: which models are there? Thread-safe.
 @FunctionalInterface
-interface Probe {
+public interface Probe {
     /// Blocks until the upstream has answered, or not. Never throws for what it or the network did.
     Outcome<List<String>> ask(Deadline deadline);
 

@@ -8,6 +8,7 @@ import dev.switchgear.core.health.Forced;
 import dev.switchgear.core.time.Threads;
 import dev.switchgear.core.time.Time;
 import dev.switchgear.server.gateway.Upstreams.Member;
+import dev.switchgear.server.gateway.llm.LlmGateway;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -50,7 +51,7 @@ public final class Prober implements AutoCloseable {
     private volatile @Nullable Thread thread;
 
     /// @param random shared by many threads: it must be thread-safe
-    public Prober(Gateway gateway, RandomGenerator random, Threads threads, Time time) {
+    public Prober(LlmGateway gateway, RandomGenerator random, Threads threads, Time time) {
         this(
                 gateway::members,
                 () -> gateway.config().resilience().health().probe(),

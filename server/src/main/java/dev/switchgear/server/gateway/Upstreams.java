@@ -10,6 +10,7 @@ import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
 import dev.switchgear.families.llm.model.ModelName;
 import dev.switchgear.server.config.Config;
+import dev.switchgear.server.gateway.llm.LlmUpstreams;
 import dev.switchgear.wire.Transport;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,20 +22,21 @@ import java.util.random.RandomGenerator;
 
 /// All upstreams of one configuration. A new configuration keeps those that it does not change, with
 /// what their breakers, limits and scores have learned. Immutable.
-final class Upstreams {
+public final class Upstreams {
     /// @param weight its share among the provider's keys
     /// @param probe asks whether it is there at all, free of charge
-    record Member(GuardedUpstream<LlmRequest, LlmReply> upstream, double weight, Probe probe) {}
+    public record Member(
+            GuardedUpstream<LlmRequest, LlmReply> upstream, double weight, Probe probe) {}
 
     /// @param account what rests for all its keys together
-    record Account(
+    public record Account(
             String id,
             Config.Provider provider,
             Config.Resilience resilience,
             Rests account,
             List<Member> members) {
         /// How the catalogue knows one of its models.
-        ModelName name(String model) {
+        public ModelName name(String model) {
             return new ModelName(id, provider.kindOf(id).text(), model);
         }
     }
@@ -45,14 +47,14 @@ final class Upstreams {
         this.accounts = accounts;
     }
 
-    static Upstreams none() {
+    public static Upstreams none() {
         return new Upstreams(Map.of());
     }
 
-    static Upstreams of(
+    public static Upstreams of(
             Config config,
             Upstreams before,
-            Adapters adapters,
+            LlmUpstreams adapters,
             Transport transport,
             boolean sameTransport,
             Journal journal,
@@ -86,7 +88,7 @@ final class Upstreams {
             String id,
             Config.Provider provider,
             Config config,
-            Adapters adapters,
+            LlmUpstreams adapters,
             Transport transport,
             Journal journal,
             Time time,
@@ -104,7 +106,7 @@ final class Upstreams {
                                             provider,
                                             credential.secret(),
                                             transport),
-                                    Mapping.guards(provider, config.resilience()),
+                                    CoreSettings.guards(provider, config.resilience()),
                                     rests,
                                     journal,
                                     time,
@@ -131,19 +133,19 @@ final class Upstreams {
                 .toList();
     }
 
-    Optional<Account> account(String provider) {
+    public Optional<Account> account(String provider) {
         return Optional.ofNullable(accounts.get(provider));
     }
 
-    Map<String, Account> accounts() {
+    public Map<String, Account> accounts() {
         return accounts;
     }
 
-    List<Member> members() {
+    public List<Member> members() {
         return accounts.values().stream().flatMap(account -> account.members().stream()).toList();
     }
 
-    Collection<GuardedUpstream<LlmRequest, LlmReply>> all() {
+    public Collection<GuardedUpstream<LlmRequest, LlmReply>> all() {
         return members().stream().map(Member::upstream).toList();
     }
 }

@@ -10,7 +10,7 @@ import dev.switchgear.server.config.Config.Growth;
 import dev.switchgear.server.config.Config.HedgeAfter;
 import dev.switchgear.server.config.Config.ProviderKind;
 import dev.switchgear.server.config.Config.Strategy;
-import dev.switchgear.server.config.Problem.Severity;
+import dev.switchgear.server.config.ConfigProblem.Severity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -43,7 +43,7 @@ class ConfigLoaderTest {
 
         assertThat(config.server().bind()).isEqualTo("127.0.0.1");
         assertThat(config.server().port()).isEqualTo(8080);
-        assertThat(config.server().limits().headerBytes()).isEqualTo(new Size(16 * 1024));
+        assertThat(config.server().limits().headerBytes()).isEqualTo(new ByteSize(16 * 1024));
         assertThat(config.server().drain()).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.resilience().breaker().failureRatio()).isEqualTo(new Share(0.5));
         assertThat(config.resilience().breaker().window())
@@ -221,7 +221,7 @@ class ConfigLoaderTest {
 
         assertThat(loaded.config()).isEmpty();
         assertThat(loaded.problems())
-                .extracting(Problem::line, Problem::column, Problem::message)
+                .extracting(ConfigProblem::line, ConfigProblem::column, ConfigProblem::message)
                 .containsExactly(
                         row(
                                 2,
@@ -281,7 +281,7 @@ class ConfigLoaderTest {
                 load("providers: { openai: { keys: [{ name: main, secret: abc }] } }\n" + setting);
 
         assertThat(loaded.config()).isEmpty();
-        assertThat(loaded.problems()).extracting(Problem::message).contains(message);
+        assertThat(loaded.problems()).extracting(ConfigProblem::message).contains(message);
         assertThat(loaded.problems())
                 .allSatisfy(problem -> assertThat(problem.line()).isPositive());
     }
@@ -353,7 +353,7 @@ class ConfigLoaderTest {
                 "{ name: a, key-hash: \"7Qm2ZkWp.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\" }";
 
         assertThat(load("clients: [" + client + ", " + client + "]").problems())
-                .extracting(Problem::message)
+                .extracting(ConfigProblem::message)
                 .containsExactly(
                         "Two clients are named `a`. Rename one.",
                         "Two clients have the same key. Make another with `switchgear key new`.");
@@ -388,7 +388,7 @@ class ConfigLoaderTest {
         assertThat(provider(config, "other").on()).isTrue();
         assertThat(provider(config, "other").usableKeys()).hasSize(1);
         assertThat(loaded.problems())
-                .extracting(Problem::severity)
+                .extracting(ConfigProblem::severity)
                 .containsExactly(Severity.WARNING, Severity.WARNING);
         assertThat(loaded.problems().getFirst().text())
                 .isEqualTo(
@@ -553,7 +553,7 @@ class ConfigLoaderTest {
         return loaded.config().orElseThrow();
     }
 
-    private static Problem onlyError(String text) {
+    private static ConfigProblem onlyError(String text) {
         Loaded loaded = load(text);
         assertThat(loaded.config()).isEmpty();
         assertThat(loaded.problems()).hasSize(1);

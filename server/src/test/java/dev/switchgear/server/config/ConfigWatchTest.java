@@ -16,7 +16,7 @@ class ConfigWatchTest {
     @TempDir private Path folder;
 
     private final List<List<String>> changes = new ArrayList<>();
-    private final List<Problem> refusals = new ArrayList<>();
+    private final List<ConfigProblem> refusals = new ArrayList<>();
 
     @Test
     void a_changed_file_is_handed_on_with_the_names_of_what_changed() throws IOException {
@@ -42,7 +42,7 @@ class ConfigWatchTest {
 
         assertThat(refusals)
                 .singleElement()
-                .extracting(Problem::text)
+                .extracting(ConfigProblem::text)
                 .isEqualTo(
                         "switchgear.yaml line 1, column 11: `prot` is not a setting. Did you mean"
                                 + " `port`? The last good configuration stays active. (SG-1002)");
@@ -96,12 +96,12 @@ class ConfigWatchTest {
                 new ConfigWatch.Listener() {
                     @Override
                     public void changed(
-                            Config config, List<String> differences, List<Problem> warnings) {
+                            Config config, List<String> differences, List<ConfigProblem> warnings) {
                         changes.add(differences);
                     }
 
                     @Override
-                    public void refused(List<Problem> problems) {
+                    public void refused(List<ConfigProblem> problems) {
                         refusals.addAll(problems);
                     }
                 });

@@ -1,7 +1,7 @@
 package dev.switchgear.simulator.answer;
 
 import dev.switchgear.simulator.http.Header;
-import dev.switchgear.simulator.http.RequestHead;
+import dev.switchgear.simulator.http.ReceivedHead;
 import dev.switchgear.simulator.limit.Meter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,37 +15,37 @@ public interface Api {
     ///
     /// @param path without the provider's name
     /// @param body empty where it was not read yet
-    Asked read(RequestHead head, String path, byte[] body);
+    Asked read(ReceivedHead head, String path, byte[] body);
 
     /// Answers `asked`, the provider's request number `number`.
-    Answer answer(Asked asked, long number);
+    ApiAnswer answer(Asked asked, long number);
 
     /// An error the provider gives for no fault of the client's.
     ///
     /// @param code the error's code; empty for the one usual with that status
     /// @param message empty for the usual words
-    Answer.Whole error(Asked asked, int status, String code, String message, long number);
+    ApiAnswer.Whole error(Asked asked, int status, String code, String message, long number);
 
     /// The same with a pause to wait, said as the API says it: here in a header.
-    default Answer.Whole error(
+    default ApiAnswer.Whole error(
             Asked asked,
             int status,
             String code,
             String message,
             Duration retryAfter,
             long number) {
-        Answer.Whole usual = error(asked, status, code, message, number);
+        ApiAnswer.Whole usual = error(asked, status, code, message, number);
         List<Header> headers = new ArrayList<>(usual.headers());
         long seconds = (retryAfter.toMillis() + 999) / 1000;
         headers.add(new Header("retry-after", Long.toString(seconds)));
-        return new Answer.Whole(status, headers, usual.body(), usual.tokens());
+        return new ApiAnswer.Whole(status, headers, usual.body(), usual.tokens());
     }
 
     /// Says that the key of `asked` is not accepted.
-    Answer.Whole rejected(Asked asked, long number);
+    ApiAnswer.Whole rejected(Asked asked, long number);
 
     /// Charges `asked` to `other`, a stricter meter than the provider's own; empty: there is room.
-    Optional<Answer> limited(Asked asked, Meter other, long number);
+    Optional<ApiAnswer> limited(Asked asked, Meter other, long number);
 
     /// The headers of a stream that will bring nothing but an error.
     List<Header> streamHeaders(Asked asked, long number);
@@ -53,5 +53,5 @@ public interface Api {
     /// What a stream sends instead of its next event when it fails, and ends with; one event or more.
     ///
     /// @param sent how many good events went before
-    List<Event> failure(Asked asked, int sent, String code, String message, long number);
+    List<ApiEvent> failure(Asked asked, int sent, String code, String message, long number);
 }

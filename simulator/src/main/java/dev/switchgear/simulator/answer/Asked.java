@@ -1,6 +1,6 @@
 package dev.switchgear.simulator.answer;
 
-import dev.switchgear.simulator.http.RequestHead;
+import dev.switchgear.simulator.http.ReceivedHead;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -14,7 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param bytes the body as it came
 /// @param model what it asks for; empty where it does not say
 public record Asked(
-        Operation operation,
+        ApiOperation operation,
         String method,
         String path,
         String key,
@@ -22,7 +22,7 @@ public record Asked(
         byte[] bytes,
         String model,
         boolean streamed,
-        RequestHead head) {
+        ReceivedHead head) {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     /// The JSON object in `bytes`; empty where there is none.
@@ -36,7 +36,7 @@ public record Asked(
     }
 
     /// The token of an `authorization` header; empty for none.
-    public static String bearer(RequestHead head) {
+    public static String bearer(ReceivedHead head) {
         String authorization = head.header("authorization").orElse("");
         return authorization.regionMatches(true, 0, "Bearer ", 0, 7)
                 ? authorization.substring(7).trim()

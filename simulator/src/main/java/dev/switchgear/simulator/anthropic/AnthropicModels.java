@@ -1,7 +1,7 @@
 package dev.switchgear.simulator.anthropic;
 
-import dev.switchgear.simulator.mind.Model;
-import dev.switchgear.simulator.mind.Model.Purpose;
+import dev.switchgear.simulator.mind.OfferedModel;
+import dev.switchgear.simulator.mind.OfferedModel.Purpose;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,7 +12,7 @@ public final class AnthropicModels {
     private static final int MILLION = 1_000_000;
 
     /// What a provider offers that was not told otherwise.
-    public static final List<Model> ALL =
+    public static final List<OfferedModel> ALL =
             List.of(
                     model("claude-fable-5-1", MILLION, 128_000),
                     model("claude-opus-5-5", MILLION, 128_000),
@@ -31,22 +31,22 @@ public final class AnthropicModels {
     private AnthropicModels() {}
 
     /// The known model of that name, dated or not.
-    private static Optional<Model> known(String id) {
+    private static Optional<OfferedModel> known(String id) {
         return ALL.stream()
                 .filter(model -> model.id().equals(id) || model.snapshot().equals(id))
                 .findFirst();
     }
 
     /// The model of that name; where nothing is known of it, with the sizes of the smallest.
-    public static Model named(String id) {
+    public static OfferedModel named(String id) {
         return known(id).orElseGet(() -> model(id, 200_000, 64_000));
     }
 
-    private static Model model(String id, int context, int maxOutput) {
-        return new Model(id, id, SINCE, Purpose.REASONING, context, maxOutput, 0);
+    private static OfferedModel model(String id, int context, int maxOutput) {
+        return new OfferedModel(id, id, SINCE, Purpose.REASONING, context, maxOutput, 0);
     }
 
-    private static Model dated(String id, String snapshot) {
-        return new Model(id, snapshot, SINCE, Purpose.REASONING, 200_000, 64_000, 0);
+    private static OfferedModel dated(String id, String snapshot) {
+        return new OfferedModel(id, snapshot, SINCE, Purpose.REASONING, 200_000, 64_000, 0);
     }
 }

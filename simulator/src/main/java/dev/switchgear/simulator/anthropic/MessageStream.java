@@ -1,7 +1,7 @@
 package dev.switchgear.simulator.anthropic;
 
-import dev.switchgear.simulator.answer.Event;
-import dev.switchgear.simulator.answer.Event.Part;
+import dev.switchgear.simulator.answer.ApiEvent;
+import dev.switchgear.simulator.answer.ApiEvent.Part;
 import dev.switchgear.simulator.anthropic.Message.Content;
 import dev.switchgear.simulator.mind.Tokens;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Renders a message event by event (section 4), with the spaces before the last brace that the
 /// recordings show. Keeps the message and a place in it, no rendered bytes.
-final class MessageStream implements Iterator<Event> {
+final class MessageStream implements Iterator<ApiEvent> {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final byte[] PING =
             "event: ping\ndata: {\"type\": \"ping\"}\n\n".getBytes(StandardCharsets.US_ASCII);
@@ -51,32 +51,32 @@ final class MessageStream implements Iterator<Event> {
     }
 
     @Override
-    public Event next() {
+    public ApiEvent next() {
         return switch (step) {
             case BEGIN -> {
                 step = message.content().isEmpty() ? Step.DELTA_MESSAGE : Step.BLOCK;
-                yield new Event(Part.OPENING, event("message_start", start()));
+                yield new ApiEvent(Part.OPENING, event("message_start", start()));
             }
             case BLOCK -> begin();
             case PING -> {
                 step = Step.DELTA;
-                yield new Event(Part.FRAME, PING);
+                yield new ApiEvent(Part.FRAME, PING);
             }
             case DELTA -> delta();
             case DELTA_MESSAGE -> {
                 step = Step.END;
-                yield new Event(Part.FINISH, event("message_delta", finish()));
+                yield new ApiEvent(Part.FINISH, event("message_delta", finish()));
             }
             case END -> {
                 step = Step.OVER;
-                yield new Event(
+                yield new ApiEvent(
                         Part.TERMINAL, event("message_stop", "{\"type\":\"message_stop\"}"));
             }
             case OVER -> throw new NoSuchElementException("the stream has ended");
         };
     }
 
-    private Event begin() {
+    private ApiEvent begin() {
         Content content = message.content().get(block);
         deltas = deltas(content);
         piece = 0;
@@ -87,10 +87,10 @@ final class MessageStream implements Iterator<Event> {
                         + ",\"content_block\":"
                         + MessageAnswer.empty(content)
                         + "}";
-        return new Event(Part.FRAME, event("content_block_start", json));
+        return new ApiEvent(Part.FRAME, event("content_block_start", json));
     }
 
-    private Event delta() {
+    private ApiEvent delta() {
         if (piece < deltas.size()) {
             String json =
                     "{\"type\":\"content_block_delta\",\"index\":"
@@ -98,12 +98,12 @@ final class MessageStream implements Iterator<Event> {
                             + ",\"delta\":"
                             + deltas.get(piece++)
                             + "}";
-            return new Event(Part.TOKEN, event("content_block_delta", json));
+            return new ApiEvent(Part.TOKEN, event("content_block_delta", json));
         }
         String json = "{\"type\":\"content_block_stop\",\"index\":" + block + "}";
         block++;
         step = block < message.content().size() ? Step.BLOCK : Step.DELTA_MESSAGE;
-        return new Event(Part.FRAME, event("content_block_stop", json));
+        return new ApiEvent(Part.FRAME, event("content_block_stop", json));
     }
 
     private static List<String> deltas(Content content) {

@@ -1,14 +1,14 @@
 package dev.switchgear.simulator.anthropic;
 
-import dev.switchgear.simulator.anthropic.Conversation.Turn;
+import dev.switchgear.simulator.anthropic.AnthropicConversation.Turn;
+import dev.switchgear.simulator.anthropic.AnthropicTraits.Trait;
 import dev.switchgear.simulator.anthropic.PromptCache.Block;
-import dev.switchgear.simulator.anthropic.Traits.Trait;
-import dev.switchgear.simulator.mind.Model;
+import dev.switchgear.simulator.mind.OfferedModel;
+import dev.switchgear.simulator.mind.OfferedTool;
 import dev.switchgear.simulator.mind.Question;
 import dev.switchgear.simulator.mind.Question.Effort;
 import dev.switchgear.simulator.mind.Question.Form;
 import dev.switchgear.simulator.mind.Tokens;
-import dev.switchgear.simulator.mind.Tool;
 import dev.switchgear.simulator.seal.Signatures;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /// @param omitsThoughts whether thoughts arrive empty, with their signature alone
 /// @param chatty whether a text may go before calls of tools
 record MessagesRequest(
-        Model model,
+        OfferedModel model,
         Question question,
         String allText,
         List<Block> blocks,
@@ -90,9 +90,13 @@ record MessagesRequest(
     /// @param betas names in the header `anthropic-beta`
     /// @param counting whether only the tokens are asked for, so that no bound is needed
     static MessagesRequest of(
-            JsonNode body, Model model, Set<String> betas, Signatures signatures, boolean counting)
-            throws ApiErrorException {
-        Traits traits = Traits.of(model.id());
+            JsonNode body,
+            OfferedModel model,
+            Set<String> betas,
+            Signatures signatures,
+            boolean counting)
+            throws AnthropicErrorException {
+        AnthropicTraits traits = AnthropicTraits.of(model.id());
         boolean oldFormat = betas.stream().anyMatch(beta -> beta.startsWith("structured-outputs-"));
         Set<String> known = new HashSet<>(KNOWN);
         if (counting) {
@@ -101,13 +105,14 @@ record MessagesRequest(
         if (oldFormat) {
             known.add("output_format");
         }
-        Fields.only(body, "", known);
+        AnthropicFields.only(body, "", known);
         int maxTokens =
                 counting
                         ? model.maxOutput()
-                        : Fields.integer(Fields.required(body, "max_tokens", ""), "max_tokens", 0);
+                        : AnthropicFields.integer(
+                                AnthropicFields.required(body, "max_tokens", ""), "max_tokens", 0);
         if (maxTokens > model.maxOutput()) {
-            throw ApiErrorException.invalid(
+            throw AnthropicErrorException.invalid(
                     "max_tokens: "
                             + maxTokens
                             + " > "
@@ -115,22 +120,24 @@ record MessagesRequest(
                             + ", which is the maximum allowed number of output tokens for "
                             + model.id());
         }
-        boolean streamed = Fields.flag(body, "stream", "");
+        boolean streamed = AnthropicFields.flag(body, "stream", "");
         sampling(body, traits);
         metadata(body.path("metadata"));
-        if (Fields.present(body.path("service_tier"))) {
-            Fields.oneOf(
+        if (AnthropicFields.present(body.path("service_tier"))) {
+            AnthropicFields.oneOf(
                     body.path("service_tier"), "service_tier", List.of("auto", "standard_only"));
         }
         String effort = effort(body.path("output_config"), traits);
         JsonNode thinking = body.path("thinking");
         String thinks = thinking(thinking, traits, maxTokens, effort, body);
-        List<Tool> tools = tools(Fields.list(body.path("tools"), "tools"));
+        List<OfferedTool> tools = tools(AnthropicFields.list(body.path("tools"), "tools"));
         JsonNode choice = body.path("tool_choice");
         String mode = choice(choice, body.path("tools"), traits, thinks);
         List<Turn> turns =
-                new Conversation(traits, model.id(), signatures)
-                        .read(Fields.required(body, "messages", ""), thinks.equals("enabled"));
+                new AnthropicConversation(traits, model.id(), signatures)
+                        .read(
+                                AnthropicFields.required(body, "messages", ""),
+                                thinks.equals("enabled"));
         List<Block> blocks = blocks(body, turns);
         JsonNode schema = schema(body, oldFormat);
         Turn last = turns.getLast();
@@ -152,7 +159,7 @@ record MessagesRequest(
                         schema,
                         thinksNow ? effort(thinks, budget, effort) : Effort.NONE,
                         budget,
-                        stops(Fields.list(body.path("stop_sequences"), "stop_sequences")),
+                        stops(AnthropicFields.list(body.path("stop_sequences"), "stop_sequences")),
                         maxTokens);
         var request =
                 new MessagesRequest(
@@ -171,14 +178,14 @@ record MessagesRequest(
         return request;
     }
 
-    private void checkContext(int maxTokens, boolean counting) throws ApiErrorException {
+    private void checkContext(int maxTokens, boolean counting) throws AnthropicErrorException {
         int prompt = promptTokens();
         if (prompt > model.context()) {
-            throw ApiErrorException.invalid(
+            throw AnthropicErrorException.invalid(
                     "prompt is too long: " + prompt + " tokens > " + model.context() + " maximum");
         }
         if (!counting && (long) prompt + maxTokens > model.context()) {
-            throw ApiErrorException.invalid(
+            throw AnthropicErrorException.invalid(
                     "input length and `max_tokens` exceed context limit: "
                             + prompt
                             + " + "
@@ -189,55 +196,60 @@ record MessagesRequest(
         }
     }
 
-    private static void sampling(JsonNode body, Traits traits) throws ApiErrorException {
-        Fields.share(body, "temperature");
-        Fields.share(body, "top_p");
-        boolean warm = Fields.present(body.path("temperature"));
-        boolean nucleus = Fields.present(body.path("top_p"));
-        boolean topK = Fields.present(body.path("top_k"));
+    private static void sampling(JsonNode body, AnthropicTraits traits)
+            throws AnthropicErrorException {
+        AnthropicFields.share(body, "temperature");
+        AnthropicFields.share(body, "top_p");
+        boolean warm = AnthropicFields.present(body.path("temperature"));
+        boolean nucleus = AnthropicFields.present(body.path("top_p"));
+        boolean topK = AnthropicFields.present(body.path("top_k"));
         if (topK) {
-            Fields.integer(body.path("top_k"), "top_k", 0);
+            AnthropicFields.integer(body.path("top_k"), "top_k", 0);
         }
         if (!traits.has(Trait.SAMPLING)) {
             for (String field : List.of("temperature", "top_p", "top_k")) {
                 JsonNode value = body.path(field);
-                if (Fields.present(value) && (field.equals("top_k") || value.doubleValue() != 1)) {
-                    throw ApiErrorException.invalid(
+                if (AnthropicFields.present(value)
+                        && (field.equals("top_k") || value.doubleValue() != 1)) {
+                    throw AnthropicErrorException.invalid(
                             "`" + field + "` is deprecated for this model.");
                 }
             }
         }
         if (traits.has(Trait.ONE_SAMPLER) && warm && nucleus) {
-            throw ApiErrorException.invalid(
+            throw AnthropicErrorException.invalid(
                     "`temperature` and `top_p` cannot both be specified for this model. Please use"
                             + " only one.");
         }
     }
 
-    private static void metadata(JsonNode metadata) throws ApiErrorException {
-        if (Fields.present(metadata)) {
-            Fields.only(Fields.object(metadata, "metadata"), "metadata.", Set.of("user_id"));
+    private static void metadata(JsonNode metadata) throws AnthropicErrorException {
+        if (AnthropicFields.present(metadata)) {
+            AnthropicFields.only(
+                    AnthropicFields.object(metadata, "metadata"), "metadata.", Set.of("user_id"));
         }
     }
 
     /// The level asked for; empty for none.
-    private static String effort(JsonNode config, Traits traits) throws ApiErrorException {
-        if (!Fields.present(config)) {
+    private static String effort(JsonNode config, AnthropicTraits traits)
+            throws AnthropicErrorException {
+        if (!AnthropicFields.present(config)) {
             return "";
         }
-        Fields.only(
-                Fields.object(config, "output_config"),
+        AnthropicFields.only(
+                AnthropicFields.object(config, "output_config"),
                 "output_config.",
                 Set.of("effort", "format", "task_budget"));
-        if (!Fields.present(config.path("effort"))) {
+        if (!AnthropicFields.present(config.path("effort"))) {
             return "";
         }
-        String effort = Fields.text(config, "effort", "output_config.");
+        String effort = AnthropicFields.text(config, "effort", "output_config.");
         if (traits.efforts().isEmpty()) {
-            throw ApiErrorException.invalid("This model does not support the effort parameter.");
+            throw AnthropicErrorException.invalid(
+                    "This model does not support the effort parameter.");
         }
         if (!traits.efforts().contains(effort)) {
-            throw ApiErrorException.invalid(
+            throw AnthropicErrorException.invalid(
                     "This model does not support effort level '"
                             + effort
                             + "'. Supported levels: "
@@ -249,27 +261,30 @@ record MessagesRequest(
 
     /// `enabled`, `adaptive` or `disabled`, whether asked for or the model's habit.
     private static String thinking(
-            JsonNode thinking, Traits traits, int maxTokens, String effort, JsonNode body)
-            throws ApiErrorException {
-        if (!Fields.present(thinking)) {
+            JsonNode thinking, AnthropicTraits traits, int maxTokens, String effort, JsonNode body)
+            throws AnthropicErrorException {
+        if (!AnthropicFields.present(thinking)) {
             return traits.has(Trait.THINKS_BY_DEFAULT) ? "adaptive" : "disabled";
         }
-        String type = Fields.text(Fields.object(thinking, "thinking"), "type", "thinking.");
+        String type =
+                AnthropicFields.text(
+                        AnthropicFields.object(thinking, "thinking"), "type", "thinking.");
         switch (type) {
             case "enabled" -> {
                 if (!traits.has(Trait.BUDGETS)) {
-                    throw ApiErrorException.invalid(
+                    throw AnthropicErrorException.invalid(
                             "\"thinking.type.enabled\" is not supported for this model. Use"
                                     + " \"thinking.type.adaptive\" and \"output_config.effort\" to"
                                     + " control thinking behavior.");
                 }
                 int budget =
-                        Fields.integer(
-                                Fields.required(thinking, "budget_tokens", "thinking.enabled."),
+                        AnthropicFields.integer(
+                                AnthropicFields.required(
+                                        thinking, "budget_tokens", "thinking.enabled."),
                                 "thinking.enabled.budget_tokens",
                                 BUDGET_MIN);
                 if (budget >= maxTokens) {
-                    throw ApiErrorException.invalid(
+                    throw AnthropicErrorException.invalid(
                             "`max_tokens` must be greater than `thinking.budget_tokens`. Please"
                                     + " consult our documentation at"
                                     + " https://docs.claude.com/en/docs/build-with-claude/extended-thinking#max-tokens-and-context-window-size");
@@ -278,11 +293,11 @@ record MessagesRequest(
             }
             case "adaptive" -> {
                 if (!traits.has(Trait.ADAPTIVE)) {
-                    throw ApiErrorException.invalid(
+                    throw AnthropicErrorException.invalid(
                             "adaptive thinking is not supported on this model");
                 }
-                if (Fields.present(thinking.path("display"))) {
-                    Fields.oneOf(
+                if (AnthropicFields.present(thinking.path("display"))) {
+                    AnthropicFields.oneOf(
                             thinking.path("display"),
                             "thinking.adaptive.display",
                             List.of("summarized", "omitted"));
@@ -292,7 +307,7 @@ record MessagesRequest(
                 boolean eager = effort.equals("xhigh") || effort.equals("max");
                 if (!traits.has(Trait.SILENCEABLE)
                         || (traits.has(Trait.SILENT_ONLY_AT_EASE) && eager)) {
-                    throw ApiErrorException.invalid(
+                    throw AnthropicErrorException.invalid(
                             "\"thinking.type.disabled\" is not supported for this model"
                                     + (traits.has(Trait.SILENCEABLE)
                                             ? " with effort level '" + effort + "'."
@@ -300,7 +315,7 @@ record MessagesRequest(
                 }
             }
             default ->
-                    throw ApiErrorException.invalid(
+                    throw AnthropicErrorException.invalid(
                             "thinking: Input tag '"
                                     + type
                                     + "' found using 'type' does not match any of the expected"
@@ -310,16 +325,17 @@ record MessagesRequest(
     }
 
     /// Thinking with a budget forbids most sampling.
-    private static void soberlySampled(JsonNode body) throws ApiErrorException {
+    private static void soberlySampled(JsonNode body) throws AnthropicErrorException {
         JsonNode temperature = body.path("temperature");
-        if (Fields.present(temperature) && temperature.doubleValue() != 1) {
-            throw ApiErrorException.invalid(
+        if (AnthropicFields.present(temperature) && temperature.doubleValue() != 1) {
+            throw AnthropicErrorException.invalid(
                     "`temperature` may only be set to 1 when thinking is enabled. Please consult"
                             + " our documentation at"
                             + " https://docs.claude.com/en/docs/build-with-claude/extended-thinking#important-considerations-when-using-extended-thinking");
         }
-        if (Fields.present(body.path("top_k"))) {
-            throw ApiErrorException.invalid("`top_k` must be unset when thinking is enabled.");
+        if (AnthropicFields.present(body.path("top_k"))) {
+            throw AnthropicErrorException.invalid(
+                    "`top_k` must be unset when thinking is enabled.");
         }
     }
 
@@ -337,18 +353,18 @@ record MessagesRequest(
     }
 
     /// Those that the client would run; tools the API runs itself are accepted and never called.
-    private static List<Tool> tools(JsonNode given) throws ApiErrorException {
-        List<Tool> tools = new ArrayList<>();
+    private static List<OfferedTool> tools(JsonNode given) throws AnthropicErrorException {
+        List<OfferedTool> tools = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (int i = 0; i < given.size(); i++) {
-            JsonNode tool = Fields.object(given.get(i), "tools." + i);
+            JsonNode tool = AnthropicFields.object(given.get(i), "tools." + i);
             String type = tool.path("type").asString("custom");
             boolean server =
                     type.matches(
                             "(?:web_search|web_fetch|code_execution|computer|bash|text_editor"
                                     + "|memory|tool_search_tool_\\w+|advisor)_\\d{8}|mcp_toolset");
             if (!type.equals("custom") && !server) {
-                throw ApiErrorException.invalid(
+                throw AnthropicErrorException.invalid(
                         "tools."
                                 + i
                                 + ": Input tag '"
@@ -362,13 +378,13 @@ record MessagesRequest(
                 continue;
             }
             String at = "tools." + i + (server ? "." + type + "." : ".custom.");
-            String name = Fields.text(tool, "name", at);
+            String name = AnthropicFields.text(tool, "name", at);
             if (!name.matches("[a-zA-Z0-9_-]{1,128}")) {
-                throw ApiErrorException.invalid(
+                throw AnthropicErrorException.invalid(
                         at + "name: String should match pattern '^[a-zA-Z0-9_-]{1,128}$'");
             }
             if (!names.add(name)) {
-                throw ApiErrorException.invalid("tools: Tool names must be unique.");
+                throw AnthropicErrorException.invalid("tools: Tool names must be unique.");
             }
             if (!server) {
                 tools.add(client(tool, name, at));
@@ -377,8 +393,9 @@ record MessagesRequest(
         return tools;
     }
 
-    private static Tool client(JsonNode tool, String name, String at) throws ApiErrorException {
-        Fields.only(
+    private static OfferedTool client(JsonNode tool, String name, String at)
+            throws AnthropicErrorException {
+        AnthropicFields.only(
                 tool,
                 at,
                 Set.of(
@@ -393,30 +410,35 @@ record MessagesRequest(
                         "allowed_callers",
                         "type"));
         JsonNode schema =
-                Fields.object(Fields.required(tool, "input_schema", at), at + "input_schema");
-        String type = Fields.text(schema, "type", at + "input_schema.");
+                AnthropicFields.object(
+                        AnthropicFields.required(tool, "input_schema", at), at + "input_schema");
+        String type = AnthropicFields.text(schema, "type", at + "input_schema.");
         if (!type.equals("object")) {
-            throw ApiErrorException.invalid(at + "input_schema.type: Input should be 'object'");
+            throw AnthropicErrorException.invalid(
+                    at + "input_schema.type: Input should be 'object'");
         }
-        return new Tool(name, tool.path("description").asString(""), schema, false);
+        return new OfferedTool(name, tool.path("description").asString(""), schema, false);
     }
 
     /// The choice's type, `auto` where nothing was chosen.
-    private static String choice(JsonNode choice, JsonNode tools, Traits traits, String thinks)
-            throws ApiErrorException {
-        if (!Fields.present(choice)) {
+    private static String choice(
+            JsonNode choice, JsonNode tools, AnthropicTraits traits, String thinks)
+            throws AnthropicErrorException {
+        if (!AnthropicFields.present(choice)) {
             return "auto";
         }
-        String type = Fields.text(Fields.object(choice, "tool_choice"), "type", "tool_choice.");
+        String type =
+                AnthropicFields.text(
+                        AnthropicFields.object(choice, "tool_choice"), "type", "tool_choice.");
         if (!List.of("auto", "any", "tool", "none").contains(type)) {
-            throw ApiErrorException.invalid(
+            throw AnthropicErrorException.invalid(
                     "tool_choice: Input tag '"
                             + type
                             + "' found using 'type' does not match any of the expected tags:"
                             + " 'any', 'auto', 'none', 'tool'");
         }
         String at = "tool_choice." + type + ".";
-        Fields.only(
+        AnthropicFields.only(
                 choice,
                 at,
                 switch (type) {
@@ -424,58 +446,63 @@ record MessagesRequest(
                     case "none" -> Set.of("type");
                     default -> Set.of("type", "disable_parallel_tool_use");
                 });
-        Fields.flag(choice, "disable_parallel_tool_use", at);
+        AnthropicFields.flag(choice, "disable_parallel_tool_use", at);
         if (tools.isEmpty()) {
-            throw ApiErrorException.invalid(
+            throw AnthropicErrorException.invalid(
                     "tool_choice: `tool_choice` may only be specified while providing `tools`.");
         }
         boolean forced = type.equals("any") || type.equals("tool");
         if (forced && !traits.has(Trait.FORCED_TOOLS)) {
-            throw ApiErrorException.invalid(
+            throw AnthropicErrorException.invalid(
                     "tool_choice: `" + type + "` is not supported for this model.");
         }
         if (forced && thinks.equals("enabled")) {
-            throw ApiErrorException.invalid(
+            throw AnthropicErrorException.invalid(
                     "Thinking may not be enabled when tool_choice forces tool use.");
         }
         if (type.equals("tool")) {
-            String name = Fields.text(choice, "name", at);
+            String name = AnthropicFields.text(choice, "name", at);
             boolean offered = false;
             for (JsonNode tool : tools) {
                 offered |= tool.path("name").asString("").equals(name);
             }
             if (!offered) {
-                throw ApiErrorException.invalid(
+                throw AnthropicErrorException.invalid(
                         "tool_choice: Tool '" + name + "' not found in provided tools");
             }
         }
         return type;
     }
 
-    private static JsonNode schema(JsonNode body, boolean oldFormat) throws ApiErrorException {
+    private static JsonNode schema(JsonNode body, boolean oldFormat)
+            throws AnthropicErrorException {
         JsonNode format =
                 oldFormat && body.has("output_format")
                         ? body.path("output_format")
                         : body.path("output_config").path("format");
-        if (!Fields.present(format)) {
+        if (!AnthropicFields.present(format)) {
             return NONE;
         }
         String at = "output_config.format.";
-        String type = Fields.text(Fields.object(format, "output_config.format"), "type", at);
+        String type =
+                AnthropicFields.text(
+                        AnthropicFields.object(format, "output_config.format"), "type", at);
         if (!type.equals("json_schema")) {
-            throw ApiErrorException.invalid(at + "type: Input should be 'json_schema'");
+            throw AnthropicErrorException.invalid(at + "type: Input should be 'json_schema'");
         }
-        JsonNode schema = Fields.object(Fields.required(format, "schema", at), at + "schema");
+        JsonNode schema =
+                AnthropicFields.object(
+                        AnthropicFields.required(format, "schema", at), at + "schema");
         closed(schema, at + "schema");
         return schema;
     }
 
     /// Every object in a schema must forbid other properties.
-    private static void closed(JsonNode schema, String at) throws ApiErrorException {
+    private static void closed(JsonNode schema, String at) throws AnthropicErrorException {
         boolean object = schema.path("type").asString("").equals("object");
         JsonNode others = schema.path("additionalProperties");
         if (object && !(others.isBoolean() && !others.booleanValue())) {
-            throw ApiErrorException.invalid(
+            throw AnthropicErrorException.invalid(
                     at
                             + ": For 'object' type, 'additionalProperties' must be explicitly set to"
                             + " false");
@@ -498,12 +525,12 @@ record MessagesRequest(
         }
     }
 
-    private static List<String> stops(JsonNode given) throws ApiErrorException {
+    private static List<String> stops(JsonNode given) throws AnthropicErrorException {
         List<String> stops = new ArrayList<>();
         for (int i = 0; i < given.size(); i++) {
-            String stop = Fields.text(given.get(i), "stop_sequences." + i);
+            String stop = AnthropicFields.text(given.get(i), "stop_sequences." + i);
             if (stop.isBlank()) {
-                throw ApiErrorException.invalid(
+                throw AnthropicErrorException.invalid(
                         "stop_sequences: each stop sequence must contain non-whitespace");
             }
             stops.add(stop);
@@ -511,27 +538,28 @@ record MessagesRequest(
         return stops;
     }
 
-    private static List<Block> blocks(JsonNode body, List<Turn> turns) throws ApiErrorException {
+    private static List<Block> blocks(JsonNode body, List<Turn> turns)
+            throws AnthropicErrorException {
         List<Block> blocks = new ArrayList<>();
         JsonNode tools = body.path("tools");
         for (int i = 0; i < tools.size(); i++) {
-            String text = Conversation.unmarked(tools.get(i)).toString();
+            String text = AnthropicConversation.unmarked(tools.get(i)).toString();
             int tokens = Tokens.estimate(text) + (i == 0 ? TOOLS_OVERHEAD : 0);
             blocks.add(new Block(text, tokens, mark(tools.get(i), "tools." + i)));
         }
         JsonNode system = body.path("system");
         if (system.isString()) {
             blocks.add(block(system.stringValue(), Optional.empty()));
-        } else if (Fields.present(system)) {
-            for (int i = 0; i < Fields.list(system, "system").size(); i++) {
+        } else if (AnthropicFields.present(system)) {
+            for (int i = 0; i < AnthropicFields.list(system, "system").size(); i++) {
                 String at = "system." + i;
-                JsonNode part = Fields.object(system.get(i), at);
-                if (!Fields.text(part, "type", at + ".").equals("text")) {
-                    throw ApiErrorException.invalid(at + ".type: Input should be 'text'");
+                JsonNode part = AnthropicFields.object(system.get(i), at);
+                if (!AnthropicFields.text(part, "type", at + ".").equals("text")) {
+                    throw AnthropicErrorException.invalid(at + ".type: Input should be 'text'");
                 }
-                String text = Fields.text(part, "text", at + ".");
+                String text = AnthropicFields.text(part, "text", at + ".");
                 if (text.isEmpty()) {
-                    throw ApiErrorException.invalid(
+                    throw AnthropicErrorException.invalid(
                             "system: text content blocks must be non-empty");
                 }
                 blocks.add(block(text, mark(part, at)));
@@ -541,8 +569,8 @@ record MessagesRequest(
             List<JsonNode> parts = turns.get(i).blocks();
             for (int j = 0; j < parts.size(); j++) {
                 JsonNode part = parts.get(j);
-                int tokens = Conversation.tokens(part) + (j == 0 ? MESSAGE_OVERHEAD : 0);
-                String text = turns.get(i).role() + Conversation.unmarked(part);
+                int tokens = AnthropicConversation.tokens(part) + (j == 0 ? MESSAGE_OVERHEAD : 0);
+                String text = turns.get(i).role() + AnthropicConversation.unmarked(part);
                 blocks.add(new Block(text, tokens, mark(part, "messages." + i + ".content." + j)));
             }
         }
@@ -558,25 +586,26 @@ record MessagesRequest(
         return new Block(text, Tokens.estimate(text), mark);
     }
 
-    private static Optional<Duration> mark(JsonNode block, String at) throws ApiErrorException {
+    private static Optional<Duration> mark(JsonNode block, String at)
+            throws AnthropicErrorException {
         JsonNode control = block.path("cache_control");
-        if (!Fields.present(control)) {
+        if (!AnthropicFields.present(control)) {
             return Optional.empty();
         }
         String here = at.isEmpty() ? "cache_control" : at + ".cache_control";
-        Fields.object(control, here);
-        if (!Fields.text(control, "type", here + ".").equals("ephemeral")) {
-            throw ApiErrorException.invalid(here + ".type: Input should be 'ephemeral'");
+        AnthropicFields.object(control, here);
+        if (!AnthropicFields.text(control, "type", here + ".").equals("ephemeral")) {
+            throw AnthropicErrorException.invalid(here + ".type: Input should be 'ephemeral'");
         }
         String ttl =
-                Fields.present(control.path("ttl"))
-                        ? Fields.oneOf(
+                AnthropicFields.present(control.path("ttl"))
+                        ? AnthropicFields.oneOf(
                                 control.path("ttl"), here + ".ephemeral.ttl", List.of("5m", "1h"))
                         : "5m";
         return Optional.of(ttl.equals("1h") ? Duration.ofHours(1) : FIVE_MINUTES);
     }
 
-    private static void checkMarks(List<Block> blocks) throws ApiErrorException {
+    private static void checkMarks(List<Block> blocks) throws AnthropicErrorException {
         int marks = 0;
         boolean shorter = false;
         for (Block block : blocks) {
@@ -586,7 +615,7 @@ record MessagesRequest(
             marks++;
             boolean hour = block.mark().get().compareTo(FIVE_MINUTES) > 0;
             if (hour && shorter) {
-                throw ApiErrorException.invalid(
+                throw AnthropicErrorException.invalid(
                         "a ttl='1h' cache_control block must not come after a ttl='5m'"
                                 + " cache_control block. Note that blocks are processed in the"
                                 + " following order: `tools`, `system`, `messages`.");
@@ -594,7 +623,7 @@ record MessagesRequest(
             shorter |= !hour;
         }
         if (marks > MARKS_MAX) {
-            throw ApiErrorException.invalid(
+            throw AnthropicErrorException.invalid(
                     "A maximum of 4 blocks with cache_control may be provided. Found "
                             + marks
                             + ".");
@@ -624,14 +653,14 @@ record MessagesRequest(
     private static int images(Turn turn) {
         return (int)
                 turn.blocks().stream()
-                        .filter(block -> Conversation.type(block).equals("image"))
+                        .filter(block -> AnthropicConversation.type(block).equals("image"))
                         .count();
     }
 
     private static List<String> results(Turn turn) {
         List<String> results = new ArrayList<>();
         for (JsonNode block : turn.blocks()) {
-            if (Conversation.type(block).equals("tool_result")) {
+            if (AnthropicConversation.type(block).equals("tool_result")) {
                 JsonNode content = block.path("content");
                 var text = new StringBuilder(content.asString(""));
                 for (JsonNode part : content) {

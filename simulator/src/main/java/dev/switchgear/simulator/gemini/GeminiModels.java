@@ -1,7 +1,7 @@
 package dev.switchgear.simulator.gemini;
 
-import dev.switchgear.simulator.mind.Model;
-import dev.switchgear.simulator.mind.Model.Purpose;
+import dev.switchgear.simulator.mind.OfferedModel;
+import dev.switchgear.simulator.mind.OfferedModel.Purpose;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,7 +14,7 @@ public final class GeminiModels {
     private static final int DIMENSIONS = 3_072;
 
     /// What a provider offers that was not told otherwise.
-    public static final List<Model> ALL =
+    public static final List<OfferedModel> ALL =
             List.of(
                     text("gemini-4-argon"),
                     text("gemini-3.8-flash"),
@@ -34,20 +34,20 @@ public final class GeminiModels {
     private GeminiModels() {}
 
     /// The known model of that name.
-    private static Optional<Model> known(String id) {
+    private static Optional<OfferedModel> known(String id) {
         return ALL.stream().filter(model -> model.id().equals(id)).findFirst();
     }
 
     /// The model of that name; where nothing is known of it, one that its name tells the purpose of.
-    public static Model named(String id) {
+    public static OfferedModel named(String id) {
         return known(id).orElseGet(() -> id.contains("embedding") ? embedding(id) : text(id));
     }
 
-    private static Model text(String id) {
-        return new Model(id, id, SINCE, Purpose.REASONING, CONTEXT, MAX_OUTPUT, 0);
+    private static OfferedModel text(String id) {
+        return new OfferedModel(id, id, SINCE, Purpose.REASONING, CONTEXT, MAX_OUTPUT, 0);
     }
 
-    private static Model embedding(String id) {
-        return new Model(id, id, SINCE, Purpose.EMBEDDING, EMBEDDING_CONTEXT, 0, DIMENSIONS);
+    private static OfferedModel embedding(String id) {
+        return new OfferedModel(id, id, SINCE, Purpose.EMBEDDING, EMBEDDING_CONTEXT, 0, DIMENSIONS);
     }
 }

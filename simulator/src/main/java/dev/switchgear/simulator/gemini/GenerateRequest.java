@@ -1,11 +1,11 @@
 package dev.switchgear.simulator.gemini;
 
-import dev.switchgear.simulator.mind.Model;
+import dev.switchgear.simulator.mind.OfferedModel;
+import dev.switchgear.simulator.mind.OfferedTool;
 import dev.switchgear.simulator.mind.Question;
 import dev.switchgear.simulator.mind.Question.Effort;
 import dev.switchgear.simulator.mind.Question.Form;
 import dev.switchgear.simulator.mind.Tokens;
-import dev.switchgear.simulator.mind.Tool;
 import dev.switchgear.simulator.seal.Signatures;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -22,7 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param tokens of the prompt, by kind of medium
 /// @param plainEnum whether the answer is one word of a list, without quotes
 record GenerateRequest(
-        Model model,
+        OfferedModel model,
         Generation generation,
         Question question,
         String allText,
@@ -62,12 +62,13 @@ record GenerateRequest(
     ///
     /// @param body as [Proto] read it
     /// @param key the caller's, to which signatures are bound
-    static GenerateRequest of(ObjectNode body, Model model, Signatures signatures, String key)
-            throws ApiErrorException {
+    static GenerateRequest of(
+            ObjectNode body, OfferedModel model, Signatures signatures, String key)
+            throws GeminiErrorException {
         Generation generation = Generation.of(model.id());
         Contents contents = Contents.read(body.path("contents"), "GenerateContentRequest");
         if (body.has("cachedContent")) {
-            throw new ApiErrorException(
+            throw new GeminiErrorException(
                     403,
                     "PERMISSION_DENIED",
                     "CachedContent not found (or permission denied)",
@@ -76,7 +77,7 @@ record GenerateRequest(
         safety(body.path("safetySettings"));
         JsonNode config = body.path("generationConfig");
         numbers(config);
-        List<Tool> tools = tools(body.path("tools"));
+        List<OfferedTool> tools = tools(body.path("tools"));
         JsonNode calling = body.path("toolConfig").path("functionCallingConfig");
         String mode = mode(calling, tools);
         Set<String> allowed = allowed(calling, tools, mode);
@@ -92,7 +93,7 @@ record GenerateRequest(
         int most = config.path("maxOutputTokens").asInt(model.maxOutput());
         Map<String, Integer> tokens = contents.tokens();
         tokens.merge("TEXT", overhead(body), Integer::sum);
-        List<Tool> callable =
+        List<OfferedTool> callable =
                 mode.equals("NONE")
                         ? List.of()
                         : tools.stream()
@@ -126,7 +127,7 @@ record GenerateRequest(
                         thinking.path("includeThoughts").asBoolean(false),
                         enumerated);
         if (request.promptTokens() > model.context()) {
-            throw ApiErrorException.invalid(
+            throw GeminiErrorException.invalid(
                     "The input token count ("
                             + request.promptTokens()
                             + ") exceeds the maximum number of tokens allowed ("
@@ -143,7 +144,7 @@ record GenerateRequest(
         return tokens + (tools.isEmpty() ? 0 : Tokens.estimate(tools.toString()));
     }
 
-    private static void safety(JsonNode settings) throws ApiErrorException {
+    private static void safety(JsonNode settings) throws GeminiErrorException {
         for (int i = 0; i < settings.size(); i++) {
             String at = "safety_settings[" + i + "].";
             enumerated(settings.get(i), "category", CATEGORIES, at, "HarmCategory");
@@ -158,10 +159,10 @@ record GenerateRequest(
 
     private static void enumerated(
             JsonNode node, String field, Set<String> words, String at, String type)
-            throws ApiErrorException {
+            throws GeminiErrorException {
         String word = node.path(field).asString("");
         if (node.has(field) && !words.contains(word)) {
-            throw Errors.field(
+            throw GeminiErrorShapes.field(
                     at + Proto.snake(field),
                     "Invalid value at '"
                             + at
@@ -174,39 +175,39 @@ record GenerateRequest(
         }
     }
 
-    private static void numbers(JsonNode config) throws ApiErrorException {
+    private static void numbers(JsonNode config) throws GeminiErrorException {
         range(config, "temperature", 0, 2);
         range(config, "topP", 0, 1);
         if (config.has("maxOutputTokens") && config.path("maxOutputTokens").asInt() < 1) {
-            throw ApiErrorException.invalid(
+            throw GeminiErrorException.invalid(
                     WHOLE
                             + "generation_config.max_output_tokens: max_output_tokens must be"
                             + " positive.\n");
         }
         int candidates = config.path("candidateCount").asInt(1);
         if (candidates < 1 || candidates > 8) {
-            throw ApiErrorException.invalid(
+            throw GeminiErrorException.invalid(
                     WHOLE
                             + "generation_config.candidate_count: candidate_count must be in the"
                             + " range [1, 8].\n");
         }
         if (candidates > 1) {
-            throw ApiErrorException.invalid(
+            throw GeminiErrorException.invalid(
                     "Only one candidate can be specified in the current model");
         }
         int logprobs = config.path("logprobs").asInt(0);
         if (logprobs < 0 || logprobs > 20) {
-            throw ApiErrorException.invalid(
+            throw GeminiErrorException.invalid(
                     WHOLE + "generation_config.logprobs: logprobs must be in the range [0, 20].\n");
         }
     }
 
     private static void range(JsonNode config, String field, double least, double most)
-            throws ApiErrorException {
+            throws GeminiErrorException {
         double value = config.path(field).asDouble(least);
         if (value < least || value > most) {
             String name = Proto.snake(field);
-            throw ApiErrorException.invalid(
+            throw GeminiErrorException.invalid(
                     WHOLE
                             + "generation_config."
                             + name
@@ -220,9 +221,9 @@ record GenerateRequest(
         }
     }
 
-    private static List<String> stops(JsonNode given) throws ApiErrorException {
+    private static List<String> stops(JsonNode given) throws GeminiErrorException {
         if (given.size() > STOPS_MAX) {
-            throw ApiErrorException.invalid(
+            throw GeminiErrorException.invalid(
                     WHOLE
                             + "generation_config.stop_sequences: the number of stop_sequences must"
                             + " be at most 5.\n");
@@ -235,8 +236,8 @@ record GenerateRequest(
         return stops;
     }
 
-    private static List<Tool> tools(JsonNode given) throws ApiErrorException {
-        List<Tool> tools = new ArrayList<>();
+    private static List<OfferedTool> tools(JsonNode given) throws GeminiErrorException {
+        List<OfferedTool> tools = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (int i = 0; i < given.size(); i++) {
             JsonNode declarations = given.get(i).path("functionDeclarations");
@@ -245,7 +246,7 @@ record GenerateRequest(
                 String at = "tools[" + i + "].function_declarations[" + j + "]";
                 String name = declaration.path("name").asString("");
                 if (!name.matches("[A-Za-z_][A-Za-z0-9_.:-]{0,127}")) {
-                    throw ApiErrorException.invalid(
+                    throw GeminiErrorException.invalid(
                             WHOLE
                                     + at
                                     + ".name: Invalid function name. Must start with a letter or an"
@@ -254,13 +255,13 @@ record GenerateRequest(
                                     + " a maximum length of 128.\n");
                 }
                 if (!names.add(name)) {
-                    throw ApiErrorException.invalid(
+                    throw GeminiErrorException.invalid(
                             "Duplicate function declaration found: " + name);
                 }
                 boolean both =
                         declaration.has("parameters") && declaration.has("parametersJsonSchema");
                 if (both) {
-                    throw ApiErrorException.invalid(
+                    throw GeminiErrorException.invalid(
                             WHOLE
                                     + at
                                     + ": parameters and parameters_json_schema must not both be"
@@ -271,17 +272,18 @@ record GenerateRequest(
                                 ? declaration.path("parametersJsonSchema")
                                 : jsonSchema(declaration.path("parameters"));
                 tools.add(
-                        new Tool(
+                        new OfferedTool(
                                 name, declaration.path("description").asString(""), schema, false));
             }
         }
         return tools;
     }
 
-    private static String mode(JsonNode calling, List<Tool> tools) throws ApiErrorException {
+    private static String mode(JsonNode calling, List<OfferedTool> tools)
+            throws GeminiErrorException {
         String mode = calling.path("mode").asString("AUTO").toUpperCase(Locale.ROOT);
         if (!Set.of("AUTO", "ANY", "NONE", "VALIDATED", "MODE_UNSPECIFIED").contains(mode)) {
-            throw Errors.field(
+            throw GeminiErrorShapes.field(
                     "tool_config.function_calling_config.mode",
                     "Invalid value at 'tool_config.function_calling_config.mode'"
                             + " (type.googleapis.com/google.ai.generativelanguage.v1beta"
@@ -290,24 +292,24 @@ record GenerateRequest(
                             + "\"");
         }
         if (mode.equals("ANY") && tools.isEmpty()) {
-            throw ApiErrorException.invalid(
+            throw GeminiErrorException.invalid(
                     "Function calling config is set without function_declarations.");
         }
         return mode;
     }
 
-    private static Set<String> allowed(JsonNode calling, List<Tool> tools, String mode)
-            throws ApiErrorException {
+    private static Set<String> allowed(JsonNode calling, List<OfferedTool> tools, String mode)
+            throws GeminiErrorException {
         Set<String> allowed = new HashSet<>();
         for (JsonNode name : calling.path("allowedFunctionNames")) {
             String word = name.asString("");
             if (!mode.equals("ANY") && !mode.equals("VALIDATED")) {
-                throw ApiErrorException.invalid(
+                throw GeminiErrorException.invalid(
                         "Allowed function names should only be set when function calling mode is"
                                 + " ANY or VALIDATED.");
             }
             if (tools.stream().noneMatch(tool -> tool.name().equals(word))) {
-                throw ApiErrorException.invalid(
+                throw GeminiErrorException.invalid(
                         "The allowed function name " + word + " was not declared.");
             }
             allowed.add(word);
@@ -315,34 +317,34 @@ record GenerateRequest(
         return allowed;
     }
 
-    private static String mime(JsonNode config, List<Tool> tools, Generation generation)
-            throws ApiErrorException {
+    private static String mime(JsonNode config, List<OfferedTool> tools, Generation generation)
+            throws GeminiErrorException {
         String mime = config.path("responseMimeType").asString("text/plain");
         if (!Set.of("text/plain", "application/json", "text/x.enum", "").contains(mime)) {
-            throw ApiErrorException.invalid(
+            throw GeminiErrorException.invalid(
                     WHOLE
                             + "generation_config.response_mime_type: allowed mimetypes are"
                             + " `text/plain`, `application/json` and `text/x.enum`.\n");
         }
         if (mime.equals("application/json") && !tools.isEmpty() && !generation.signs()) {
-            throw ApiErrorException.invalid(
+            throw GeminiErrorException.invalid(
                     "Function calling with a response mime type: 'application/json' is"
                             + " unsupported");
         }
         return mime;
     }
 
-    private static JsonNode schema(JsonNode config, String mime) throws ApiErrorException {
+    private static JsonNode schema(JsonNode config, String mime) throws GeminiErrorException {
         boolean open = config.has("responseSchema");
         boolean json = config.has("responseJsonSchema");
         if (open && json) {
-            throw ApiErrorException.invalid(
+            throw GeminiErrorException.invalid(
                     WHOLE
                             + "generation_config: response_schema and response_json_schema must not"
                             + " both be set.\n");
         }
         if ((open || json) && mime.equals("text/plain")) {
-            throw ApiErrorException.invalid(
+            throw GeminiErrorException.invalid(
                     WHOLE
                             + "generation_config.response_schema: response_mime_type must be"
                             + " `application/json` or `text/x.enum` when a schema is given.\n");
@@ -353,11 +355,11 @@ record GenerateRequest(
     }
 
     private static Effort thinking(JsonNode thinking, Generation generation, String model)
-            throws ApiErrorException {
+            throws GeminiErrorException {
         boolean budgeted = thinking.has("thinkingBudget");
         boolean leveled = thinking.has("thinkingLevel");
         if (budgeted && leveled) {
-            throw ApiErrorException.invalid(
+            throw GeminiErrorException.invalid(
                     "You can only set only one of thinking budget and thinking level.");
         }
         if (leveled) {
@@ -370,15 +372,15 @@ record GenerateRequest(
         }
         int budget = thinking.path("thinkingBudget").asInt();
         if (!generation.budgets()) {
-            throw ApiErrorException.invalid("Thinking budget is not supported for this model.");
+            throw GeminiErrorException.invalid("Thinking budget is not supported for this model.");
         }
         if (budget == 0 && !generation.canRest()) {
-            throw ApiErrorException.invalid(
+            throw GeminiErrorException.invalid(
                     "Budget 0 is invalid. This model only works in thinking mode.");
         }
         boolean least = !generation.canRest() && budget > 0 && budget < PRO_BUDGET_MIN;
         if (budget < -1 || budget > BUDGET_MAX || least) {
-            throw ApiErrorException.invalid(
+            throw GeminiErrorException.invalid(
                     "The thinking budget "
                             + budget
                             + " is invalid. Please choose a value between "
@@ -390,13 +392,13 @@ record GenerateRequest(
         return budget == 0 ? Effort.NONE : budget < 0 ? Effort.LOW : Effort.MEDIUM;
     }
 
-    private static Effort level(String word, Generation generation) throws ApiErrorException {
+    private static Effort level(String word, Generation generation) throws GeminiErrorException {
         if (!generation.levels()) {
-            throw ApiErrorException.invalid("Thinking level is not supported for this model.");
+            throw GeminiErrorException.invalid("Thinking level is not supported for this model.");
         }
         String level = word.toLowerCase(Locale.ROOT);
         if (level.equals("minimal") && !generation.minimal()) {
-            throw ApiErrorException.invalid(
+            throw GeminiErrorException.invalid(
                     "Thinking level MINIMAL is not supported for this model. Please retry with"
                             + " other thinking level.");
         }
@@ -406,7 +408,7 @@ record GenerateRequest(
             case "medium", "thinking_level_unspecified" -> Effort.MEDIUM;
             case "high" -> Effort.HIGH;
             default ->
-                    throw Errors.field(
+                    throw GeminiErrorShapes.field(
                             "generation_config.thinking_config.thinking_level",
                             "Invalid value at 'generation_config.thinking_config.thinking_level'"
                                     + " (type.googleapis.com/google.ai.generativelanguage.v1beta"

@@ -1,7 +1,7 @@
 package dev.switchgear.simulator.gemini;
 
-import dev.switchgear.simulator.answer.Event;
-import dev.switchgear.simulator.answer.Event.Part;
+import dev.switchgear.simulator.answer.ApiEvent;
+import dev.switchgear.simulator.answer.ApiEvent.Part;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -14,7 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// Renders an answer piece by piece (section 4): as events, their lines ended by CRLF, or as one array
 /// of responses. Where calls must be signed, a closing response of its own says why the model stopped;
 /// else the last piece says it.
-final class GeneratedStream implements Iterator<Event> {
+final class GeneratedStream implements Iterator<ApiEvent> {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     /// A response still to be rendered.
@@ -102,17 +102,17 @@ final class GeneratedStream implements Iterator<Event> {
     }
 
     @Override
-    public Event next() {
+    public ApiEvent next() {
         if (bracket < 0) {
             bracket = 0;
-            return new Event(Part.FRAME, bytes("["));
+            return new ApiEvent(Part.FRAME, bytes("["));
         }
         if (at >= steps.size()) {
             if (!array || bracket > 0) {
                 throw new NoSuchElementException("the stream has ended");
             }
             bracket = 1;
-            return new Event(Part.TERMINAL, bytes("]"));
+            return new ApiEvent(Part.TERMINAL, bytes("]"));
         }
         Step step = steps.get(at);
         String json =
@@ -126,7 +126,7 @@ final class GeneratedStream implements Iterator<Event> {
         String framed = array ? (at == 0 ? "" : "\r\n,") + json : "data: " + json + "\r\n\r\n";
         at++;
         Part end = array ? Part.FINISH : Part.END;
-        return new Event(step.last() ? end : Part.TOKEN, bytes(framed));
+        return new ApiEvent(step.last() ? end : Part.TOKEN, bytes(framed));
     }
 
     private static byte[] bytes(String text) {

@@ -144,14 +144,14 @@ final class Proto {
     }
 
     /// `json` as a `message`; empty where it is null.
-    static ObjectNode read(JsonNode json, Message message) throws ApiErrorException {
+    static ObjectNode read(JsonNode json, Message message) throws GeminiErrorException {
         return message(json, message, "");
     }
 
     private static ObjectNode message(JsonNode json, Message message, String at)
-            throws ApiErrorException {
+            throws GeminiErrorException {
         if (!json.isObject()) {
-            throw Errors.field(
+            throw GeminiErrorShapes.field(
                     at, "Invalid value at '" + at + "' (" + message.name() + "), " + json);
         }
         ObjectNode read = NODES.objectNode();
@@ -160,7 +160,7 @@ final class Proto {
             Field field = FIELDS.getOrDefault(message, Map.of()).get(name);
             if (field == null) {
                 String where = at.isEmpty() ? "" : " at '" + at + "'";
-                throw Errors.field(
+                throw GeminiErrorShapes.field(
                         at,
                         "Invalid JSON payload received. Unknown name \""
                                 + entry.getKey()
@@ -176,7 +176,8 @@ final class Proto {
         return read;
     }
 
-    private static JsonNode value(JsonNode json, Field field, String at) throws ApiErrorException {
+    private static JsonNode value(JsonNode json, Field field, String at)
+            throws GeminiErrorException {
         if (field.map()) {
             ObjectNode map = NODES.objectNode();
             for (Map.Entry<String, JsonNode> entry : json.properties()) {
@@ -186,7 +187,7 @@ final class Proto {
         }
         if (!field.repeated()) {
             if (json.isArray() && (field.message().isPresent() || field.scalar() != Scalar.ANY)) {
-                throw Errors.field(
+                throw GeminiErrorShapes.field(
                         at,
                         "Invalid JSON payload received. Unknown name \""
                                 + at.substring(at.lastIndexOf('.') + 1)
@@ -204,7 +205,8 @@ final class Proto {
         return list;
     }
 
-    private static JsonNode single(JsonNode json, Field field, String at) throws ApiErrorException {
+    private static JsonNode single(JsonNode json, Field field, String at)
+            throws GeminiErrorException {
         if (field.message().isPresent()) {
             return message(json, field.message().get(), at);
         }
@@ -219,7 +221,7 @@ final class Proto {
                 };
         if (!fits) {
             boolean bytes = field.scalar() == Scalar.BYTES && json.isString();
-            throw Errors.field(
+            throw GeminiErrorShapes.field(
                     at,
                     "Invalid value at '"
                             + at

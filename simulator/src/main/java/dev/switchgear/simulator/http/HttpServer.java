@@ -21,7 +21,7 @@ public final class HttpServer implements AutoCloseable {
     public interface Handler {
         /// Answers the request that begins with `head`, reading its body from `connection` if it
         /// wants it. True: the connection may carry another request.
-        boolean serve(Connection connection, RequestHead head) throws IOException;
+        boolean serve(ServerConnection connection, ReceivedHead head) throws IOException;
     }
 
     private static final System.Logger LOG = System.getLogger(HttpServer.class.getName());
@@ -32,7 +32,7 @@ public final class HttpServer implements AutoCloseable {
     private final HttpLimits limits;
     private final Time time;
     private final Handler handler;
-    private final Set<Connection> open = ConcurrentHashMap.newKeySet();
+    private final Set<ServerConnection> open = ConcurrentHashMap.newKeySet();
 
     private HttpServer(ServerSocket listener, HttpLimits limits, Time time, Handler handler) {
         this.listener = listener;
@@ -80,7 +80,7 @@ public final class HttpServer implements AutoCloseable {
         } catch (IOException e) {
             LOG.log(Level.WARNING, "closing the listener failed", e);
         }
-        open.forEach(Connection::close);
+        open.forEach(ServerConnection::close);
     }
 
     private void accept() {
@@ -102,7 +102,7 @@ public final class HttpServer implements AutoCloseable {
             return;
         }
         socket.setTcpNoDelay(true);
-        var connection = new Connection(socket, limits, time);
+        var connection = new ServerConnection(socket, limits, time);
         open.add(connection);
         if (listener.isClosed()) {
             connection.close();
@@ -118,12 +118,12 @@ public final class HttpServer implements AutoCloseable {
         }
     }
 
-    private void converse(Connection connection) {
+    private void converse(ServerConnection connection) {
         // Not a resource: what is caught below has still something to say to the client.
         try {
             boolean more = true;
             while (more) {
-                Optional<RequestHead> head = connection.head();
+                Optional<ReceivedHead> head = connection.head();
                 more =
                         head.isPresent()
                                 && handler.serve(connection, head.get())
@@ -142,7 +142,7 @@ public final class HttpServer implements AutoCloseable {
         }
     }
 
-    private static void refuse(Connection connection, BadRequestException refusal) {
+    private static void refuse(ServerConnection connection, BadRequestException refusal) {
         byte[] body = (refusal.getMessage() + "\n").getBytes(StandardCharsets.UTF_8);
         String head =
                 "HTTP/1.1 "

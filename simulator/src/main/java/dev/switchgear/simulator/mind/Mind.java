@@ -171,8 +171,8 @@ public final class Mind {
         Hints hints = Hints.of(question.prompt());
         boolean several =
                 question.toolResults().isEmpty() && SEVERAL.matcher(question.prompt()).find();
-        List<Tool> chosen = new ArrayList<>();
-        for (Tool tool : question.tools()) {
+        List<OfferedTool> chosen = new ArrayList<>();
+        for (OfferedTool tool : question.tools()) {
             boolean asked =
                     question.forcedTool().isEmpty()
                             ? question.toolResults().isEmpty()
@@ -182,7 +182,7 @@ public final class Mind {
                 chosen.add(tool);
             }
         }
-        for (Tool tool : question.tools()) {
+        for (OfferedTool tool : question.tools()) {
             boolean wanted = several && question.forcedTool().isEmpty() && chosen.size() < 2;
             if (wanted && !chosen.contains(tool)) {
                 chosen.add(tool);
@@ -193,7 +193,7 @@ public final class Mind {
         }
         List<Hints> occasions = new ArrayList<>();
         List<Call> calls = new ArrayList<>();
-        for (Tool tool : chosen) {
+        for (OfferedTool tool : chosen) {
             occasions.clear();
             occasions.addAll(question.parallel() ? occasions(tool, hints) : List.of(hints));
             if (several && chosen.size() == 1 && occasions.size() == 1) {
@@ -208,7 +208,7 @@ public final class Mind {
 
     /// One occasion to call a tool, or one for each of several names where it takes just one text,
     /// or one for each group of numbers where it takes numbers alone.
-    private static List<Hints> occasions(Tool tool, Hints hints) {
+    private static List<Hints> occasions(OfferedTool tool, Hints hints) {
         JsonNode properties = tool.parameters().path("properties");
         int size = properties.size();
         boolean oneText =
@@ -245,7 +245,7 @@ public final class Mind {
         return turned;
     }
 
-    private static String arguments(Tool tool, Hints hints, RandomGenerator random) {
+    private static String arguments(OfferedTool tool, Hints hints, RandomGenerator random) {
         if (tool.freeText()) {
             return hints.topic();
         }
@@ -256,7 +256,7 @@ public final class Mind {
 
     /// Whether the prompt mentions a word of the tool's name or purpose, or brings the numbers that
     /// it takes.
-    private static boolean asksFor(String prompt, Tool tool, Hints hints) {
+    private static boolean asksFor(String prompt, OfferedTool tool, Hints hints) {
         Set<String> said = new TreeSet<>();
         for (String word : prompt.toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{N}]+", -1)) {
             said.add(stem(word));
@@ -272,7 +272,7 @@ public final class Mind {
         return numeric > 0 && hints.numbers().size() >= numeric;
     }
 
-    private static int numeric(Tool tool) {
+    private static int numeric(OfferedTool tool) {
         int numeric = 0;
         for (JsonNode property : tool.parameters().path("properties")) {
             numeric += isType(property, "integer") || isType(property, "number") ? 1 : 0;

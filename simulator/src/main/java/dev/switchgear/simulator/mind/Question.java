@@ -23,7 +23,7 @@ public record Question(
         String prompt,
         int images,
         List<String> toolResults,
-        List<Tool> tools,
+        List<OfferedTool> tools,
         String forcedTool,
         boolean toolRequired,
         boolean parallel,
@@ -86,7 +86,7 @@ public record Question(
                 Integer.MAX_VALUE);
     }
 
-    public Question withTools(List<Tool> offered, boolean several) {
+    public Question withTools(List<OfferedTool> offered, boolean several) {
         return new Question(
                 prompt,
                 images,

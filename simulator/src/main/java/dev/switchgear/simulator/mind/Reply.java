@@ -28,7 +28,7 @@ public record Reply(
     }
 
     /// @param arguments JSON text; free text where the tool takes that
-    public record Call(Tool tool, String arguments) {
+    public record Call(OfferedTool tool, String arguments) {
         /// What the call costs.
         public int tokens() {
             return Tokens.of(arguments).size() + CALL_OVERHEAD;

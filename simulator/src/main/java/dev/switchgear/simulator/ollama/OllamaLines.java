@@ -1,7 +1,7 @@
 package dev.switchgear.simulator.ollama;
 
-import dev.switchgear.simulator.answer.Event;
-import dev.switchgear.simulator.answer.Event.Part;
+import dev.switchgear.simulator.answer.ApiEvent;
+import dev.switchgear.simulator.answer.ApiEvent.Part;
 import dev.switchgear.simulator.mind.Dice;
 import dev.switchgear.simulator.mind.Reply;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// that says why and counts. Also renders it in one piece.
 ///
 /// Keeps the reply and a place in it, so a stream waiting for its next token holds no rendered bytes.
-final class OllamaLines implements Iterator<Event> {
+final class OllamaLines implements Iterator<ApiEvent> {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final long NANOS_PER_TOKEN = 20_000_000;
@@ -48,7 +48,7 @@ final class OllamaLines implements Iterator<Event> {
     }
 
     @Override
-    public Event next() {
+    public ApiEvent next() {
         if (done) {
             throw new NoSuchElementException("the stream has ended");
         }
@@ -69,11 +69,11 @@ final class OllamaLines implements Iterator<Event> {
         return line(Part.END, end(said("", "")));
     }
 
-    private static Event line(Part part, ObjectNode node) {
+    private static ApiEvent line(Part part, ObjectNode node) {
         if (!node.has("done")) {
             node.put("done", false);
         }
-        return new Event(part, (node + "\n").getBytes(StandardCharsets.UTF_8));
+        return new ApiEvent(part, (node + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     /// All in one object.

@@ -1,9 +1,9 @@
 package dev.switchgear.simulator.ollama;
 
-import dev.switchgear.simulator.mind.Model;
+import dev.switchgear.simulator.mind.OfferedModel;
+import dev.switchgear.simulator.mind.OfferedTool;
 import dev.switchgear.simulator.mind.Question;
 import dev.switchgear.simulator.mind.Tokens;
-import dev.switchgear.simulator.mind.Tool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -20,7 +20,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /// @param promptTokens of the prompt, as far as the context holds it
 record OllamaRequest(
         String name,
-        Model model,
+        OfferedModel model,
         boolean chat,
         boolean load,
         boolean unload,
@@ -33,11 +33,11 @@ record OllamaRequest(
     private static final int MESSAGE_OVERHEAD = 4;
     private static final int IMAGE_TOKENS = 85;
 
-    static OllamaRequest of(JsonNode body, String name, Model model, boolean chat)
+    static OllamaRequest of(JsonNode body, String name, OfferedModel model, boolean chat)
             throws RefusedException {
         JsonNode messages = body.path("messages");
-        List<Tool> tools = tools(body.path("tools"));
-        if (model.purpose() == Model.Purpose.EMBEDDING) {
+        List<OfferedTool> tools = tools(body.path("tools"));
+        if (model.purpose() == OfferedModel.Purpose.EMBEDDING) {
             throw new RefusedException(
                     400, "\"" + name + "\" does not support " + (chat ? "chat" : "generate"));
         }
@@ -163,9 +163,9 @@ record OllamaRequest(
         }
     }
 
-    private static Question.Effort effort(JsonNode think, String name, Model model)
+    private static Question.Effort effort(JsonNode think, String name, OfferedModel model)
             throws RefusedException {
-        boolean able = model.purpose() == Model.Purpose.REASONING;
+        boolean able = model.purpose() == OfferedModel.Purpose.REASONING;
         boolean wanted = think.isBoolean() ? think.booleanValue() : think.isString();
         if (think.isString() && !LEVELS.contains(think.stringValue())) {
             throw new RefusedException(
@@ -190,12 +190,12 @@ record OllamaRequest(
         };
     }
 
-    private static List<Tool> tools(JsonNode given) {
-        List<Tool> tools = new ArrayList<>();
+    private static List<OfferedTool> tools(JsonNode given) {
+        List<OfferedTool> tools = new ArrayList<>();
         for (JsonNode entry : given) {
             JsonNode tool = entry.path("function");
             tools.add(
-                    new Tool(
+                    new OfferedTool(
                             tool.path("name").asString(""),
                             tool.path("description").asString(""),
                             tool.has("parameters")

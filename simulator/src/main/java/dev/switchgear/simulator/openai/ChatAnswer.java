@@ -17,7 +17,8 @@ final class ChatAnswer {
 
     private ChatAnswer() {}
 
-    static byte[] body(ChatRequest request, Completion completion, Upstream upstream) {
+    static byte[] body(
+            ChatCompletionsRequest request, Completion completion, OpenRouterUpstream upstream) {
         Flavour flavour = request.flavour();
         ObjectNode root = NODES.objectNode();
         root.put("id", completion.id());
@@ -62,7 +63,7 @@ final class ChatAnswer {
     }
 
     /// What llama.cpp tells of its speed.
-    static ObjectNode timings(ChatRequest request, Completion completion) {
+    static ObjectNode timings(ChatCompletionsRequest request, Completion completion) {
         return NODES.objectNode()
                 .put("cache_n", 0)
                 .put("prompt_n", request.promptTokens())
@@ -72,7 +73,7 @@ final class ChatAnswer {
                 .put("predicted_per_second", 50.0);
     }
 
-    static ObjectNode usage(ChatRequest request, Completion completion) {
+    static ObjectNode usage(ChatCompletionsRequest request, Completion completion) {
         int prompt = request.promptTokens();
         int thoughts = completion.reasoningTokens();
         int total = completion.tokens();
@@ -97,7 +98,8 @@ final class ChatAnswer {
                 usage.set("completion_tokens_details", thoughtDetails(thoughts));
                 usage.put("num_sources_used", 0);
                 usage.put(
-                        "cost_in_usd_ticks", Catalogue.ticks(request.model().id(), prompt, total));
+                        "cost_in_usd_ticks",
+                        OpenAiModels.ticks(request.model().id(), prompt, total));
             }
             case DEEPSEEK -> {
                 usage.putObject("prompt_tokens_details").put("cached_tokens", 0);
@@ -108,7 +110,7 @@ final class ChatAnswer {
                 usage.put("prompt_cache_miss_tokens", prompt);
             }
             case OPENROUTER -> {
-                Catalogue.cost(
+                OpenAiModels.cost(
                         usage,
                         request.model().id(),
                         prompt,
@@ -142,7 +144,7 @@ final class ChatAnswer {
                 .put("rejected_prediction_tokens", 0);
     }
 
-    private static ObjectNode message(ChatRequest request, Choice choice, int index) {
+    private static ObjectNode message(ChatCompletionsRequest request, Choice choice, int index) {
         Flavour flavour = request.flavour();
         boolean calling = !choice.calls().isEmpty();
         // Only OpenAI has a field for refusals; elsewhere they are words like any other.
@@ -190,7 +192,8 @@ final class ChatAnswer {
         return message;
     }
 
-    private static void think(ObjectNode message, ChatRequest request, Choice choice, int index) {
+    private static void think(
+            ObjectNode message, ChatCompletionsRequest request, Choice choice, int index) {
         String thought = String.join("", choice.thoughts());
         switch (request.flavour().thinking()) {
             case HIDDEN -> {
@@ -231,7 +234,7 @@ final class ChatAnswer {
     }
 
     /// Log probabilities of `pieces`, where the request wants them; null otherwise.
-    static JsonNode logprobs(ChatRequest request, List<String> pieces) {
+    static JsonNode logprobs(ChatCompletionsRequest request, List<String> pieces) {
         if (!request.logprobs()) {
             return NODES.nullNode();
         }

@@ -18,7 +18,7 @@ final class ChatModel {
 
     /// @param identity settles the ids; the words come from the seed and the request alone
     static Completion complete(
-            ChatRequest request, long seed, RandomGenerator identity, long created) {
+            ChatCompletionsRequest request, long seed, RandomGenerator identity, long created) {
         Flavour flavour = request.flavour();
         boolean hidden = flavour.thinking() == Flavour.Thoughts.HIDDEN;
         int thoughts =
@@ -66,7 +66,10 @@ final class ChatModel {
     }
 
     private static Choice choice(
-            ChatRequest request, int room, RandomGenerator wording, RandomGenerator identity) {
+            ChatCompletionsRequest request,
+            int room,
+            RandomGenerator wording,
+            RandomGenerator identity) {
         Reply reply = Mind.reply(question(request, room), wording);
         List<ToolCall> calls = new ArrayList<>();
         for (Reply.Call call : reply.calls()) {
@@ -98,14 +101,14 @@ final class ChatModel {
     }
 
     /// The text without the beginning that the request already brings.
-    private static List<String> continued(ChatRequest request, Reply reply) {
+    private static List<String> continued(ChatCompletionsRequest request, Reply reply) {
         String text = reply.text();
         return !request.prefix().isEmpty() && text.startsWith(request.prefix())
                 ? Tokens.of(text.substring(request.prefix().length()))
                 : reply.pieces();
     }
 
-    private static Question question(ChatRequest request, int room) {
+    private static Question question(ChatCompletionsRequest request, int room) {
         return new Question(
                 request.prompt(),
                 request.images(),

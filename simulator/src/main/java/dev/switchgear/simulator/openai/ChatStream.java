@@ -1,7 +1,7 @@
 package dev.switchgear.simulator.openai;
 
-import dev.switchgear.simulator.answer.Event;
-import dev.switchgear.simulator.answer.Event.Part;
+import dev.switchgear.simulator.answer.ApiEvent;
+import dev.switchgear.simulator.answer.ApiEvent.Part;
 import dev.switchgear.simulator.mind.Dice;
 import dev.switchgear.simulator.mind.Tokens;
 import dev.switchgear.simulator.openai.Completion.Choice;
@@ -23,7 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// Keeps the completion and a place in it, so a stream waiting for its next token holds no rendered
 /// bytes.
-final class ChatStream implements Iterator<Event> {
+final class ChatStream implements Iterator<ApiEvent> {
     private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final int OBFUSCATION_MAX = 14;
@@ -46,9 +46,9 @@ final class ChatStream implements Iterator<Event> {
         }
     }
 
-    private final ChatRequest request;
+    private final ChatCompletionsRequest request;
     private final Completion completion;
-    private final Upstream upstream;
+    private final OpenRouterUpstream upstream;
     private final Flavour flavour;
     private final RandomGenerator padding;
     private final List<Line> lines = new ArrayList<>();
@@ -61,9 +61,9 @@ final class ChatStream implements Iterator<Event> {
 
     /// @param comments sent before anything else
     ChatStream(
-            ChatRequest request,
+            ChatCompletionsRequest request,
             Completion completion,
-            Upstream upstream,
+            OpenRouterUpstream upstream,
             int comments,
             RandomGenerator padding) {
         this.request = request;
@@ -110,10 +110,11 @@ final class ChatStream implements Iterator<Event> {
     }
 
     @Override
-    public Event next() {
+    public ApiEvent next() {
         if (comments > 0) {
             comments--;
-            return new Event(Part.COMMENT, flavour.comment().getBytes(StandardCharsets.US_ASCII));
+            return new ApiEvent(
+                    Part.COMMENT, flavour.comment().getBytes(StandardCharsets.US_ASCII));
         }
         if (unfinished > 0) {
             return advance(nextLine());
@@ -121,13 +122,13 @@ final class ChatStream implements Iterator<Event> {
         if (usageDue) {
             usageDue = false;
             String usage = ChatAnswer.usage(request, completion).toString();
-            return new Event(Part.USAGE, chunk(usageChoices(), usage));
+            return new ApiEvent(Part.USAGE, chunk(usageChoices(), usage));
         }
         if (!doneDue) {
             throw new NoSuchElementException("the stream has ended");
         }
         doneDue = false;
-        return new Event(Part.TERMINAL, DONE);
+        return new ApiEvent(Part.TERMINAL, DONE);
     }
 
     private Line nextLine() {
@@ -140,7 +141,7 @@ final class ChatStream implements Iterator<Event> {
         return line;
     }
 
-    private Event advance(Line line) {
+    private ApiEvent advance(Line line) {
         Choice choice = line.choice;
         if (!line.opened) {
             line.opened = true;
@@ -152,23 +153,23 @@ final class ChatStream implements Iterator<Event> {
             }
         }
         if (request.shown() && line.thought < choice.thoughts().size()) {
-            return new Event(Part.TOKEN, thought(line));
+            return new ApiEvent(Part.TOKEN, thought(line));
         }
         if (line.sent < line.arguments.size()) {
-            return new Event(Part.TOKEN, argument(line));
+            return new ApiEvent(Part.TOKEN, argument(line));
         }
         if (line.call + 1 < choice.calls().size()) {
             return openCall(line, false);
         }
         if (choice.calls().isEmpty() && line.sent < choice.pieces().size()) {
-            return new Event(Part.TOKEN, piece(line));
+            return new ApiEvent(Part.TOKEN, piece(line));
         }
         line.finished = true;
         unfinished--;
-        return new Event(Part.FINISH, finish(line));
+        return new ApiEvent(Part.FINISH, finish(line));
     }
 
-    private Event opening(Line line) {
+    private ApiEvent opening(Line line) {
         ObjectNode delta = NODES.objectNode().put("role", "assistant");
         if (flavour == Flavour.DEEPSEEK && request.shown()) {
             delta.putNull("content").put("reasoning_content", "");
@@ -178,7 +179,7 @@ final class ChatStream implements Iterator<Event> {
         if (flavour == Flavour.OPENAI) {
             delta.putNull("refusal");
         }
-        return new Event(Part.OPENING, choice(line, delta, "null", ""));
+        return new ApiEvent(Part.OPENING, choice(line, delta, "null", ""));
     }
 
     /// A delta with the role, where this is the place for it.
@@ -224,7 +225,7 @@ final class ChatStream implements Iterator<Event> {
         return choice(line, delta, "null", "");
     }
 
-    private Event openCall(Line line, boolean first) {
+    private ApiEvent openCall(Line line, boolean first) {
         line.call++;
         ToolCall call = line.choice.calls().get(line.call);
         line.arguments = flavour.wholeCalls() ? List.of() : Tokens.of(call.arguments());
@@ -254,7 +255,7 @@ final class ChatStream implements Iterator<Event> {
         if (first) {
             delta.putNull("refusal");
         }
-        return new Event(first ? Part.OPENING : Part.TOKEN, choice(line, delta, "null", ""));
+        return new ApiEvent(first ? Part.OPENING : Part.TOKEN, choice(line, delta, "null", ""));
     }
 
     private byte[] argument(Line line) {

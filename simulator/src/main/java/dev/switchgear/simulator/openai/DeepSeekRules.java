@@ -13,7 +13,7 @@ final class DeepSeekRules {
     ///
     /// @return how the answer is to begin; empty for any beginning
     static String check(JsonNode messages, Thinking thinking, boolean beta)
-            throws ApiErrorException {
+            throws OpenAiErrorException {
         String prefix = "";
         for (int i = 0; i < messages.size(); i++) {
             JsonNode message = messages.get(i);
@@ -38,7 +38,7 @@ final class DeepSeekRules {
             }
             boolean called = role.equals("assistant") && !message.path("tool_calls").isEmpty();
             if (thinking.on() && called && !message.path("reasoning_content").isString()) {
-                throw ApiErrorException.invalid(
+                throw OpenAiErrorException.invalid(
                         "",
                         "invalid_request_error",
                         "The reasoning_content in the thinking mode must be passed back to the"
@@ -52,24 +52,24 @@ final class DeepSeekRules {
     }
 
     private static String prefix(JsonNode message, String role, boolean last, boolean beta)
-            throws ApiErrorException {
+            throws OpenAiErrorException {
         if (!beta) {
-            throw ApiErrorException.invalid(
+            throw OpenAiErrorException.invalid(
                     "",
                     "invalid_request_error",
                     "The prefix parameter is only available in the beta API.");
         }
         if (!last || !role.equals("assistant")) {
-            throw ApiErrorException.invalid(
+            throw OpenAiErrorException.invalid(
                     "",
                     "invalid_request_error",
                     "The prefix parameter is only supported in the last assistant message.");
         }
-        return ChatRequest.text(message.path("content"));
+        return ChatCompletionsRequest.text(message.path("content"));
     }
 
-    private static ApiErrorException unreadable(String reason) {
-        return new ApiErrorException(
+    private static OpenAiErrorException unreadable(String reason) {
+        return new OpenAiErrorException(
                 422,
                 "invalid_request_error",
                 "",

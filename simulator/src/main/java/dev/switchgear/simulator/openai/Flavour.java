@@ -1,6 +1,6 @@
 package dev.switchgear.simulator.openai;
 
-import dev.switchgear.simulator.mind.Model;
+import dev.switchgear.simulator.mind.OfferedModel;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,13 +19,13 @@ public enum Flavour {
     LM_STUDIO;
 
     /// What a provider offers that was not told otherwise.
-    public List<Model> models() {
-        return Catalogue.of(this);
+    public List<OfferedModel> models() {
+        return OpenAiModels.of(this);
     }
 
     /// The known model of that name.
-    public Optional<Model> known(String id) {
-        return Catalogue.known(this, id);
+    public Optional<OfferedModel> known(String id) {
+        return OpenAiModels.known(this, id);
     }
 
     /// Where the thoughts of a model stand in a chat answer.

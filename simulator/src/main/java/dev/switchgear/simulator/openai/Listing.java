@@ -1,6 +1,6 @@
 package dev.switchgear.simulator.openai;
 
-import dev.switchgear.simulator.mind.Model;
+import dev.switchgear.simulator.mind.OfferedModel;
 import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -12,7 +12,7 @@ final class Listing {
 
     private Listing() {}
 
-    static ObjectNode of(Flavour flavour, List<Model> models) {
+    static ObjectNode of(Flavour flavour, List<OfferedModel> models) {
         ObjectNode root = NODES.objectNode();
         if (flavour != Flavour.OPENROUTER) {
             root.put("object", "list");
@@ -26,7 +26,7 @@ final class Listing {
         return root;
     }
 
-    static ObjectNode of(Flavour flavour, Model model) {
+    static ObjectNode of(Flavour flavour, OfferedModel model) {
         if (flavour == Flavour.OPENROUTER) {
             return priced(model);
         }
@@ -56,7 +56,7 @@ final class Listing {
         };
     }
 
-    private static ObjectNode priced(Model model) {
+    private static ObjectNode priced(OfferedModel model) {
         ObjectNode node = NODES.objectNode();
         node.put("id", model.id());
         node.put("canonical_slug", model.snapshot());
@@ -70,8 +70,8 @@ final class Listing {
         architecture.putArray("output_modalities").add("text");
         architecture.put("tokenizer", "Other").putNull("instruct_type");
         node.putObject("pricing")
-                .put("prompt", Catalogue.perToken(model.id(), true))
-                .put("completion", Catalogue.perToken(model.id(), false));
+                .put("prompt", OpenAiModels.perToken(model.id(), true))
+                .put("completion", OpenAiModels.perToken(model.id(), false));
         node.putObject("top_provider")
                 .put("context_length", model.context())
                 .put("max_completion_tokens", model.maxOutput())

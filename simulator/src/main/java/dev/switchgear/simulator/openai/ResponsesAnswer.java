@@ -152,14 +152,14 @@ final class ResponsesAnswer {
                 usage.put("num_server_side_tools_used", 0);
                 usage.put(
                         "cost_in_usd_ticks",
-                        Catalogue.ticks(
+                        OpenAiModels.ticks(
                                 request.model().id(), request.promptTokens(), output.tokens()));
                 usage.putObject("context_details")
                         .put("input_tokens", request.promptTokens())
                         .put("output_tokens", output.tokens());
             }
             case OPENROUTER ->
-                    Catalogue.cost(
+                    OpenAiModels.cost(
                             usage,
                             request.model().id(),
                             request.promptTokens(),

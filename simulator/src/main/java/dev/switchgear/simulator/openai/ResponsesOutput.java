@@ -2,7 +2,7 @@ package dev.switchgear.simulator.openai;
 
 import dev.switchgear.simulator.mind.Dice;
 import dev.switchgear.simulator.mind.Mind;
-import dev.switchgear.simulator.mind.Model;
+import dev.switchgear.simulator.mind.OfferedModel;
 import dev.switchgear.simulator.mind.Question;
 import dev.switchgear.simulator.mind.Reply;
 import dev.switchgear.simulator.mind.Tokens;
@@ -52,7 +52,7 @@ record ResponsesOutput(
             long created,
             StoredResponses stored) {
         Flavour flavour = request.flavour();
-        boolean thinks = request.model().purpose() == Model.Purpose.REASONING;
+        boolean thinks = request.model().purpose() == OfferedModel.Purpose.REASONING;
         boolean hidden = flavour.thinking() == Flavour.Thoughts.HIDDEN;
         RandomGenerator wording = Dice.of(seed, request.model().id(), request.allText(), "0");
         int unseen =

@@ -1,9 +1,9 @@
 package dev.switchgear.simulator.openai;
 
-import dev.switchgear.simulator.mind.Model;
+import dev.switchgear.simulator.mind.OfferedModel;
+import dev.switchgear.simulator.mind.OfferedTool;
 import dev.switchgear.simulator.mind.Question;
 import dev.switchgear.simulator.mind.Tokens;
-import dev.switchgear.simulator.mind.Tool;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -25,13 +25,13 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param maxTokens the bound on thoughts and answer together
 record ResponsesRequest(
         Flavour flavour,
-        Model model,
+        OfferedModel model,
         JsonNode body,
         List<JsonNode> context,
         String allText,
         String prompt,
         List<String> toolResults,
-        List<Tool> tools,
+        List<OfferedTool> tools,
         String forcedTool,
         boolean toolRequired,
         boolean parallel,
@@ -77,25 +77,26 @@ record ResponsesRequest(
     }
 
     /// Checks every field as the API does.
-    static ResponsesRequest of(JsonNode body, Model model, Flavour flavour, StoredResponses stored)
-            throws ApiErrorException {
-        boolean reasoning = model.purpose() == Model.Purpose.REASONING;
+    static ResponsesRequest of(
+            JsonNode body, OfferedModel model, Flavour flavour, StoredResponses stored)
+            throws OpenAiErrorException {
+        boolean reasoning = model.purpose() == OfferedModel.Purpose.REASONING;
         boolean strict = flavour == Flavour.OPENAI;
-        var fields = new RequestFields(body);
-        if (model.purpose() == Model.Purpose.EMBEDDING) {
-            throw ApiErrorException.invalid(
+        var fields = new OpenAiFields(body);
+        if (model.purpose() == OfferedModel.Purpose.EMBEDDING) {
+            throw OpenAiErrorException.invalid(
                     "model",
                     "",
                     "The model '" + model.id() + "' does not support the Responses API.");
         }
         for (String field : CHAT_ONLY) {
             if (strict && body.has(field)) {
-                throw ApiErrorException.invalid(
+                throw OpenAiErrorException.invalid(
                         field, "unknown_parameter", "Unknown parameter: '" + field + "'.");
             }
         }
         if (fields.flag("background", false)) {
-            throw ApiErrorException.invalid(
+            throw OpenAiErrorException.invalid(
                     "background", "unsupported_value", "Background responses are not simulated.");
         }
         List<JsonNode> context = new ArrayList<>(earlier(body, flavour, stored));
@@ -111,14 +112,14 @@ record ResponsesRequest(
         fields.number("top_p", 0, 1);
         JsonNode thinking = body.path("reasoning");
         String effort =
-                reasoning ? new RequestFields(thinking).oneOf("effort", EFFORTS, "medium") : "none";
+                reasoning ? new OpenAiFields(thinking).oneOf("effort", EFFORTS, "medium") : "none";
         String summary =
-                new RequestFields(thinking)
+                new OpenAiFields(thinking)
                         .oneOf("summary", Set.of("auto", "concise", "detailed"), "");
         boolean fixed = strict && reasoning && !effort.equals("none");
         for (String field : List.of("temperature", "top_p")) {
             if (fixed && body.hasNonNull(field) && body.get(field).doubleValue() != 1) {
-                throw ApiErrorException.invalid(
+                throw OpenAiErrorException.invalid(
                         field,
                         "",
                         "Unsupported parameter: '" + field + "' is not supported with this model.");
@@ -130,12 +131,12 @@ record ResponsesRequest(
                         strict ? TOKENS_LEAST : 1,
                         Integer.MAX_VALUE,
                         Integer.MAX_VALUE);
-        List<Tool> tools = tools(body.path("tools"));
+        List<OfferedTool> tools = tools(body.path("tools"));
         JsonNode choice = body.path("tool_choice");
         String forced = forced(choice, tools);
         String mode = choice.asString(choice.path("mode").asString("auto"));
         if (choice.isString() && !Set.of("none", "auto", "required").contains(mode)) {
-            throw ApiErrorException.invalid(
+            throw OpenAiErrorException.invalid(
                     "tool_choice",
                     "invalid_value",
                     "Invalid value: '"
@@ -147,7 +148,7 @@ record ResponsesRequest(
         Question.Form form = form(format, allText);
         int promptTokens = promptTokens(body, context);
         if (promptTokens >= model.context()) {
-            throw ApiErrorException.invalid(
+            throw OpenAiErrorException.invalid(
                     "input",
                     "context_length_exceeded",
                     "Your input exceeds the context window of this model. Please adjust your input"
@@ -221,19 +222,19 @@ record ResponsesRequest(
     }
 
     private static List<JsonNode> earlier(JsonNode body, Flavour flavour, StoredResponses stored)
-            throws ApiErrorException {
+            throws OpenAiErrorException {
         String previous = body.path("previous_response_id").asString("");
         if (previous.isEmpty()) {
             return List.of();
         }
         if (body.hasNonNull("conversation")) {
-            throw ApiErrorException.invalid(
+            throw OpenAiErrorException.invalid(
                     "previous_response_id",
                     "mutually_exclusive_parameters",
                     "Mutually exclusive parameters: 'previous_response_id' and 'conversation'.");
         }
         if (!flavour.stores()) {
-            throw ApiErrorException.invalid(
+            throw OpenAiErrorException.invalid(
                     "previous_response_id",
                     "unsupported_parameter",
                     "Responses are not stored here: 'previous_response_id' is not supported.");
@@ -241,15 +242,15 @@ record ResponsesRequest(
         return stored.find(previous)
                 .map(StoredResponses.Stored::items)
                 .orElseThrow(() ->
-                        ApiErrorException.invalid(
+                        OpenAiErrorException.invalid(
                                 "previous_response_id",
                                 "previous_response_not_found",
                                 "Previous response with id '" + previous + "' not found."));
     }
 
-    private static List<JsonNode> items(JsonNode input) throws ApiErrorException {
+    private static List<JsonNode> items(JsonNode input) throws OpenAiErrorException {
         if (input.isMissingNode() || input.isNull()) {
-            throw ApiErrorException.invalid(
+            throw OpenAiErrorException.invalid(
                     "input", "missing_required_parameter", "Missing required parameter: 'input'.");
         }
         if (input.isString()) {
@@ -260,12 +261,12 @@ record ResponsesRequest(
             return List.of(message);
         }
         if (!input.isArray()) {
-            throw RequestFields.wrongType("input", "a string or an array of items", input);
+            throw OpenAiFields.wrongType("input", "a string or an array of items", input);
         }
         List<JsonNode> items = new ArrayList<>();
         for (JsonNode item : input) {
             if (!item.isObject()) {
-                throw RequestFields.wrongType("input[" + items.size() + "]", "an object", item);
+                throw OpenAiFields.wrongType("input[" + items.size() + "]", "an object", item);
             }
             items.add(item);
         }
@@ -274,7 +275,7 @@ record ResponsesRequest(
 
     /// The item that `item` stands for, after a look at its fields.
     private static JsonNode check(JsonNode item, String at, StoredResponses stored)
-            throws ApiErrorException {
+            throws OpenAiErrorException {
         String type = item.path("type").asString(item.has("role") ? "message" : "");
         switch (type) {
             case "message" -> checkMessage(item, at);
@@ -299,7 +300,7 @@ record ResponsesRequest(
                 String id = item.path("id").asString("");
                 return stored.item(id)
                         .orElseThrow(() ->
-                                new ApiErrorException(
+                                new OpenAiErrorException(
                                         404,
                                         "invalid_request_error",
                                         "input",
@@ -307,7 +308,7 @@ record ResponsesRequest(
                                         "Item with id '" + id + "' not found."));
             }
             case "" ->
-                    throw ApiErrorException.invalid(
+                    throw OpenAiErrorException.invalid(
                             at, "invalid_value", "Invalid value: expected an item with a type.");
             default -> {
                 // Items of hosted tools are carried along, never looked at.
@@ -316,27 +317,28 @@ record ResponsesRequest(
         return item;
     }
 
-    private static void require(JsonNode item, String at, String field) throws ApiErrorException {
+    private static void require(JsonNode item, String at, String field)
+            throws OpenAiErrorException {
         JsonNode value = item.path(field);
         if (value.isMissingNode() || value.isNull()) {
             throw missing(at + "." + field);
         }
         if (!value.isString()) {
-            throw RequestFields.wrongType(at + "." + field, "a string", value);
+            throw OpenAiFields.wrongType(at + "." + field, "a string", value);
         }
     }
 
-    private static ApiErrorException missing(String field) {
-        return ApiErrorException.invalid(
+    private static OpenAiErrorException missing(String field) {
+        return OpenAiErrorException.invalid(
                 field,
                 "missing_required_parameter",
                 "Missing required parameter: '" + field + "'.");
     }
 
-    private static void checkMessage(JsonNode item, String at) throws ApiErrorException {
+    private static void checkMessage(JsonNode item, String at) throws OpenAiErrorException {
         String role = item.path("role").asString("");
         if (!ROLES.contains(role)) {
-            throw ApiErrorException.invalid(
+            throw OpenAiErrorException.invalid(
                     at + ".role",
                     "invalid_value",
                     "Invalid value: '"
@@ -349,14 +351,14 @@ record ResponsesRequest(
             return;
         }
         if (!content.isArray()) {
-            throw RequestFields.wrongType(
+            throw OpenAiFields.wrongType(
                     at + ".content", "one of a string or an array of objects", content);
         }
         Set<String> fitting = role.equals("assistant") ? OUTPUT_PARTS : INPUT_PARTS;
         for (int i = 0; i < content.size(); i++) {
             String type = content.get(i).path("type").asString("");
             if (!fitting.contains(type)) {
-                throw ApiErrorException.invalid(
+                throw OpenAiErrorException.invalid(
                         at + ".content[" + i + "]",
                         "invalid_value",
                         "Invalid value: '"
@@ -369,7 +371,7 @@ record ResponsesRequest(
     }
 
     /// Every call is answered, and every answer was asked for.
-    private static void checkCalls(List<JsonNode> context) throws ApiErrorException {
+    private static void checkCalls(List<JsonNode> context) throws OpenAiErrorException {
         Set<String> awaited = new LinkedHashSet<>();
         Set<String> known = new HashSet<>();
         for (JsonNode item : context) {
@@ -381,7 +383,7 @@ record ResponsesRequest(
                 }
                 case "function_call_output", "custom_tool_call_output" -> {
                     if (!known.contains(id)) {
-                        throw ApiErrorException.invalid(
+                        throw OpenAiErrorException.invalid(
                                 "input",
                                 "",
                                 "No tool call found for function call output with call_id "
@@ -396,15 +398,15 @@ record ResponsesRequest(
             }
         }
         if (!awaited.isEmpty()) {
-            throw ApiErrorException.invalid(
+            throw OpenAiErrorException.invalid(
                     "input",
                     "",
                     "No tool output found for function call " + awaited.iterator().next() + ".");
         }
     }
 
-    private static List<Tool> tools(JsonNode given) throws ApiErrorException {
-        List<Tool> tools = new ArrayList<>();
+    private static List<OfferedTool> tools(JsonNode given) throws OpenAiErrorException {
+        List<OfferedTool> tools = new ArrayList<>();
         for (int i = 0; i < given.size(); i++) {
             JsonNode tool = given.get(i);
             String type = tool.path("type").asString("");
@@ -417,7 +419,7 @@ record ResponsesRequest(
             require(tool, at, "name");
             String name = tool.path("name").stringValue();
             if (!name.matches("[A-Za-z0-9_-]{1,64}")) {
-                throw ApiErrorException.invalid(
+                throw OpenAiErrorException.invalid(
                         at + ".name",
                         "invalid_value",
                         "Invalid '"
@@ -426,15 +428,18 @@ record ResponsesRequest(
                                 + " matches the pattern '^[a-zA-Z0-9_-]+$'.");
             }
             JsonNode parameters = custom ? NODES.missingNode() : tool.path("parameters");
-            tools.add(new Tool(name, tool.path("description").asString(""), parameters, custom));
+            tools.add(
+                    new OfferedTool(
+                            name, tool.path("description").asString(""), parameters, custom));
         }
         return tools;
     }
 
-    private static String forced(JsonNode choice, List<Tool> tools) throws ApiErrorException {
+    private static String forced(JsonNode choice, List<OfferedTool> tools)
+            throws OpenAiErrorException {
         String name = choice.path("name").asString("");
         if (!name.isEmpty() && tools.stream().noneMatch(tool -> tool.name().equals(name))) {
-            throw ApiErrorException.invalid(
+            throw OpenAiErrorException.invalid(
                     "tool_choice",
                     "",
                     "Tool choice '" + name + "' not found in 'tools' parameter.");
@@ -442,7 +447,7 @@ record ResponsesRequest(
         return name;
     }
 
-    private static List<Tool> allowed(List<Tool> tools, JsonNode choice) {
+    private static List<OfferedTool> allowed(List<OfferedTool> tools, JsonNode choice) {
         if (!choice.path("type").asString("").equals("allowed_tools")) {
             return tools;
         }
@@ -451,13 +456,13 @@ record ResponsesRequest(
         return tools.stream().filter(tool -> allowed.contains(tool.name())).toList();
     }
 
-    private static Question.Form form(JsonNode format, String allText) throws ApiErrorException {
+    private static Question.Form form(JsonNode format, String allText) throws OpenAiErrorException {
         String type = format.path("type").asString("text");
         return switch (type) {
             case "text" -> Question.Form.PROSE;
             case "json_object" -> {
                 if (!allText.toLowerCase(Locale.ROOT).contains("json")) {
-                    throw ApiErrorException.invalid(
+                    throw OpenAiErrorException.invalid(
                             "input",
                             "",
                             "Response input messages must contain the word 'json' in some form to"
@@ -473,7 +478,7 @@ record ResponsesRequest(
                 yield Question.Form.SCHEMA;
             }
             default ->
-                    throw ApiErrorException.invalid(
+                    throw OpenAiErrorException.invalid(
                             "text.format.type",
                             "invalid_value",
                             "Invalid value: '"
@@ -497,7 +502,7 @@ record ResponsesRequest(
     }
 
     private static String text(JsonNode content) {
-        return ChatRequest.text(content);
+        return ChatCompletionsRequest.text(content);
     }
 
     private static String allText(JsonNode body, List<JsonNode> context) {

@@ -1,7 +1,7 @@
 package dev.switchgear.simulator.openai;
 
-import dev.switchgear.simulator.answer.Event;
-import dev.switchgear.simulator.answer.Event.Part;
+import dev.switchgear.simulator.answer.ApiEvent;
+import dev.switchgear.simulator.answer.ApiEvent.Part;
 import dev.switchgear.simulator.mind.Dice;
 import dev.switchgear.simulator.openai.Flavour.ReasoningItem;
 import dev.switchgear.simulator.openai.ResponsesOutput.Item;
@@ -22,7 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// Keeps the steps and a place among them, so a stream waiting for its next token holds no rendered
 /// bytes.
-final class ResponsesStream implements Iterator<Event> {
+final class ResponsesStream implements Iterator<ApiEvent> {
     private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final int OBFUSCATION_MAX = 16;
@@ -106,26 +106,26 @@ final class ResponsesStream implements Iterator<Event> {
     }
 
     @Override
-    public Event next() {
+    public ApiEvent next() {
         if (!hasNext()) {
             throw new NoSuchElementException("the stream has ended");
         }
         if (comments > 0) {
             comments--;
             // Here OpenRouter's comment is empty.
-            return new Event(Part.COMMENT, ": \n\n".getBytes(StandardCharsets.US_ASCII));
+            return new ApiEvent(Part.COMMENT, ": \n\n".getBytes(StandardCharsets.US_ASCII));
         }
         Step step = steps.get(next);
         if (step instanceof Step.Closed) {
             next++;
-            return new Event(Part.TERMINAL, DONE);
+            return new ApiEvent(Part.TERMINAL, DONE);
         }
-        Event event = render(step);
+        ApiEvent event = render(step);
         next++;
         return event;
     }
 
-    private Event render(Step step) {
+    private ApiEvent render(Step step) {
         return switch (step) {
             case Step.Begun begun -> {
                 ObjectNode node = node(begun.type());
@@ -155,7 +155,7 @@ final class ResponsesStream implements Iterator<Event> {
                 node.set("response", ResponsesAnswer.finished(request, output));
                 yield event(Part.END, node);
             }
-            case Step.Closed _ -> new Event(Part.TERMINAL, DONE);
+            case Step.Closed _ -> new ApiEvent(Part.TERMINAL, DONE);
         };
     }
 
@@ -268,33 +268,33 @@ final class ResponsesStream implements Iterator<Event> {
         return NODES.objectNode().put("type", type);
     }
 
-    private Event event(Part part, ObjectNode node) {
-        return new Event(part, bytes(request.flavour(), node, next));
+    private ApiEvent event(Part part, ObjectNode node) {
+        return new ApiEvent(part, bytes(request.flavour(), node, next));
     }
 
     /// What a failed stream ends with: the error and, where the response began, that it failed.
     ///
     /// @param sent how many events went before
-    static List<Event> failure(
+    static List<ApiEvent> failure(
             ResponsesRequest request,
             ResponsesOutput output,
             int sent,
             ObjectNode error,
             String code,
             String message) {
-        List<Event> events = new ArrayList<>();
+        List<ApiEvent> events = new ArrayList<>();
         ObjectNode first = node("error");
         if (sent == 0) {
             // Nothing began yet: the specified, flat form, and nothing more.
             error.properties().forEach(field -> first.set(field.getKey(), field.getValue()));
-            events.add(new Event(Part.TERMINAL, bytes(request.flavour(), first, sent)));
+            events.add(new ApiEvent(Part.TERMINAL, bytes(request.flavour(), first, sent)));
             return events;
         }
         first.set("error", error);
-        events.add(new Event(Part.TERMINAL, bytes(request.flavour(), first, sent)));
+        events.add(new ApiEvent(Part.TERMINAL, bytes(request.flavour(), first, sent)));
         ObjectNode failed = node("response.failed");
         failed.set("response", ResponsesAnswer.failed(request, output, code, message));
-        events.add(new Event(Part.TERMINAL, bytes(request.flavour(), failed, sent + 1)));
+        events.add(new ApiEvent(Part.TERMINAL, bytes(request.flavour(), failed, sent + 1)));
         return events;
     }
 

@@ -93,7 +93,7 @@ final class StoredResponses {
     }
 
     /// Refuses a call of ours that came back without its thought.
-    synchronized void checkReasoning(List<JsonNode> context) throws ApiErrorException {
+    synchronized void checkReasoning(List<JsonNode> context) throws OpenAiErrorException {
         Set<String> thoughts = new HashSet<>();
         boolean sealed = false;
         for (JsonNode item : context) {
@@ -106,7 +106,7 @@ final class StoredResponses {
             String id = item.path("id").asString("");
             String needed = thoughtByCall.getOrDefault(id, "");
             if (!needed.isEmpty() && !sealed && !thoughts.contains(needed)) {
-                throw ApiErrorException.invalid(
+                throw OpenAiErrorException.invalid(
                         "input",
                         "",
                         "Item '"
@@ -130,14 +130,14 @@ final class StoredResponses {
     }
 
     /// Refuses what somebody else sealed; empty text passes.
-    void checkSeal(String sealed) throws ApiErrorException {
+    void checkSeal(String sealed) throws OpenAiErrorException {
         if (sealed.isEmpty()) {
             return;
         }
         int at = Math.max(0, sealed.length() - SEAL_LENGTH);
         if (!sealed.startsWith(SEALED)
                 || !seal(sealed.substring(0, at)).equals(sealed.substring(at))) {
-            throw ApiErrorException.invalid(
+            throw OpenAiErrorException.invalid(
                     "input",
                     "invalid_encrypted_content",
                     "The encrypted content could not be verified. Reason: Encrypted content could"

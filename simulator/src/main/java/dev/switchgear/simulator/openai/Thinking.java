@@ -1,6 +1,6 @@
 package dev.switchgear.simulator.openai;
 
-import dev.switchgear.simulator.mind.Model;
+import dev.switchgear.simulator.mind.OfferedModel;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
@@ -14,10 +14,11 @@ record Thinking(boolean on, String effort, boolean shown, int tokensMax) {
     private static final Set<String> EFFORTS =
             Set.of("none", "minimal", "low", "medium", "high", "xhigh", "max");
 
-    static Thinking of(JsonNode body, Model model, Flavour flavour) throws ApiErrorException {
-        boolean able = model.purpose() == Model.Purpose.REASONING;
+    static Thinking of(JsonNode body, OfferedModel model, Flavour flavour)
+            throws OpenAiErrorException {
+        boolean able = model.purpose() == OfferedModel.Purpose.REASONING;
         String usual = able ? flavour.usualEffort() : "none";
-        String effort = new RequestFields(body).oneOf("reasoning_effort", EFFORTS, usual);
+        String effort = new OpenAiFields(body).oneOf("reasoning_effort", EFFORTS, usual);
         return switch (flavour) {
             case OPENAI -> settled(able, effort);
             case XAI -> xai(body, model, able, effort);
@@ -42,12 +43,12 @@ record Thinking(boolean on, String effort, boolean shown, int tokensMax) {
         return new Thinking(thinks, thinks ? effort : "none", thinks, Integer.MAX_VALUE);
     }
 
-    private static Thinking xai(JsonNode body, Model model, boolean able, String effort)
-            throws ApiErrorException {
+    private static Thinking xai(JsonNode body, OfferedModel model, boolean able, String effort)
+            throws OpenAiErrorException {
         boolean steered =
                 able && !model.id().equals("grok-4") && !model.id().startsWith("grok-code");
         if (body.hasNonNull("reasoning_effort") && !steered) {
-            throw ApiErrorException.invalid(
+            throw OpenAiErrorException.invalid(
                     "reasoning_effort",
                     "unsupported_parameter",
                     "Model " + model.id() + " does not support parameter reasoningEffort.");
@@ -60,7 +61,7 @@ record Thinking(boolean on, String effort, boolean shown, int tokensMax) {
 
     /// Models that can do without thoughts think where the request speaks of it.
     private static Thinking openRouter(JsonNode body, boolean able, String effort)
-            throws ApiErrorException {
+            throws OpenAiErrorException {
         JsonNode reasoning = body.path("reasoning");
         boolean asked =
                 reasoning.isObject()
@@ -69,7 +70,7 @@ record Thinking(boolean on, String effort, boolean shown, int tokensMax) {
                                 || reasoning.has("max_tokens")
                                 || reasoning.path("enabled").asBoolean(false));
         String wanted =
-                new RequestFields(reasoning)
+                new OpenAiFields(reasoning)
                         .oneOf("effort", EFFORTS, effort.equals("none") ? "medium" : effort);
         boolean on = (able || asked || body.path("include_reasoning").asBoolean(false));
         boolean hidden =

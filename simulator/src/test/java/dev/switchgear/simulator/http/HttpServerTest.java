@@ -25,7 +25,7 @@ class HttpServerTest {
         server.close();
     }
 
-    private static boolean echo(Connection connection, RequestHead head) throws IOException {
+    private static boolean echo(ServerConnection connection, ReceivedHead head) throws IOException {
         byte[] body = connection.body(head);
         String begin = "HTTP/1.1 200 OK\r\ncontent-length: " + (body.length + head.path().length());
         connection.write((begin + "\r\n\r\n" + head.path()).getBytes(StandardCharsets.UTF_8));

@@ -110,7 +110,7 @@ class MindTest {
         assertThat(example.toString()).isEqualTo("{\"a\":1231,\"b\":2331,\"city\":\"Oslo\"}");
     }
 
-    private static Tool tool(String name, String... properties) {
+    private static OfferedTool tool(String name, String... properties) {
         var schema = JSON.createObjectNode().put("type", "object");
         var fields = schema.putObject("properties");
         for (String property : properties) {
@@ -118,10 +118,10 @@ class MindTest {
             fields.putObject(parts[0]).put("type", parts[1]);
             schema.withArray("required").add(parts[0]);
         }
-        return new Tool(name, "", schema, false);
+        return new OfferedTool(name, "", schema, false);
     }
 
-    private static List<String> called(String prompt, boolean parallel, Tool... tools) {
+    private static List<String> called(String prompt, boolean parallel, OfferedTool... tools) {
         return Mind.reply(Question.of(prompt).withTools(List.of(tools), parallel), Dice.of(1))
                 .calls()
                 .stream()
@@ -131,8 +131,8 @@ class MindTest {
 
     @Test
     void a_prompt_that_names_two_tools_calls_both_at_once_unless_that_is_forbidden() {
-        Tool weather = tool("get_weather", "city:string");
-        Tool clock = tool("get_time", "city:string");
+        OfferedTool weather = tool("get_weather", "city:string");
+        OfferedTool clock = tool("get_time", "city:string");
         String prompt = "What is the weather and the time in Paris?";
 
         assertThat(called(prompt, true, weather, clock))
@@ -142,7 +142,7 @@ class MindTest {
 
     @Test
     void twice_the_numbers_that_a_tool_takes_are_two_calls() {
-        Tool add = tool("add", "a:integer", "b:integer");
+        OfferedTool add = tool("add", "a:integer", "b:integer");
 
         assertThat(called("What is 1 + 2, and 3 + 4?", true, add))
                 .containsExactly("add{\"a\":1,\"b\":2}", "add{\"a\":3,\"b\":4}");
@@ -151,8 +151,8 @@ class MindTest {
 
     @Test
     void both_and_parallel_ask_for_two_calls_in_any_case() {
-        Tool one = tool("lookup", "id:integer");
-        Tool two = tool("fetch", "id:integer");
+        OfferedTool one = tool("lookup", "id:integer");
+        OfferedTool two = tool("fetch", "id:integer");
 
         assertThat(called("Use both", true, one, two)).hasSize(2);
         assertThat(called("In parallel, please", true, one)).hasSize(2);

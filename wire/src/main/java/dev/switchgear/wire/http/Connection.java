@@ -11,7 +11,7 @@ import javax.net.ssl.SSLException;
 
 /// One connection to an upstream, and what happens to it: every wait is watched, every end is
 /// named. Used by one thread at a time, but for [#cancel].
-final class Connection implements Source {
+final class Connection implements ByteSource {
     /// What we are waiting for; decides what an overdue wait is called.
     enum Phase {
         CONNECT,

@@ -130,7 +130,7 @@ public final class Connector implements Transport, AutoCloseable {
             connection.body();
             Decoded decoded = Decoded.of(head, framed, limits);
             var exchange =
-                    new HttpExchange(head, decoded.headers(), decoded.body(), connection, pool);
+                    new Http1Exchange(head, decoded.headers(), decoded.body(), connection, pool);
             done = true;
             return exchange;
         } finally {

@@ -12,13 +12,13 @@ import java.util.Arrays;
 final class Intake {
     static final int SIZE = 4 * 1024;
 
-    private final Source source;
+    private final ByteSource source;
     private byte[] bytes = new byte[SIZE];
     private ByteBuffer window = ByteBuffer.wrap(bytes);
     private int from;
     private int to;
 
-    Intake(Source source) {
+    Intake(ByteSource source) {
         this.source = source;
     }
 

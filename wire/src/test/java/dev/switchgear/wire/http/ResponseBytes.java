@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /// Reads a response from an array instead of a connection.
-final class ResponseBytes implements Source {
+final class ResponseBytes implements ByteSource {
     private final byte[] bytes;
     private final int pieceMax;
     private int at;

@@ -1,9 +1,9 @@
 package dev.switchgear.families.llm.call;
 
 import dev.switchgear.families.llm.Dialect;
-import dev.switchgear.families.llm.TokenUsage;
 import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.dialect.EmbeddingsAnswer;
+import dev.switchgear.families.llm.tokens.TokenUsage;
 import java.util.List;
 
 /// What a provider answered.

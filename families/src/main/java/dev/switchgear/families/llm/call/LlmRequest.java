@@ -2,8 +2,8 @@ package dev.switchgear.families.llm.call;
 
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.Operation;
-import dev.switchgear.families.llm.RequestBody;
 import dev.switchgear.families.llm.chat.ChatRequest;
+import dev.switchgear.families.llm.scan.RequestBody;
 import java.util.Map;
 
 /// What a client asks of a model. Shared by all attempts of a call; nobody changes it.

@@ -2,10 +2,10 @@ package dev.switchgear.families.llm.call;
 
 import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.Operation;
-import dev.switchgear.families.llm.RequestBody;
 import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.dialect.ClientDialect;
 import dev.switchgear.families.llm.dialect.EmbeddingsRequest;
+import dev.switchgear.families.llm.scan.RequestBody;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 

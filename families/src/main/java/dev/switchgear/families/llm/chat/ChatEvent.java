@@ -1,6 +1,6 @@
 package dev.switchgear.families.llm.chat;
 
-import dev.switchgear.families.llm.TokenUsage;
+import dev.switchgear.families.llm.tokens.TokenUsage;
 import java.util.Optional;
 
 /// One thing that happens in an answer. Plain answers are the same events, all at once.

@@ -32,7 +32,7 @@ public record ChatRequest(
         OptionalLong maxOutputTokens,
         Sampling sampling,
         List<String> stop,
-        Reasoning reasoning,
+        ReasoningWish reasoning,
         Optional<String> user,
         int answers,
         List<Extra> extras,
@@ -83,7 +83,7 @@ public record ChatRequest(
         private OptionalLong maxOutputTokens = OptionalLong.empty();
         private Sampling sampling = Sampling.UNSAID;
         private List<String> stop = List.of();
-        private Reasoning reasoning = Reasoning.UNSAID;
+        private ReasoningWish reasoning = ReasoningWish.UNSAID;
         private Optional<String> user = Optional.empty();
         private int answers = 1;
         private final List<Extra> extras = new ArrayList<>();
@@ -146,7 +146,7 @@ public record ChatRequest(
             return this;
         }
 
-        public Builder reasoning(Reasoning value) {
+        public Builder reasoning(ReasoningWish value) {
             reasoning = value;
             return this;
         }

@@ -1,6 +1,6 @@
 package dev.switchgear.families.llm.dialect;
 
-import dev.switchgear.families.llm.TokenUsage;
+import dev.switchgear.families.llm.tokens.TokenUsage;
 import java.util.List;
 
 /// Vectors, in the order of the texts.

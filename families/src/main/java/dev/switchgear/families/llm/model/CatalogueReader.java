@@ -71,7 +71,7 @@ final class CatalogueReader {
     }
 
     private ProviderFacts provider(Text yaml, String name) throws InvalidCatalogue {
-        var sources = new LinkedHashMap<String, Source>();
+        var sources = new LinkedHashMap<String, FactSource>();
         var limits = new EnumMap<DocumentedLimit, Fact<Long>>(DocumentedLimit.class);
         var models = new LinkedHashMap<String, Model>();
         yaml.each(
@@ -93,7 +93,7 @@ final class CatalogueReader {
         return new ProviderFacts(name, limits, models);
     }
 
-    private static Source source(Text yaml, String name) throws InvalidCatalogue {
+    private static FactSource source(Text yaml, String name) throws InvalidCatalogue {
         var known =
                 new Object() {
                     String url = "";
@@ -110,12 +110,12 @@ final class CatalogueReader {
                         default -> throw yaml.unknown(part, List.of("url", "date", "note"));
                     }
                 });
-        return new Source(name, known.url, known.date, known.note);
+        return new FactSource(name, known.url, known.date, known.note);
     }
 
-    private Source named(Text yaml, Map<String, Source> sources) throws InvalidCatalogue {
+    private FactSource named(Text yaml, Map<String, FactSource> sources) throws InvalidCatalogue {
         String name = yaml.text();
-        Source source = sources.get(name);
+        FactSource source = sources.get(name);
         if (source == null) {
             throw yaml.unknown(name, List.copyOf(sources.keySet()));
         }
@@ -123,17 +123,17 @@ final class CatalogueReader {
     }
 
     /// What a fact comes from that names no source.
-    private Source itself() {
-        return new Source(file, "", Optional.empty(), "");
+    private FactSource itself() {
+        return new FactSource(file, "", Optional.empty(), "");
     }
 
     private void limits(
-            Text yaml, Map<String, Source> sources, Map<DocumentedLimit, Fact<Long>> limits)
+            Text yaml, Map<String, FactSource> sources, Map<DocumentedLimit, Fact<Long>> limits)
             throws InvalidCatalogue {
         var found = new EnumMap<DocumentedLimit, Long>(DocumentedLimit.class);
         var from =
                 new Object() {
-                    Source source = itself();
+                    FactSource source = itself();
                 };
         yaml.each(
                 "limits",
@@ -148,14 +148,14 @@ final class CatalogueReader {
         found.forEach((limit, most) -> limits.put(limit, new Fact<>(most, from.source)));
     }
 
-    private Model model(Text yaml, Map<String, Source> sources, String provider, String id)
+    private Model model(Text yaml, Map<String, FactSource> sources, String provider, String id)
             throws InvalidCatalogue {
         var known =
                 new Object() {
                     Set<String> aliases = Set.of();
                     boolean prefix;
                     Tokenizer tokenizer = Tokenizer.UNKNOWN;
-                    Optional<Size> size = Optional.empty();
+                    Optional<ModelSize> size = Optional.empty();
                 };
         var abilities = new Abilities();
         var limits = new EnumMap<DocumentedLimit, Fact<Long>>(DocumentedLimit.class);
@@ -199,13 +199,13 @@ final class CatalogueReader {
                 prices);
     }
 
-    private Size size(Text yaml, Map<String, Source> sources) throws InvalidCatalogue {
+    private ModelSize size(Text yaml, Map<String, FactSource> sources) throws InvalidCatalogue {
         var known =
                 new Object() {
                     OptionalLong context = OptionalLong.empty();
                     OptionalLong maxInput = OptionalLong.empty();
                     OptionalLong maxOutput = OptionalLong.empty();
-                    Source source = itself();
+                    FactSource source = itself();
                 };
         yaml.each(
                 "sizes",
@@ -221,7 +221,7 @@ final class CatalogueReader {
                                         List.of("context", "max-input", "max-output", "source"));
                     }
                 });
-        return new Size(known.context, known.maxInput, known.maxOutput, known.source);
+        return new ModelSize(known.context, known.maxInput, known.maxOutput, known.source);
     }
 
     /// Gathers a model's capabilities.
@@ -231,13 +231,13 @@ final class CatalogueReader {
         private List<String> efforts = List.of();
     }
 
-    private void abilities(Text yaml, Map<String, Source> sources, Abilities all)
+    private void abilities(Text yaml, Map<String, FactSource> sources, Abilities all)
             throws InvalidCatalogue {
         var found = new EnumMap<Capability, Boolean>(Capability.class);
         var ways = EnumSet.noneOf(Reasoning.class);
         var from =
                 new Object() {
-                    Source source = itself();
+                    FactSource source = itself();
                 };
         yaml.each(
                 "capabilities",
@@ -268,7 +268,7 @@ final class CatalogueReader {
         }
     }
 
-    private Price price(Text yaml, Map<String, Source> sources, List<Price> before)
+    private Price price(Text yaml, Map<String, FactSource> sources, List<Price> before)
             throws InvalidCatalogue {
         var picos = new EnumMap<Rate, Long>(Rate.class);
         var percents = new EnumMap<Service, Integer>(Service.class);
@@ -277,7 +277,7 @@ final class CatalogueReader {
                     Optional<LocalDate> from = Optional.empty();
                     Optional<LocalDate> until = Optional.empty();
                     long above;
-                    Source source = itself();
+                    FactSource source = itself();
                     String note = "";
                 };
         yaml.each(

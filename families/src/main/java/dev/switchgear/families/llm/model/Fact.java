@@ -1,4 +1,4 @@
 package dev.switchgear.families.llm.model;
 
 /// Something known, and whence.
-public record Fact<T>(T value, Source source) {}
+public record Fact<T>(T value, FactSource source) {}

@@ -23,7 +23,7 @@ public record Model(
         Set<String> aliases,
         boolean prefix,
         Tokenizer tokenizer,
-        Optional<Size> size,
+        Optional<ModelSize> size,
         Map<Capability, Fact<Boolean>> capabilities,
         Optional<Fact<Set<Reasoning>>> reasoning,
         List<String> efforts,
@@ -89,8 +89,8 @@ public record Model(
     }
 
     /// Every source that something here comes from, each once.
-    public List<Source> sources() {
-        var all = new LinkedHashSet<Source>();
+    public List<FactSource> sources() {
+        var all = new LinkedHashSet<FactSource>();
         size.ifPresent(known -> all.add(known.source()));
         capabilities.values().forEach(fact -> all.add(fact.source()));
         reasoning.ifPresent(fact -> all.add(fact.source()));

@@ -21,7 +21,7 @@ public record Price(
         Optional<LocalDate> until,
         long above,
         Map<Service, Integer> percents,
-        Source source,
+        FactSource source,
         String note) {
     public Price {
         picos = Map.copyOf(picos);

@@ -1,4 +1,0 @@
-package dev.switchgear.core.simulation;
-
-/// An upstream's answer: the number of the connection it came by, or its words of refusal.
-record Reply(int connection, int status) {}

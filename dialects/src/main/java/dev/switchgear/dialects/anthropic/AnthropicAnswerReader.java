@@ -1,0 +1,390 @@
+package dev.switchgear.dialects.anthropic;
+
+import dev.switchgear.dialects.json.Json;
+import dev.switchgear.families.llm.Dialect;
+import dev.switchgear.families.llm.chat.ChatEvent;
+import dev.switchgear.families.llm.chat.FinishReason;
+import dev.switchgear.families.llm.chat.Signature;
+import dev.switchgear.families.llm.dialect.AnswerReader;
+import dev.switchgear.families.llm.dialect.MalformedAnswer;
+import dev.switchgear.families.llm.tokens.TokenTally;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/// Reads a message, plain or streamed.
+///
+/// Of a stream, the stop reason is kept until `message_stop`, so that an answer that breaks off
+/// between the two never looks finished. An explained refusal is told in the explanation's words, just
+/// before the end.
+final class AnthropicAnswerReader implements AnswerReader {
+    private static final String REPLACEMENT = "\uFFFD";
+
+    private enum Kind {
+        TEXT,
+        THINKING,
+        HIDDEN,
+        TOOL,
+        /// A call of [AnswerTool]: the answer's text.
+        ANSWER,
+        /// What only this dialect has.
+        OTHER
+    }
+
+    /// A block that has begun.
+    private static final class Block {
+        final Kind kind;
+        final int tool;
+
+        /// What came with its start and counts only if no piece follows.
+        final String whole;
+
+        String signature = "";
+        boolean pieces;
+        boolean cited;
+
+        /// Half of a character whose other half is in the next piece; 0 for none.
+        char half;
+
+        Block(Kind kind, int tool, String whole) {
+            this.kind = kind;
+            this.tool = tool;
+            this.whole = whole;
+        }
+    }
+
+    private final String model;
+    private final TokenTally tally = new TokenTally();
+    private final Map<Long, Block> open = new HashMap<>();
+    private long writtenHour;
+    private int tools;
+    private boolean answerTool;
+    private boolean started;
+    private boolean finished;
+    private boolean broken;
+    private String stopReason = "";
+    private String stopSequence = "";
+    private String explanation = "";
+
+    /// @param model the name at the provider, of whom signatures are
+    AnthropicAnswerReader(String model) {
+        this.model = model;
+    }
+
+    @Override
+    public boolean ended() {
+        return finished || broken;
+    }
+
+    @Override
+    public boolean bodyEnded(Consumer<ChatEvent> out) {
+        return finished;
+    }
+
+    @Override
+    public void event(byte[] data, int from, int to, Consumer<ChatEvent> out)
+            throws MalformedAnswer {
+        if (ended()) {
+            return;
+        }
+        AnthropicEventScan scan;
+        try {
+            scan = AnthropicEventScan.of(data, from, to);
+        } catch (JacksonException notJson) {
+            throw new MalformedAnswer("an event of " + (to - from) + " bytes that are not JSON");
+        }
+        switch (scan.type) {
+            case "message_start" -> start(scan, out);
+            case "content_block_start" -> blockStart(scan, out);
+            case "content_block_delta" -> delta(scan, out);
+            case "content_block_stop" -> blockStop(scan, out);
+            case "message_delta" -> messageDelta(scan, out);
+            case "message_stop" -> stop(out);
+            case "ping" -> out.accept(new ChatEvent.Ping());
+            case "error" -> broken(scan.errorType, scan.errorMessage, out);
+            case "" -> throw new MalformedAnswer("an event without a type");
+            default -> {}
+        }
+    }
+
+    private void start(AnthropicEventScan scan, Consumer<ChatEvent> out) throws MalformedAnswer {
+        if (started) {
+            throw new MalformedAnswer("a second message_start");
+        }
+        started = true;
+        out.accept(new ChatEvent.Start(scan.id, scan.model));
+        usage(scan.counts, out);
+    }
+
+    private void usage(AnthropicUsage counts, Consumer<ChatEvent> out) {
+        if (counts.said()) {
+            writtenHour = counts.into(tally, writtenHour);
+            out.accept(new ChatEvent.Usage(tally.usage()));
+        }
+    }
+
+    private void begun(AnthropicEventScan scan) throws MalformedAnswer {
+        if (!started) {
+            throw new MalformedAnswer(scan.type + " before message_start");
+        }
+    }
+
+    private void blockStart(AnthropicEventScan scan, Consumer<ChatEvent> out)
+            throws MalformedAnswer {
+        begun(scan);
+        Block block =
+                switch (scan.piece) {
+                    case "text" -> new Block(Kind.TEXT, 0, "");
+                    case "thinking" -> new Block(Kind.THINKING, 0, "");
+                    case "redacted_thinking" -> new Block(Kind.HIDDEN, 0, scan.hidden);
+                    case "tool_use" ->
+                            scan.name.equals(AnswerTool.NAME)
+                                    ? new Block(Kind.ANSWER, 0, scan.input)
+                                    : new Block(Kind.TOOL, tools, scan.input);
+                    default -> new Block(Kind.OTHER, 0, "");
+                };
+        if (open.put(scan.index, block) != null) {
+            throw new MalformedAnswer("block " + scan.index + " begins twice");
+        }
+        switch (block.kind) {
+            case TEXT, THINKING -> {
+                block.signature = scan.signature;
+                piece(block, block.kind == Kind.TEXT ? scan.text : scan.thinking, out);
+            }
+            case HIDDEN -> out.accept(new ChatEvent.HiddenThinking(signature(scan.hidden)));
+            case TOOL -> {
+                tools++;
+                out.accept(
+                        new ChatEvent.ToolStart(block.tool, scan.id, scan.name, Optional.empty()));
+            }
+            case ANSWER -> answerTool = true;
+            case OTHER -> out.accept(new ChatEvent.Omitted(scan.piece));
+        }
+    }
+
+    private void delta(AnthropicEventScan scan, Consumer<ChatEvent> out) throws MalformedAnswer {
+        begun(scan);
+        Block block = open.get(scan.index);
+        if (block == null) {
+            throw new MalformedAnswer("a piece of block " + scan.index + ", which is not open");
+        }
+        switch (block.kind) {
+            case TEXT -> {
+                if (scan.piece.equals("text_delta")) {
+                    piece(block, scan.text, out);
+                } else if (scan.piece.equals("citations_delta") && !block.cited) {
+                    block.cited = true;
+                    out.accept(new ChatEvent.Omitted("citations"));
+                }
+            }
+            case THINKING -> {
+                if (scan.piece.equals("thinking_delta")) {
+                    piece(block, scan.thinking, out);
+                } else if (scan.piece.equals("signature_delta")) {
+                    block.signature = scan.signature;
+                }
+            }
+            case TOOL, ANSWER -> {
+                if (scan.piece.equals("input_json_delta")) {
+                    piece(block, scan.partialJson, out);
+                }
+            }
+            case HIDDEN, OTHER -> {}
+        }
+    }
+
+    /// Passes a piece on, but for half a character at its end, which waits for the other half.
+    private static void piece(Block block, String text, Consumer<ChatEvent> out) {
+        if (text.isEmpty()) {
+            return;
+        }
+        block.pieces = true;
+        String whole = block.half == 0 ? text : block.half + text;
+        block.half = 0;
+        char last = whole.charAt(whole.length() - 1);
+        if (Character.isHighSurrogate(last)) {
+            block.half = last;
+            whole = whole.substring(0, whole.length() - 1);
+        }
+        tell(block, whole, out);
+    }
+
+    private static void tell(Block block, String text, Consumer<ChatEvent> out) {
+        if (text.isEmpty()) {
+            return;
+        }
+        switch (block.kind) {
+            case TEXT, ANSWER -> out.accept(new ChatEvent.Text(text));
+            case THINKING -> out.accept(new ChatEvent.Thinking(text));
+            case TOOL -> out.accept(new ChatEvent.ToolArgs(block.tool, text));
+            case HIDDEN, OTHER -> {}
+        }
+    }
+
+    private void blockStop(AnthropicEventScan scan, Consumer<ChatEvent> out)
+            throws MalformedAnswer {
+        begun(scan);
+        Block block = open.remove(scan.index);
+        if (block == null) {
+            throw new MalformedAnswer("the end of block " + scan.index + ", which is not open");
+        }
+        close(block, out);
+    }
+
+    private void close(Block block, Consumer<ChatEvent> out) {
+        if (block.half != 0) {
+            tell(block, REPLACEMENT, out);
+        }
+        switch (block.kind) {
+            case THINKING -> {
+                if (!block.signature.isEmpty()) {
+                    out.accept(new ChatEvent.Signed(signature(block.signature)));
+                }
+            }
+            case TOOL -> {
+                if (!block.pieces) {
+                    tell(block, block.whole.isEmpty() ? "{}" : block.whole, out);
+                }
+                out.accept(new ChatEvent.ToolEnd(block.tool));
+            }
+            case ANSWER -> {
+                if (!block.pieces) {
+                    tell(block, block.whole.isEmpty() ? "{}" : block.whole, out);
+                }
+            }
+            case TEXT, HIDDEN, OTHER -> {}
+        }
+    }
+
+    private Signature signature(String value) {
+        return new Signature(value, Dialect.ANTHROPIC, model);
+    }
+
+    private void messageDelta(AnthropicEventScan scan, Consumer<ChatEvent> out)
+            throws MalformedAnswer {
+        begun(scan);
+        stopReason = scan.stopReason.isEmpty() ? stopReason : scan.stopReason;
+        stopSequence = scan.stopSequence.isEmpty() ? stopSequence : scan.stopSequence;
+        explanation = scan.explanation.isEmpty() ? explanation : scan.explanation;
+        usage(scan.counts, out);
+    }
+
+    private void stop(Consumer<ChatEvent> out) throws MalformedAnswer {
+        if (!started || stopReason.isEmpty()) {
+            throw new MalformedAnswer("message_stop without a stop_reason");
+        }
+        if (!open.isEmpty()) {
+            throw new MalformedAnswer("message_stop within a block");
+        }
+        finish(out);
+    }
+
+    private void finish(Consumer<ChatEvent> out) {
+        if (!explanation.isEmpty()) {
+            out.accept(new ChatEvent.Refusal(explanation));
+        }
+        finished = true;
+        out.accept(
+                new ChatEvent.Finish(
+                        reason(), stopReason.equals("stop_sequence") ? stopSequence : ""));
+    }
+
+    private FinishReason reason() {
+        return switch (stopReason) {
+            case "max_tokens", "model_context_window_exceeded" -> FinishReason.LENGTH;
+            case "tool_use" ->
+                    answerTool && tools == 0 ? FinishReason.STOP : FinishReason.TOOL_CALLS;
+            case "refusal" -> FinishReason.CONTENT_FILTER;
+            case "pause_turn" -> FinishReason.PAUSE;
+            // A reason we do not know yet still ends a whole answer.
+            default -> FinishReason.STOP;
+        };
+    }
+
+    private void broken(String type, String message, Consumer<ChatEvent> out) {
+        broken = true;
+        out.accept(new ChatEvent.Broken(AnthropicErrorTypes.status(type), type, message));
+    }
+
+    @Override
+    public void whole(byte[] body, Consumer<ChatEvent> out) throws MalformedAnswer {
+        JsonNode message;
+        try {
+            message = Json.read(body, 0, body.length);
+        } catch (JacksonException notJson) {
+            throw new MalformedAnswer(body.length + " bytes that are not one JSON value");
+        }
+        if (message.path("type").asString("").equals("error")) {
+            JsonNode error = message.path("error");
+            broken(error.path("type").asString(""), error.path("message").asString(""), out);
+            return;
+        }
+        if (!message.path("content").isArray()) {
+            throw new MalformedAnswer("JSON without a message's content");
+        }
+        stopReason = message.path("stop_reason").asString("");
+        if (stopReason.isEmpty()) {
+            throw new MalformedAnswer("a message without a stop_reason");
+        }
+        stopSequence = message.path("stop_sequence").asString("");
+        explanation = message.path("stop_details").path("explanation").asString("");
+        started = true;
+        out.accept(
+                new ChatEvent.Start(
+                        message.path("id").asString(""), message.path("model").asString("")));
+        for (JsonNode block : message.path("content")) {
+            block(block, out);
+        }
+        var counts = new AnthropicUsage();
+        counts.read(message.path("usage"));
+        usage(counts, out);
+        finish(out);
+    }
+
+    private void block(JsonNode block, Consumer<ChatEvent> out) {
+        String type = block.path("type").asString("");
+        switch (type) {
+            case "text" -> {
+                if (!block.path("text").asString("").isEmpty()) {
+                    out.accept(new ChatEvent.Text(block.path("text").asString("")));
+                }
+                if (!block.path("citations").isEmpty()) {
+                    out.accept(new ChatEvent.Omitted("citations"));
+                }
+            }
+            case "thinking" -> {
+                String text = block.path("thinking").asString("");
+                if (!text.isEmpty()) {
+                    out.accept(new ChatEvent.Thinking(text));
+                }
+                String signature = block.path("signature").asString("");
+                if (!signature.isEmpty()) {
+                    out.accept(new ChatEvent.Signed(signature(signature)));
+                }
+            }
+            case "redacted_thinking" ->
+                    out.accept(
+                            new ChatEvent.HiddenThinking(
+                                    signature(block.path("data").asString(""))));
+            case "tool_use" -> {
+                JsonNode input = block.path("input");
+                String json = input.isObject() ? Json.text(input) : "{}";
+                String name = block.path("name").asString("");
+                if (name.equals(AnswerTool.NAME)) {
+                    answerTool = true;
+                    out.accept(new ChatEvent.Text(json));
+                } else {
+                    String id = block.path("id").asString("");
+                    out.accept(new ChatEvent.ToolStart(tools, id, name, Optional.empty()));
+                    out.accept(new ChatEvent.ToolArgs(tools, json));
+                    out.accept(new ChatEvent.ToolEnd(tools));
+                    tools++;
+                }
+            }
+            default -> out.accept(new ChatEvent.Omitted(type));
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package dev.switchgear.dialects.anthropic;
+
+import dev.switchgear.dialects.json.Json;
+import dev.switchgear.families.llm.Dialect;
+import dev.switchgear.families.llm.Operation;
+import dev.switchgear.families.llm.chat.ChatRequest;
+import dev.switchgear.families.llm.dialect.AnswerReader;
+import dev.switchgear.families.llm.dialect.EmbeddingsAnswer;
+import dev.switchgear.families.llm.dialect.EmbeddingsRequest;
+import dev.switchgear.families.llm.dialect.MalformedAnswer;
+import dev.switchgear.families.llm.dialect.ModelTarget;
+import dev.switchgear.families.llm.dialect.NotTranslatable;
+import dev.switchgear.families.llm.dialect.ProviderDialect;
+import dev.switchgear.families.llm.dialect.Worded;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/// Providers that speak Anthropic's Messages. Stateless; thread-safe.
+///
+/// Where the client gave no bound on output, which the API demands, it is the model's own, at most
+/// 32,000 tokens.
+public final class AnthropicProviderDialect implements ProviderDialect {
+    @Override
+    public Dialect dialect() {
+        return Dialect.ANTHROPIC;
+    }
+
+    @Override
+    public Framing framing() {
+        return Framing.EVENTS;
+    }
+
+    @Override
+    public Optional<String> path(Operation operation, String model, boolean streamed) {
+        return switch (operation) {
+            case CHAT -> Optional.of("/v1/messages");
+            case COUNT_TOKENS -> Optional.of("/v1/messages/count_tokens");
+            case EMBEDDINGS, BATCH_EMBEDDINGS -> Optional.empty();
+        };
+    }
+
+    @Override
+    public Worded chat(ChatRequest asked, ModelTarget target) throws NotTranslatable {
+        return new AnthropicRequestWriter(asked, target).chat();
+    }
+
+    @Override
+    public AnswerReader answer(ModelTarget target, boolean streamed) {
+        return new AnthropicAnswerReader(target.model());
+    }
+
+    @Override
+    public Worded count(ChatRequest asked, ModelTarget target) throws NotTranslatable {
+        return new AnthropicRequestWriter(asked, target).count();
+    }
+
+    @Override
+    public long counted(byte[] body) throws MalformedAnswer {
+        JsonNode tokens;
+        try {
+            tokens = Json.read(body, 0, body.length).path("input_tokens");
+        } catch (JacksonException notJson) {
+            throw new MalformedAnswer(body.length + " bytes that are not one JSON value");
+        }
+        if (!tokens.isIntegralNumber() || !tokens.canConvertToLong() || tokens.longValue() < 0) {
+            throw new MalformedAnswer("a count without input_tokens");
+        }
+        return tokens.longValue();
+    }
+
+    @Override
+    public Worded embeddings(EmbeddingsRequest asked, ModelTarget target) throws NotTranslatable {
+        throw new NotTranslatable("input", "Anthropic's API has no embeddings");
+    }
+
+    @Override
+    public EmbeddingsAnswer embedded(byte[] body) throws MalformedAnswer {
+        throw new MalformedAnswer("Anthropic's API has no embeddings");
+    }
+}

@@ -1,0 +1,113 @@
+package dev.switchgear.dialects.anthropic;
+
+import dev.switchgear.families.llm.tokens.TokenTally;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.JsonNode;
+
+/// One `usage`, as it stands in an answer. What is not said is -1.
+final class AnthropicUsage {
+    private long input = -1;
+    private long cacheRead = -1;
+    private long cacheWritten = -1;
+    private long writtenMinutes = -1;
+    private long writtenHour = -1;
+    private long output = -1;
+    private long thinking = -1;
+    private boolean said;
+
+    /// Whether there was one.
+    boolean said() {
+        return said;
+    }
+
+    void read(JsonParser parser, JsonToken usage) {
+        if (usage != JsonToken.START_OBJECT) {
+            parser.skipChildren();
+            return;
+        }
+        said = true;
+        for (String field = parser.nextName(); field != null; field = parser.nextName()) {
+            JsonToken value = parser.nextToken();
+            switch (field) {
+                case "cache_creation", "output_tokens_details" -> {
+                    if (value == JsonToken.START_OBJECT) {
+                        nested(parser);
+                    } else {
+                        parser.skipChildren();
+                    }
+                }
+                default -> {
+                    take(field, number(parser, value));
+                    parser.skipChildren();
+                }
+            }
+        }
+    }
+
+    private void nested(JsonParser parser) {
+        for (String field = parser.nextName(); field != null; field = parser.nextName()) {
+            JsonToken value = parser.nextToken();
+            take(field, number(parser, value));
+            parser.skipChildren();
+        }
+    }
+
+    void read(JsonNode usage) {
+        if (!usage.isObject()) {
+            return;
+        }
+        said = true;
+        for (var field : usage.properties()) {
+            take(field.getKey(), number(field.getValue()));
+        }
+        for (var field : usage.path("cache_creation").properties()) {
+            take(field.getKey(), number(field.getValue()));
+        }
+        for (var field : usage.path("output_tokens_details").properties()) {
+            take(field.getKey(), number(field.getValue()));
+        }
+    }
+
+    private void take(String field, long tokens) {
+        switch (field) {
+            case "input_tokens" -> input = tokens;
+            case "cache_read_input_tokens" -> cacheRead = tokens;
+            case "cache_creation_input_tokens" -> cacheWritten = tokens;
+            case "ephemeral_5m_input_tokens" -> writtenMinutes = tokens;
+            case "ephemeral_1h_input_tokens" -> writtenHour = tokens;
+            case "output_tokens" -> output = tokens;
+            case "thinking_tokens" -> thinking = tokens;
+            default -> {}
+        }
+    }
+
+    private static long number(JsonParser parser, JsonToken value) {
+        return value == JsonToken.VALUE_NUMBER_INT
+                        && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER
+                ? parser.getLongValue()
+                : -1;
+    }
+
+    private static long number(JsonNode value) {
+        return value.isIntegralNumber() && value.canConvertToLong() ? value.longValue() : -1;
+    }
+
+    /// Adds what is said here to what was said before; each is a running total. Where the cached
+    /// input is not split by time, what is known to have been written for an hour stays so.
+    ///
+    /// @return what is now known to have been written for an hour
+    long into(TokenTally tally, long hourBefore) {
+        long hour = writtenHour >= 0 ? writtenHour : hourBefore;
+        tally.input(input).cacheRead(cacheRead).completion(output).reasoning(thinking);
+        if (writtenMinutes >= 0 || writtenHour >= 0) {
+            tally.cacheWriteHour(hour)
+                    .cacheWrite(
+                            Math.max(
+                                    Math.max(writtenMinutes, 0), Math.max(0, cacheWritten - hour)));
+        } else if (cacheWritten >= 0) {
+            tally.cacheWrite(Math.max(0, cacheWritten - hour));
+        }
+        return hour;
+    }
+}

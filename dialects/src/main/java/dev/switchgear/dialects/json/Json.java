@@ -1,0 +1,65 @@
+package dev.switchgear.dialects.json;
+
+import java.io.OutputStream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.JsonNodeFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The one way JSON is read into trees and written. Numbers keep every digit; depth and lengths are
+/// bounded. Thread-safe.
+public final class Json {
+    private static final JsonMapper MAPPER =
+            JsonMapper.builder()
+                    .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+                    .build();
+
+    private Json() {}
+
+    /// @throws JacksonException if it is not one JSON value
+    public static JsonNode read(byte[] json, int from, int to) {
+        // An exponent beyond all bounds comes out of Jackson 3.2 as the JDK's exception.
+        try {
+            return MAPPER.readTree(json, from, to - from);
+        } catch (NumberFormatException tooLarge) {
+            throw new StreamReadException("a number out of range: " + tooLarge.getMessage());
+        }
+    }
+
+    /// @throws JacksonException if it is not one JSON value
+    public static JsonNode read(String json) {
+        try {
+            return MAPPER.readTree(json);
+        } catch (NumberFormatException tooLarge) {
+            throw new StreamReadException("a number out of range: " + tooLarge.getMessage());
+        }
+    }
+
+    public static byte[] bytes(JsonNode tree) {
+        return MAPPER.writeValueAsBytes(tree);
+    }
+
+    public static String text(JsonNode tree) {
+        return MAPPER.writeValueAsString(tree);
+    }
+
+    public static ObjectNode object() {
+        return MAPPER.createObjectNode();
+    }
+
+    public static ArrayNode array() {
+        return MAPPER.createArrayNode();
+    }
+
+    /// Writes without a tree, for what streams.
+    public static JsonGenerator generator(OutputStream out) {
+        return MAPPER.createGenerator(out);
+    }
+}

@@ -1,0 +1,50 @@
+package dev.switchgear.dialects.ollama;
+
+import dev.switchgear.dialects.json.DataUrl;
+import dev.switchgear.dialects.json.Field;
+import dev.switchgear.families.llm.InvalidBody;
+import dev.switchgear.families.llm.chat.Media;
+import dev.switchgear.families.llm.chat.Part;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Images as Ollama takes them: base64 without a word about what it is. The first bytes tell.
+final class OllamaImages {
+    private OllamaImages() {}
+
+    /// The images of `holder`, a message or a request.
+    static List<Part> of(Field holder) throws InvalidBody {
+        Optional<Field> images = holder.get("images");
+        if (images.isEmpty()) {
+            return List.of();
+        }
+        var parts = new ArrayList<Part>();
+        for (Field image : images.get().items()) {
+            String data = image.string();
+            Media media =
+                    data.startsWith("data:")
+                            ? DataUrl.media(image, data)
+                            : inline(DataUrl.base64(image, data));
+            parts.add(new Part.Image(media, ""));
+        }
+        return parts;
+    }
+
+    private static Media inline(String base64) {
+        return new Media.Inline(type(base64), base64);
+    }
+
+    private static String type(String base64) {
+        if (base64.startsWith("/9j/")) {
+            return "image/jpeg";
+        }
+        if (base64.startsWith("R0lGOD")) {
+            return "image/gif";
+        }
+        if (base64.startsWith("UklGR")) {
+            return "image/webp";
+        }
+        return "image/png";
+    }
+}

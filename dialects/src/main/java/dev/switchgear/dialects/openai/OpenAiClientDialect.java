@@ -1,0 +1,73 @@
+package dev.switchgear.dialects.openai;
+
+import dev.switchgear.dialects.json.Field;
+import dev.switchgear.dialects.json.Json;
+import dev.switchgear.families.llm.Dialect;
+import dev.switchgear.families.llm.InvalidBody;
+import dev.switchgear.families.llm.chat.ChatRequest;
+import dev.switchgear.families.llm.dialect.AnswerIdentity;
+import dev.switchgear.families.llm.dialect.AnswerWriter;
+import dev.switchgear.families.llm.dialect.ClientDialect;
+import dev.switchgear.families.llm.dialect.EmbeddingsAnswer;
+import dev.switchgear.families.llm.dialect.EmbeddingsRequest;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/// Clients of OpenAI's chat completions and embeddings.
+///
+/// Beside OpenAI's own fields it reads the vendors' for reasoning, in requests (`reasoning`,
+/// `thinking`) and in earlier answers that come back (`reasoning_content`, `reasoning`,
+/// `reasoning_details`, `extra_content.google.thought_signature`), and writes them in answers.
+/// Stateless and thread-safe.
+public final class OpenAiClientDialect implements ClientDialect {
+    @Override
+    public Dialect dialect() {
+        return Dialect.OPENAI;
+    }
+
+    @Override
+    public ChatRequest chat(byte[] body, String model, boolean streamed) throws InvalidBody {
+        return OpenAiRequestReader.read(tree(body), model, streamed);
+    }
+
+    @Override
+    public AnswerWriter answer(ChatRequest asked, AnswerIdentity identity) {
+        return new OpenAiAnswerWriter(asked, identity);
+    }
+
+    /// OpenAI has no count for chat completions; llama.cpp has one (`…/input_tokens`), which takes
+    /// the same request.
+    @Override
+    public ChatRequest countable(byte[] body, String model) throws InvalidBody {
+        return chat(body, model, false);
+    }
+
+    /// As llama.cpp says it.
+    @Override
+    public byte[] counted(long tokens, boolean estimated) {
+        return Json.bytes(
+                Json.object().put("object", "response.input_tokens").put("input_tokens", tokens));
+    }
+
+    @Override
+    public EmbeddingsRequest embeddings(byte[] body, String model) throws InvalidBody {
+        return OpenAiEmbeddings.read(new Field("", tree(body)), model);
+    }
+
+    @Override
+    public byte[] embedded(EmbeddingsRequest asked, EmbeddingsAnswer answer) {
+        return OpenAiEmbeddings.write(asked, answer);
+    }
+
+    private static JsonNode tree(byte[] body) throws InvalidBody {
+        try {
+            JsonNode tree = Json.read(body, 0, body.length);
+            if (!tree.isObject()) {
+                throw InvalidBody.of("not an object (expected: a JSON object)");
+            }
+            return tree;
+        } catch (JacksonException malformed) {
+            throw InvalidBody.of("not JSON: " + malformed.getOriginalMessage());
+        }
+    }
+}

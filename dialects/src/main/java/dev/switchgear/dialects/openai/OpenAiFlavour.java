@@ -1,0 +1,397 @@
+package dev.switchgear.dialects.openai;
+
+import dev.switchgear.families.llm.chat.ReasoningWish.Effort;
+import java.util.EnumSet;
+import java.util.Set;
+
+/// How one provider's chat completions differ from OpenAI's. Immutable.
+///
+/// @param name for messages
+/// @param bound what the bound on output is called
+/// @param asking how a model is told how much to reason
+/// @param efforts the words it takes for that; another is replaced by the next above it, or the
+///     highest
+/// @param replay how earlier reasoning is sent back
+/// @param counting what `completion_tokens` holds
+/// @param takes what may be sent at all
+/// @param extras which of the fields that nothing here translates are sent; the others are left out,
+///     and that is said
+/// @param names what some fields are called
+/// @param toolIds which ids of tool calls are taken
+/// @param doneRequired whether a stream is whole only with `[DONE]`; otherwise a finish reason and
+///     the end of the body do
+public record OpenAiFlavour(
+        String name,
+        Bound bound,
+        Asking asking,
+        Set<Effort> efforts,
+        Replay replay,
+        Counting counting,
+        Set<Takes> takes,
+        Extras extras,
+        Names names,
+        ToolIds toolIds,
+        boolean doneRequired) {
+    /// OpenAI itself. Its ids end at 40 characters (`string_above_max_length`).
+    public static final OpenAiFlavour OPENAI =
+            new OpenAiFlavour(
+                    "openai",
+                    Bound.MAX_COMPLETION_TOKENS,
+                    Asking.EFFORT,
+                    EnumSet.allOf(Effort.class),
+                    Replay.NONE,
+                    Counting.WHOLE,
+                    EnumSet.of(
+                            Takes.SEED,
+                            Takes.PENALTIES,
+                            Takes.JSON_SCHEMA,
+                            Takes.IMAGES,
+                            Takes.AUDIO,
+                            Takes.FILES,
+                            Takes.STRICT,
+                            Takes.PARALLEL_TOOL_CALLS,
+                            Takes.STOP,
+                            Takes.DEVELOPER,
+                            Takes.LISTS,
+                            Takes.REFUSAL,
+                            Takes.ALLOWED_TOOLS,
+                            Takes.HOSTED_TOOLS,
+                            Takes.STREAM_OPTIONS,
+                            Takes.BARE_FUNCTIONS,
+                            Takes.EMBEDDINGS),
+                    Extras.allBut(),
+                    Names.OPENAI,
+                    ToolIds.upTo(40),
+                    true);
+
+    /// xAI. Its reasoning models answer 400 to penalties and stop texts, and all do to `logit_bias`
+    /// (docs.x.ai, reasoning, 2026-08); which models reason is known to the traits, not here, so
+    /// penalties, which no client depends on, are always left out.
+    public static final OpenAiFlavour XAI =
+            new OpenAiFlavour(
+                    "xai",
+                    Bound.MAX_COMPLETION_TOKENS,
+                    Asking.EFFORT,
+                    EnumSet.of(Effort.LOW, Effort.MEDIUM, Effort.HIGH, Effort.XHIGH),
+                    Replay.CONTENT,
+                    Counting.BESIDE_REASONING,
+                    EnumSet.of(
+                            Takes.SEED,
+                            Takes.JSON_SCHEMA,
+                            Takes.IMAGES,
+                            Takes.PARALLEL_TOOL_CALLS,
+                            Takes.STOP,
+                            Takes.LISTS,
+                            Takes.STREAM_OPTIONS,
+                            Takes.BARE_FUNCTIONS),
+                    Extras.allBut(
+                            "logit_bias",
+                            "metadata",
+                            "modalities",
+                            "prediction",
+                            "prompt_cache_key",
+                            "prompt_cache_options",
+                            "prompt_cache_retention",
+                            "safety_identifier",
+                            "service_tier",
+                            "store",
+                            "verbosity",
+                            "web_search_options"),
+                    Names.OPENAI,
+                    ToolIds.upTo(256),
+                    true);
+
+    /// DeepSeek (api-docs.deepseek.com, 2026-11). Text only; JSON without a schema.
+    public static final OpenAiFlavour DEEPSEEK =
+            new OpenAiFlavour(
+                    "deepseek",
+                    Bound.MAX_TOKENS,
+                    Asking.THINKING,
+                    EnumSet.allOf(Effort.class),
+                    Replay.CONTENT_WITH_CALLS,
+                    Counting.WHOLE,
+                    EnumSet.of(
+                            Takes.PENALTIES,
+                            Takes.STOP,
+                            Takes.PREFIX,
+                            Takes.STREAM_OPTIONS,
+                            Takes.BARE_FUNCTIONS),
+                    Extras.allBut(
+                            "logit_bias",
+                            "metadata",
+                            "modalities",
+                            "prediction",
+                            "prompt_cache_key",
+                            "prompt_cache_options",
+                            "prompt_cache_retention",
+                            "safety_identifier",
+                            "service_tier",
+                            "store",
+                            "verbosity",
+                            "web_search_options"),
+                    new Names("seed", "user_id", "dimensions"),
+                    ToolIds.upTo(256),
+                    true);
+
+    /// Mistral (openapi.yaml of github.com/mistralai/platform-docs-public, 2026-08-21). It answers
+    /// 422 to every field it does not know, so only those it names are sent. Small 4 and Medium 3.5 are
+    /// told `none` or `high` (docs.mistral.ai, reasoning, 2026-11), so no other effort is.
+    /// Images are OpenAI's; documents and audio are worded differently and not sent.
+    public static final OpenAiFlavour MISTRAL =
+            new OpenAiFlavour(
+                    "mistral",
+                    Bound.MAX_TOKENS,
+                    Asking.EFFORT,
+                    EnumSet.of(Effort.NONE, Effort.HIGH),
+                    Replay.CHUNKS,
+                    Counting.WHOLE,
+                    EnumSet.of(
+                            Takes.SEED,
+                            Takes.PENALTIES,
+                            Takes.JSON_SCHEMA,
+                            Takes.IMAGES,
+                            Takes.STRICT,
+                            Takes.PARALLEL_TOOL_CALLS,
+                            Takes.STOP,
+                            Takes.LISTS,
+                            Takes.PREFIX,
+                            Takes.EMBEDDINGS),
+                    Extras.noneBut(
+                            "guardrails",
+                            "metadata",
+                            "prediction",
+                            "prompt_cache_key",
+                            "prompt_mode",
+                            "random_seed",
+                            "safe_prompt"),
+                    new Names("random_seed", "", "output_dimension"),
+                    ToolIds.NINE_PLAIN,
+                    true);
+
+    /// OpenRouter, which leaves out itself what a model does not know.
+    public static final OpenAiFlavour OPENROUTER =
+            new OpenAiFlavour(
+                    "openrouter",
+                    Bound.MAX_COMPLETION_TOKENS,
+                    Asking.OBJECT,
+                    EnumSet.allOf(Effort.class),
+                    Replay.DETAILS,
+                    Counting.WHOLE,
+                    EnumSet.of(
+                            Takes.SEED,
+                            Takes.PENALTIES,
+                            Takes.JSON_SCHEMA,
+                            Takes.IMAGES,
+                            Takes.AUDIO,
+                            Takes.FILES,
+                            Takes.FILE_URLS,
+                            Takes.STRICT,
+                            Takes.PARALLEL_TOOL_CALLS,
+                            Takes.STOP,
+                            Takes.LISTS,
+                            Takes.TOP_K,
+                            Takes.CACHE_MARKS,
+                            Takes.HOSTED_TOOLS,
+                            Takes.STREAM_OPTIONS,
+                            Takes.BARE_FUNCTIONS,
+                            Takes.EMBEDDINGS),
+                    Extras.allBut(),
+                    Names.OPENAI,
+                    ToolIds.upTo(256),
+                    true);
+
+    /// Anybody else: vLLM, llama.cpp, LM Studio, GPUStack, Gemini's OpenAI layer. What is not known
+    /// to fail is tried.
+    public static final OpenAiFlavour COMPATIBLE =
+            new OpenAiFlavour(
+                    "compatible",
+                    Bound.MAX_TOKENS,
+                    Asking.EFFORT,
+                    EnumSet.allOf(Effort.class),
+                    Replay.CONTENT,
+                    Counting.WHOLE_OR_TOTAL,
+                    EnumSet.of(
+                            Takes.SEED,
+                            Takes.PENALTIES,
+                            Takes.JSON_SCHEMA,
+                            Takes.IMAGES,
+                            Takes.AUDIO,
+                            Takes.FILES,
+                            Takes.STRICT,
+                            Takes.PARALLEL_TOOL_CALLS,
+                            Takes.STOP,
+                            Takes.LISTS,
+                            Takes.TOP_K,
+                            Takes.HOSTED_TOOLS,
+                            Takes.STREAM_OPTIONS,
+                            Takes.BARE_FUNCTIONS,
+                            Takes.EMBEDDINGS,
+                            Takes.GOOGLE_SIGNATURES),
+                    Extras.allBut(),
+                    Names.OPENAI,
+                    ToolIds.upTo(256),
+                    false);
+
+    public OpenAiFlavour {
+        efforts = Set.copyOf(efforts);
+        takes = Set.copyOf(takes);
+    }
+
+    boolean takes(Takes what) {
+        return takes.contains(what);
+    }
+
+    boolean refuses(String field) {
+        return extras.named().contains(field) == extras.othersSent();
+    }
+
+    /// Which fields are sent that nothing here translates.
+    ///
+    /// @param othersSent whether those not named are sent; then those named are not
+    public record Extras(boolean othersSent, Set<String> named) {
+        public Extras {
+            named = Set.copyOf(named);
+        }
+
+        /// For a server that leaves out itself what it does not know.
+        static Extras allBut(String... refused) {
+            return new Extras(true, Set.of(refused));
+        }
+
+        /// For a server that answers with an error to what it does not know.
+        static Extras noneBut(String... taken) {
+            return new Extras(false, Set.of(taken));
+        }
+    }
+
+    /// What some fields are called.
+    ///
+    /// @param user the name of the end user; empty where there is no such field
+    /// @param dimensions of an embedding
+    public record Names(String seed, String user, String dimensions) {
+        static final Names OPENAI = new Names("seed", "user", "dimensions");
+    }
+
+    /// Which ids of tool calls are taken; another is replaced by its hash, the same each time.
+    ///
+    /// @param charsMin 1 or more
+    /// @param charsMax 29 or more, or 9 where plain, so that a hash has room
+    /// @param plain only ASCII letters and digits
+    public record ToolIds(int charsMin, int charsMax, boolean plain) {
+        /// Exactly 9 letters and digits: Mistral answers 400 with code 3280 to others (seen in public
+        /// reports of 2024-07 to 2026-03).
+        static final ToolIds NINE_PLAIN = new ToolIds(9, 9, true);
+
+        public ToolIds {
+            int room = plain ? 9 : 29;
+            if (charsMin < 1 || charsMax < Math.max(room, charsMin)) {
+                throw new IllegalArgumentException(
+                        "tool-ids: %d to %d characters (expected: 1 or more, to %d or more)"
+                                .formatted(charsMin, charsMax, room));
+            }
+        }
+
+        static ToolIds upTo(int charsMax) {
+            return new ToolIds(1, charsMax, false);
+        }
+
+        boolean takes(String id) {
+            return id.length() >= charsMin
+                    && id.length() <= charsMax
+                    && (!plain || id.chars().allMatch(ToolIds::isPlain));
+        }
+
+        private static boolean isPlain(int c) {
+            return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+        }
+    }
+
+    /// What the bound on output is called.
+    public enum Bound {
+        MAX_COMPLETION_TOKENS("max_completion_tokens"),
+        MAX_TOKENS("max_tokens");
+
+        private final String field;
+
+        Bound(String field) {
+            this.field = field;
+        }
+
+        String field() {
+            return field;
+        }
+    }
+
+    /// How a model is told how much to reason.
+    public enum Asking {
+        /// Not at all.
+        NONE,
+        /// `reasoning_effort`.
+        EFFORT,
+        /// `thinking:{type}` turns it on and off, `reasoning_effort` says how much.
+        THINKING,
+        /// `reasoning:{effort, max_tokens, enabled, exclude}`.
+        OBJECT
+    }
+
+    /// How earlier reasoning is sent back.
+    public enum Replay {
+        NONE,
+        /// As `reasoning_content`.
+        CONTENT,
+        /// As `reasoning_content` beside tool calls, which must have it, if only an empty one.
+        CONTENT_WITH_CALLS,
+        /// As `reasoning_details` where signed, as `reasoning` where not.
+        DETAILS,
+        /// As parts `thinking` before the text, for models known to reason.
+        CHUNKS
+    }
+
+    /// What `completion_tokens` holds.
+    public enum Counting {
+        /// All output.
+        WHOLE,
+        /// Output without reasoning, which stands beside it (xAI's chat completions).
+        BESIDE_REASONING,
+        /// All output; or, where the total is more than both sides, output without reasoning, which
+        /// stands nowhere (Gemini's OpenAI layer).
+        WHOLE_OR_TOTAL
+    }
+
+    /// What may be sent.
+    public enum Takes {
+        SEED,
+        PENALTIES,
+        JSON_SCHEMA,
+        IMAGES,
+        AUDIO,
+        FILES,
+        /// An address as a file's data.
+        FILE_URLS,
+        STRICT,
+        PARALLEL_TOOL_CALLS,
+        STOP,
+        TOP_K,
+        /// The role `developer`, for models that reason.
+        DEVELOPER,
+        /// Lists of parts as the content of a message.
+        LISTS,
+        /// `refusal` in a message.
+        REFUSAL,
+        /// `tool_choice:{type:allowed_tools}`.
+        ALLOWED_TOOLS,
+        /// Tools of other types than `function`.
+        HOSTED_TOOLS,
+        /// `cache_control`.
+        CACHE_MARKS,
+        /// `prefix:true` on a last message of the assistant, to be continued.
+        PREFIX,
+        /// `extra_content.google.thought_signature` on tool calls.
+        GOOGLE_SIGNATURES,
+        /// `stream_options`; other servers tell a stream's usage unasked.
+        STREAM_OPTIONS,
+        /// Functions without `parameters`.
+        BARE_FUNCTIONS,
+        EMBEDDINGS
+    }
+}

@@ -1,0 +1,375 @@
+package dev.switchgear.dialects.openai;
+
+import dev.switchgear.dialects.json.Field;
+import dev.switchgear.families.llm.Dialect;
+import dev.switchgear.families.llm.InvalidBody;
+import dev.switchgear.families.llm.chat.AnswerFormat;
+import dev.switchgear.families.llm.chat.AnswerWish;
+import dev.switchgear.families.llm.chat.ChatRequest;
+import dev.switchgear.families.llm.chat.Part;
+import dev.switchgear.families.llm.chat.ReasoningWish;
+import dev.switchgear.families.llm.chat.ReasoningWish.Effort;
+import dev.switchgear.families.llm.chat.Sampling;
+import dev.switchgear.families.llm.chat.Tool;
+import dev.switchgear.families.llm.chat.ToolChoice;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/// Reads a client's chat completion request. For one thread, once.
+final class OpenAiRequestReader {
+    private static final int ANSWERS_MAX = 128;
+
+    /// Fields that are read here; all others are extras.
+    private static final Set<String> KNOWN =
+            Set.of(
+                    "model",
+                    "stream",
+                    "messages",
+                    "tools",
+                    "functions",
+                    "tool_choice",
+                    "function_call",
+                    "parallel_tool_calls",
+                    "response_format",
+                    "max_completion_tokens",
+                    "max_tokens",
+                    "temperature",
+                    "top_p",
+                    "top_k",
+                    "seed",
+                    "presence_penalty",
+                    "frequency_penalty",
+                    "stop",
+                    "reasoning_effort",
+                    "reasoning",
+                    "include_reasoning",
+                    "thinking",
+                    "user",
+                    "n",
+                    "stream_options");
+
+    private final Field body;
+    private final ChatRequest.Builder request;
+
+    private OpenAiRequestReader(Field body, ChatRequest.Builder request) {
+        this.body = body;
+        this.request = request;
+    }
+
+    static ChatRequest read(JsonNode body, String model, boolean streamed) throws InvalidBody {
+        var request = ChatRequest.builder(model).streamed(streamed).asked(Dialect.OPENAI);
+        return new OpenAiRequestReader(new Field("", body), request).whole();
+    }
+
+    private ChatRequest whole() throws InvalidBody {
+        new OpenAiTurnReader(request).read(body.need("messages", "an array"));
+        tools();
+        toolChoice();
+        body.optionalBool("parallel_tool_calls").ifPresent(request::parallelTools);
+        Optional<Field> format = body.get("response_format");
+        if (format.isPresent()) {
+            request.format(format(format.get().object()));
+        }
+        bound();
+        sampling();
+        stop();
+        reasoning();
+        body.optionalString("user").ifPresent(request::user);
+        answers();
+        streamOptions();
+        for (Field field : body.fields()) {
+            if (!KNOWN.contains(field.path())) {
+                request.extra(field.path(), field.node());
+            }
+        }
+        return request.build();
+    }
+
+    private void tools() throws InvalidBody {
+        Optional<Field> tools = body.get("tools");
+        if (tools.isPresent()) {
+            for (Field tool : tools.get().items()) {
+                request.tool(tool(tool.object()));
+            }
+        }
+        Optional<Field> functions = body.get("functions");
+        if (functions.isPresent()) {
+            for (Field function : functions.get().items()) {
+                request.tool(function(function.object(), Optional.empty()));
+            }
+            if (tools.isEmpty()) {
+                request.wish(AnswerWish.FUNCTION_CALL);
+            }
+        }
+    }
+
+    private Tool tool(Field tool) throws InvalidBody {
+        String type = tool.need("type", "a string").string();
+        if (!type.equals("function")) {
+            return new Tool.Hosted(Dialect.OPENAI, type, tool.node());
+        }
+        Field function = tool.need("function", "an object").object();
+        for (Field field : tool.fields()) {
+            if (!Set.of("type", "function", "cache_control").contains(field.name())) {
+                request.extra(field.path(), field.node());
+            }
+        }
+        return function(function, cacheMark(tool));
+    }
+
+    private Tool.Function function(Field function, Optional<Part.CacheMark> mark)
+            throws InvalidBody {
+        String name = function.need("name", "a string").string();
+        if (name.isEmpty()) {
+            throw function.need("name", "a string").unknown("the name of a function");
+        }
+        Optional<Field> parameters = function.get("parameters");
+        if (parameters.isPresent()) {
+            parameters.get().object();
+        }
+        for (Field field : function.fields()) {
+            if (!Set.of("name", "description", "parameters", "strict").contains(field.name())) {
+                request.extra(field.path(), field.node());
+            }
+        }
+        return new Tool.Function(
+                name,
+                function.optionalString("description").orElse(""),
+                parameters.map(Field::node),
+                function.optionalBool("strict"),
+                mark);
+    }
+
+    static Optional<Part.CacheMark> cacheMark(Field marked) throws InvalidBody {
+        Optional<Field> mark = marked.get("cache_control");
+        return mark.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        new Part.CacheMark(mark.get().object().optionalString("ttl").orElse("")));
+    }
+
+    private void toolChoice() throws InvalidBody {
+        Optional<Field> choice = body.get("tool_choice");
+        if (choice.isPresent()) {
+            request.toolChoice(
+                    choice.get().isString() ? word(choice.get()) : choice(choice.get().object()));
+            return;
+        }
+        Optional<Field> legacy = body.get("function_call");
+        if (legacy.isPresent()) {
+            request.toolChoice(
+                    legacy.get().isString()
+                            ? word(legacy.get())
+                            : new ToolChoice.Named(
+                                    legacy.get().object().need("name", "a string").string()));
+        }
+    }
+
+    private static ToolChoice word(Field choice) throws InvalidBody {
+        return switch (choice.string()) {
+            case "auto" -> new ToolChoice.Auto();
+            case "none" -> new ToolChoice.None();
+            // `any` is what some clients of local servers say.
+            case "required", "any" -> new ToolChoice.Required();
+            default -> throw choice.unknown("auto, none, required or an object");
+        };
+    }
+
+    private static ToolChoice choice(Field choice) throws InvalidBody {
+        Field type = choice.need("type", "a string");
+        return switch (type.string()) {
+            case "function" ->
+                    new ToolChoice.Named(
+                            choice.need("function", "an object")
+                                    .object()
+                                    .need("name", "a string")
+                                    .string());
+            case "custom" ->
+                    new ToolChoice.Named(
+                            choice.need("custom", "an object")
+                                    .object()
+                                    .need("name", "a string")
+                                    .string());
+            case "allowed_tools" -> {
+                Field allowed = choice.need("allowed_tools", "an object").object();
+                Field mode = allowed.need("mode", "auto or required");
+                var names = new ArrayList<String>();
+                for (Field tool : allowed.need("tools", "an array").items()) {
+                    String kind = tool.object().need("type", "a string").string();
+                    names.add(
+                            tool.need(kind, "an object")
+                                    .object()
+                                    .need("name", "a string")
+                                    .string());
+                }
+                yield switch (mode.string()) {
+                    case "auto" -> new ToolChoice.Among(names, false);
+                    case "required" -> new ToolChoice.Among(names, true);
+                    default -> throw mode.unknown("auto or required");
+                };
+            }
+            case "auto" -> new ToolChoice.Auto();
+            case "none" -> new ToolChoice.None();
+            case "required" -> new ToolChoice.Required();
+            default -> throw type.unknown("function, custom or allowed_tools");
+        };
+    }
+
+    private AnswerFormat format(Field format) throws InvalidBody {
+        Field type = format.need("type", "a string");
+        return switch (type.string()) {
+            case "text" -> new AnswerFormat.Text();
+            case "json_object" -> {
+                // llama.cpp takes a schema beside it.
+                Optional<Field> schema = format.get("schema");
+                yield schema.isEmpty()
+                        ? new AnswerFormat.JsonObject()
+                        : new AnswerFormat.JsonSchema(
+                                "", "", schema.get().object().node(), Optional.empty());
+            }
+            case "json_schema" -> {
+                Field named = format.need("json_schema", "an object").object();
+                yield new AnswerFormat.JsonSchema(
+                        named.optionalString("name").orElse(""),
+                        named.optionalString("description").orElse(""),
+                        named.need("schema", "an object").object().node(),
+                        named.optionalBool("strict"));
+            }
+            default -> throw type.unknown("text, json_object or json_schema");
+        };
+    }
+
+    /// A negative bound is how some local servers write "none".
+    private void bound() throws InvalidBody {
+        OptionalLong bound = body.optionalInteger("max_completion_tokens");
+        OptionalLong old = body.optionalInteger("max_tokens");
+        OptionalLong either = bound.isPresent() ? bound : old;
+        if (either.isPresent() && either.getAsLong() >= 0) {
+            request.maxOutputTokens(either.getAsLong());
+        }
+    }
+
+    private void sampling() throws InvalidBody {
+        request.sampling(
+                new Sampling(
+                        body.optionalNumber("temperature"),
+                        body.optionalNumber("top_p"),
+                        body.optionalInteger("top_k"),
+                        body.optionalInteger("seed"),
+                        body.optionalNumber("presence_penalty"),
+                        body.optionalNumber("frequency_penalty")));
+    }
+
+    private void stop() throws InvalidBody {
+        Optional<Field> stop = body.get("stop");
+        if (stop.isEmpty()) {
+            return;
+        }
+        if (stop.get().isString()) {
+            request.stop(List.of(stop.get().string()));
+            return;
+        }
+        if (!stop.get().isArray()) {
+            throw stop.get().wrong("a string or an array");
+        }
+        var texts = new ArrayList<String>();
+        for (Field text : stop.get().items()) {
+            texts.add(text.string());
+        }
+        request.stop(texts);
+    }
+
+    /// OpenAI's word, OpenRouter's object and DeepSeek's switch (with Anthropic's budget, which some
+    /// servers take in it).
+    private void reasoning() throws InvalidBody {
+        Optional<Effort> effort = effort(body.get("reasoning_effort"));
+        OptionalLong budget = OptionalLong.empty();
+        Optional<Boolean> shown = body.optionalBool("include_reasoning");
+        Optional<Field> object = body.get("reasoning");
+        if (object.isPresent()) {
+            Field asked = object.get().object();
+            if (effort.isEmpty()) {
+                effort = effort(asked.get("effort"));
+            }
+            budget = asked.optionalInteger("max_tokens");
+            Optional<Boolean> enabled = asked.optionalBool("enabled");
+            if (effort.isEmpty() && budget.isEmpty() && enabled.isPresent()) {
+                effort = enabled.get() ? effort : Optional.of(Effort.NONE);
+                budget = enabled.get() ? OptionalLong.of(-1) : budget;
+            }
+            Optional<Boolean> exclude = asked.optionalBool("exclude");
+            if (exclude.isPresent()) {
+                shown = Optional.of(!exclude.get());
+            }
+            for (Field field : asked.fields()) {
+                if (!Set.of("effort", "max_tokens", "enabled", "exclude").contains(field.name())) {
+                    request.extra(field.path(), field.node());
+                }
+            }
+        }
+        Optional<Field> thinking = body.get("thinking");
+        if (thinking.isPresent()) {
+            Field type = thinking.get().object().need("type", "enabled or disabled");
+            switch (type.string()) {
+                case "disabled" -> effort = Optional.of(Effort.NONE);
+                case "enabled", "adaptive", "auto" -> {
+                    OptionalLong tokens = thinking.get().optionalInteger("budget_tokens");
+                    if (tokens.isPresent()) {
+                        budget = tokens;
+                    } else if (effort.isEmpty() && budget.isEmpty()) {
+                        budget = OptionalLong.of(-1);
+                    }
+                }
+                default -> throw type.unknown("enabled or disabled");
+            }
+        }
+        request.reasoning(new ReasoningWish(effort, budget, shown));
+    }
+
+    private static Optional<Effort> effort(Optional<Field> field) throws InvalidBody {
+        if (field.isEmpty()) {
+            return Optional.empty();
+        }
+        String word = field.get().string();
+        for (Effort effort : Effort.values()) {
+            if (effort.name().toLowerCase(Locale.ROOT).equals(word)) {
+                return Optional.of(effort);
+            }
+        }
+        throw field.get().unknown("none, minimal, low, medium, high, xhigh or max");
+    }
+
+    private void answers() throws InvalidBody {
+        Optional<Field> n = body.get("n");
+        if (n.isPresent()) {
+            long answers = n.get().integer();
+            if (answers < 1 || answers > ANSWERS_MAX) {
+                throw InvalidBody.param("n", answers + " (expected: 1 to " + ANSWERS_MAX + ")");
+            }
+            request.answers((int) answers);
+        }
+    }
+
+    private void streamOptions() throws InvalidBody {
+        Optional<Field> options = body.get("stream_options");
+        if (options.isPresent()) {
+            for (Field field : options.get().object().fields()) {
+                switch (field.name()) {
+                    case "include_usage" -> {
+                        if (field.bool()) {
+                            request.wish(AnswerWish.STREAMED_USAGE);
+                        }
+                    }
+                    // Padding against guessing texts by their lengths: no meaning is lost.
+                    case "include_obfuscation" -> field.bool();
+                    default -> request.extra(field.path(), field.node());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package dev.switchgear.dialects.responses;
+
+import dev.switchgear.dialects.json.Halves;
+import dev.switchgear.dialects.json.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// One item of an answer under way. Not thread-safe.
+final class ResponsesItemWritten {
+    /// What kinds of items there are, and what the parts of each are called.
+    enum Kind {
+        MESSAGE("message", "msg_"),
+        REASONING("reasoning", "rs_"),
+        CALL("function_call", "fc_");
+
+        final String type;
+        final String prefix;
+
+        Kind(String type, String prefix) {
+            this.type = type;
+            this.prefix = prefix;
+        }
+    }
+
+    /// A part of a message or of a summary, or the arguments of a call.
+    static final class Piece {
+        final String type;
+        final String field;
+        final StringBuilder text = new StringBuilder();
+
+        /// What follows the sequence number in each of its deltas, up to the delta itself.
+        final byte[] head;
+
+        private Piece(String type, String field, String head) {
+            this.type = type;
+            this.field = field;
+            this.head = head.getBytes(StandardCharsets.UTF_8);
+        }
+
+        ObjectNode words(String said) {
+            ObjectNode words = Json.object().put("type", type);
+            if (type.equals("output_text")) {
+                words.putArray("annotations");
+                words.putArray("logprobs");
+            }
+            return words.put(field, said);
+        }
+    }
+
+    final Kind kind;
+    final int index;
+    final String id;
+    final String callId;
+    final String name;
+    final Halves halves = new Halves();
+    private final List<Piece> pieces = new ArrayList<>();
+
+    String status = "in_progress";
+    String encrypted = "";
+
+    ResponsesItemWritten(Kind kind, int index, String answer, String callId, String name) {
+        this.kind = kind;
+        this.index = index;
+        this.id = kind.prefix + answer + "_" + index;
+        this.callId = callId;
+        this.name = name;
+    }
+
+    Piece begin(String type, String field) {
+        String place =
+                switch (kind) {
+                    case MESSAGE -> ",\"content_index\":" + pieces.size();
+                    case REASONING -> ",\"summary_index\":" + pieces.size();
+                    case CALL -> "";
+                };
+        var piece =
+                new Piece(
+                        type,
+                        field,
+                        ",\"item_id\":"
+                                + Json.text(Json.object().stringNode(id))
+                                + ",\"output_index\":"
+                                + index
+                                + place
+                                + ",\"delta\":");
+        pieces.add(piece);
+        return piece;
+    }
+
+    boolean hasPiece() {
+        return !pieces.isEmpty();
+    }
+
+    Piece piece() {
+        return pieces.getLast();
+    }
+
+    int pieceIndex() {
+        return pieces.size() - 1;
+    }
+
+    String arguments() {
+        return pieces.isEmpty() ? "" : pieces.getLast().text.toString();
+    }
+
+    /// As it stands.
+    ///
+    /// @param full whether what it holds is told, too
+    ObjectNode words(boolean full) {
+        ObjectNode words = Json.object().put("id", id).put("type", kind.type);
+        switch (kind) {
+            case MESSAGE -> {
+                words.put("status", status).put("role", "assistant");
+                words.set("content", parts(full));
+            }
+            case REASONING -> {
+                words.set("summary", parts(full));
+                if (full && !encrypted.isEmpty()) {
+                    words.put("encrypted_content", encrypted);
+                }
+            }
+            case CALL ->
+                    words.put("status", status)
+                            .put("call_id", callId)
+                            .put("name", name)
+                            .put("arguments", full ? arguments() : "");
+        }
+        return words;
+    }
+
+    private ArrayNode parts(boolean full) {
+        ArrayNode parts = Json.array();
+        if (full) {
+            for (Piece piece : pieces) {
+                parts.add(piece.words(piece.text.toString()));
+            }
+        }
+        return parts;
+    }
+}

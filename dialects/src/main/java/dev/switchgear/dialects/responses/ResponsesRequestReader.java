@@ -1,0 +1,503 @@
+package dev.switchgear.dialects.responses;
+
+import dev.switchgear.dialects.json.DataUrl;
+import dev.switchgear.dialects.json.Field;
+import dev.switchgear.dialects.json.Json;
+import dev.switchgear.families.llm.Dialect;
+import dev.switchgear.families.llm.InvalidBody;
+import dev.switchgear.families.llm.chat.AnswerFormat;
+import dev.switchgear.families.llm.chat.ChatRequest;
+import dev.switchgear.families.llm.chat.Media;
+import dev.switchgear.families.llm.chat.Part;
+import dev.switchgear.families.llm.chat.ReasoningWish;
+import dev.switchgear.families.llm.chat.Role;
+import dev.switchgear.families.llm.chat.Sampling;
+import dev.switchgear.families.llm.chat.Signature;
+import dev.switchgear.families.llm.chat.Tool;
+import dev.switchgear.families.llm.chat.ToolChoice;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+
+/// Reads one request of a client. For one thread, once.
+///
+/// Items name their neighbours only by position, so they are gathered into turns as they come. What
+/// has no neutral meaning becomes an extra under its path.
+final class ResponsesRequestReader {
+    private static final String ENCRYPTED = "reasoning.encrypted_content";
+
+    /// What stands before it may be kept in the prompt cache.
+    static final String BREAKPOINT = "prompt_cache_breakpoint";
+
+    private final Field body;
+    private final ChatRequest.Builder request;
+
+    private Role side = Role.SYSTEM;
+    private final List<Part> results = new ArrayList<>();
+    private final List<Part> parts = new ArrayList<>();
+    private Optional<Signature> callSeal = Optional.empty();
+
+    private ResponsesRequestReader(JsonNode body, String model) {
+        this.body = new Field("", body);
+        this.request = ChatRequest.builder(model);
+    }
+
+    static ChatRequest read(byte[] body, String model, boolean streamed) throws InvalidBody {
+        JsonNode tree;
+        try {
+            tree = Json.read(body, 0, body.length);
+        } catch (JacksonException e) {
+            throw InvalidBody.of("the body is not JSON: " + e.getOriginalMessage());
+        }
+        if (!tree.isObject()) {
+            throw InvalidBody.of("the body is not a JSON object");
+        }
+        var reading = new ResponsesRequestReader(tree, model);
+        reading.request.streamed(streamed).asked(Dialect.RESPONSES);
+        reading.all();
+        return reading.request.build();
+    }
+
+    private void all() throws InvalidBody {
+        refuseWhatIsStored();
+        Optional<String> instructions = body.optionalString("instructions");
+        if (instructions.isPresent()) {
+            parts.add(new Part.Text(instructions.get()));
+        }
+        input(body.at("input"));
+        flush();
+        settings();
+        tools();
+        for (Field other : body.others(KNOWN)) {
+            request.extra(other.path(), other.node());
+        }
+    }
+
+    private static final Set<String> KNOWN =
+            Set.of(
+                    "model",
+                    "stream",
+                    "input",
+                    "instructions",
+                    "previous_response_id",
+                    "conversation",
+                    "prompt",
+                    "background",
+                    "store",
+                    "include",
+                    "tools",
+                    "tool_choice",
+                    "parallel_tool_calls",
+                    "text",
+                    "reasoning",
+                    "max_output_tokens",
+                    "temperature",
+                    "top_p",
+                    "safety_identifier",
+                    "user");
+
+    /// History, prompts and answers that lie with a provider are not where a translated request goes.
+    private void refuseWhatIsStored() throws InvalidBody {
+        for (String field : List.of("previous_response_id", "conversation", "prompt")) {
+            if (body.at(field).given()) {
+                throw InvalidBody.param(
+                        field,
+                        "what is stored with one provider cannot be sent to another"
+                                + " (expected: the whole history in `input`)");
+            }
+        }
+        if (body.optionalBool("background").orElse(false)) {
+            throw InvalidBody.param(
+                    "background", "true needs a stored answer (expected: false, or left out)");
+        }
+    }
+
+    private void settings() throws InvalidBody {
+        Field bound = body.at("max_output_tokens");
+        if (bound.given()) {
+            request.maxOutputTokens(bound.integer(1));
+        }
+        request.sampling(
+                new Sampling(
+                        number("temperature", 0, 2),
+                        number("top_p", 0, 1),
+                        OptionalLong.empty(),
+                        OptionalLong.empty(),
+                        OptionalDouble.empty(),
+                        OptionalDouble.empty()));
+        Optional<Boolean> parallel = body.optionalBool("parallel_tool_calls");
+        if (parallel.isPresent()) {
+            request.parallelTools(parallel.get());
+        }
+        Optional<String> user = body.optionalString("user");
+        Optional<String> safety = body.optionalString("safety_identifier");
+        if (safety.isPresent()) {
+            request.user(safety.get());
+            user.ifPresent(_ -> request.extra("user", body.node().path("user")));
+        } else if (user.isPresent()) {
+            request.user(user.get());
+        }
+        if (body.optionalBool("store").orElse(false)) {
+            request.extra("store", body.node().path("store"));
+        }
+        include(body.at("include"));
+        text(body.at("text"));
+        reasoning(body.at("reasoning"));
+    }
+
+    private OptionalDouble number(String name, double min, double max) throws InvalidBody {
+        Field field = body.at(name);
+        return field.given() ? OptionalDouble.of(field.number(min, max)) : OptionalDouble.empty();
+    }
+
+    /// Encrypted reasoning is always shown, so asking for it leaves nothing to carry.
+    private void include(Field include) throws InvalidBody {
+        if (!include.given()) {
+            return;
+        }
+        ArrayNode others = Json.array();
+        for (Field wish : include.items()) {
+            if (!wish.string().equals(ENCRYPTED)) {
+                others.add(wish.node());
+            }
+        }
+        if (!others.isEmpty()) {
+            request.extra("include", others);
+        }
+    }
+
+    private void text(Field text) throws InvalidBody {
+        if (!text.given()) {
+            return;
+        }
+        extras(text.object(), Set.of("format"));
+        Field format = text.at("format");
+        if (!format.given()) {
+            return;
+        }
+        Field type = format.object().at("type");
+        switch (type.string()) {
+            case "text" -> request.format(new AnswerFormat.Text());
+            case "json_object" -> request.format(new AnswerFormat.JsonObject());
+            case "json_schema" ->
+                    request.format(
+                            new AnswerFormat.JsonSchema(
+                                    format.at("name").string(),
+                                    format.optionalString("description").orElse(""),
+                                    format.at("schema").object().node(),
+                                    format.optionalBool("strict")));
+            default -> throw type.unknown("text, json_object or json_schema");
+        }
+    }
+
+    private void reasoning(Field reasoning) throws InvalidBody {
+        if (!reasoning.given()) {
+            return;
+        }
+        extras(reasoning.object(), Set.of("effort", "summary"));
+        Field effort = reasoning.at("effort");
+        Optional<ReasoningWish.Effort> word =
+                effort.given() ? Optional.of(effort(effort)) : Optional.empty();
+        Field summary = reasoning.at("summary");
+        Optional<Boolean> shown = Optional.empty();
+        if (summary.given()) {
+            shown = Optional.of(!summary.string().equals("none"));
+            if (!Set.of("auto", "none").contains(summary.string())) {
+                request.extra(summary.path(), summary.node());
+            }
+        }
+        request.reasoning(new ReasoningWish(word, OptionalLong.empty(), shown));
+    }
+
+    private static ReasoningWish.Effort effort(Field field) throws InvalidBody {
+        String said = field.string();
+        for (ReasoningWish.Effort effort : ReasoningWish.Effort.values()) {
+            if (said.equals(effort.name().toLowerCase(Locale.ROOT))) {
+                return effort;
+            }
+        }
+        throw field.unknown("none, minimal, low, medium, high, xhigh or max");
+    }
+
+    private void tools() throws InvalidBody {
+        Field tools = body.at("tools");
+        if (tools.given()) {
+            for (Field tool : tools.items()) {
+                request.tool(tool(tool.object()));
+            }
+        }
+        Field choice = body.at("tool_choice");
+        if (choice.given()) {
+            choice(choice);
+        }
+    }
+
+    private Tool tool(Field tool) throws InvalidBody {
+        String type = tool.at("type").string();
+        if (!type.equals("function")) {
+            return new Tool.Hosted(Dialect.RESPONSES, type, tool.node());
+        }
+        extras(tool, Set.of("type", "name", "description", "parameters", "strict"));
+        Field parameters = tool.at("parameters");
+        return new Tool.Function(
+                tool.at("name").string(),
+                tool.optionalString("description").orElse(""),
+                parameters.given() ? Optional.of(parameters.object().node()) : Optional.empty(),
+                tool.optionalBool("strict"),
+                Optional.empty());
+    }
+
+    private void choice(Field choice) throws InvalidBody {
+        if (choice.node().isString()) {
+            switch (choice.string()) {
+                case "auto" -> request.toolChoice(new ToolChoice.Auto());
+                case "none" -> request.toolChoice(new ToolChoice.None());
+                case "required" -> request.toolChoice(new ToolChoice.Required());
+                default -> throw choice.unknown("auto, none, required, or an object");
+            }
+            return;
+        }
+        switch (choice.object().at("type").string()) {
+            case "function" -> request.toolChoice(new ToolChoice.Named(choice.at("name").string()));
+            case "allowed_tools" -> among(choice);
+            default -> request.extra("tool_choice", choice.node());
+        }
+    }
+
+    /// A list that names hosted tools too is left to the dialect's own providers.
+    private void among(Field choice) throws InvalidBody {
+        Field mode = choice.at("mode");
+        boolean required = mode.given() && mode.string().equals("required");
+        var names = new ArrayList<String>();
+        for (Field tool : choice.at("tools").items()) {
+            if (!tool.object().at("type").string().equals("function")) {
+                request.extra("tool_choice", choice.node());
+                return;
+            }
+            names.add(tool.at("name").string());
+        }
+        request.toolChoice(new ToolChoice.Among(names, required));
+    }
+
+    private void input(Field input) throws InvalidBody {
+        if (input.node().isString()) {
+            on(Role.USER).add(new Part.Text(input.string()));
+            return;
+        }
+        if (!input.node().isArray() || input.node().isEmpty()) {
+            throw input.wrong("a text, or a list of at least one item");
+        }
+        for (Field item : input.items()) {
+            item(item.object());
+        }
+    }
+
+    private void item(Field item) throws InvalidBody {
+        String type = item.optionalString("type").orElse("message");
+        switch (type) {
+            case "message" -> message(item);
+            case "function_call" -> call(item);
+            case "function_call_output" -> result(item);
+            case "reasoning" -> thought(item);
+            case "item_reference" ->
+                    throw InvalidBody.param(
+                            item.path(),
+                            "an item that is stored with one provider cannot be sent to another"
+                                    + " (expected: the item itself)");
+            default -> foreign(item, type);
+        }
+    }
+
+    private void message(Field item) throws InvalidBody {
+        Field role = item.at("role");
+        List<Part> into =
+                switch (role.string()) {
+                    case "user" -> on(Role.USER);
+                    case "assistant" -> on(Role.ASSISTANT);
+                    case "system", "developer" -> on(Role.SYSTEM);
+                    default -> throw role.unknown("user, assistant, system or developer");
+                };
+        extras(item, Set.of("type", "role", "content", "id", "status"));
+        content(item.at("content"), into);
+    }
+
+    private void content(Field content, List<Part> into) throws InvalidBody {
+        if (content.node().isString()) {
+            into.add(new Part.Text(content.string()));
+            return;
+        }
+        if (!content.node().isArray()) {
+            throw content.wrong("a text or a list");
+        }
+        for (Field part : content.items()) {
+            into.add(part(part.object()));
+            if (part.at(BREAKPOINT).given()) {
+                into.add(new Part.CacheMark(""));
+            }
+        }
+    }
+
+    private Part part(Field part) throws InvalidBody {
+        Field type = part.at("type");
+        return switch (type.string()) {
+            case "input_text", "output_text", "text" -> {
+                extras(part, Set.of("type", "text", BREAKPOINT));
+                yield new Part.Text(part.at("text").string());
+            }
+            case "refusal" -> new Part.Refusal(part.at("refusal").string());
+            case "input_image" -> {
+                extras(part, Set.of("type", "image_url", "file_id", "detail", BREAKPOINT));
+                yield new Part.Image(image(part), part.optionalString("detail").orElse(""));
+            }
+            case "input_file" -> {
+                extras(
+                        part,
+                        Set.of("type", "file_id", "file_data", "file_url", "filename", BREAKPOINT));
+                yield new Part.Document(file(part), part.optionalString("filename").orElse(""));
+            }
+            case "input_audio" -> {
+                Field audio = part.at("input_audio").object();
+                yield new Part.Audio(
+                        new Media.Inline(
+                                "audio/" + audio.at("format").string(), audio.at("data").string()));
+            }
+            default ->
+                    throw type.unknown(
+                            "input_text, input_image, input_file, output_text or refusal");
+        };
+    }
+
+    private static Media image(Field part) throws InvalidBody {
+        Field url = part.at("image_url");
+        if (!url.given()) {
+            Field file = part.at("file_id");
+            if (!file.given()) {
+                throw url.wrong("an address, a data URL, or a file_id");
+            }
+            return new Media.FileId(Dialect.RESPONSES, file.string(), "");
+        }
+        return DataUrl.media(url, url.string());
+    }
+
+    private static Media file(Field part) throws InvalidBody {
+        Field data = part.at("file_data");
+        if (data.given()) {
+            String name = part.optionalString("filename").orElse("").toLowerCase(Locale.ROOT);
+            return DataUrl.is(data.string())
+                    ? DataUrl.media(data, data.string())
+                    : new Media.Inline(
+                            name.endsWith(".pdf") ? "application/pdf" : "application/octet-stream",
+                            data.string());
+        }
+        Field url = part.at("file_url");
+        if (url.given()) {
+            return new Media.Url(url.string(), "");
+        }
+        Field id = part.at("file_id");
+        if (!id.given()) {
+            throw data.wrong("a data URL, or file_url, or file_id");
+        }
+        return new Media.FileId(Dialect.RESPONSES, id.string(), "");
+    }
+
+    private void call(Field item) throws InvalidBody {
+        extras(item, Set.of("type", "id", "status", "call_id", "name", "arguments"));
+        on(Role.ASSISTANT)
+                .add(
+                        new Part.ToolCall(
+                                item.at("call_id").string(),
+                                item.at("name").string(),
+                                item.at("arguments").string(),
+                                callSeal));
+        callSeal = Optional.empty();
+    }
+
+    private void result(Field item) throws InvalidBody {
+        extras(item, Set.of("type", "id", "status", "call_id", "output"));
+        var content = new ArrayList<Part>();
+        content(item.at("output"), content);
+        on(Role.USER);
+        results.add(new Part.ToolResult(item.at("call_id").string(), "", content, false));
+    }
+
+    private void thought(Field item) throws InvalidBody {
+        extras(item, Set.of("type", "id", "status", "summary", "content", "encrypted_content"));
+        Optional<String> encrypted = item.optionalString("encrypted_content");
+        if (encrypted.isPresent() && ResponsesCallSeal.is(encrypted.get())) {
+            callSeal = Optional.of(ResponsesCallSeal.read(encrypted.get()));
+            return;
+        }
+        Optional<Signature> seal =
+                encrypted.map(text -> Signature.readFrom(Dialect.RESPONSES, text));
+        var texts = new ArrayList<String>();
+        for (String list : List.of("summary", "content")) {
+            if (item.at(list).given()) {
+                for (Field piece : item.at(list).items()) {
+                    texts.add(piece.object().at("text").string());
+                }
+            }
+        }
+        List<Part> into = on(Role.ASSISTANT);
+        if (texts.isEmpty()) {
+            if (seal.isPresent()) {
+                into.add(new Part.HiddenThinking(seal.get()));
+            } else {
+                // It only points to what its provider has stored.
+                request.extra(item.path(), item.node());
+            }
+            return;
+        }
+        for (int i = 0; i < texts.size(); i++) {
+            boolean last = i == texts.size() - 1;
+            into.add(new Part.Thinking(texts.get(i), last ? seal : Optional.empty()));
+        }
+    }
+
+    private void foreign(Field item, String type) throws InvalidBody {
+        Optional<String> role = item.optionalString("role");
+        var part = new Part.Foreign(Dialect.RESPONSES, type, item.node());
+        if (role.isPresent() && !role.get().equals("assistant")) {
+            on(role.get().equals("user") ? Role.USER : Role.SYSTEM).add(part);
+        } else if (type.endsWith("_output") || type.equals("mcp_approval_response")) {
+            on(Role.USER);
+            results.add(part);
+        } else {
+            on(Role.ASSISTANT).add(part);
+        }
+    }
+
+    /// Where parts of that side go.
+    private List<Part> on(Role role) {
+        if (role != side) {
+            flush();
+            side = role;
+        }
+        return parts;
+    }
+
+    private void flush() {
+        if (!results.isEmpty() || !parts.isEmpty()) {
+            var all = new ArrayList<Part>(results);
+            all.addAll(parts);
+            request.turn(side, all);
+        }
+        results.clear();
+        parts.clear();
+    }
+
+    /// What stands in an object beside what is read.
+    private void extras(Field object, Set<String> read) {
+        for (Field other : object.others(read)) {
+            if (!other.node().isContainer() || !other.node().isEmpty()) {
+                request.extra(other.path(), other.node());
+            }
+        }
+    }
+}

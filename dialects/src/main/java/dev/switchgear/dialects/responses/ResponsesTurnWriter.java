@@ -1,0 +1,296 @@
+package dev.switchgear.dialects.responses;
+
+import dev.switchgear.dialects.json.DataUrl;
+import dev.switchgear.dialects.json.Json;
+import dev.switchgear.families.llm.Dialect;
+import dev.switchgear.families.llm.chat.Media;
+import dev.switchgear.families.llm.chat.ModelTraits;
+import dev.switchgear.families.llm.chat.ModelTraits.Feature;
+import dev.switchgear.families.llm.chat.Part;
+import dev.switchgear.families.llm.chat.Signature;
+import dev.switchgear.families.llm.chat.Turn;
+import dev.switchgear.families.llm.dialect.ModelTarget;
+import dev.switchgear.families.llm.dialect.NotTranslatable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Words a history as items. For one thread, once.
+///
+/// Items carry no ids of their own: those name what a provider has stored, and nothing is.
+final class ResponsesTurnWriter {
+    private final ResponsesFlavour flavour;
+    private final ModelTarget target;
+    private final boolean marks;
+    private final Set<String> dropped;
+    private final ArrayNode items = Json.array();
+
+    /// @param marks whether cache marks are told; older models refuse them, so only who spoke this
+    ///     dialect is taken at their word
+    /// @param dropped is told what has no place
+    ResponsesTurnWriter(
+            ResponsesFlavour flavour, ModelTarget target, boolean marks, Set<String> dropped) {
+        this.flavour = flavour;
+        this.target = target;
+        this.marks = marks;
+        this.dropped = dropped;
+    }
+
+    ArrayNode items() {
+        return items;
+    }
+
+    void turn(Turn turn) throws NotTranslatable {
+        switch (turn.role()) {
+            case SYSTEM -> spoken(flavour.innerSystemRole(), turn.parts());
+            case USER -> {
+                for (Part part : turn.parts()) {
+                    if (part instanceof Part.ToolResult result) {
+                        items.add(result(result));
+                    }
+                }
+                spoken("user", turn.parts());
+            }
+            case ASSISTANT -> said(turn.parts());
+        }
+    }
+
+    /// A message that is not the model's, and items of the dialect's own that stand in it.
+    private void spoken(String role, List<Part> parts) throws NotTranslatable {
+        ArrayNode content = Json.array();
+        for (Part part : parts) {
+            if (part instanceof Part.Foreign foreign) {
+                message(role, content);
+                content = Json.array();
+                foreign(foreign);
+            } else if (!(part instanceof Part.ToolResult)) {
+                content(part, content);
+            }
+        }
+        message(role, content);
+    }
+
+    private void message(String role, ArrayNode content) {
+        if (!content.isEmpty()) {
+            items.addObject().put("type", "message").put("role", role).set("content", content);
+        }
+    }
+
+    private void foreign(Part.Foreign foreign) {
+        if (foreign.dialect() == Dialect.RESPONSES) {
+            items.add(foreign.raw());
+        } else {
+            dropped.add(foreign.kind());
+        }
+    }
+
+    private void content(Part part, ArrayNode content) throws NotTranslatable {
+        switch (part) {
+            case Part.Text text ->
+                    content.addObject().put("type", "input_text").put("text", text.text());
+            case Part.Refusal refusal ->
+                    content.addObject().put("type", "input_text").put("text", refusal.text());
+            case Part.Image image -> content.add(image(image));
+            case Part.Document document -> content.add(document(document));
+            case Part.Audio _ ->
+                    throw new NotTranslatable("audio", "Responses takes no audio as input");
+            case Part.CacheMark _ -> {
+                if (marks
+                        && !content.isEmpty()
+                        && content.get(content.size() - 1) instanceof ObjectNode marked) {
+                    marked.putObject(ResponsesRequestReader.BREAKPOINT).put("mode", "explicit");
+                }
+            }
+            case Part.Thinking _, Part.HiddenThinking _ -> dropped.add("reasoning of the user");
+            case Part.ToolCall _, Part.ToolResult _, Part.Foreign _ ->
+                    throw new NotTranslatable("messages", "a tool call where none can stand");
+        }
+    }
+
+    private ObjectNode image(Part.Image image) throws NotTranslatable {
+        refuseIfLacking(Feature.IMAGES, "image");
+        ObjectNode words = Json.object().put("type", "input_image");
+        switch (image.media()) {
+            case Media.Inline inline -> words.put("image_url", DataUrl.of(inline));
+            case Media.Url url -> words.put("image_url", url.url());
+            case Media.FileId file -> words.put("file_id", ours(file, "image"));
+            case Media.PlainText _ -> throw new NotTranslatable("image", "it is a text");
+        }
+        // The specification demands a detail, and names this its default.
+        return words.put("detail", image.detail().isEmpty() ? "auto" : image.detail());
+    }
+
+    private ObjectNode document(Part.Document document) throws NotTranslatable {
+        if (document.media() instanceof Media.PlainText text) {
+            String title = document.name().isEmpty() ? "" : document.name() + ":\n\n";
+            return Json.object().put("type", "input_text").put("text", title + text.text());
+        }
+        refuseIfLacking(Feature.DOCUMENTS, "document");
+        ObjectNode words = Json.object().put("type", "input_file");
+        switch (document.media()) {
+            case Media.Inline inline ->
+                    // A name is demanded beside bytes.
+                    words.put("filename", named(document, inline))
+                            .put("file_data", DataUrl.of(inline));
+            case Media.Url url -> words.put("file_url", url.url());
+            case Media.FileId file -> words.put("file_id", ours(file, "document"));
+            case Media.PlainText _ -> throw new IllegalStateException("worded above");
+        }
+        return words;
+    }
+
+    private static String named(Part.Document document, Media.Inline inline) {
+        if (!document.name().isEmpty()) {
+            return document.name();
+        }
+        return inline.type().equals("application/pdf") ? "document.pdf" : "document";
+    }
+
+    /// Chat and Responses share their files.
+    private static String ours(Media.FileId file, String what) throws NotTranslatable {
+        if (file.dialect() != Dialect.RESPONSES && file.dialect() != Dialect.OPENAI) {
+            throw new NotTranslatable(
+                    what, "the file " + file.id() + " lies with another provider");
+        }
+        return file.id();
+    }
+
+    private void refuseIfLacking(Feature feature, String what) throws NotTranslatable {
+        if (target.traits().lacks(feature)) {
+            throw new NotTranslatable(what, target.model() + " does not take it");
+        }
+    }
+
+    private ObjectNode result(Part.ToolResult result) throws NotTranslatable {
+        ObjectNode words =
+                Json.object().put("type", "function_call_output").put("call_id", result.id());
+        ArrayNode content = Json.array();
+        var texts = new StringBuilder();
+        boolean onlyText = true;
+        for (Part part : result.content()) {
+            if (part instanceof Part.Text text) {
+                texts.append(texts.isEmpty() ? "" : "\n").append(text.text());
+            } else if (!(part instanceof Part.CacheMark)) {
+                onlyText = false;
+            }
+        }
+        if (onlyText) {
+            return words.put(
+                    "output", result.error() ? failed(texts.toString()) : texts.toString());
+        }
+        if (result.error()) {
+            content.addObject().put("type", "input_text").put("text", failed(""));
+        }
+        for (Part part : result.content()) {
+            content(part, content);
+        }
+        words.set("output", content);
+        return words;
+    }
+
+    /// There is no field for it.
+    private static String failed(String text) {
+        return text.isEmpty() ? "Error" : "Error: " + text;
+    }
+
+    private void said(List<Part> parts) throws NotTranslatable {
+        ArrayNode content = Json.array();
+        var thoughts = new ArrayList<String>();
+        for (Part part : parts) {
+            if (!(part instanceof Part.Text || part instanceof Part.Refusal)) {
+                message("assistant", content);
+                content = Json.array();
+            }
+            if (!(part instanceof Part.Thinking)) {
+                thought(thoughts);
+            }
+            switch (part) {
+                case Part.Text text -> {
+                    if (!text.text().isEmpty()) {
+                        content.addObject().put("type", "output_text").put("text", text.text());
+                    }
+                }
+                case Part.Refusal refusal ->
+                        content.addObject().put("type", "refusal").put("refusal", refusal.text());
+                case Part.Thinking thinking -> {
+                    thoughts.add(thinking.text());
+                    if (thinking.signature().isPresent()) {
+                        sealed(thinking.signature().get(), thoughts);
+                        thoughts.clear();
+                    }
+                }
+                case Part.HiddenThinking hidden -> sealed(hidden.signature(), List.of());
+                case Part.ToolCall call -> items.add(call(call));
+                case Part.Foreign foreign -> foreign(foreign);
+                case Part.CacheMark _ -> {}
+                case Part.Image _, Part.Document _, Part.Audio _, Part.ToolResult _ ->
+                        throw new NotTranslatable(
+                                "messages", "Responses has no place for it in a turn of the model");
+            }
+        }
+        message("assistant", content);
+        thought(thoughts);
+        dropLooseReasoning();
+    }
+
+    private ObjectNode call(Part.ToolCall call) {
+        if (call.signature().isPresent()) {
+            dropped.add("the signature of a tool call: another provider's");
+        }
+        return Json.object()
+                .put("type", "function_call")
+                .put("call_id", call.id())
+                .put("name", call.name())
+                .put("arguments", call.arguments().isEmpty() ? "{}" : call.arguments());
+    }
+
+    private void sealed(Signature signature, List<String> summary) {
+        if (!signature.by(Dialect.RESPONSES, target.model())) {
+            dropped.add("reasoning: another provider's or model's");
+            return;
+        }
+        ObjectNode item = items.addObject().put("type", "reasoning");
+        ArrayNode texts = item.putArray("summary");
+        for (String text : summary) {
+            texts.addObject().put("type", "summary_text").put("text", text);
+        }
+        item.put("encrypted_content", signature.value());
+    }
+
+    /// Reasoning that nobody signed.
+    private void thought(List<String> thoughts) {
+        if (thoughts.isEmpty()) {
+            return;
+        }
+        if (flavour.openReasoning()) {
+            ObjectNode item = items.addObject().put("type", "reasoning");
+            item.putArray("summary");
+            ArrayNode texts = item.putArray("content");
+            for (String text : thoughts) {
+                texts.addObject().put("type", "reasoning_text").put("text", text);
+            }
+        } else {
+            dropped.add("reasoning: unsigned");
+        }
+        thoughts.clear();
+    }
+
+    /// Reasoning that nothing follows in its turn is answered with 400.
+    private void dropLooseReasoning() {
+        while (!items.isEmpty()
+                && items.get(items.size() - 1).path("type").asString("").equals("reasoning")) {
+            items.remove(items.size() - 1);
+            dropped.add("reasoning: nothing follows it");
+        }
+    }
+
+    /// Whether the traits say that the model reasons.
+    static boolean reasons(ModelTraits traits) {
+        return switch (traits.reasoning()) {
+            case EFFORT, BUDGET, ADAPTIVE -> true;
+            case UNKNOWN, NONE -> false;
+        };
+    }
+}

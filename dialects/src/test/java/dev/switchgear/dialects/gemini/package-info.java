@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchgear.dialects.gemini;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchgear.dialects.json;
+
+import org.jspecify.annotations.NullMarked;

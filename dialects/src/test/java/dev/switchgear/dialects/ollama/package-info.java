@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchgear.dialects.ollama;
+
+import org.jspecify.annotations.NullMarked;

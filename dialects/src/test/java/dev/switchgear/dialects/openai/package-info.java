@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchgear.dialects.openai;
+
+import org.jspecify.annotations.NullMarked;

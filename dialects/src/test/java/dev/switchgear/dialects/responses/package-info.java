@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchgear.dialects.responses;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,6 +1,0 @@
-/// OpenAI's Responses: items in, items out, and a stream in which every piece is announced before it
-/// comes and closed after.
-@NullMarked
-package dev.switchgear.families.llm.dialect.responses;
-
-import org.jspecify.annotations.NullMarked;

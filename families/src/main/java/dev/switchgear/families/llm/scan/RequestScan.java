@@ -1,0 +1,423 @@
+package dev.switchgear.families.llm.scan;
+
+import dev.switchgear.families.llm.InvalidBody;
+import dev.switchgear.families.llm.scan.ScanRules.Use;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.TokenStreamLocation;
+
+/// Reads a client's JSON once, to its last byte: proves that it is well-formed within limits and
+/// finds what routing and limits need. It is on the path of every call (about 1.2 µs for 1 KiB).
+///
+/// A field that we act on may stand only once, because a provider might read the other one.
+public final class RequestScan {
+    private static final int MODEL_CHARS_MAX = 512;
+
+    private final byte[] body;
+    private final JsonParser parser;
+    private final ScanRules rules;
+    private final int stringBytesMax;
+    private final boolean measureStrings;
+
+    private @Nullable String model;
+    private int modelFrom;
+    private int modelTo;
+    private @Nullable Boolean streamed;
+    private boolean streamOptions;
+    private OptionalLong outputBound = OptionalLong.empty();
+    private long seen;
+    private long promptBytes;
+    private long promptTokens;
+    private List<Steer> steers = List.of();
+    private String conversation = "";
+    private boolean continued;
+    private int systemFrom = -1;
+    private int systemTo = -1;
+    private int turnsFrom = -1;
+    private int turnsTo = -1;
+    private Role role = Role.OTHER;
+
+    /// Who speaks in the turn that is being read.
+    private enum Role {
+        USER,
+        ASSISTANT,
+        OTHER
+    }
+
+    private RequestScan(byte[] body, JsonParser parser, ScanRules rules, ScanLimits limits) {
+        this.body = body;
+        this.parser = parser;
+        this.rules = rules;
+        this.stringBytesMax = limits.stringBytes();
+        // The parser applies its limit only to strings it decodes. A body that is shorter than the
+        // limit cannot break it, so nearly no body pays for this.
+        this.measureStrings = body.length > stringBytesMax;
+    }
+
+    /// @throws InvalidBody if `body` is not one JSON object in UTF-8 within `limits`, lacks a usable
+    ///     `model` where the dialect has it there, or has a field of the wrong type that we act on
+    public static RequestBody scan(byte[] body, ScanRules rules, ScanLimits limits)
+            throws InvalidBody {
+        beginsAsUtf8(body);
+        int invalid = Utf8.firstInvalid(body);
+        if (invalid >= 0) {
+            throw InvalidBody.of("byte " + invalid + ": not UTF-8");
+        }
+        try (JsonParser parser = limits.json().createParser(ObjectReadContext.empty(), body)) {
+            return new RequestScan(body, parser, rules, limits).whole();
+        } catch (JacksonException broken) {
+            throw malformed(broken);
+        }
+    }
+
+    /// Jackson would otherwise take other encodings by their first bytes, and read a text that no
+    /// provider reads.
+    private static void beginsAsUtf8(byte[] body) throws InvalidBody {
+        if (body.length == 0) {
+            throw InvalidBody.of("the body is empty (expected: a JSON object)");
+        }
+        if (body.length >= 3
+                && body[0] == (byte) 0xEF
+                && body[1] == (byte) 0xBB
+                && body[2] == (byte) 0xBF) {
+            throw InvalidBody.of("byte 0: a byte order mark (expected: UTF-8 without one)");
+        }
+        for (int i = 0; i < Math.min(4, body.length); i++) {
+            if (body[i] == 0) {
+                throw InvalidBody.of("byte " + i + ": zero (expected: JSON in UTF-8)");
+            }
+        }
+    }
+
+    private static InvalidBody malformed(JacksonException broken) {
+        TokenStreamLocation at = broken.getLocation();
+        String what = firstLine(broken.getOriginalMessage());
+        return at == null
+                ? InvalidBody.of(what)
+                : InvalidBody.at(at.getLineNr(), at.getColumnNr(), at.getByteOffset(), what);
+    }
+
+    private static String firstLine(@Nullable String message) {
+        if (message == null) {
+            return "not JSON";
+        }
+        int end = message.indexOf('\n');
+        String line = end < 0 ? message : message.substring(0, end);
+        return line.length() <= 200 ? line : line.substring(0, 200) + "…";
+    }
+
+    private RequestBody whole() throws InvalidBody {
+        if (parser.nextToken() != JsonToken.START_OBJECT) {
+            throw InvalidBody.of("byte 0: not an object (expected: a JSON object)");
+        }
+        for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+            field(name);
+        }
+        if (parser.nextToken() != null) {
+            TokenStreamLocation at = parser.currentTokenLocation();
+            throw InvalidBody.at(
+                    at.getLineNr(),
+                    at.getColumnNr(),
+                    at.getByteOffset(),
+                    "more after the object (expected: the end)");
+        }
+        if (model == null && rules.modelInBody() && !firstOfModels()) {
+            throw InvalidBody.param("model", "missing (expected: a string)");
+        }
+        return new RequestBody(
+                body,
+                model == null ? "" : model,
+                model == null ? -1 : modelFrom,
+                model == null ? -1 : modelTo,
+                streamed == null ? rules.streamedUnsaid() : streamed,
+                streamOptions,
+                outputBound,
+                promptTokens + (promptBytes + 3) / 4,
+                steers,
+                new ConversationStart(
+                        conversation, continued, systemFrom, systemTo, turnsFrom, turnsTo));
+    }
+
+    /// OpenRouter's clients may leave `model` out and name several: then it is the first, and stands
+    /// in their place.
+    private boolean firstOfModels() {
+        for (Steer steer : steers) {
+            if (steer instanceof Steer.Models several
+                    && several.field().equals("models")
+                    && !several.models().isEmpty()) {
+                model = several.models().getFirst();
+                modelFrom = several.from();
+                modelTo = several.to();
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void field(String name) throws InvalidBody {
+        ScanRules.Rule rule = rules.at(name);
+        if (rule != null && rule.use() == Use.STEER) {
+            once(name, rule);
+            steer(name);
+            return;
+        }
+        JsonToken value = parser.nextToken();
+        if (rule == null) {
+            skip(value);
+            return;
+        }
+        once(name, rule);
+        switch (rule.use()) {
+            case MODEL -> model(value);
+            case STREAM -> stream(value);
+            case STREAM_OPTIONS -> {
+                streamOptions = true;
+                skip(value);
+            }
+            case OUTPUT_BOUND -> bound(name, value);
+            case ARRAY -> array(name, value);
+            case INPUT -> input(name, value);
+            case CONVERSATION -> conversation(value);
+            case TURNS -> turns(value, false);
+            case SYSTEM -> {
+                systemFrom = (int) parser.currentTokenLocation().getByteOffset();
+                prompt(value, false, false);
+                systemTo = (int) parser.currentLocation().getByteOffset();
+            }
+            case PROMPT -> prompt(value, false, false);
+            case SETTINGS -> settings(name, value);
+            case SETTINGS_BOUND -> skip(value);
+            case STEER -> throw new IllegalStateException("read before");
+        }
+    }
+
+    private void once(String name, ScanRules.Rule rule) throws InvalidBody {
+        if ((seen & rule.bit()) != 0 && rule.use() != Use.PROMPT) {
+            throw InvalidBody.param(name, "given twice (expected: once)");
+        }
+        seen |= rule.bit();
+    }
+
+    /// The parser stands on the name. Null says nothing.
+    private void steer(String name) throws InvalidBody {
+        int from = (int) parser.currentTokenLocation().getByteOffset();
+        if (parser.nextToken() == JsonToken.VALUE_NULL) {
+            return;
+        }
+        var reader = new SteerReader(parser);
+        Steer found =
+                name.equals("provider") ? reader.providers(name, from) : reader.models(name, from);
+        steers = new ArrayList<>(steers);
+        steers.add(found);
+    }
+
+    /// Some dialects bound the output in an object with other settings.
+    private void settings(String name, JsonToken value) throws InvalidBody {
+        if (value != JsonToken.START_OBJECT) {
+            if (value != JsonToken.VALUE_NULL) {
+                throw InvalidBody.wrong(name, value, "an object");
+            }
+            return;
+        }
+        for (String inner = parser.nextName(); inner != null; inner = parser.nextName()) {
+            JsonToken setting = parser.nextToken();
+            if (rules.bound(inner).isPresent()) {
+                bound(name + "." + inner, setting);
+            } else {
+                skip(setting);
+            }
+        }
+    }
+
+    private void model(JsonToken value) throws InvalidBody {
+        if (value != JsonToken.VALUE_STRING) {
+            throw InvalidBody.wrong("model", value, "a string");
+        }
+        modelFrom = (int) parser.currentTokenLocation().getByteOffset();
+        String name = parser.getString();
+        modelTo = (int) parser.currentLocation().getByteOffset();
+        if (name.isBlank()) {
+            throw InvalidBody.param("model", "empty (expected: the name of a model)");
+        }
+        if (name.length() > MODEL_CHARS_MAX) {
+            throw InvalidBody.param(
+                    "model",
+                    name.length() + " characters (expected: at most " + MODEL_CHARS_MAX + ")");
+        }
+        if (name.chars().anyMatch(Character::isISOControl)) {
+            throw InvalidBody.param("model", "control characters (expected: the name of a model)");
+        }
+        model = name;
+    }
+
+    private void stream(JsonToken value) throws InvalidBody {
+        streamed =
+                switch (value) {
+                    case VALUE_TRUE -> true;
+                    case VALUE_FALSE, VALUE_NULL -> false;
+                    default -> throw InvalidBody.wrong("stream", value, "true or false");
+                };
+    }
+
+    /// Of several bounds the smallest holds. A negative one is how some local servers write "none".
+    private void bound(String name, JsonToken value) throws InvalidBody {
+        if (value == JsonToken.VALUE_NULL) {
+            return;
+        }
+        if (value != JsonToken.VALUE_NUMBER_INT
+                || parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
+            throw InvalidBody.wrong(name, value, "an integer");
+        }
+        long tokens = parser.getLongValue();
+        if (tokens >= 0) {
+            outputBound = OptionalLong.of(Math.min(tokens, outputBound.orElse(tokens)));
+        }
+    }
+
+    private void array(String name, JsonToken value) throws InvalidBody {
+        if (value != JsonToken.START_ARRAY) {
+            throw InvalidBody.wrong(name, value, "an array");
+        }
+        turns(value, false);
+    }
+
+    private void input(String name, JsonToken value) throws InvalidBody {
+        if (value != JsonToken.START_ARRAY && value != JsonToken.VALUE_STRING) {
+            throw InvalidBody.wrong(name, value, "a string or an array");
+        }
+        turns(value, true);
+    }
+
+    /// What is no name of a conversation is the provider's to refuse.
+    private void conversation(JsonToken value) throws InvalidBody {
+        if (value == JsonToken.VALUE_STRING) {
+            conversation = parser.getString();
+        }
+        skip(value);
+    }
+
+    /// Walks the turns, and finds where the first one of the user ends.
+    private void turns(JsonToken first, boolean mayBeIds) throws InvalidBody {
+        turnsFrom = (int) parser.currentTokenLocation().getByteOffset();
+        turnsTo = -1;
+        prompt(first, mayBeIds, true);
+        if (turnsTo < 0) {
+            turnsTo = (int) parser.currentLocation().getByteOffset();
+        }
+    }
+
+    private void turnEnds() {
+        switch (role) {
+            case USER -> {
+                if (turnsTo < 0) {
+                    turnsTo = (int) parser.currentLocation().getByteOffset();
+                }
+            }
+            case ASSISTANT -> continued = true;
+            case OTHER -> {}
+        }
+        role = Role.OTHER;
+    }
+
+    /// Whose turn the string is that the parser stands on: `user`; `assistant`, or `model`. Told apart by
+    /// length and first letter, which is exact enough and makes no garbage.
+    private Role role() {
+        int length = parser.getStringLength();
+        char letter = length == 0 ? ' ' : parser.getStringCharacters()[parser.getStringOffset()];
+        if (length == 4 && letter == 'u') {
+            return Role.USER;
+        }
+        boolean assistant = (length == 9 && letter == 'a') || (length == 5 && letter == 'm');
+        return assistant ? Role.ASSISTANT : Role.OTHER;
+    }
+
+    /// Walks a value that becomes prompt tokens: its bytes count as text, but for media sent inline,
+    /// whose tokens are few and depend on the model.
+    ///
+    /// @param mayBeIds whether bare integers in arrays are tokens already
+    /// @param turns whether its objects are turns
+    private void prompt(JsonToken first, boolean mayBeIds, boolean turns) throws InvalidBody {
+        long from = parser.currentTokenLocation().getByteOffset();
+        long media = 0;
+        long ids = 0;
+        int depth = 0;
+        for (JsonToken token = first; token != null; token = parser.nextToken()) {
+            if (token.isStructStart()) {
+                depth++;
+            } else if (token.isStructEnd()) {
+                depth--;
+                if (turns && depth == 1) {
+                    turnEnds();
+                }
+            } else if (mayBeIds
+                    && token == JsonToken.VALUE_NUMBER_INT
+                    && parser.currentName() == null) {
+                ids++;
+            } else if (token == JsonToken.VALUE_STRING) {
+                if (turns && depth == 2 && "role".equals(parser.currentName())) {
+                    role = role();
+                }
+                media += mediaBytes();
+            }
+            if (depth == 0) {
+                break;
+            }
+        }
+        parser.finishToken();
+        long length = parser.currentLocation().getByteOffset() - from - media;
+        promptTokens += ids;
+        promptBytes += ids > 0 ? 0 : Math.max(0, length);
+    }
+
+    /// The bytes of the string the parser stands on if it holds an address or a file; 0 otherwise.
+    private long mediaBytes() throws InvalidBody {
+        String name = parser.currentName();
+        if ("url".equals(name) || "data".equals(name) || "file_data".equals(name)) {
+            return stringBytes();
+        }
+        if (measureStrings) {
+            stringBytes();
+        }
+        return 0;
+    }
+
+    /// The bytes of the string the parser stands on, with its quotes.
+    private long stringBytes() throws InvalidBody {
+        long from = parser.currentTokenLocation().getByteOffset();
+        parser.finishToken();
+        long length = parser.currentLocation().getByteOffset() - from;
+        if (length - 2 > stringBytesMax) {
+            throw InvalidBody.of(
+                    "byte "
+                            + from
+                            + ": a string of "
+                            + (length - 2)
+                            + " bytes (expected: at most "
+                            + stringBytesMax
+                            + ")");
+        }
+        return length;
+    }
+
+    private void skip(JsonToken first) throws InvalidBody {
+        int depth = 0;
+        for (JsonToken token = first; token != null; token = parser.nextToken()) {
+            if (token.isStructStart()) {
+                depth++;
+            } else if (token.isStructEnd()) {
+                depth--;
+            } else if (measureStrings && token == JsonToken.VALUE_STRING) {
+                stringBytes();
+            }
+            if (depth == 0) {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package dev.switchgear.families.llm.scan;
+
+import dev.switchgear.families.llm.InvalidBody;
+import dev.switchgear.families.llm.scan.Steer.Sort;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/// Reads the value of a [Steer]. The parser stands on the value's first token, and on its last when
+/// this returns. Not thread-safe.
+final class SteerReader {
+    private static final int MODELS_MAX = 16;
+    private static final int PROVIDERS_MAX = 64;
+    private static final int UNUSED_MAX = 16;
+    private static final int NAME_CHARS_MAX = 512;
+
+    private final JsonParser parser;
+    private final List<String> unused = new ArrayList<>();
+
+    SteerReader(JsonParser parser) {
+        this.parser = parser;
+    }
+
+    /// @param from offset of the field's name
+    Steer.Models models(String field, int from) throws InvalidBody {
+        var models = new ArrayList<String>();
+        expect(field, JsonToken.START_ARRAY, "an array of names of models");
+        for (JsonToken token = parser.nextToken();
+                token != JsonToken.END_ARRAY;
+                token = parser.nextToken()) {
+            if (models.size() == MODELS_MAX) {
+                throw InvalidBody.param(field, "more than " + MODELS_MAX + " (expected: fewer)");
+            }
+            models.add(token == JsonToken.START_OBJECT ? entry(field) : name(field, token));
+        }
+        return new Steer.Models(field, from, end(), models, unused);
+    }
+
+    /// `{"model": "provider/model"}`, or `{"provider": "provider", "model": "model"}`.
+    private String entry(String field) throws InvalidBody {
+        String provider = "";
+        String model = "";
+        for (String part = parser.nextName(); part != null; part = parser.nextName()) {
+            JsonToken value = parser.nextToken();
+            switch (part) {
+                case "provider" -> provider = name(field + "[].provider", value);
+                case "model" -> model = name(field + "[].model", value);
+                default -> skip(field + "[]." + part);
+            }
+        }
+        if (model.isEmpty()) {
+            throw InvalidBody.param(field, "an entry without a model (expected: its name)");
+        }
+        return provider.isEmpty() ? model : provider + "/" + model;
+    }
+
+    /// @param from offset of the field's name
+    Steer.Providers providers(String field, int from) throws InvalidBody {
+        List<String> order = List.of();
+        List<String> only = List.of();
+        List<String> ignore = List.of();
+        Optional<Boolean> allowFallbacks = Optional.empty();
+        Optional<Sort> sort = Optional.empty();
+        expect(field, JsonToken.START_OBJECT, "an object");
+        for (String part = parser.nextName(); part != null; part = parser.nextName()) {
+            String path = field + "." + part;
+            JsonToken value = parser.nextToken();
+            if (value == JsonToken.VALUE_NULL) {
+                continue;
+            }
+            switch (part) {
+                case "order" -> order = names(path);
+                case "only" -> only = names(path);
+                case "ignore" -> ignore = names(path);
+                case "allow_fallbacks" -> allowFallbacks = Optional.of(yesOrNo(path, value));
+                case "sort" -> sort = sort(path, value);
+                default -> skip(path);
+            }
+        }
+        return new Steer.Providers(
+                field, from, end(), order, only, ignore, allowFallbacks, sort, unused);
+    }
+
+    private List<String> names(String path) throws InvalidBody {
+        var names = new ArrayList<String>();
+        expect(path, JsonToken.START_ARRAY, "an array of names of providers");
+        for (JsonToken token = parser.nextToken();
+                token != JsonToken.END_ARRAY;
+                token = parser.nextToken()) {
+            if (names.size() == PROVIDERS_MAX) {
+                throw InvalidBody.param(path, "more than " + PROVIDERS_MAX + " (expected: fewer)");
+            }
+            names.add(name(path, token));
+        }
+        return names;
+    }
+
+    /// A word, or `{"by": word}`.
+    private Optional<Sort> sort(String path, JsonToken value) throws InvalidBody {
+        if (value != JsonToken.START_OBJECT) {
+            return word(path, name(path, value));
+        }
+        Optional<Sort> sort = Optional.empty();
+        for (String part = parser.nextName(); part != null; part = parser.nextName()) {
+            JsonToken inner = parser.nextToken();
+            if (part.equals("by")) {
+                sort = word(path + ".by", name(path + ".by", inner));
+            } else {
+                skip(path + "." + part);
+            }
+        }
+        return sort;
+    }
+
+    private Optional<Sort> word(String path, String word) {
+        return switch (word) {
+            case "price" -> Optional.of(Sort.PRICE);
+            case "latency" -> Optional.of(Sort.LATENCY);
+            default -> {
+                unused(path + ": " + word);
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private String name(String path, JsonToken value) throws InvalidBody {
+        if (value != JsonToken.VALUE_STRING) {
+            throw InvalidBody.wrong(path, value, "a string");
+        }
+        String name = parser.getString();
+        if (name.isBlank()
+                || name.length() > NAME_CHARS_MAX
+                || name.chars().anyMatch(Character::isISOControl)) {
+            throw InvalidBody.param(path, "not a name (expected: 1 to 512 printable characters)");
+        }
+        return name;
+    }
+
+    private static boolean yesOrNo(String path, JsonToken value) throws InvalidBody {
+        return switch (value) {
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
+            default -> throw InvalidBody.wrong(path, value, "true or false");
+        };
+    }
+
+    private void expect(String path, JsonToken expected, String words) throws InvalidBody {
+        if (parser.currentToken() != expected) {
+            throw InvalidBody.wrong(path, parser.currentToken(), words);
+        }
+    }
+
+    private void skip(String path) {
+        parser.skipChildren();
+        unused(path);
+    }
+
+    private void unused(String what) {
+        if (unused.size() < UNUSED_MAX && !unused.contains(what)) {
+            unused.add(what);
+        }
+    }
+
+    private int end() {
+        return (int) parser.currentLocation().getByteOffset();
+    }
+}

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.switchgear.families.llm.dialect.anthropic;
-
-import org.jspecify.annotations.NullMarked;

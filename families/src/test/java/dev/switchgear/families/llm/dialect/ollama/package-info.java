@@ -1,4 +1,0 @@
-@NullMarked
-package dev.switchgear.families.llm.dialect.ollama;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.switchgear.families.llm.money;
-
-import org.jspecify.annotations.NullMarked;

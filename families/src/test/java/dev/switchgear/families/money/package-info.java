@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchgear.families.money;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchgear.importer;
+
+import org.jspecify.annotations.NullMarked;

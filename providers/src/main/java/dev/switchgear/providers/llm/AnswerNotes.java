@@ -1,0 +1,71 @@
+package dev.switchgear.providers.llm;
+
+import dev.switchgear.families.llm.chat.ChatEvent;
+import dev.switchgear.families.llm.tokens.TokenUsage;
+import java.util.Locale;
+import java.util.function.Consumer;
+
+/// What matters to the call in the events of an answer. For one thread.
+final class AnswerNotes implements Consumer<ChatEvent> {
+    private boolean token;
+    private boolean error;
+    private boolean finished;
+    private String model = "";
+    private String finish = "";
+    private TokenUsage usage = TokenUsage.UNKNOWN;
+
+    /// Forgets what was said of the event before.
+    void next() {
+        token = false;
+        error = false;
+    }
+
+    @Override
+    public void accept(ChatEvent event) {
+        switch (event) {
+            case ChatEvent.Start start -> model = start.model().isEmpty() ? model : start.model();
+            case ChatEvent.Text _,
+                    ChatEvent.Refusal _,
+                    ChatEvent.Thinking _,
+                    ChatEvent.Signed _,
+                    ChatEvent.HiddenThinking _,
+                    ChatEvent.ToolStart _,
+                    ChatEvent.ToolArgs _,
+                    ChatEvent.ToolEnd _,
+                    ChatEvent.Omitted _ ->
+                    token = true;
+            case ChatEvent.Usage used -> usage = used.tokens();
+            case ChatEvent.Finish end -> {
+                token = true;
+                finished = true;
+                finish = end.reason().name().toLowerCase(Locale.ROOT);
+            }
+            case ChatEvent.Broken _ -> error = true;
+            case ChatEvent.Ping _ -> {}
+        }
+    }
+
+    boolean token() {
+        return token;
+    }
+
+    boolean error() {
+        return error;
+    }
+
+    boolean finished() {
+        return finished;
+    }
+
+    String model() {
+        return model;
+    }
+
+    String finish() {
+        return finish;
+    }
+
+    TokenUsage usage() {
+        return usage;
+    }
+}

@@ -1,0 +1,89 @@
+package dev.switchgear.providers.llm;
+
+import dev.switchgear.dialects.json.Json;
+import dev.switchgear.families.llm.Operation;
+import dev.switchgear.families.llm.dialect.AnswerReader;
+import dev.switchgear.families.llm.dialect.MalformedAnswer;
+import dev.switchgear.families.llm.tokens.TokenUsage;
+import tools.jackson.core.JacksonException;
+
+/// Watches by reading the answer as its dialect would be read.
+final class ReadingAnswerWatch implements AnswerWatch {
+    private static final byte[] NOTHING = new byte[0];
+
+    private final AnswerReader reader;
+    private final AnswerNotes notes = new AnswerNotes();
+    private boolean usable;
+
+    ReadingAnswerWatch(AnswerReader reader) {
+        this.reader = reader;
+    }
+
+    @Override
+    public void whole(Operation operation, byte[] body) throws MalformedAnswer {
+        switch (operation) {
+            case CHAT -> {
+                reader.whole(body, notes);
+                usable = notes.finished();
+            }
+            case EMBEDDINGS, BATCH_EMBEDDINGS, COUNT_TOKENS -> {
+                try {
+                    usable = Json.read(body, 0, body.length).isObject();
+                } catch (JacksonException notJson) {
+                    throw new MalformedAnswer(body.length + " bytes that are not one JSON object");
+                }
+            }
+        }
+    }
+
+    @Override
+    public void event(byte[] data, int from, int to, boolean begun) throws MalformedAnswer {
+        notes.next();
+        reader.event(data, from, to, notes);
+    }
+
+    @Override
+    public boolean token() {
+        return usable || notes.token();
+    }
+
+    @Override
+    public boolean error() {
+        return notes.error();
+    }
+
+    @Override
+    public boolean hidden() {
+        return false;
+    }
+
+    @Override
+    public boolean ended() {
+        return reader.ended();
+    }
+
+    @Override
+    public boolean wholeAtEnd() {
+        return reader.bodyEnded(notes);
+    }
+
+    @Override
+    public byte[] closing() {
+        return NOTHING;
+    }
+
+    @Override
+    public String model() {
+        return notes.model();
+    }
+
+    @Override
+    public String finish() {
+        return notes.finish();
+    }
+
+    @Override
+    public TokenUsage usage() {
+        return notes.usage();
+    }
+}

@@ -1,0 +1,101 @@
+package dev.switchgear.providers.ollama;
+
+import static dev.switchgear.core.call.Recovery.FAIL_OVER;
+import static dev.switchgear.core.call.Recovery.LARGER_MODEL;
+import static dev.switchgear.core.call.Recovery.RETRY;
+import static dev.switchgear.providers.fault.ErrorRule.status;
+import static dev.switchgear.providers.fault.ErrorRule.worded;
+
+import dev.switchgear.core.call.Cause;
+import dev.switchgear.core.call.Scope;
+import dev.switchgear.dialects.ollama.OllamaProviderDialect;
+import dev.switchgear.families.llm.chat.ModelTraits;
+import dev.switchgear.providers.fault.ErrorTable;
+import dev.switchgear.providers.llm.LlmProvider;
+import dev.switchgear.providers.llm.LlmProvider.Bounds;
+import dev.switchgear.providers.llm.LlmProvider.Credential;
+import dev.switchgear.providers.llm.LlmProvider.Listing;
+import dev.switchgear.providers.llm.Passing;
+import dev.switchgear.wire.Endpoint;
+import dev.switchgear.wire.Headers;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+
+/// A server of Ollama by its own API (ollama/ollama, 2026-08). One at home asks for no credential; the
+/// cloud at ollama.com takes a bearer token.
+public final class OllamaProvider {
+    /// Where it listens unless told otherwise.
+    public static final String BASE = "http://127.0.0.1:11434";
+
+    /// What its errors mean: `{"error":"text"}`, so that beside the status there are only words.
+    public static final ErrorTable ERRORS =
+            new ErrorTable(
+                    List.of(
+                            status(401, Cause.KEY_REJECTED, Scope.KEY, FAIL_OVER),
+                            status(402, Cause.ACCOUNT_EXHAUSTED, Scope.ACCOUNT, FAIL_OVER),
+                            status(403, Cause.FORBIDDEN, Scope.KEY, FAIL_OVER),
+                            worded(
+                                    Set.of(0, 400, 404, 500),
+                                    "model .*not found|not found, try pulling it",
+                                    Cause.MODEL_UNKNOWN,
+                                    Scope.MODEL,
+                                    FAIL_OVER),
+                            status(404, Cause.MODEL_UNKNOWN, Scope.MODEL, FAIL_OVER),
+                            worded(
+                                    Set.of(0, 400, 500),
+                                    "(input|prompt) .*(exceeds|longer than).* context|context"
+                                            + " (length|window) exceeded|exceeds the available"
+                                            + " context",
+                                    Cause.CONTEXT_TOO_LONG,
+                                    Scope.REQUEST,
+                                    LARGER_MODEL),
+                            // Another model may have what this one lacks.
+                            worded(
+                                    Set.of(400),
+                                    "does not support",
+                                    Cause.INVALID_REQUEST,
+                                    Scope.MODEL,
+                                    FAIL_OVER),
+                            worded(
+                                    Set.of(429),
+                                    "usage limit|upgrade",
+                                    Cause.ACCOUNT_EXHAUSTED,
+                                    Scope.ACCOUNT,
+                                    FAIL_OVER),
+                            status(429, Cause.RATE_LIMITED, Scope.KEY, FAIL_OVER),
+                            worded(
+                                    Set.of(0, 500),
+                                    "requires more system memory|out of memory",
+                                    Cause.SERVER_ERROR,
+                                    Scope.MODEL,
+                                    FAIL_OVER),
+                            status(503, Cause.OVERLOADED, Scope.PROVIDER, RETRY),
+                            worded(
+                                    Set.of(0),
+                                    "server busy",
+                                    Cause.OVERLOADED,
+                                    Scope.PROVIDER,
+                                    RETRY)));
+
+    private static final Listing LISTING = new Listing("/api/tags", "models", "name", "");
+
+    private OllamaProvider() {}
+
+    public static LlmProvider ollama(
+            Endpoint endpoint, Headers headers, Function<String, ModelTraits> traits) {
+        var dialect = new OllamaProviderDialect();
+        return new LlmProvider(
+                endpoint,
+                headers,
+                Credential.BEARER,
+                "",
+                List.of(Passing.of(dialect), new OllamaGeneratePassing(dialect)),
+                List.of(dialect),
+                ERRORS,
+                new OllamaQuotas(),
+                LISTING,
+                traits,
+                Bounds.DEFAULT);
+    }
+}

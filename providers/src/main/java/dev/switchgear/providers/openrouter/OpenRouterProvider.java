@@ -1,0 +1,87 @@
+package dev.switchgear.providers.openrouter;
+
+import static dev.switchgear.providers.fault.ErrorRule.named;
+import static dev.switchgear.providers.fault.ErrorRule.worded;
+
+import dev.switchgear.core.call.Cause;
+import dev.switchgear.core.call.Recovery;
+import dev.switchgear.core.call.Scope;
+import dev.switchgear.dialects.openai.OpenAiFlavour;
+import dev.switchgear.dialects.responses.ResponsesFlavour;
+import dev.switchgear.families.llm.chat.ModelTraits;
+import dev.switchgear.providers.fault.ErrorTable;
+import dev.switchgear.providers.fault.Quotas;
+import dev.switchgear.providers.llm.LlmProvider;
+import dev.switchgear.providers.openai.OpenAiPassing;
+import dev.switchgear.providers.openai.OpenAiProvider;
+import dev.switchgear.wire.Endpoint;
+import dev.switchgear.wire.Headers;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+
+/// OpenRouterProvider (its OpenAPI document of 2026-08-22). The code of its errors repeats the status; what
+/// went wrong is a word in `metadata`.
+public final class OpenRouterProvider {
+    /// Where OpenRouterProvider is.
+    public static final String BASE = "https://openrouter.ai/api/v1";
+
+    /// What its errors mean.
+    public static final ErrorTable ERRORS =
+            OpenAiProvider.ERRORS.preceded(
+                    List.of(
+                            named(
+                                    Set.of(),
+                                    Set.of(
+                                            "context_length_exceeded",
+                                            "max_tokens_exceeded",
+                                            "token_limit_exceeded",
+                                            "string_too_long"),
+                                    Cause.CONTEXT_TOO_LONG,
+                                    Scope.REQUEST,
+                                    Recovery.LARGER_MODEL),
+                            named(
+                                    Set.of(),
+                                    Set.of("content_policy_violation", "refusal"),
+                                    Cause.CONTENT_FILTERED,
+                                    Scope.REQUEST,
+                                    Recovery.RETURN),
+                            named(
+                                    Set.of(),
+                                    Set.of("provider_overloaded"),
+                                    Cause.OVERLOADED,
+                                    Scope.MODEL,
+                                    Recovery.RETRY),
+                            worded(
+                                    Set.of(403),
+                                    "flagged|moderation|guardrail",
+                                    Cause.CONTENT_FILTERED,
+                                    Scope.REQUEST,
+                                    Recovery.RETURN),
+                            worded(
+                                    Set.of(403),
+                                    "key limit|total limit",
+                                    Cause.ACCOUNT_EXHAUSTED,
+                                    Scope.KEY,
+                                    Recovery.FAIL_OVER)));
+
+    /// `Retry-After`, its own `X-RateLimit-Reset`, or the wait within the error.
+    public static final Quotas QUOTAS = new OpenRouterQuotas(OpenAiProvider.QUOTAS);
+
+    private OpenRouterProvider() {}
+
+    /// @param headers `HTTP-Referer` and `X-OpenRouterProvider-Title` for attribution, if wanted
+    public static LlmProvider openRouter(
+            Endpoint endpoint, Headers headers, Function<String, ModelTraits> traits) {
+        return OpenAiProvider.andResponses(
+                OpenAiProvider.alike(
+                        endpoint,
+                        headers,
+                        OpenAiFlavour.OPENROUTER,
+                        OpenAiPassing.of(OpenAiFlavour.OPENROUTER),
+                        ERRORS,
+                        QUOTAS,
+                        traits),
+                ResponsesFlavour.OPENROUTER);
+    }
+}

@@ -1,0 +1,72 @@
+package dev.switchgear.providers.xai;
+
+import static dev.switchgear.providers.fault.ErrorRule.worded;
+
+import dev.switchgear.core.call.Cause;
+import dev.switchgear.core.call.Recovery;
+import dev.switchgear.core.call.Scope;
+import dev.switchgear.dialects.openai.OpenAiFlavour;
+import dev.switchgear.dialects.responses.ResponsesFlavour;
+import dev.switchgear.families.llm.chat.ModelTraits;
+import dev.switchgear.providers.fault.ErrorTable;
+import dev.switchgear.providers.llm.LlmProvider;
+import dev.switchgear.providers.openai.OpenAiPassing;
+import dev.switchgear.providers.openai.OpenAiProvider;
+import dev.switchgear.wire.Endpoint;
+import dev.switchgear.wire.Headers;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+
+/// xAI (docs.x.ai, 2026-10). Its errors are `{"code":"words","error":"text"}`, its answers say what is
+/// left of the limits but not when they reset.
+public final class XAiProvider {
+    /// Where xAI is.
+    public static final String BASE = "https://api.x.ai/v1";
+
+    /// What its errors mean. A wrong key is a 400 that only words tell from a bad request, and so is
+    /// an account without credit behind a 429 or 403.
+    public static final ErrorTable ERRORS =
+            OpenAiProvider.ERRORS.preceded(
+                    List.of(
+                            worded(
+                                    Set.of(400, 401),
+                                    "api key",
+                                    Cause.KEY_REJECTED,
+                                    Scope.KEY,
+                                    Recovery.FAIL_OVER),
+                            worded(
+                                    Set.of(403, 429),
+                                    "credits|spending limit",
+                                    Cause.ACCOUNT_EXHAUSTED,
+                                    Scope.ACCOUNT,
+                                    Recovery.FAIL_OVER),
+                            worded(
+                                    Set.of(403),
+                                    "usage guidelines|content violates|safety check",
+                                    Cause.CONTENT_FILTERED,
+                                    Scope.REQUEST,
+                                    Recovery.RETURN),
+                            worded(
+                                    Set.of(400),
+                                    "model not found|model .* does not exist",
+                                    Cause.MODEL_UNKNOWN,
+                                    Scope.MODEL,
+                                    Recovery.FAIL_OVER)));
+
+    private XAiProvider() {}
+
+    public static LlmProvider xAi(
+            Endpoint endpoint, Headers headers, Function<String, ModelTraits> traits) {
+        return OpenAiProvider.andResponses(
+                OpenAiProvider.alike(
+                        endpoint,
+                        headers,
+                        OpenAiFlavour.XAI,
+                        OpenAiPassing.of(OpenAiFlavour.XAI),
+                        ERRORS,
+                        OpenAiProvider.QUOTAS,
+                        traits),
+                ResponsesFlavour.XAI);
+    }
+}

@@ -1,0 +1,38 @@
+package dev.switchgear.providers.deepseek;
+
+import dev.switchgear.core.call.Cause;
+import dev.switchgear.families.llm.chat.ModelTraits;
+import dev.switchgear.providers.RecordedExchanges;
+import dev.switchgear.providers.Recording;
+import dev.switchgear.providers.llm.LlmProvider;
+import dev.switchgear.wire.Endpoint;
+import dev.switchgear.wire.Headers;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// DeepSeekProvider's recorded chats.
+final class DeepSeekReplayTest extends RecordedExchanges {
+    private static final String FOLDER = "deepseek/vercel-ai-fixtures/";
+
+    @Override
+    protected LlmProvider provider() {
+        return DeepSeekProvider.deepSeek(
+                Endpoint.parse(DeepSeekProvider.BASE), Headers.NONE, _ -> ModelTraits.UNKNOWN);
+    }
+
+    @Override
+    protected List<Recording> exchanges() throws IOException {
+        var all = new ArrayList<Recording>(recorded("deepseek"));
+        all.add(Recording.chatAnswer(FOLDER + "deepseek-json.json"));
+        all.add(Recording.chatAnswer(FOLDER + "deepseek-tool-call.json"));
+        all.add(Recording.chatAnswer(FOLDER + "deepseek-tool-call.chunks.txt"));
+        return all;
+    }
+
+    @Override
+    protected Map<Integer, Cause> causes() {
+        return Map.of(401, Cause.KEY_REJECTED);
+    }
+}

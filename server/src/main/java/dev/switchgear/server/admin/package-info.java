@@ -1,5 +1,0 @@
-/// What operators ask: is it alive, is it ready, how are the upstreams, what are the figures.
-@NullMarked
-package dev.switchgear.server.admin;
-
-import org.jspecify.annotations.NullMarked;

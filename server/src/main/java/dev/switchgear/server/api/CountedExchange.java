@@ -1,0 +1,79 @@
+package dev.switchgear.server.api;
+
+import dev.switchgear.server.door.HttpExchange;
+import dev.switchgear.server.door.HttpStream;
+import dev.switchgear.server.door.ResponseHead;
+import java.net.InetAddress;
+import java.util.Optional;
+
+/// An exchange that remembers what was answered.
+final class CountedExchange implements HttpExchange {
+    private final HttpExchange exchange;
+    private volatile int status;
+
+    CountedExchange(HttpExchange exchange) {
+        this.exchange = exchange;
+    }
+
+    /// 0 while nothing was answered.
+    int status() {
+        return status;
+    }
+
+    @Override
+    public void respond(ResponseHead head, byte[] body) {
+        status = head.status();
+        exchange.respond(head, body);
+    }
+
+    @Override
+    public HttpStream stream(ResponseHead head) {
+        status = head.status();
+        return exchange.stream(head);
+    }
+
+    @Override
+    public String method() {
+        return exchange.method();
+    }
+
+    @Override
+    public String path() {
+        return exchange.path();
+    }
+
+    @Override
+    public String query() {
+        return exchange.query();
+    }
+
+    @Override
+    public Optional<String> header(String name) {
+        return exchange.header(name);
+    }
+
+    @Override
+    public byte[] body() {
+        return exchange.body();
+    }
+
+    @Override
+    public InetAddress remote() {
+        return exchange.remote();
+    }
+
+    @Override
+    public long arrivedNanos() {
+        return exchange.arrivedNanos();
+    }
+
+    @Override
+    public boolean gone() {
+        return exchange.gone();
+    }
+
+    @Override
+    public boolean closing() {
+        return exchange.closing();
+    }
+}

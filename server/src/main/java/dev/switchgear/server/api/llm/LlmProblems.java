@@ -1,0 +1,341 @@
+package dev.switchgear.server.api.llm;
+
+import dev.switchgear.core.call.Attempt;
+import dev.switchgear.core.call.Cause;
+import dev.switchgear.core.call.Fault;
+import dev.switchgear.core.call.GuardName;
+import dev.switchgear.core.call.Outcome;
+import dev.switchgear.core.event.Event.Verdict;
+import dev.switchgear.core.limiter.Limit;
+import dev.switchgear.core.limiter.LimitStatus;
+import dev.switchgear.core.routing.Answer;
+import dev.switchgear.core.routing.Candidate;
+import dev.switchgear.families.llm.call.LlmReply;
+import dev.switchgear.families.money.Reserved;
+import dev.switchgear.server.api.Problem;
+import dev.switchgear.server.api.Problem.Kind;
+import dev.switchgear.server.api.limit.ClientAdmission;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// Words what went wrong: what happened, why, what to do, code. Pure.
+final class LlmProblems {
+    /// How long to wait for a place: nobody knows when a request will be done.
+    private static final Duration SOON = Duration.ofSeconds(1);
+
+    private static final List<String> NO_RETRY = List.of("x-should-retry", "false");
+
+    static final Problem INTERNAL =
+            new Problem(
+                    500,
+                    Kind.SERVER,
+                    "internal_error",
+                    "",
+                    "The gateway failed on this request; its log says why. (SG-1500)",
+                    NO_RETRY);
+
+    static final Problem CLOSING =
+            new Problem(
+                    503,
+                    Kind.UNAVAILABLE,
+                    "gateway_closing",
+                    "",
+                    "The gateway is shutting down and could not finish this answer in time. Ask"
+                            + " again. (SG-1206)",
+                    List.of("retry-after", "1", "x-should-retry", "true"));
+
+    private LlmProblems() {}
+
+    static Problem overLimit(ClientAdmission.Refused refused, long tokens) {
+        String limit =
+                refused.tight()
+                        .map(LimitStatus::limit)
+                        .map(one -> " of " + one.amount() + " " + unit(one) + " " + per(one.per()))
+                        .orElse("");
+        if (refused.retryAfter().isEmpty()) {
+            return new Problem(
+                    429,
+                    Kind.RATE_LIMIT,
+                    "rate_limit_exceeded",
+                    "",
+                    "This request needs about "
+                            + tokens
+                            + " tokens, more than the whole limit"
+                            + limit
+                            + " for "
+                            + refused.whose()
+                            + ". Ask for less. (SG-1202)",
+                    NO_RETRY);
+        }
+        Duration wait = refused.retryAfter().get();
+        return new Problem(
+                429,
+                Kind.RATE_LIMIT,
+                "rate_limit_exceeded",
+                "",
+                "You are over your limit"
+                        + limit
+                        + " for "
+                        + refused.whose()
+                        + ". Next slot in "
+                        + LimitHeaders.seconds(wait)
+                        + " s. (SG-1202)",
+                LimitHeaders.retryAfter(wait));
+    }
+
+    static Problem overBudget(Reserved.Refused refused) {
+        var budget = refused.status().budget();
+        String whose =
+                refused.status().account().name().isEmpty()
+                        ? "all clients together"
+                        : "`" + refused.status().account().name() + "`";
+        String most =
+                budget.most()
+                        + " a "
+                        + budget.period().name().toLowerCase(Locale.ROOT)
+                        + " for "
+                        + whose;
+        if (refused.retryAfter().isEmpty()) {
+            return new Problem(
+                    402,
+                    Kind.RATE_LIMIT,
+                    "budget_exceeded",
+                    "",
+                    "This request may cost "
+                            + refused.wanted()
+                            + ", more than the whole budget of "
+                            + most
+                            + ". Bound its output, or ask a cheaper model. (SG-1208)",
+                    NO_RETRY);
+        }
+        return new Problem(
+                402,
+                Kind.RATE_LIMIT,
+                "budget_exceeded",
+                "",
+                "The budget of "
+                        + most
+                        + " is used up: "
+                        + refused.status().left()
+                        + " are left, this request may cost "
+                        + refused.wanted()
+                        + ". It begins anew at "
+                        + refused.status().resets()
+                        + ". (SG-1208)",
+                NO_RETRY);
+    }
+
+    static Problem crowded(ClientAdmission.Crowded crowded) {
+        String what =
+                switch (crowded.entry()) {
+                    case FULL -> "no more may wait";
+                    case TIMED_OUT -> "none was done in time";
+                    case SHED -> "a request of higher rank came";
+                    case ENTERED -> throw new IllegalArgumentException("a place was given");
+                };
+        return new Problem(
+                429,
+                Kind.RATE_LIMIT,
+                "rate_limit_exceeded",
+                "",
+                "As many requests are under way as may be at once for "
+                        + crowded.whose()
+                        + " ("
+                        + crowded.concurrent()
+                        + "), and "
+                        + what
+                        + ". Ask again when one is done. (SG-1202)",
+                LimitHeaders.retryAfter(SOON));
+    }
+
+    private static String unit(Limit limit) {
+        return switch (limit.unit()) {
+            case REQUESTS -> "requests";
+            case TOKENS -> "tokens";
+        };
+    }
+
+    private static String per(Duration per) {
+        if (per.equals(Duration.ofSeconds(1))) {
+            return "a second";
+        }
+        if (per.equals(Duration.ofMinutes(1))) {
+            return "a minute";
+        }
+        if (per.equals(Duration.ofHours(1))) {
+            return "an hour";
+        }
+        return per.equals(Duration.ofDays(1)) ? "a day" : "in " + LimitHeaders.goNotation(per);
+    }
+
+    /// What to say when no upstream answered and none of their own words is for the client.
+    static Problem lost(Answer<LlmReply> settled, String model) {
+        List<Fault> faults = new ArrayList<>();
+        for (Attempt<LlmReply> attempt : settled.attempts()) {
+            if (attempt.outcome() instanceof Outcome.Failure<LlmReply> failure) {
+                faults.add(failure.fault());
+            }
+        }
+        String why = why(settled);
+        Duration wait = settled.soonest();
+        var headers = new ArrayList<>(LimitHeaders.retryAfter(wait));
+        if (!faults.isEmpty()) {
+            headers.addAll(NO_RETRY);
+        }
+        int status = faults.isEmpty() ? 503 : status(faults.getLast().cause());
+        return switch (status) {
+            case 502 ->
+                    new Problem(
+                            502,
+                            Kind.SERVER,
+                            "bad_gateway",
+                            "",
+                            "No provider for `"
+                                    + model
+                                    + "` gave a usable answer: "
+                                    + why
+                                    + ". (SG-1205)",
+                            headers);
+            case 504 ->
+                    new Problem(
+                            504,
+                            Kind.SERVER,
+                            "gateway_timeout",
+                            "",
+                            "No provider for `"
+                                    + model
+                                    + "` answered in time: "
+                                    + why
+                                    + ". (SG-1204)",
+                            headers);
+            default ->
+                    new Problem(
+                            503,
+                            Kind.UNAVAILABLE,
+                            "providers_unavailable",
+                            "",
+                            "All providers for `"
+                                    + model
+                                    + "` are unavailable: "
+                                    + why
+                                    + "."
+                                    + (wait.isPositive()
+                                            ? " Retry-After: " + LimitHeaders.seconds(wait) + "."
+                                            : "")
+                                    + " (SG-1201)",
+                            headers);
+        };
+    }
+
+    /// What was asked cannot be said to any upstream of the route.
+    static Problem notOffered(Fault fault) {
+        int colon = fault.detail().indexOf(": ");
+        return new Problem(
+                400,
+                Kind.INVALID_REQUEST,
+                "not_offered",
+                colon < 0 ? "" : fault.detail().substring(0, colon),
+                "No provider of this route can be asked that. "
+                        + fault.detail()
+                        + ". Leave it out, or name a model whose provider has it. (SG-1407)",
+                NO_RETRY);
+    }
+
+    /// What an upstream said of the request, in another dialect than the client's.
+    static Problem declined(int status, String code, String message) {
+        return new Problem(
+                status >= 400 && status < 500 ? status : 400,
+                Kind.INVALID_REQUEST,
+                code,
+                "",
+                message,
+                NO_RETRY);
+    }
+
+    /// The last event of a stream that broke off.
+    static Problem brokenOff(Fault fault, String provider) {
+        return new Problem(
+                status(fault.cause()),
+                Kind.SERVER,
+                "stream_broken_off",
+                "",
+                provider
+                        + " broke off in the middle of its answer: "
+                        + fault.detail()
+                        + ". What came before stands; the rest is lost. (SG-1207)",
+                List.of());
+    }
+
+    static int status(Cause cause) {
+        return switch (cause) {
+            case CONNECT_TIMEOUT, HEAD_TIMEOUT, FIRST_TOKEN_TIMEOUT, IDLE_TIMEOUT, DEADLINE -> 504;
+            case TLS_FAILED, CONNECTION_LOST, MALFORMED, SERVER_ERROR, INVALID_REQUEST -> 502;
+            case EGRESS_DENIED,
+                    CONNECT_FAILED,
+                    OVERLOADED,
+                    RATE_LIMITED,
+                    KEY_REJECTED,
+                    ACCOUNT_EXHAUSTED,
+                    FORBIDDEN,
+                    MODEL_UNKNOWN,
+                    CONTEXT_TOO_LONG,
+                    CONTENT_FILTERED,
+                    NOT_OFFERED,
+                    OVER_BUDGET,
+                    CANCELLED ->
+                    503;
+        };
+    }
+
+    /// One reason for each upstream, the last one it gave.
+    private static String why(Answer<LlmReply> settled) {
+        Map<String, String> reasons = new LinkedHashMap<>();
+        boolean lost = settled.verdict() == Verdict.LOST;
+        for (Candidate candidate : lost ? settled.candidates().explain() : List.<Candidate>of()) {
+            if (candidate.out().isPresent()) {
+                reasons.put(
+                        candidate.upstream().toString(),
+                        guard(candidate.out().get()) + in(candidate.retryAfter()));
+            }
+        }
+        for (Attempt<LlmReply> attempt : settled.attempts()) {
+            switch (attempt.outcome()) {
+                case Outcome.Success<LlmReply> _ -> {}
+                case Outcome.Refusal<LlmReply> refusal ->
+                        reasons.put(
+                                attempt.upstream().toString(),
+                                guard(refusal.by()) + in(refusal.retryAfter()));
+                case Outcome.Failure<LlmReply> failure ->
+                        reasons.put(
+                                attempt.upstream().toString(),
+                                failure.fault().detail() + in(failure.fault().retryAfter()));
+            }
+        }
+        if (reasons.isEmpty()) {
+            return "none is connected";
+        }
+        var text = new ArrayList<String>();
+        reasons.forEach((upstream, reason) -> text.add(upstream + " " + reason));
+        return String.join(", ", text);
+    }
+
+    private static String in(Duration wait) {
+        return wait.isPositive() ? " (retry in " + LimitHeaders.seconds(wait) + " s)" : "";
+    }
+
+    private static String guard(GuardName guard) {
+        return switch (guard) {
+            case FORCED -> "switched off";
+            case REST -> "resting";
+            case BREAKER -> "open breaker";
+            case BULKHEAD -> "no free place";
+            case LIMITER -> "over its limit";
+            case RETRY_BUDGET -> "retry budget spent";
+            case DEADLINE -> "no time left";
+        };
+    }
+}

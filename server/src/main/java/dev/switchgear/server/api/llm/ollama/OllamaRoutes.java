@@ -1,0 +1,104 @@
+package dev.switchgear.server.api.llm.ollama;
+
+import dev.switchgear.dialects.json.Json;
+import dev.switchgear.dialects.ollama.OllamaClientDialect;
+import dev.switchgear.dialects.ollama.OllamaGenerateDialect;
+import dev.switchgear.families.llm.Operation;
+import dev.switchgear.server.api.HttpRoute;
+import dev.switchgear.server.api.HttpRoute.Access;
+import dev.switchgear.server.api.Problem;
+import dev.switchgear.server.api.Visit;
+import dev.switchgear.server.api.llm.LlmEdge;
+import dev.switchgear.server.api.llm.LlmVisit;
+import dev.switchgear.server.gateway.llm.ModelEntry;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/// Where Ollama's clients call. What manages models on a server's disk is not here. Thread-safe.
+public final class OllamaRoutes {
+    private final OllamaProtocol messages = new OllamaProtocol(new OllamaClientDialect());
+    private final OllamaProtocol prompts = new OllamaProtocol(new OllamaGenerateDialect());
+    private final LlmEdge edge;
+
+    public OllamaRoutes(LlmEdge edge) {
+        this.edge = edge;
+    }
+
+    /// What to put into the [dev.switchgear.server.api.HttpRoutes].
+    public List<HttpRoute> routes() {
+        return List.of(
+                asking("/api/chat", messages, Operation.CHAT),
+                asking("/api/generate", prompts, Operation.CHAT),
+                asking("/api/embed", messages, Operation.EMBEDDINGS),
+                asking("/api/embeddings", prompts, Operation.EMBEDDINGS),
+                route(
+                        "GET",
+                        "/api/tags",
+                        visit -> respond(visit, OllamaProtocol.models(edge.models()))),
+                // Nothing is loaded here that could be shown.
+                route("GET", "/api/ps", visit -> respond(visit, OllamaProtocol.models(List.of()))),
+                route("GET", "/api/version", visit -> respond(visit, OllamaProtocol.version())),
+                route("POST", "/api/show", this::show));
+    }
+
+    private HttpRoute asking(String path, OllamaProtocol protocol, Operation operation) {
+        return new HttpRoute(
+                "POST",
+                path,
+                Access.CLIENT,
+                protocol,
+                visit -> edge.carry(LlmVisit.of(visit, protocol, operation)));
+    }
+
+    private HttpRoute route(String method, String path, Consumer<Visit> handler) {
+        return new HttpRoute(method, path, Access.CLIENT, messages, handler);
+    }
+
+    private void show(Visit visit) {
+        Optional<String> name = named(visit.exchange().body());
+        if (name.isEmpty()) {
+            reject(
+                    visit,
+                    Problem.invalid(
+                            400,
+                            "invalid_request_body",
+                            "model",
+                            "The request body cannot be used: model: missing (expected: a string)."
+                                    + " (SG-1400)"));
+            return;
+        }
+        Optional<ModelEntry> model = edge.model(name.get());
+        if (model.isPresent()) {
+            respond(visit, OllamaProtocol.model(model.get()));
+        } else {
+            reject(visit, edge.unknown(name.get()));
+        }
+    }
+
+    /// The model's name; older clients call it so.
+    private static Optional<String> named(byte[] body) {
+        try {
+            JsonNode asked = Json.read(body, 0, body.length);
+            JsonNode model =
+                    asked.path("model").isString() ? asked.path("model") : asked.path("name");
+            return model.isString() && !model.stringValue().isEmpty()
+                    ? Optional.of(model.stringValue())
+                    : Optional.empty();
+        } catch (JacksonException notJson) {
+            return Optional.empty();
+        }
+    }
+
+    private void reject(Visit visit, Problem problem) {
+        LlmEdge.reject(LlmVisit.of(visit, messages, Operation.CHAT), List.of(), problem);
+    }
+
+    private void respond(Visit visit, byte[] body) {
+        var head = visit.head(200, "application/json; charset=utf-8");
+        messages.name(head, visit.requestId());
+        visit.exchange().respond(head, body);
+    }
+}

@@ -1,0 +1,128 @@
+package dev.switchgear.server.api.operate;
+
+import dev.switchgear.core.guard.GuardedUpstream;
+import dev.switchgear.server.api.HttpRoute;
+import dev.switchgear.server.api.HttpRoute.Access;
+import dev.switchgear.server.api.Visit;
+import dev.switchgear.server.api.own.OwnProtocol;
+import dev.switchgear.server.gateway.llm.LlmGateway;
+import dev.switchgear.server.monitor.Meters;
+import dev.switchgear.server.monitor.Monitor;
+import dev.switchgear.server.monitor.StandingWords;
+import dev.switchgear.server.monitor.Totals;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The operators' pages. Thread-safe. None of them costs a provider call.
+public final class HealthRoutes {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final String TEXT = "text/plain; charset=utf-8";
+
+    private final LlmGateway gateway;
+    private final Meters meters;
+    private final Monitor monitor;
+    private final Totals totals;
+    private final BooleanSupplier accepting;
+    private final String version;
+    private final OwnProtocol protocol = new OwnProtocol();
+
+    /// @param accepting false once the server is shutting down: `/readyz` then says so
+    public HealthRoutes(
+            LlmGateway gateway,
+            Meters meters,
+            Monitor monitor,
+            Totals totals,
+            BooleanSupplier accepting,
+            String version) {
+        this.gateway = gateway;
+        this.meters = meters;
+        this.monitor = monitor;
+        this.totals = totals;
+        this.accepting = accepting;
+        this.version = version;
+    }
+
+    public List<HttpRoute> routes() {
+        return List.of(
+                open("/livez", visit -> text(visit, 200, "alive\n")),
+                open("/health/liveliness", visit -> text(visit, 200, "alive\n")),
+                open("/readyz", this::ready),
+                open("/api/health", this::health),
+                new HttpRoute("GET", "/metrics", Access.CLIENT, protocol, this::metrics));
+    }
+
+    private HttpRoute open(String path, Consumer<Visit> handler) {
+        return new HttpRoute("GET", path, Access.ANYONE, protocol, handler);
+    }
+
+    private void ready(Visit visit) {
+        if (accepting.getAsBoolean()) {
+            text(visit, 200, "ready\n");
+        } else {
+            text(visit, 503, "shutting down\n");
+        }
+    }
+
+    private void metrics(Visit visit) {
+        monitor.readAll();
+        visit.exchange()
+                .respond(
+                        visit.head(200, "text/plain; version=0.0.4; charset=utf-8"),
+                        meters.scrape().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void health(Visit visit) {
+        monitor.readAll();
+        var upstreams = new ArrayList<Map<String, Object>>();
+        boolean anyWell = false;
+        for (GuardedUpstream<?, ?> upstream : gateway.upstreams()) {
+            StandingWords condition = StandingWords.of(upstream);
+            anyWell |=
+                    switch (condition.status()) {
+                        case "Down", "Off", "Sign in again" -> false;
+                        default -> true;
+                    };
+            var one = new LinkedHashMap<String, Object>();
+            one.put("provider", upstream.id().provider());
+            one.put("key", upstream.id().key());
+            one.put("status", condition.status());
+            if (!condition.why().isEmpty()) {
+                one.put("why", condition.why());
+                one.put("next", condition.next());
+            }
+            one.put(
+                    "breaker",
+                    upstream.breaker().state().toString().toLowerCase(java.util.Locale.ROOT));
+            one.put("retryAfterMillis", upstream.breaker().retryAfter().toMillis());
+            one.put("running", upstream.bulkhead().running());
+            one.put("queued", upstream.bulkhead().queued());
+            one.put("availability", upstream.history().availability());
+            one.put("latencyMillisP50", upstream.history().p50Nanos() / 1_000_000.0);
+            one.put("latencyMillisP95", upstream.history().p95Nanos() / 1_000_000.0);
+            upstreams.add(one);
+        }
+        Totals.Count count = totals.now();
+        var calls = new LinkedHashMap<String, Object>();
+        calls.put("all", count.calls());
+        calls.put("failedOver", count.failedOver());
+        calls.put("lost", count.lost());
+        calls.put("brokenOff", count.brokenOff());
+        calls.put("cancelled", count.cancelled());
+        var body = new LinkedHashMap<String, Object>();
+        body.put("status", upstreams.isEmpty() || anyWell ? "ok" : "down");
+        body.put("version", version);
+        body.put("calls", calls);
+        body.put("upstreams", upstreams);
+        visit.exchange().respond(visit.head(200, "application/json"), JSON.writeValueAsBytes(body));
+    }
+
+    private static void text(Visit visit, int status, String text) {
+        visit.exchange().respond(visit.head(status, TEXT), text.getBytes(StandardCharsets.UTF_8));
+    }
+}

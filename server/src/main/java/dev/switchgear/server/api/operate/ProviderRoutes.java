@@ -1,0 +1,130 @@
+package dev.switchgear.server.api.operate;
+
+import dev.switchgear.core.call.Deadline;
+import dev.switchgear.core.time.Time;
+import dev.switchgear.server.api.HttpRoute;
+import dev.switchgear.server.api.HttpRoute.Access;
+import dev.switchgear.server.api.Problem;
+import dev.switchgear.server.api.Visit;
+import dev.switchgear.server.api.own.OwnProtocol;
+import dev.switchgear.server.door.ResponseHead;
+import dev.switchgear.server.gateway.Tried;
+import dev.switchgear.server.gateway.llm.LlmGateway;
+import dev.switchgear.server.gateway.llm.ProviderCard;
+import dev.switchgear.server.names.Nearest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What the configured providers are and can do, and whether their credentials work. Thread-safe.
+public final class ProviderRoutes {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final String TEST = "/test";
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final OwnProtocol protocol = new OwnProtocol();
+    private final LlmGateway gateway;
+    private final Time time;
+
+    public ProviderRoutes(LlmGateway gateway, Time time) {
+        this.gateway = gateway;
+        this.time = time;
+    }
+
+    public List<HttpRoute> routes() {
+        return List.of(
+                new HttpRoute(
+                        "GET", "/api/providers/metadata", Access.CLIENT, protocol, this::metadata),
+                new HttpRoute(
+                        "POST", "/api/providers/{provider}", Access.CLIENT, protocol, this::test));
+    }
+
+    /// Takes no network: what the configuration and the catalogue say.
+    private void metadata(Visit visit) {
+        var providers = new ArrayList<Map<String, Object>>();
+        for (ProviderCard card : gateway.cards()) {
+            var one = new LinkedHashMap<String, Object>();
+            one.put("provider", card.provider());
+            one.put("kind", card.kind());
+            one.put("enabled", card.on());
+            one.put("keys", card.keys());
+            one.put("models", card.models());
+            providers.add(one);
+        }
+        respond(visit, 200, Map.of("providers", providers));
+    }
+
+    /// Asks the provider with each of its keys a question that costs nothing.
+    private void test(Visit visit) {
+        String rest = visit.rest();
+        if (!rest.endsWith(TEST)) {
+            reject(
+                    visit,
+                    Problem.invalid(
+                            404,
+                            "SG-1404",
+                            "",
+                            "Nothing is served there. Closest: `/api/providers/{provider}/test`."
+                                    + " (SG-1404)"));
+            return;
+        }
+        String provider = rest.substring(0, rest.length() - TEST.length());
+        List<Tried> tried = gateway.test(provider, Deadline.in(PATIENCE, time));
+        if (tried.isEmpty()) {
+            List<String> near =
+                    Nearest.to(
+                            provider,
+                            gateway.cards().stream().map(ProviderCard::provider).toList(),
+                            1);
+            reject(
+                    visit,
+                    Problem.invalid(
+                            404,
+                            "SG-1404",
+                            "provider",
+                            "No provider in use is called `"
+                                    + shortened(provider)
+                                    + "`."
+                                    + (near.isEmpty() ? "" : " Closest: `" + near.getFirst() + "`.")
+                                    + " (SG-1404)"));
+            return;
+        }
+        var keys = new ArrayList<Map<String, Object>>();
+        boolean ok = true;
+        for (Tried one : tried) {
+            ok &= one.ok();
+            var key = new LinkedHashMap<String, Object>();
+            key.put("key", one.key());
+            key.put("ok", one.ok());
+            key.put("latencyMillis", one.latency().toMillis());
+            if (one.ok()) {
+                key.put("models", one.models());
+            } else {
+                key.put("why", one.why());
+            }
+            keys.add(key);
+        }
+        var body = new LinkedHashMap<String, Object>();
+        body.put("provider", provider);
+        body.put("ok", ok);
+        body.put("keys", keys);
+        respond(visit, 200, body);
+    }
+
+    private static String shortened(String text) {
+        return text.length() > 100 ? text.substring(0, 100) + "…" : text;
+    }
+
+    private static void respond(Visit visit, int status, Object body) {
+        visit.exchange()
+                .respond(visit.head(status, "application/json"), JSON.writeValueAsBytes(body));
+    }
+
+    private void reject(Visit visit, Problem problem) {
+        ResponseHead head = visit.head(problem.status(), "application/json");
+        visit.exchange().respond(head, protocol.render(problem, visit.requestId()));
+    }
+}

@@ -1,5 +1,0 @@
-/// Who calls: the keys of clients, made, stored and recognised.
-@NullMarked
-package dev.switchgear.server.clients;
-
-import org.jspecify.annotations.NullMarked;

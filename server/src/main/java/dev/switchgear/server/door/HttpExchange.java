@@ -1,0 +1,41 @@
+package dev.switchgear.server.door;
+
+import java.net.InetAddress;
+import java.util.Optional;
+
+/// One request and its answer. Belongs to the virtual thread that handles it.
+public interface HttpExchange {
+    String method();
+
+    /// The path as it came, still percent-encoded, without the query; begins with `/`.
+    String path();
+
+    /// What follows the first `?`; empty where there is none.
+    String query();
+
+    /// The first value of a header; the name's case does not matter.
+    Optional<String> header(String name);
+
+    /// The whole body, within the door's limit; empty where there is none. Not to be changed.
+    byte[] body();
+
+    InetAddress remote();
+
+    /// When the request's head had come, on the scale of [System#nanoTime].
+    long arrivedNanos();
+
+    /// True once nobody reads the answer any more: the client has gone. The handling thread is
+    /// interrupted at that moment.
+    boolean gone();
+
+    /// True once the door is closing and has no more time: the handling thread is interrupted, the
+    /// client still listens, and should be told so.
+    boolean closing();
+
+    /// Answers in one piece and returns without waiting for the client. Once, and not together with
+    /// [#stream]. Does nothing when the client has gone.
+    void respond(ResponseHead head, byte[] body);
+
+    /// Begins an answer that comes in pieces. The head leaves together with the first piece.
+    HttpStream stream(ResponseHead head);
+}

@@ -1,0 +1,44 @@
+package dev.switchgear.server.door;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/// Status and header fields of an answer, in the order they were added. `content-length`,
+/// `transfer-encoding`, `connection` and `date` are the door's business. For one thread.
+public final class ResponseHead {
+    private final int status;
+
+    /// Name, value, name, value, …
+    private final List<String> flat = new ArrayList<>(32);
+
+    private ResponseHead(int status) {
+        this.status = status;
+    }
+
+    public static ResponseHead of(int status) {
+        return new ResponseHead(status);
+    }
+
+    public static ResponseHead of(int status, String contentType) {
+        return new ResponseHead(status).with("content-type", contentType);
+    }
+
+    /// @param name in lower case
+    /// @param value free of line breaks, or the door will refuse to send it
+    public ResponseHead with(String name, String value) {
+        flat.add(name);
+        flat.add(value);
+        return this;
+    }
+
+    public int status() {
+        return status;
+    }
+
+    public void forEach(BiConsumer<String, String> action) {
+        for (int i = 0; i < flat.size(); i += 2) {
+            action.accept(flat.get(i), flat.get(i + 1));
+        }
+    }
+}

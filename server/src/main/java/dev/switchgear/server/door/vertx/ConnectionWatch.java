@@ -1,0 +1,49 @@
+package dev.switchgear.server.door.vertx;
+
+import dev.switchgear.core.time.Time;
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/// The connections of one event loop, looked at a few times a second: one timer for all of them
+/// instead of several for each. Belongs to its event loop.
+final class ConnectionWatch {
+    private final EventLoop loop;
+    private final Time time;
+    private final long originNanos;
+    private final Set<VertxConnection> lines = Collections.newSetFromMap(new IdentityHashMap<>());
+    private long millis;
+
+    ConnectionWatch(EventLoop loop, Time time, long everyMillis) {
+        this.loop = loop;
+        this.time = time;
+        this.originNanos = time.nanos();
+        var _ =
+                loop.scheduleAtFixedRate(
+                        this::sweep, everyMillis, everyMillis, TimeUnit.MILLISECONDS);
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    Set<VertxConnection> lines() {
+        return lines;
+    }
+
+    /// Milliseconds on a scale of its own, as of the last sweep: exact enough for limits of seconds,
+    /// and free.
+    long millis() {
+        return millis;
+    }
+
+    private void sweep() {
+        millis = (time.nanos() - originNanos) / 1_000_000;
+        for (VertxConnection line : new ArrayList<>(lines)) {
+            line.sweep(millis);
+        }
+    }
+}

@@ -1,0 +1,436 @@
+package dev.switchgear.server.door.vertx;
+
+import dev.switchgear.core.time.Threads;
+import dev.switchgear.core.time.Time;
+import dev.switchgear.server.door.Door;
+import dev.switchgear.server.door.DoorSettings;
+import dev.switchgear.server.door.ErrorPage;
+import dev.switchgear.server.door.HttpHandler;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.util.AttributeKey;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.impl.http1.Http1ServerConnection;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The door on Vert.x. Its event loops read, frame and write; they never run what stands behind.
+public final class VertxDoor implements Door {
+    private static final Logger LOG = LoggerFactory.getLogger(VertxDoor.class);
+    private static final AttributeKey<VertxConnection> LINE =
+            AttributeKey.valueOf("switchgear.line");
+    private static final Duration START = Duration.ofSeconds(10);
+
+    /// Until [#close], which ends it anyway.
+    private static final Duration FOREVER = Duration.ofHours(1);
+
+    private static final Duration FAREWELL = Duration.ofSeconds(2);
+
+    /// A client that has just been given a connection from its pool must find it open.
+    private static final Duration QUIET = Duration.ofMillis(500);
+
+    private final DoorSettings settings;
+    private final HttpHandler handler;
+    private final ErrorPage errors;
+    private final Threads threads;
+    private final Time time;
+    private final Vertx vertx;
+    private final List<HttpServer> servers = new ArrayList<>();
+    private final Map<EventLoop, ConnectionWatch> watches = new ConcurrentHashMap<>();
+    private final Map<InetAddress, Integer> sources = new ConcurrentHashMap<>();
+    private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private final ReentrantLock draining = new ReentrantLock();
+    private final Condition calmer = draining.newCondition();
+    private final int port;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile boolean closing;
+
+    /// The channel that accepts; known once a client has come.
+    private volatile @Nullable Channel listener;
+
+    private volatile long lastLeftNanos;
+
+    private VertxDoor(
+            DoorSettings settings,
+            HttpHandler handler,
+            ErrorPage errors,
+            Threads threads,
+            Time time) {
+        this.settings = settings;
+        this.handler = handler;
+        this.errors = errors;
+        this.threads = threads;
+        this.time = time;
+        this.vertx =
+                Vertx.builder()
+                        .with(
+                                new VertxOptions()
+                                        .setEventLoopPoolSize(settings.loops())
+                                        .setWorkerPoolSize(1)
+                                        .setInternalBlockingPoolSize(1)
+                                        .setFileSystemOptions(
+                                                new FileSystemOptions()
+                                                        .setClassPathResolvingEnabled(false)
+                                                        .setFileCachingEnabled(false)))
+                        .withTransport(new DoorTransport())
+                        .build();
+        this.port = listen();
+    }
+
+    /// Opens the door.
+    ///
+    /// @throws IllegalStateException when the port cannot be had; the message says why
+    public static Door open(
+            DoorSettings settings,
+            HttpHandler handler,
+            ErrorPage errors,
+            Threads threads,
+            Time time) {
+        return new VertxDoor(settings, handler, errors, threads, time);
+    }
+
+    private int listen() {
+        // To Vert.x a negative port means: any, but the same for all that ask with this number.
+        int asked = settings.port() == 0 && settings.loops() > 1 ? -1 : settings.port();
+        int chosen = asked;
+        for (int i = 0; i < settings.loops(); i++) {
+            HttpServer server =
+                    vertx.createHttpServer(options())
+                            .connectionHandler(this::connected)
+                            .requestHandler(this::requested)
+                            .invalidRequestHandler(this::malformed)
+                            .exceptionHandler(failure -> LOG.debug("connection failed", failure));
+            try {
+                await(server.listen(asked, settings.host()), START);
+            } catch (IllegalStateException failure) {
+                close();
+                throw new IllegalStateException(
+                        settings.host()
+                                + ":"
+                                + settings.port()
+                                + " cannot be opened: "
+                                + failure.getMessage(),
+                        failure);
+            }
+            servers.add(server);
+            chosen = server.actualPort();
+        }
+        return chosen;
+    }
+
+    private HttpServerOptions options() {
+        HttpServerOptions options =
+                new HttpServerOptions()
+                        .setMaxHeaderSize(settings.headBytes())
+                        .setMaxInitialLineLength(settings.headBytes())
+                        .setMaxChunkSize(64 * 1024)
+                        .setTcpNoDelay(true)
+                        .setAcceptBacklog(1024)
+                        .setCompressionSupported(false)
+                        .setDecompressionSupported(false)
+                        .setHandle100ContinueAutomatically(false)
+                        .setPerFrameWebSocketCompressionSupported(false)
+                        .setPerMessageWebSocketCompressionSupported(false)
+                        .setHttp2ClearTextEnabled(false)
+                        .setHttp2RstFloodMaxRstFramePerWindow(20)
+                        .setHttp2RstFloodWindowDuration(1)
+                        .setHttp2MaxSmallContinuationFrames(4)
+                        .setInitialSettings(
+                                new Http2Settings()
+                                        .setMaxConcurrentStreams(100)
+                                        .setPushEnabled(false)
+                                        .setMaxHeaderListSize(settings.headBytes()));
+        return settings.tls()
+                .map(tls ->
+                        options.setSsl(true)
+                                .setUseAlpn(true)
+                                .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1))
+                                .setSslHandshakeTimeout(settings.headTime().toMillis())
+                                .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
+                                .setKeyCertOptions(
+                                        new PemKeyCertOptions()
+                                                .setCertPath(tls.certificate())
+                                                .setKeyPath(tls.key())))
+                .orElse(options);
+    }
+
+    private static void await(Future<?> future, Duration within) {
+        try {
+            future.toCompletionStage()
+                    .toCompletableFuture()
+                    .get(within.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException failure) {
+            throw new IllegalStateException(failure.getMessage(), failure);
+        } catch (TimeoutException failure) {
+            throw new IllegalStateException("took longer than " + within, failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", interrupted);
+        }
+    }
+
+    private void connected(HttpConnection connection) {
+        Channel channel = ((ConnectionBase) connection).channel();
+        if (listener == null) {
+            listener = channel.parent();
+        }
+        InetAddress remote = ((InetSocketAddress) channel.remoteAddress()).getAddress();
+        ConnectionWatch watch =
+                watches.computeIfAbsent(
+                        channel.eventLoop(),
+                        loop -> new ConnectionWatch(loop, time, sweepMillis()));
+        var line = new VertxConnection(settings, watch, connection, channel, remote, errors);
+        if (!admit(remote)) {
+            var _ = connection.close();
+            return;
+        }
+        watch.lines().add(line);
+        var _ = connection.closeHandler(_ -> disconnected(line));
+        channel.attr(LINE).set(line);
+        if (connection instanceof Http1ServerConnection http1) {
+            // Without Vert.x's own first look at each request, which answers odd versions in its
+            // own
+            // way and starts WebSockets by itself.
+            http1.handler(this::requested);
+            channel.pipeline().addBefore("httpDecoder", "line", line);
+        }
+    }
+
+    private boolean admit(InetAddress remote) {
+        if (connections.incrementAndGet() > settings.connections()) {
+            connections.decrementAndGet();
+            return false;
+        }
+        if (!counts(remote)) {
+            return true;
+        }
+        if (sources.merge(remote, 1, Integer::sum) > settings.connectionsPerSource()) {
+            release(remote);
+            return false;
+        }
+        return true;
+    }
+
+    private boolean counts(InetAddress remote) {
+        return settings.connectionsPerSource() > 0 && !remote.isLoopbackAddress();
+    }
+
+    private void release(InetAddress remote) {
+        connections.decrementAndGet();
+        if (counts(remote)) {
+            sources.computeIfPresent(remote, (_, count) -> count == 1 ? null : count - 1);
+        }
+    }
+
+    private void disconnected(VertxConnection line) {
+        line.watch().lines().remove(line);
+        release(line.remote());
+        if (closing) {
+            signal();
+        }
+    }
+
+    private long sweepMillis() {
+        long least =
+                Math.min(
+                        Math.min(settings.headTime().toMillis(), settings.idle().toMillis()),
+                        Math.min(settings.bodyGrace().toMillis(), settings.stall().toMillis()));
+        return Math.clamp(least / 4, 5, 250);
+    }
+
+    private static VertxConnection line(HttpServerRequest request) {
+        return ((ConnectionBase) request.connection()).channel().attr(LINE).get();
+    }
+
+    private void requested(HttpServerRequest request) {
+        VertxConnection line = line(request);
+        if (line == null || line.closing()) {
+            return;
+        }
+        HttpVersion version = request.version();
+        if (version != HttpVersion.HTTP_1_1
+                && version != HttpVersion.HTTP_1_0
+                && version != HttpVersion.HTTP_2) {
+            line.refuse(505, "only HTTP 1.0 and 1.1 are spoken here");
+            return;
+        }
+        new VertxExchange(this, line, request, time.nanos()).begin();
+    }
+
+    /// What Netty's decoder could not make sense of.
+    private void malformed(HttpServerRequest request) {
+        VertxConnection line = line(request);
+        if (line == null || line.closing()) {
+            return;
+        }
+        Throwable cause = request.decoderResult().cause();
+        switch (cause) {
+            case TooLongHttpLineException _ ->
+                    line.refuse(
+                            414,
+                            "the request line is longer than " + settings.headBytes() + " bytes");
+            case TooLongHttpHeaderException _ ->
+                    line.refuse(
+                            431, "the header is larger than " + settings.headBytes() + " bytes");
+            case null, default -> line.refuse(400, "this is not a well-formed HTTP request");
+        }
+    }
+
+    DoorSettings settings() {
+        return settings;
+    }
+
+    HttpHandler handler() {
+        return handler;
+    }
+
+    ErrorPage errors() {
+        return errors;
+    }
+
+    Threads threads() {
+        return threads;
+    }
+
+    boolean closing() {
+        return closing;
+    }
+
+    void entered() {
+        inFlight.incrementAndGet();
+    }
+
+    void left() {
+        int now = inFlight.decrementAndGet();
+        if (closing) {
+            lastLeftNanos = time.nanos();
+            if (now == 0) {
+                signal();
+            }
+        }
+    }
+
+    private void signal() {
+        draining.lock();
+        try {
+            calmer.signalAll();
+        } finally {
+            draining.unlock();
+        }
+    }
+
+    @Override
+    public int port() {
+        return port;
+    }
+
+    @Override
+    public int inFlight() {
+        return inFlight.get();
+    }
+
+    @Override
+    public void stopAccepting() {
+        if (closing) {
+            return;
+        }
+        lastLeftNanos = time.nanos();
+        closing = true;
+        // Vert.x would close standing connections together with the port, and lose what clients
+        // have just sent on them: so the listening channel is closed by itself.
+        Channel open = listener;
+        if (open == null) {
+            servers.forEach(server -> await(server.close(), START));
+        } else {
+            open.close().awaitUninterruptibly(START.toMillis());
+        }
+        watches.values().forEach(watch -> watch.loop().execute(() -> sayGoAway(watch)));
+    }
+
+    private static void sayGoAway(ConnectionWatch watch) {
+        for (VertxConnection line : watch.lines()) {
+            if (line.connection().protocolVersion() == HttpVersion.HTTP_2) {
+                var _ = line.connection().shutdown(FOREVER);
+            }
+        }
+    }
+
+    @Override
+    public boolean drain(Duration within) throws InterruptedException {
+        stopAccepting();
+        if (calm(within)) {
+            return true;
+        }
+        for (ConnectionWatch watch : watches.values()) {
+            watch.loop().execute(() -> hurry(watch));
+        }
+        var _ = calm(FAREWELL);
+        return false;
+    }
+
+    private static void hurry(ConnectionWatch watch) {
+        for (VertxConnection line : watch.lines()) {
+            line.exchanges().forEach(VertxExchange::endNow);
+        }
+    }
+
+    /// Waits until nothing is in flight, and no client is likely to be just sending.
+    private boolean calm(Duration within) throws InterruptedException {
+        long end = time.nanos() + within.toNanos();
+        draining.lock();
+        try {
+            while (!isCalm()) {
+                long left = end - time.nanos();
+                if (left <= 0) {
+                    return false;
+                }
+                var _ = calmer.awaitNanos(Math.min(left, QUIET.toNanos() / 4));
+            }
+            return true;
+        } finally {
+            draining.unlock();
+        }
+    }
+
+    private boolean isCalm() {
+        return inFlight.get() == 0
+                && (connections.get() == 0 || time.nanos() - lastLeftNanos >= QUIET.toNanos());
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            closing = true;
+            await(vertx.close(), START);
+        }
+    }
+}

@@ -1,8 +1,0 @@
-package dev.switchgear.server.edge;
-
-/// Words the errors that the door itself must answer: bad framing, too much, too slow.
-@FunctionalInterface
-public interface ErrorPage {
-    /// @return JSON
-    byte[] render(int status, String message);
-}

@@ -1,5 +1,0 @@
-/// Where programs call that speak our own words: `/api/llm/chat` and `/api/llm/stream`.
-@NullMarked
-package dev.switchgear.server.edge.own;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,7 +1,0 @@
-package dev.switchgear.server.importer;
-
-/// What came of a source.
-///
-/// @param yaml a whole `switchgear.yaml`
-/// @param report what became of each value of the source
-public record Imported(String yaml, Report report) {}

@@ -1,9 +1,0 @@
-/// Other gateways' configurations, read into ours.
-///
-/// [Source] is the file as a tree in which every value has a path and a line; [LiteLlm] and [Bifrost]
-/// know what those paths mean; [Ledger] holds them to it: each value ends in exactly one [Fate]. What
-/// they make of it is a [Draft], which [Page] writes down as `switchgear.yaml`.
-@NullMarked
-package dev.switchgear.server.importer;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchgear.server.door;
+
+import org.jspecify.annotations.NullMarked;

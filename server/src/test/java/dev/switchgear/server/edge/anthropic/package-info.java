@@ -1,4 +1,0 @@
-@NullMarked
-package dev.switchgear.server.edge.anthropic;
-
-import org.jspecify.annotations.NullMarked;

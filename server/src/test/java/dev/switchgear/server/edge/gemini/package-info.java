@@ -1,4 +1,0 @@
-@NullMarked
-package dev.switchgear.server.edge.gemini;
-
-import org.jspecify.annotations.NullMarked;

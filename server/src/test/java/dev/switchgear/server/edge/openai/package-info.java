@@ -1,4 +1,0 @@
-@NullMarked
-package dev.switchgear.server.edge.openai;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.switchgear.server.edge.responses;
-
-import org.jspecify.annotations.NullMarked;

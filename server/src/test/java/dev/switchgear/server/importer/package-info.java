@@ -1,4 +1,0 @@
-@NullMarked
-package dev.switchgear.server.importer;
-
-import org.jspecify.annotations.NullMarked;
