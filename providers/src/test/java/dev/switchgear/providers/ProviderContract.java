@@ -96,7 +96,7 @@ public abstract class ProviderContract {
         var success = success(outcome);
         assertThat(bytes(success.value())).isEqualTo(utf8(answer()));
         assertThat(success.value().usage()).isEqualTo(answerUsage());
-        assertThat(success.tokens()).isEqualTo(answerUsage().total());
+        assertThat(success.units()).isEqualTo(answerUsage().total());
         assertThat(transport.readToItsEnd()).as("connection can serve again").isTrue();
         assertThat(transport.atRest()).isTrue();
     }
@@ -197,7 +197,7 @@ public abstract class ProviderContract {
             assertThat(client.text()).isEqualTo(whole());
             assertThat(client.status()).isEqualTo(200);
             assertThat(success.value().usage()).isEqualTo(streamUsage());
-            assertThat(success.tokens()).isEqualTo(streamUsage().total());
+            assertThat(success.units()).isEqualTo(streamUsage().total());
             assertThat(transport.atRest()).isTrue();
         }
     }
@@ -347,8 +347,8 @@ public abstract class ProviderContract {
 
         var failure = failure(send(PlayedTransport.answering(pinging, time), streamed(client)));
 
-        assertThat(failure.fault().cause()).isEqualTo(Cause.FIRST_TOKEN_TIMEOUT);
-        assertThat(Duration.ofNanos(time.nanos())).isEqualTo(TIMEOUTS.firstToken());
+        assertThat(failure.fault().cause()).isEqualTo(Cause.FIRST_PIECE_TIMEOUT);
+        assertThat(Duration.ofNanos(time.nanos())).isEqualTo(TIMEOUTS.firstPiece());
         assertThat(client.reached()).isFalse();
     }
 
@@ -363,8 +363,8 @@ public abstract class ProviderContract {
 
         var failure = failure(send(PlayedTransport.answering(dripping, time), streamed(client())));
 
-        assertThat(failure.fault().cause()).isEqualTo(Cause.FIRST_TOKEN_TIMEOUT);
-        assertThat(Duration.ofNanos(time.nanos())).isEqualTo(TIMEOUTS.firstToken());
+        assertThat(failure.fault().cause()).isEqualTo(Cause.FIRST_PIECE_TIMEOUT);
+        assertThat(Duration.ofNanos(time.nanos())).isEqualTo(TIMEOUTS.firstPiece());
     }
 
     @Test

@@ -24,9 +24,9 @@ public class LimiterBenchmark {
     private final Limiter limiter =
             new Limiter(
                     List.of(
-                            new Limit(Limit.Unit.REQUESTS, ABUNDANT, Duration.ofSeconds(1)),
-                            new Limit(Limit.Unit.REQUESTS, ABUNDANT, Duration.ofMinutes(1)),
-                            new Limit(Limit.Unit.TOKENS, ABUNDANT, Duration.ofMinutes(1))),
+                            new Limit(Limit.Measure.REQUESTS, ABUNDANT, Duration.ofSeconds(1)),
+                            new Limit(Limit.Measure.REQUESTS, ABUNDANT, Duration.ofMinutes(1)),
+                            new Limit(Limit.Measure.UNITS, ABUNDANT, Duration.ofMinutes(1))),
                     new SystemTime());
 
     @Benchmark

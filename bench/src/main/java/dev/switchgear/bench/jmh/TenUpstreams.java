@@ -75,9 +75,9 @@ final class TenUpstreams {
                 new BulkheadSettings(1000, 100, Duration.ofSeconds(1)),
                 Optional.of(AdaptiveSettings.DEFAULT),
                 List.of(
-                        new Limit(Limit.Unit.REQUESTS, PLENTY, Duration.ofSeconds(1)),
-                        new Limit(Limit.Unit.REQUESTS, PLENTY, Duration.ofMinutes(1)),
-                        new Limit(Limit.Unit.TOKENS, PLENTY, Duration.ofMinutes(1))),
+                        new Limit(Limit.Measure.REQUESTS, PLENTY, Duration.ofSeconds(1)),
+                        new Limit(Limit.Measure.REQUESTS, PLENTY, Duration.ofMinutes(1)),
+                        new Limit(Limit.Measure.UNITS, PLENTY, Duration.ofMinutes(1))),
                 HealthSettings.DEFAULT,
                 RestSettings.DEFAULT);
     }

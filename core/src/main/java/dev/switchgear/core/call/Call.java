@@ -14,7 +14,7 @@ public final class Call<Q> {
     private final Deadline deadline;
     private final boolean repeatable;
     private final Rank rank;
-    private final long tokens;
+    private final long units;
     private final String operation;
 
     /// The attempt whose answer the client receives; null while none has begun to.
@@ -26,10 +26,11 @@ public final class Call<Q> {
     /// @param id what the client calls this request, or what we called it: `x-request-id`
     /// @param repeatable whether it may be sent again after an upstream may have acted on it
     /// @param rank who gives way first when there is not room for all
-    /// @param tokens an estimate of the tokens it will use, reserved from token limits; 0 or more
+    /// @param units an estimate of what it will use, in the units that the family counts (tokens,
+    ///     request weight), reserved from limits; 0 or more
     public Call(
-            String id, Q request, Deadline deadline, boolean repeatable, Rank rank, long tokens) {
-        this(id, request, deadline, repeatable, rank, tokens, "");
+            String id, Q request, Deadline deadline, boolean repeatable, Rank rank, long units) {
+        this(id, request, deadline, repeatable, rank, units, "");
     }
 
     /// @param operation the family's word for what is asked, which its events carry; may be empty
@@ -39,17 +40,17 @@ public final class Call<Q> {
             Deadline deadline,
             boolean repeatable,
             Rank rank,
-            long tokens,
+            long units,
             String operation) {
-        if (tokens < 0) {
-            throw new IllegalArgumentException("tokens: " + tokens + " (expected: 0 or more)");
+        if (units < 0) {
+            throw new IllegalArgumentException("units: " + units + " (expected: 0 or more)");
         }
         this.id = id;
         this.request = request;
         this.deadline = deadline;
         this.repeatable = repeatable;
         this.rank = rank;
-        this.tokens = tokens;
+        this.units = units;
         this.operation = operation;
     }
 
@@ -73,8 +74,8 @@ public final class Call<Q> {
         return rank;
     }
 
-    public long tokens() {
-        return tokens;
+    public long units() {
+        return units;
     }
 
     public String operation() {

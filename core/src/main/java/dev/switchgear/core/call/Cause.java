@@ -11,7 +11,7 @@ public enum Cause {
     TLS_FAILED(Blame.UPSTREAM),
     /// Connected and sent, but no response head in time.
     HEAD_TIMEOUT(Blame.UPSTREAM),
-    FIRST_TOKEN_TIMEOUT(Blame.UPSTREAM),
+    FIRST_PIECE_TIMEOUT(Blame.UPSTREAM),
     IDLE_TIMEOUT(Blame.UPSTREAM),
     /// The call's deadline passed.
     DEADLINE(Blame.UPSTREAM),
@@ -31,12 +31,12 @@ public enum Cause {
     ACCOUNT_EXHAUSTED(Blame.ACCESS),
     /// 403: this key may not do this.
     FORBIDDEN(Blame.ACCESS),
-    /// 404: this upstream does not have the model.
-    MODEL_UNKNOWN(Blame.ACCESS),
-    /// The prompt does not fit this model.
-    CONTEXT_TOO_LONG(Blame.REQUEST),
+    /// 404: this upstream does not have what the call is about: the model, symbol or market.
+    SUBJECT_UNKNOWN(Blame.ACCESS),
+    /// The request is larger than the subject takes.
+    TOO_LARGE(Blame.REQUEST),
     /// The provider's policy refused the content.
-    CONTENT_FILTERED(Blame.REQUEST),
+    POLICY_REFUSED(Blame.REQUEST),
     /// 400, 413, 422: the request itself is at fault.
     INVALID_REQUEST(Blame.REQUEST),
     /// This upstream cannot be asked that: its dialect has no words for it. Nothing was sent.
@@ -50,7 +50,7 @@ public enum Cause {
     public enum Blame {
         /// The upstream, or the way to it, does not work as it should.
         UPSTREAM,
-        /// The upstream works, but not for this key, account or model, or not now.
+        /// The upstream works, but not for this key, account or subject, or not now.
         ACCESS,
         /// The upstream works, and this request would fail anywhere.
         REQUEST,

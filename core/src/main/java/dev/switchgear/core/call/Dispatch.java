@@ -4,39 +4,39 @@ import dev.switchgear.core.time.Time;
 import java.util.function.LongConsumer;
 
 /// An attempt under way: what an upstream gets to work with. Used by one thread, but for
-/// [#firstTokenNanos], which any thread may read.
+/// [#firstPieceNanos], which any thread may read.
 public final class Dispatch<Q> {
     private final Call<Q> call;
     private final UpstreamId upstream;
-    private final String model;
+    private final String subject;
     private final int number;
     private final Time time;
     private final long startedNanos;
-    private final LongConsumer onFirstToken;
-    private volatile long firstTokenNanos = -1;
+    private final LongConsumer onFirstPiece;
+    private volatile long firstPieceNanos = -1;
 
-    /// @param model the upstream's own name for the model (or feed, or market) asked for
+    /// @param subject the upstream's own name for what the call is about: a model, a feed, a market
     /// @param number counts the attempts of a call from 1
-    /// @param onFirstToken hears once of the first token: nanoseconds since the start
+    /// @param onFirstPiece hears once of the answer's first piece: nanoseconds since the start
     public Dispatch(
             Call<Q> call,
             UpstreamId upstream,
-            String model,
+            String subject,
             int number,
             Time time,
-            LongConsumer onFirstToken) {
+            LongConsumer onFirstPiece) {
         this.call = call;
         this.upstream = upstream;
-        this.model = model;
+        this.subject = subject;
         this.number = number;
         this.time = time;
-        this.onFirstToken = onFirstToken;
+        this.onFirstPiece = onFirstPiece;
         this.startedNanos = time.nanos();
     }
 
-    /// An attempt whose first token nobody waits for.
-    public Dispatch(Call<Q> call, UpstreamId upstream, String model, int number, Time time) {
-        this(call, upstream, model, number, time, _ -> {});
+    /// An attempt whose first piece nobody waits for.
+    public Dispatch(Call<Q> call, UpstreamId upstream, String subject, int number, Time time) {
+        this(call, upstream, subject, number, time, _ -> {});
     }
 
     public Call<Q> call() {
@@ -51,8 +51,8 @@ public final class Dispatch<Q> {
         return upstream;
     }
 
-    public String model() {
-        return model;
+    public String subject() {
+        return subject;
     }
 
     public int number() {
@@ -63,19 +63,19 @@ public final class Dispatch<Q> {
         return startedNanos;
     }
 
-    /// To be called when the first token is in hand and before any byte of the answer goes to the
+    /// To be called when the first piece is in hand and before any byte of the answer goes to the
     /// client. False means another attempt has won: write nothing, close, return
     /// [Cause#CANCELLED].
     public boolean commit() {
-        if (firstTokenNanos < 0) {
-            firstTokenNanos = Math.max(0, time.nanos() - startedNanos);
-            onFirstToken.accept(firstTokenNanos);
+        if (firstPieceNanos < 0) {
+            firstPieceNanos = Math.max(0, time.nanos() - startedNanos);
+            onFirstPiece.accept(firstPieceNanos);
         }
         return call.commit(this);
     }
 
-    /// Nanoseconds from start to first token; -1 while there is none.
-    public long firstTokenNanos() {
-        return firstTokenNanos;
+    /// Nanoseconds from start to first piece; -1 while there is none.
+    public long firstPieceNanos() {
+        return firstPieceNanos;
     }
 }

@@ -4,7 +4,7 @@ package dev.switchgear.core.call;
 public enum GuardName {
     /// A person switched the upstream off, or is draining it.
     FORCED,
-    /// A key, account or model rests after the provider told us so.
+    /// A key, account or subject rests after the provider told us so.
     REST,
     BREAKER,
     BULKHEAD,

@@ -7,8 +7,8 @@ import java.util.Optional;
 public sealed interface Outcome<A> {
     /// The upstream answered, and the answer is usable (for a stream: was relayed to its end).
     ///
-    /// @param tokens tokens the provider reported as used; -1 where it did not say
-    record Success<A>(A value, long tokens, Quota quota) implements Outcome<A> {}
+    /// @param units what the provider reported as used; -1 where it did not say
+    record Success<A>(A value, long units, Quota quota) implements Outcome<A> {}
 
     /// A guard said no, so nothing was sent.
     ///

@@ -6,8 +6,8 @@ public enum Recovery {
     RETRY,
     /// Only another upstream helps.
     FAIL_OVER,
-    /// Only a model with more room helps.
-    LARGER_MODEL,
+    /// Only a target with more room helps.
+    MORE_ROOM,
     /// Nothing helps: the client must be told.
     RETURN
 }

@@ -8,8 +8,8 @@ public enum Scope {
     KEY,
     /// Every credential of the account; we treat keys of one provider entry as one account.
     ACCOUNT,
-    /// This model at this upstream.
-    MODEL,
+    /// This subject at this upstream.
+    SUBJECT,
     /// The provider as a whole, as far as this upstream shows.
     PROVIDER
 }

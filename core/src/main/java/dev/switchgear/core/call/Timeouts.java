@@ -6,11 +6,11 @@ import java.time.Duration;
 ///
 /// @param connect name lookup, TCP and TLS (default 2 s)
 /// @param head from the last byte sent to the response head (default 60 s)
-/// @param firstToken from the last byte sent to the first token of a stream (default 60 s)
+/// @param firstPiece from the last byte sent to the first piece of a stream (default 60 s)
 /// @param idle between two reads once the body has begun (default 30 s)
 /// @param total the whole call, all attempts together (default 10 min)
 public record Timeouts(
-        Duration connect, Duration head, Duration firstToken, Duration idle, Duration total) {
+        Duration connect, Duration head, Duration firstPiece, Duration idle, Duration total) {
     /// What suits LLM calls.
     public static final Timeouts DEFAULT =
             new Timeouts(
@@ -23,7 +23,7 @@ public record Timeouts(
     public Timeouts {
         require(connect, "connect");
         require(head, "head");
-        require(firstToken, "first-token");
+        require(firstPiece, "first-piece");
         require(idle, "idle");
         require(total, "total");
     }

@@ -55,9 +55,9 @@ public sealed interface Event {
     record BreakerMoved(Instant at, UpstreamId upstream, String from, String to, String why)
             implements Event {}
 
-    /// A key, an account or a model was told to rest.
+    /// A key, an account or a subject was told to rest.
     ///
-    /// @param what `key`, `account` or the model's name
+    /// @param what `key`, `account` or the subject's name
     record Rested(Instant at, UpstreamId upstream, String what, Duration pause, Cause cause)
             implements Event {}
 

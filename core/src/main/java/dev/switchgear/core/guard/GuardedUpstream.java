@@ -37,7 +37,7 @@ import java.util.random.RandomGenerator;
 ///    in the meantime.
 /// 3. *Forced state and rests, again*: what happened while the call waited counts.
 /// 4. *Breaker*: its yes may be the one trial of a half-open breaker, which must really be sent.
-/// 5. *Limiter*, last: a place in the bulkhead can be given back, a spent token not.
+/// 5. *Limiter*, last: a place in the bulkhead can be given back, a spent unit not.
 public final class GuardedUpstream<Q, A> {
     private final Upstream<Q, A> upstream;
     private final GuardSettings settings;
@@ -150,30 +150,30 @@ public final class GuardedUpstream<Q, A> {
     }
 
     /// Which guard would say no now; empty if none. Takes nothing and allocates nothing.
-    public Optional<GuardName> wouldRefuse(String model, long tokens) {
-        Optional<GuardName> out = isOut(model);
+    public Optional<GuardName> wouldRefuse(String subject, long units) {
+        Optional<GuardName> out = isOut(subject);
         if (out.isPresent()) {
             return out;
         }
         if (!bulkhead.wouldEnter()) {
             return FULL;
         }
-        return limiter.waitNanos(tokens) > 0 ? OVER_LIMIT : Optional.empty();
+        return limiter.waitNanos(units) > 0 ? OVER_LIMIT : Optional.empty();
     }
 
     /// How long until asking again may help; zero where nobody knows.
-    public Duration retryAfter(GuardName by, String model, long tokens) {
+    public Duration retryAfter(GuardName by, String subject, long units) {
         return switch (by) {
-            case REST -> Duration.ofNanos(restingNanos(model));
+            case REST -> Duration.ofNanos(restingNanos(subject));
             case BREAKER -> breaker.retryAfter();
-            case LIMITER -> untilRoom(tokens);
+            case LIMITER -> untilRoom(units);
             case FORCED, BULKHEAD, RETRY_BUDGET, DEADLINE -> Duration.ZERO;
         };
     }
 
     /// Zero also where no wait helps, because the call needs more than a whole limit.
-    private Duration untilRoom(long tokens) {
-        long wait = limiter.waitNanos(tokens);
+    private Duration untilRoom(long units) {
+        long wait = limiter.waitNanos(units);
         return wait == Long.MAX_VALUE ? Duration.ZERO : Duration.ofNanos(wait);
     }
 
@@ -181,55 +181,55 @@ public final class GuardedUpstream<Q, A> {
     ///
     /// @param nobodyElse whether no other upstream could take the call
     /// @throws InterruptedException if the client goes away meanwhile; nothing is then held
-    public Admission admit(Call<Q> call, String model, boolean nobodyElse)
+    public Admission admit(Call<Q> call, String subject, boolean nobodyElse)
             throws InterruptedException {
-        Optional<GuardName> out = isOut(model);
+        Optional<GuardName> out = isOut(subject);
         if (out.isPresent()) {
-            return refused(out.get(), model, call);
+            return refused(out.get(), subject, call);
         }
         Bulkhead.Entry entry = bulkhead.enter(call.rank(), call.deadline());
         if (entry != Bulkhead.Entry.ENTERED) {
             return new Admission.Refused(
                     GuardName.BULKHEAD, Duration.ZERO, id() + ": " + reason(entry));
         }
-        out = isForcedOrResting(model);
+        out = isForcedOrResting(subject);
         if (out.isPresent()) {
             bulkhead.leave();
-            return refused(out.get(), model, call);
+            return refused(out.get(), subject, call);
         }
         boolean bypass = forced.current().state() == Forced.ON;
         long trial = bypass ? NO_TICKET : breaker.tryEnter(nobodyElse);
         if (!bypass && trial == Breaker.REFUSED) {
             bulkhead.leave();
-            return refused(GuardName.BREAKER, model, call);
+            return refused(GuardName.BREAKER, subject, call);
         }
-        long tokens = limiter.tryTake(call.tokens());
-        if (tokens < 0) {
+        long units = limiter.tryTake(call.units());
+        if (units < 0) {
             if (!bypass) {
                 breaker.settle(trial, Result.IGNORED, 0, Duration.ZERO);
             }
             bulkhead.leave();
-            return refused(GuardName.LIMITER, model, call);
+            return refused(GuardName.LIMITER, subject, call);
         }
         history.inFlight(1);
-        return new Admission.Admitted(new Held(model, trial, tokens, call.tokens()));
+        return new Admission.Admitted(new Held(subject, trial, units, call.units()));
     }
 
     private final class Held implements Permit {
-        private final String model;
+        private final String subject;
         private final long ticket;
         private final long taken;
-        private final long reservedTokens;
+        private final long reservedUnits;
 
-        Held(String model, long ticket, long taken, long reservedTokens) {
-            this.model = model;
+        Held(String subject, long ticket, long taken, long reservedUnits) {
+            this.subject = subject;
             this.ticket = ticket;
             this.taken = taken;
-            this.reservedTokens = reservedTokens;
+            this.reservedUnits = reservedUnits;
         }
 
         @Override
-        public void firstToken(long nanos) {
+        public void firstPiece(long nanos) {
             if (ticket != NO_TICKET) {
                 breaker.passTrial(ticket, nanos);
             }
@@ -237,14 +237,14 @@ public final class GuardedUpstream<Q, A> {
 
         @Override
         public void settle(Attempt<?> attempt) {
-            GuardedUpstream.this.settle(attempt, model, ticket, taken, reservedTokens);
+            GuardedUpstream.this.settle(attempt, subject, ticket, taken, reservedUnits);
         }
     }
 
     private void settle(
-            Attempt<?> attempt, String model, long trial, long ticket, long reservedTokens) {
+            Attempt<?> attempt, String subject, long trial, long ticket, long reservedUnits) {
         try {
-            learnFrom(attempt, model, trial, ticket, reservedTokens);
+            learnFrom(attempt, subject, trial, ticket, reservedUnits);
         } finally {
             // Last: whoever waits for the place must find everything this attempt has taught.
             history.inFlight(-1);
@@ -253,12 +253,12 @@ public final class GuardedUpstream<Q, A> {
     }
 
     private void learnFrom(
-            Attempt<?> attempt, String model, long trial, long ticket, long reservedTokens) {
+            Attempt<?> attempt, String subject, long trial, long ticket, long reservedUnits) {
         long latency =
-                attempt.firstTokenNanos() >= 0 ? attempt.firstTokenNanos() : attempt.latencyNanos();
+                attempt.firstPieceNanos() >= 0 ? attempt.firstPieceNanos() : attempt.latencyNanos();
         switch (attempt.outcome()) {
             case Outcome.Success<?> success -> {
-                limiter.settle(ticket, reservedTokens, success.tokens());
+                limiter.settle(ticket, reservedUnits, success.units());
                 limiter.observe(success.quota());
                 breaker(trial, Result.SUCCESS, latency, Duration.ZERO);
                 learn(true, latency, false);
@@ -267,9 +267,9 @@ public final class GuardedUpstream<Q, A> {
             case Outcome.Failure<?> failure -> {
                 Fault fault = failure.fault();
                 if (fault.mayHaveActed()) {
-                    limiter.settle(ticket, reservedTokens, -1);
+                    limiter.settle(ticket, reservedUnits, -1);
                 } else {
-                    limiter.refund(ticket, reservedTokens);
+                    limiter.refund(ticket, reservedUnits);
                 }
                 limiter.observe(failure.quota());
                 Result result = verdict(fault.cause());
@@ -278,7 +278,7 @@ public final class GuardedUpstream<Q, A> {
                 if (result == Result.FAILURE) {
                     learn(false, latency, isOverload(fault.cause()));
                 }
-                rest(fault, model);
+                rest(fault, subject);
             }
         }
     }
@@ -299,7 +299,7 @@ public final class GuardedUpstream<Q, A> {
     private static boolean isOverload(Cause cause) {
         return cause == Cause.OVERLOADED
                 || cause == Cause.HEAD_TIMEOUT
-                || cause == Cause.FIRST_TOKEN_TIMEOUT;
+                || cause == Cause.FIRST_PIECE_TIMEOUT;
     }
 
     /// Tells health how an attempt, or a probe, went.
@@ -322,21 +322,21 @@ public final class GuardedUpstream<Q, A> {
         };
     }
 
-    /// Lets rest what the provider told us about: the key, the account or the model.
-    private void rest(Fault fault, String model) {
+    /// Lets rest what the provider told us about: the key, the account or the subject.
+    private void rest(Fault fault, String subject) {
         switch (fault.cause().blame()) {
-            case ACCESS -> rest(fault, model, longer(fault, usualPause(fault.cause())));
+            case ACCESS -> rest(fault, subject, longer(fault, usualPause(fault.cause())));
             case UPSTREAM -> {
                 // Overloaded without a Retry-After is the breaker's business alone.
                 if (fault.cause() == Cause.OVERLOADED && fault.retryAfter().isPositive()) {
-                    rest(fault, model, longer(fault, Duration.ZERO));
+                    rest(fault, subject, longer(fault, Duration.ZERO));
                 }
             }
             case REQUEST, NOBODY -> {}
         }
     }
 
-    private void rest(Fault fault, String model, Duration pause) {
+    private void rest(Fault fault, String subject, Duration pause) {
         Cause cause = fault.cause();
         switch (fault.scope()) {
             case KEY, PROVIDER -> {
@@ -347,9 +347,9 @@ public final class GuardedUpstream<Q, A> {
                 account.rest(pause, cause);
                 rested("account", pause, cause);
             }
-            case MODEL -> {
-                rests.restModel(model, pause, cause);
-                rested(model, pause, cause);
+            case SUBJECT -> {
+                rests.restSubject(subject, pause, cause);
+                rested(subject, pause, cause);
             }
             case REQUEST -> {}
         }
@@ -360,7 +360,7 @@ public final class GuardedUpstream<Q, A> {
         return switch (cause) {
             case KEY_REJECTED, FORBIDDEN -> pauses.keyRejected();
             case ACCOUNT_EXHAUSTED -> pauses.accountExhausted();
-            case MODEL_UNKNOWN -> pauses.modelUnknown();
+            case SUBJECT_UNKNOWN -> pauses.subjectUnknown();
             default -> pauses.rateLimited();
         };
     }
@@ -374,8 +374,8 @@ public final class GuardedUpstream<Q, A> {
         journal.record(new Event.Rested(time.instant(), id(), what, pause, cause));
     }
 
-    private Optional<GuardName> isOut(String model) {
-        Optional<GuardName> out = isForcedOrResting(model);
+    private Optional<GuardName> isOut(String subject) {
+        Optional<GuardName> out = isForcedOrResting(subject);
         if (out.isPresent()) {
             return out;
         }
@@ -384,20 +384,20 @@ public final class GuardedUpstream<Q, A> {
                 : Optional.empty();
     }
 
-    private Optional<GuardName> isForcedOrResting(String model) {
+    private Optional<GuardName> isForcedOrResting(String subject) {
         Forced state = forced.current().state();
         if (state == Forced.OFF || state == Forced.DRAIN) {
             return SWITCHED_OFF;
         }
-        return restingNanos(model) > 0 ? RESTING : Optional.empty();
+        return restingNanos(subject) > 0 ? RESTING : Optional.empty();
     }
 
-    private long restingNanos(String model) {
-        return Math.max(rests.restingNanos(model), account.restingNanos(model));
+    private long restingNanos(String subject) {
+        return Math.max(rests.restingNanos(subject), account.restingNanos(subject));
     }
 
-    private Admission refused(GuardName by, String model, Call<Q> call) {
-        Duration wait = retryAfter(by, model, call.tokens());
+    private Admission refused(GuardName by, String subject, Call<Q> call) {
+        Duration wait = retryAfter(by, subject, call.units());
         return new Admission.Refused(by, wait, id() + ": " + reason(by));
     }
 

@@ -9,13 +9,13 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// What is left alone for a while: the whole upstream (its key), or single models there.
+/// What is left alone for a while: the whole upstream (its key), or single subjects there.
 /// Thread-safe; reading takes no lock.
 ///
-/// A rest is never shortened by a later, shorter one. At most 256 models rest at once: when one more
+/// A rest is never shortened by a later, shorter one. At most 256 subjects rest at once: when one more
 /// comes, the one that would have been back soonest is. A rest lasts 24 h at most.
 public final class Rests {
-    static final int MODELS_MAX = 256;
+    static final int SUBJECTS_MAX = 256;
     private static final Duration PAUSE_MAX = Duration.ofHours(24);
 
     private record Until(long nanos, Cause cause) {}
@@ -25,7 +25,7 @@ public final class Rests {
 
     // Written under the lock; the map is replaced, never changed.
     private volatile @Nullable Until whole;
-    private volatile Map<String, Until> models = Map.of();
+    private volatile Map<String, Until> subjects = Map.of();
 
     public Rests(Time time) {
         this.time = time;
@@ -46,10 +46,10 @@ public final class Rests {
         }
     }
 
-    /// Lets one model rest at this upstream.
+    /// Lets one subject rest at this upstream.
     ///
     /// @param pause zero or less does nothing
-    public void restModel(String model, Duration pause, Cause cause) {
+    public void restSubject(String subject, Duration pause, Cause cause) {
         if (!pause.isPositive()) {
             return;
         }
@@ -57,16 +57,16 @@ public final class Rests {
         try {
             var next = new HashMap<String, Until>();
             long now = time.nanos();
-            models.forEach((name, until) -> {
+            subjects.forEach((name, until) -> {
                 if (until.nanos() - now > 0) {
                     next.put(name, until);
                 }
             });
-            next.put(model, longer(next.get(model), until(pause, cause)));
-            if (next.size() > MODELS_MAX) {
-                next.remove(soonestBack(next, model, now));
+            next.put(subject, longer(next.get(subject), until(pause, cause)));
+            if (next.size() > SUBJECTS_MAX) {
+                next.remove(soonestBack(next, subject, now));
             }
-            models = Map.copyOf(next);
+            subjects = Map.copyOf(next);
         } finally {
             lock.unlock();
         }
@@ -97,16 +97,16 @@ public final class Rests {
         return before != null && before.nanos() - now.nanos() > 0 ? before : now;
     }
 
-    /// How long a call for `model` would have to wait until neither the upstream nor the model rests;
+    /// How long a call for `subject` would have to wait until neither the upstream nor the subject rests;
     /// 0 for not at all. Reads the clock only where something has rested.
-    public long restingNanos(String model) {
-        Until until = longest(model);
+    public long restingNanos(String subject) {
+        Until until = longest(subject);
         return until == null ? 0 : Math.max(0, until.nanos() - time.nanos());
     }
 
     /// The same with its reason; empty if nothing rests.
-    public Optional<Rest> resting(String model) {
-        return remaining(longest(model));
+    public Optional<Rest> resting(String subject) {
+        return remaining(longest(subject));
     }
 
     /// The rest of the whole upstream; empty if it does not.
@@ -114,17 +114,17 @@ public final class Rests {
         return remaining(whole);
     }
 
-    /// The models that rest, each with its reason.
-    public Map<String, Rest> restingModels() {
+    /// The subjects that rest, each with its reason.
+    public Map<String, Rest> restingSubjects() {
         var resting = new HashMap<String, Rest>();
-        models.forEach(
+        subjects.forEach(
                 (name, until) -> remaining(until).ifPresent(rest -> resting.put(name, rest)));
         return Map.copyOf(resting);
     }
 
-    private @Nullable Until longest(String model) {
+    private @Nullable Until longest(String subject) {
         Until all = whole;
-        Until one = models.get(model);
+        Until one = subjects.get(subject);
         if (all == null || one == null) {
             return all == null ? one : all;
         }
@@ -146,7 +146,7 @@ public final class Rests {
         lock.lock();
         try {
             whole = null;
-            models = Map.of();
+            subjects = Map.of();
         } finally {
             lock.unlock();
         }

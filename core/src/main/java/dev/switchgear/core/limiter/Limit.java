@@ -6,11 +6,11 @@ import java.time.Duration;
 ///
 /// @param amount 1 to 10^15
 /// @param per 1 ms to 31 days
-public record Limit(Unit unit, long amount, Duration per) {
+public record Limit(Measure measure, long amount, Duration per) {
     /// What is counted.
-    public enum Unit {
+    public enum Measure {
         REQUESTS,
-        TOKENS
+        UNITS
     }
 
     private static final long AMOUNT_MAX = 1_000_000_000_000_000L;

@@ -10,7 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /// Holds several limits at once: what is taken is taken from all of them or from none.
 /// Thread-safe; taking and settling allocate nothing.
 ///
-/// Tokens are reserved by estimate and settled by what the upstream reports. A use beyond the
+/// Units are reserved by estimate and settled by what the upstream reports. A use beyond the
 /// estimate is charged at the moment it becomes known and may take a limit below nothing, which
 /// later calls wait for.
 public final class Limiter {
@@ -18,7 +18,7 @@ public final class Limiter {
     public static final long NEVER = Long.MIN_VALUE;
 
     private static final int REQUESTS = 0;
-    private static final int TOKENS = 1;
+    private static final int UNITS = 1;
     private static final long FRESH_NANOS = 1_000_000;
     private static final Duration RESET_UNSAID = Duration.ofSeconds(1);
     private static final Duration RESET_MAX = Duration.ofHours(24);
@@ -30,7 +30,7 @@ public final class Limiter {
 
     // Guarded by the lock.
     private final SlidingWindow[] windows;
-    private final int[] units;
+    private final int[] measures;
     private final long[] wholes = {Long.MAX_VALUE, Long.MAX_VALUE};
     private final boolean[] told = new boolean[2];
     private final long[] toldLeft = new long[2];
@@ -49,30 +49,30 @@ public final class Limiter {
         this.time = time;
         startNanos = time.nanos();
         windows = new SlidingWindow[limits.size()];
-        units = new int[limits.size()];
+        measures = new int[limits.size()];
         for (int i = 0; i < windows.length; i++) {
             Limit limit = this.limits.get(i);
             windows[i] = new SlidingWindow(limit);
-            units[i] =
-                    switch (limit.unit()) {
+            measures[i] =
+                    switch (limit.measure()) {
                         case REQUESTS -> REQUESTS;
-                        case TOKENS -> TOKENS;
+                        case UNITS -> UNITS;
                     };
-            wholes[units[i]] = Math.min(wholes[units[i]], limit.amount());
+            wholes[measures[i]] = Math.min(wholes[measures[i]], limit.amount());
         }
     }
 
-    /// Takes one request and `tokens` from every limit, or nothing from any.
+    /// Takes one request and `units` from every limit, or nothing from any.
     ///
-    /// @param tokens an estimate; 0 or more
+    /// @param units an estimate; 0 or more
     /// @return a ticket (0 or more) to settle or refund; or, below 0, minus the nanoseconds until
-    ///     asking again may help; or [#NEVER] where no wait helps, because `tokens` is more than a
+    ///     asking again may help; or [#NEVER] where no wait helps, because `units` is more than a
     ///     whole limit
-    public long tryTake(long tokens) {
+    public long tryTake(long units) {
         lock.lock();
         try {
             long now = turnToNow();
-            long wait = waitNanos(tokens, now);
+            long wait = waitNanos(units, now);
             if (wait == Long.MAX_VALUE) {
                 return NEVER;
             }
@@ -80,10 +80,10 @@ public final class Limiter {
                 return -wait;
             }
             for (int i = 0; i < windows.length; i++) {
-                windows[i].take(units[i] == REQUESTS ? 1 : tokens);
+                windows[i].take(measures[i] == REQUESTS ? 1 : units);
             }
             toldLeft[REQUESTS] -= 1;
-            toldLeft[TOKENS] -= tokens;
+            toldLeft[UNITS] -= units;
             return now;
         } finally {
             lock.unlock();
@@ -92,7 +92,7 @@ public final class Limiter {
 
     /// How long [#tryTake] would have to wait: 0 for not at all, [Long#MAX_VALUE] where no wait
     /// helps. Takes nothing.
-    public long waitNanos(long tokens) {
+    public long waitNanos(long units) {
         if (windows.length == 0 && !everTold) {
             return 0;
         }
@@ -103,22 +103,22 @@ public final class Limiter {
                 headroom = headroomNow();
                 headroomAtNanos = now;
             }
-            return waitNanos(tokens, now);
+            return waitNanos(units, now);
         } finally {
             lock.unlock();
         }
     }
 
-    private long waitNanos(long tokens, long now) {
-        if (tokens < 0) {
-            throw new IllegalArgumentException("tokens: " + tokens + " (expected: 0 or more)");
+    private long waitNanos(long units, long now) {
+        if (units < 0) {
+            throw new IllegalArgumentException("units: " + units + " (expected: 0 or more)");
         }
-        if (tokens > wholes[TOKENS]) {
+        if (units > wholes[UNITS]) {
             return Long.MAX_VALUE;
         }
-        long wait = Math.max(toldWaitNanos(REQUESTS, 1, now), toldWaitNanos(TOKENS, tokens, now));
+        long wait = Math.max(toldWaitNanos(REQUESTS, 1, now), toldWaitNanos(UNITS, units, now));
         for (int i = 0; i < windows.length; i++) {
-            long need = units[i] == REQUESTS ? 1 : tokens;
+            long need = measures[i] == REQUESTS ? 1 : units;
             if (!windows[i].fits(need)) {
                 wait = Math.max(wait, windows[i].waitNanos(need, now));
             }
@@ -126,30 +126,30 @@ public final class Limiter {
         return wait;
     }
 
-    private long toldWaitNanos(int unit, long need, long now) {
-        return told[unit] && need > toldLeft[unit] ? toldUntilNanos[unit] - now : 0;
+    private long toldWaitNanos(int measure, long need, long now) {
+        return told[measure] && need > toldLeft[measure] ? toldUntilNanos[measure] - now : 0;
     }
 
     /// Corrects a reservation once the true use is known. Exactly one of this and [#refund] is
     /// called for a ticket.
     ///
-    /// @param reservedTokens as given to [#tryTake]
-    /// @param actualTokens what the upstream reported; -1 where it did not say: the reservation stands
-    public void settle(long ticket, long reservedTokens, long actualTokens) {
-        if (actualTokens < 0 || actualTokens == reservedTokens) {
+    /// @param reservedUnits as given to [#tryTake]
+    /// @param actualUnits what the upstream reported; -1 where it did not say: the reservation stands
+    public void settle(long ticket, long reservedUnits, long actualUnits) {
+        if (actualUnits < 0 || actualUnits == reservedUnits) {
             return;
         }
         lock.lock();
         try {
             turnToNow();
             for (int i = 0; i < windows.length; i++) {
-                if (units[i] != TOKENS) {
+                if (measures[i] != UNITS) {
                     continue;
                 }
-                if (actualTokens < reservedTokens) {
-                    windows[i].giveBack(reservedTokens - actualTokens, ticket);
+                if (actualUnits < reservedUnits) {
+                    windows[i].giveBack(reservedUnits - actualUnits, ticket);
                 } else {
-                    windows[i].take(actualTokens - reservedTokens);
+                    windows[i].take(actualUnits - reservedUnits);
                 }
             }
         } finally {
@@ -158,15 +158,15 @@ public final class Limiter {
     }
 
     /// Gives everything back: nothing was sent.
-    public void refund(long ticket, long reservedTokens) {
+    public void refund(long ticket, long reservedUnits) {
         lock.lock();
         try {
             turnToNow();
             for (int i = 0; i < windows.length; i++) {
-                windows[i].giveBack(units[i] == REQUESTS ? 1 : reservedTokens, ticket);
+                windows[i].giveBack(measures[i] == REQUESTS ? 1 : reservedUnits, ticket);
             }
             toldLeft[REQUESTS] += 1;
-            toldLeft[TOKENS] += reservedTokens;
+            toldLeft[UNITS] += reservedUnits;
         } finally {
             lock.unlock();
         }
@@ -176,7 +176,7 @@ public final class Limiter {
     /// until the upstream's own reset (1 s where it does not say, 24 h at most); its latest word
     /// counts. It never makes a limit wider.
     public void observe(Quota quota) {
-        if (quota.requestsLeft() < 0 && quota.tokensLeft() < 0) {
+        if (quota.requestsLeft() < 0 && quota.unitsLeft() < 0) {
             return;
         }
         lock.lock();
@@ -184,27 +184,27 @@ public final class Limiter {
             long now = turnToNow();
             everTold = true;
             hear(REQUESTS, quota.requestsLeft(), quota.requestsReset(), now);
-            hear(TOKENS, quota.tokensLeft(), quota.tokensReset(), now);
+            hear(UNITS, quota.unitsLeft(), quota.unitsReset(), now);
         } finally {
             lock.unlock();
         }
     }
 
-    private void hear(int unit, long left, Duration reset, long now) {
+    private void hear(int measure, long left, Duration reset, long now) {
         if (left < 0) {
             return;
         }
         Duration until = reset.isPositive() ? reset : RESET_UNSAID;
         until = until.compareTo(RESET_MAX) > 0 ? RESET_MAX : until;
-        told[unit] = left < remaining(unit);
-        toldLeft[unit] = left;
-        toldUntilNanos[unit] = now + until.toNanos();
+        told[measure] = left < remaining(measure);
+        toldLeft[measure] = left;
+        toldUntilNanos[measure] = now + until.toNanos();
     }
 
-    private long remaining(int unit) {
+    private long remaining(int measure) {
         long least = Long.MAX_VALUE;
         for (int i = 0; i < windows.length; i++) {
-            if (units[i] == unit) {
+            if (measures[i] == measure) {
                 least = Math.min(least, windows[i].remaining());
             }
         }
@@ -240,10 +240,10 @@ public final class Limiter {
         for (SlidingWindow window : windows) {
             least = Math.min(least, (double) window.remaining() / window.amount());
         }
-        for (int unit = REQUESTS; unit <= TOKENS; unit++) {
-            if (told[unit]) {
-                long whole = wholes[unit] == Long.MAX_VALUE ? 1 : wholes[unit];
-                least = Math.min(least, Math.max(0.0, (double) toldLeft[unit]) / whole);
+        for (int measure = REQUESTS; measure <= UNITS; measure++) {
+            if (told[measure]) {
+                long whole = wholes[measure] == Long.MAX_VALUE ? 1 : wholes[measure];
+                least = Math.min(least, Math.max(0.0, (double) toldLeft[measure]) / whole);
             }
         }
         return least;
@@ -258,9 +258,9 @@ public final class Limiter {
             for (int i = 0; i < windows.length; i++) {
                 long remaining = windows[i].remaining();
                 long reset = windows[i].resetNanos(now);
-                if (told[units[i]] && toldLeft[units[i]] < remaining) {
-                    remaining = Math.max(0, toldLeft[units[i]]);
-                    reset = Math.max(reset, toldUntilNanos[units[i]] - now);
+                if (told[measures[i]] && toldLeft[measures[i]] < remaining) {
+                    remaining = Math.max(0, toldLeft[measures[i]]);
+                    reset = Math.max(reset, toldUntilNanos[measures[i]] - now);
                 }
                 status.add(new LimitStatus(limits.get(i), remaining, Duration.ofNanos(reset)));
             }
@@ -275,9 +275,9 @@ public final class Limiter {
         for (SlidingWindow window : windows) {
             window.turnTo(now);
         }
-        for (int unit = REQUESTS; unit <= TOKENS; unit++) {
-            if (told[unit] && now - toldUntilNanos[unit] >= 0) {
-                told[unit] = false;
+        for (int measure = REQUESTS; measure <= UNITS; measure++) {
+            if (told[measure] && now - toldUntilNanos[measure] >= 0) {
+                told[measure] = false;
             }
         }
         return now;

@@ -1,4 +1,4 @@
-/// How many requests and tokens per time. Exact towards the provider, cheap towards the call.
+/// How many requests and units per time. Exact towards the provider, cheap towards the call.
 @NullMarked
 package dev.switchgear.core.limiter;
 

@@ -12,7 +12,7 @@ import java.util.Optional;
 /// @param retryAfter when it may be asked again; zero where unknown or not out
 public record Candidate(
         UpstreamId upstream,
-        String model,
+        String subject,
         double score,
         Optional<GuardName> out,
         Duration retryAfter) {}

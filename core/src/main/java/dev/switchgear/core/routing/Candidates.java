@@ -35,7 +35,7 @@ public final class Candidates<Q, A> {
     private static final double FAVOUR_SCORE = 0.8;
 
     private final Route<Q, A> route;
-    private final long tokens;
+    private final long units;
 
     /// Indices of targets: first the `ready`, best first, then those that are out.
     private final int[] order;
@@ -46,35 +46,35 @@ public final class Candidates<Q, A> {
 
     private Candidates(
             Route<Q, A> route,
-            long tokens,
+            long units,
             int[] order,
             double[] scores,
             List<Optional<GuardName>> out,
             int ready) {
         this.route = route;
-        this.tokens = tokens;
+        this.units = units;
         this.order = order;
         this.scores = scores;
         this.out = out;
         this.ready = ready;
     }
 
-    /// Ranks the targets of `route` for a call of `tokens` tokens.
+    /// Ranks the targets of `route` for a call that will use `units`.
     ///
-    /// @param room the least room a target must have, in tokens; 0 for any
+    /// @param room the least room a target must have, in units; 0 for any
     public static <Q, A> Candidates<Q, A> rank(
-            Route<Q, A> route, long tokens, long room, RandomGenerator random) {
-        return rank(route, tokens, room, route.draw(), Optional.empty(), random);
+            Route<Q, A> route, long units, long room, RandomGenerator random) {
+        return rank(route, units, room, route.draw(), Optional.empty(), random);
     }
 
-    /// Ranks the targets of `route` for a call of `tokens` tokens.
+    /// Ranks the targets of `route` for a call that will use `units`.
     ///
-    /// @param room the least room a target must have, in tokens; 0 for any
+    /// @param room the least room a target must have, in units; 0 for any
     /// @param draw who gets the call first where targets have a share
     /// @param favourite who is asked first if it is as good as the others, or nearly
     static <Q, A> Candidates<Q, A> rank(
             Route<Q, A> route,
-            long tokens,
+            long units,
             long room,
             double draw,
             Optional<UpstreamId> favourite,
@@ -90,7 +90,7 @@ public final class Candidates<Q, A> {
         int excluded = count;
         for (int i = 0; i < count; i++) {
             Target<Q, A> target = targets.get(i);
-            Optional<GuardName> refusal = target.upstream().wouldRefuse(target.model(), tokens);
+            Optional<GuardName> refusal = target.upstream().wouldRefuse(target.subject(), units);
             out.add(refusal);
             if (refusal.isPresent() || target.room() < room) {
                 order[--excluded] = i;
@@ -115,7 +115,7 @@ public final class Candidates<Q, A> {
         if (favourite.isPresent()) {
             favour(route, favourite.get(), order, scores, ready);
         }
-        return new Candidates<>(route, tokens, order, scores, out, ready);
+        return new Candidates<>(route, units, order, scores, out, ready);
     }
 
     /// A target's tier, and within it first who was drawn, last who has a share but was not.
@@ -242,9 +242,9 @@ public final class Candidates<Q, A> {
             UpstreamId id = target.upstream().id();
             Optional<GuardName> by = out.get(index);
             Duration wait =
-                    by.map(name -> target.upstream().retryAfter(name, target.model(), tokens))
+                    by.map(name -> target.upstream().retryAfter(name, target.subject(), units))
                             .orElse(Duration.ZERO);
-            all.add(new Candidate(id, target.model(), scores[index], by, wait));
+            all.add(new Candidate(id, target.subject(), scores[index], by, wait));
         }
         return List.copyOf(all);
     }

@@ -34,7 +34,7 @@ final class Carriage<Q, A> {
     /// The room a target must have because another's was too small; 0 while any will do.
     private long room;
 
-    /// Whether a prompt did not fit: then the reserve is asked too.
+    /// Whether a request did not fit: then the reserve is asked too.
     private boolean outgrown;
 
     /// The last tier in which it did not fit where the room is unknown: then only later ones and the
@@ -54,7 +54,7 @@ final class Carriage<Q, A> {
 
     Candidates<Q, A> rank(RandomGenerator random) {
         Candidates<Q, A> ranked =
-                Candidates.rank(route, call.tokens(), room, draw, favourite, random);
+                Candidates.rank(route, call.units(), room, draw, favourite, random);
         candidates = ranked;
         return ranked;
     }
@@ -120,7 +120,7 @@ final class Carriage<Q, A> {
         return round > 0 ? Attempt.Kind.RETRY : Attempt.Kind.FAILOVER;
     }
 
-    /// Whether `target` may take the prompt, as far as is known.
+    /// Whether `target` may take the request, as far as is known.
     boolean hasRoom(Target<Q, A> target) {
         return target.room() >= room
                 && (target.place().reserve() ? outgrown : target.place().tier() > outgrownTier);
@@ -136,7 +136,7 @@ final class Carriage<Q, A> {
         return true;
     }
 
-    /// After a prompt did not fit: asks for more room than that target has, and for the reserve. False
+    /// After a request did not fit: asks for more room than that target has, and for the reserve. False
     /// if nobody may have more.
     boolean demandMoreRoomThan(Attempt<A> tooSmall) {
         outgrown = true;
@@ -158,7 +158,7 @@ final class Carriage<Q, A> {
 
     private static <Q, A> boolean isOf(Target<Q, A> target, Attempt<A> attempt) {
         return target.upstream().id().equals(attempt.upstream())
-                && target.model().equals(attempt.model());
+                && target.subject().equals(attempt.subject());
     }
 
     /// Who may be asked beside the candidate at `rank`, should that one be slow.

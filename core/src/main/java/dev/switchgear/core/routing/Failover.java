@@ -117,7 +117,7 @@ public final class Failover {
                 yield switch (fault.recovery()) {
                     case RETURN -> true;
                     case RETRY, FAIL_OVER -> false;
-                    case LARGER_MODEL -> !carriage.demandMoreRoomThan(attempt);
+                    case MORE_ROOM -> !carriage.demandMoreRoomThan(attempt);
                 };
             }
         };
@@ -147,7 +147,7 @@ public final class Failover {
 
     private <Q, A> Admission admit(Call<Q> call, Target<Q, A> target, boolean nobodyElse) {
         try {
-            return target.upstream().admit(call, target.model(), nobodyElse);
+            return target.upstream().admit(call, target.subject(), nobodyElse);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return CLIENT_GONE;
@@ -164,10 +164,10 @@ public final class Failover {
                 new Dispatch<>(
                         carriage.call,
                         upstream.id(),
-                        target.model(),
+                        target.subject(),
                         carriage.nextNumber(),
                         time,
-                        admitted.permit()::firstToken);
+                        admitted.permit()::firstPiece);
         Outcome<A> outcome = Failure.of(CRASHED);
         Attempt<A> attempt;
         try {
@@ -181,10 +181,10 @@ public final class Failover {
                             dispatch.number(),
                             kind,
                             upstream.id(),
-                            target.model(),
+                            target.subject(),
                             outcome,
                             latency,
-                            dispatch.firstTokenNanos());
+                            dispatch.firstPieceNanos());
             admitted.permit().settle(attempt);
         }
         journal.record(
@@ -203,7 +203,7 @@ public final class Failover {
                 0,
                 kind,
                 target.upstream().id(),
-                target.model(),
+                target.subject(),
                 new Refusal<>(no.by(), no.retryAfter(), no.reason()),
                 0,
                 -1);
@@ -267,7 +267,7 @@ public final class Failover {
         }
         if (deciding.isPresent() && deciding.get().outcome() instanceof Failure<A> failure) {
             return switch (failure.fault().recovery()) {
-                case RETURN, LARGER_MODEL -> Verdict.RETURNED;
+                case RETURN, MORE_ROOM -> Verdict.RETURNED;
                 case RETRY, FAIL_OVER -> Verdict.LOST;
             };
         }

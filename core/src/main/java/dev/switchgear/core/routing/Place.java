@@ -5,7 +5,7 @@ package dev.switchgear.core.routing;
 /// @param tier lower ones are asked first; 0 or more (default 0)
 /// @param share of the calls that ask it first within its tier, while all others ask it last there;
 ///     up to 1, and 0 for a target like any other (default 0)
-/// @param reserve whether it is only asked once a prompt did not fit another (default no)
+/// @param reserve whether it is only asked once a request did not fit another (default no)
 public record Place(int tier, double share, boolean reserve) {
     public static final Place USUAL = new Place(0, 0, false);
 

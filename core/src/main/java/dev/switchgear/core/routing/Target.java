@@ -4,13 +4,13 @@ import dev.switchgear.core.guard.GuardedUpstream;
 
 /// One place a route may send a call to.
 ///
-/// @param model the upstream's own name for what is asked
+/// @param subject the upstream's own name for what is asked
 /// @param weight share under [Strategy#WEIGHTED]; 0 or more, 0 only as a last resort (default 1)
 /// @param cost price of a typical call in any one unit; 0 or more (default 0)
-/// @param room the largest prompt it takes, in tokens; [Long#MAX_VALUE] where unknown
+/// @param room the most units one request may have; [Long#MAX_VALUE] where unknown
 public record Target<Q, A>(
         GuardedUpstream<Q, A> upstream,
-        String model,
+        String subject,
         double weight,
         double cost,
         long room,
@@ -26,12 +26,12 @@ public record Target<Q, A>(
 
     /// One like any other.
     public Target(
-            GuardedUpstream<Q, A> upstream, String model, double weight, double cost, long room) {
-        this(upstream, model, weight, cost, room, Place.USUAL);
+            GuardedUpstream<Q, A> upstream, String subject, double weight, double cost, long room) {
+        this(upstream, subject, weight, cost, room, Place.USUAL);
     }
 
     /// The same in another place.
     public Target<Q, A> at(Place other) {
-        return new Target<>(upstream, model, weight, cost, room, other);
+        return new Target<>(upstream, subject, weight, cost, room, other);
     }
 }

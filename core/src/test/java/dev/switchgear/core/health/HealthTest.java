@@ -140,19 +140,19 @@ class HealthTest {
 
     @Test
     void a_resting_model_leaves_the_others_alone() {
-        rests.restModel("a", ofMinutes(10), Cause.MODEL_UNKNOWN);
+        rests.restSubject("a", ofMinutes(10), Cause.SUBJECT_UNKNOWN);
 
         assertThat(rests.restingNanos("a")).isEqualTo(ofMinutes(10).toNanos());
-        assertThat(rests.resting("a")).contains(new Rest(ofMinutes(10), Cause.MODEL_UNKNOWN));
+        assertThat(rests.resting("a")).contains(new Rest(ofMinutes(10), Cause.SUBJECT_UNKNOWN));
         assertThat(rests.restingNanos("b")).isZero();
-        assertThat(rests.restingModels()).containsOnlyKeys("a");
+        assertThat(rests.restingSubjects()).containsOnlyKeys("a");
     }
 
     @Test
     void the_longer_rest_counts() {
         rests.rest(ofSeconds(20), Cause.RATE_LIMITED);
         rests.rest(ofSeconds(5), Cause.OVERLOADED);
-        rests.restModel("a", ofSeconds(30), Cause.MODEL_UNKNOWN);
+        rests.restSubject("a", ofSeconds(30), Cause.SUBJECT_UNKNOWN);
 
         assertThat(rests.resting()).contains(new Rest(ofSeconds(20), Cause.RATE_LIMITED));
         assertThat(rests.restingNanos("a")).isEqualTo(ofSeconds(30).toNanos());
@@ -170,22 +170,22 @@ class HealthTest {
 
     @Test
     void when_too_many_models_rest_the_one_soonest_back_is_back() {
-        for (int i = 0; i < Rests.MODELS_MAX; i++) {
-            rests.restModel("m" + i, ofSeconds(100 + i), Cause.MODEL_UNKNOWN);
+        for (int i = 0; i < Rests.SUBJECTS_MAX; i++) {
+            rests.restSubject("m" + i, ofSeconds(100 + i), Cause.SUBJECT_UNKNOWN);
         }
 
-        rests.restModel("one more", ofSeconds(1), Cause.MODEL_UNKNOWN);
+        rests.restSubject("one more", ofSeconds(1), Cause.SUBJECT_UNKNOWN);
 
         assertThat(rests.restingNanos("m0")).isZero();
         assertThat(rests.restingNanos("m1")).isPositive();
         assertThat(rests.restingNanos("one more")).isPositive();
-        assertThat(rests.restingModels()).hasSize(Rests.MODELS_MAX);
+        assertThat(rests.restingSubjects()).hasSize(Rests.SUBJECTS_MAX);
     }
 
     @Test
     void clearing_ends_every_rest() {
         rests.rest(ofSeconds(20), Cause.KEY_REJECTED);
-        rests.restModel("a", ofSeconds(20), Cause.MODEL_UNKNOWN);
+        rests.restSubject("a", ofSeconds(20), Cause.SUBJECT_UNKNOWN);
 
         rests.clear();
 

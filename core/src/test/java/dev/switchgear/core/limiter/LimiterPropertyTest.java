@@ -6,7 +6,7 @@ import static java.time.Duration.ofNanos;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.switchgear.core.limiter.Limit.Unit;
+import dev.switchgear.core.limiter.Limit.Measure;
 import dev.switchgear.core.time.ManualTime;
 import dev.switchgear.core.time.SystemTime;
 import java.util.ArrayList;
@@ -27,9 +27,9 @@ class LimiterPropertyTest {
             var time = new ManualTime();
             var limits =
                     List.of(
-                            new Limit(Unit.REQUESTS, 1 + random.nextInt(30), ofSeconds(1)),
-                            new Limit(Unit.REQUESTS, 50 + random.nextInt(500), ofMinutes(1)),
-                            new Limit(Unit.TOKENS, 500 + random.nextInt(5000), ofSeconds(10)));
+                            new Limit(Measure.REQUESTS, 1 + random.nextInt(30), ofSeconds(1)),
+                            new Limit(Measure.REQUESTS, 50 + random.nextInt(500), ofMinutes(1)),
+                            new Limit(Measure.UNITS, 500 + random.nextInt(5000), ofSeconds(10)));
             var limiter = new Limiter(limits, time);
             double meanGapNanos = Math.pow(10, 6 + 3 * random.nextDouble());
             var taken = new ArrayList<Taken>();
@@ -67,7 +67,7 @@ class LimiterPropertyTest {
         for (int seed = 0; seed < 50; seed++) {
             var random = new SplittableRandom(seed);
             var time = new ManualTime();
-            var limit = new Limit(Unit.REQUESTS, 1 + random.nextInt(200), ofSeconds(1));
+            var limit = new Limit(Measure.REQUESTS, 1 + random.nextInt(200), ofSeconds(1));
             var limiter = new Limiter(List.of(limit), time);
             long count = 0;
             long end = ofMinutes(2).toNanos();
@@ -89,7 +89,7 @@ class LimiterPropertyTest {
         for (int seed = 0; seed < 20; seed++) {
             var random = new SplittableRandom(seed);
             var time = new ManualTime();
-            var limit = new Limit(Unit.TOKENS, 100_000, ofSeconds(10));
+            var limit = new Limit(Measure.UNITS, 100_000, ofSeconds(10));
             var limiter = new Limiter(List.of(limit), time);
             long used = 0;
             long end = ofMinutes(5).toNanos();
@@ -113,8 +113,8 @@ class LimiterPropertyTest {
             var limiter =
                     new Limiter(
                             List.of(
-                                    new Limit(Unit.REQUESTS, 7, ofSeconds(1)),
-                                    new Limit(Unit.TOKENS, 1000, ofSeconds(3))),
+                                    new Limit(Measure.REQUESTS, 7, ofSeconds(1)),
+                                    new Limit(Measure.UNITS, 1000, ofSeconds(3))),
                             time);
             for (int i = 0; i < 300; i++) {
                 long tokens = random.nextInt(1001);
@@ -134,7 +134,8 @@ class LimiterPropertyTest {
     void threads_that_take_at_once_do_not_get_more_together() throws InterruptedException {
         var limiter =
                 new Limiter(
-                        List.of(new Limit(Unit.REQUESTS, 1000, ofMinutes(10))), new SystemTime());
+                        List.of(new Limit(Measure.REQUESTS, 1000, ofMinutes(10))),
+                        new SystemTime());
         var got = new AtomicLong();
         var done = new CountDownLatch(8);
         for (int i = 0; i < 8; i++) {
@@ -213,9 +214,9 @@ class LimiterPropertyTest {
     }
 
     private static long amount(Taken taken, Limit limit) {
-        return switch (limit.unit()) {
+        return switch (limit.measure()) {
             case REQUESTS -> 1;
-            case TOKENS -> taken.tokens();
+            case UNITS -> taken.tokens();
         };
     }
 }

@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.switchgear.core.call.Quota;
-import dev.switchgear.core.limiter.Limit.Unit;
+import dev.switchgear.core.limiter.Limit.Measure;
 import dev.switchgear.core.time.ManualTime;
 import java.time.Duration;
 import java.util.List;
@@ -209,7 +209,7 @@ class LimiterTest {
         assertThatThrownBy(() -> requests(1, ZERO))
                 .hasMessage("limits.per: PT0S (expected: 1 ms to 31 d)");
         assertThatThrownBy(() -> limiter().tryTake(-1))
-                .hasMessage("tokens: -1 (expected: 0 or more)");
+                .hasMessage("units: -1 (expected: 0 or more)");
     }
 
     private Limiter limiter(Limit... limits) {
@@ -217,10 +217,10 @@ class LimiterTest {
     }
 
     private static Limit requests(long amount, Duration per) {
-        return new Limit(Unit.REQUESTS, amount, per);
+        return new Limit(Measure.REQUESTS, amount, per);
     }
 
     private static Limit tokens(long amount, Duration per) {
-        return new Limit(Unit.TOKENS, amount, per);
+        return new Limit(Measure.UNITS, amount, per);
     }
 }

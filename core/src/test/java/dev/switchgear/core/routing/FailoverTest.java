@@ -167,7 +167,7 @@ class FailoverTest {
 
     @Test
     void a_prompt_too_long_for_one_model_goes_to_a_larger_one_only() {
-        var tooLong = FakeUpstream.of(Cause.CONTEXT_TOO_LONG, Scope.MODEL, Recovery.LARGER_MODEL);
+        var tooLong = FakeUpstream.of(Cause.TOO_LARGE, Scope.SUBJECT, Recovery.MORE_ROOM);
         alpha.thenFail(tooLong);
         var route =
                 routeOf(
@@ -182,7 +182,7 @@ class FailoverTest {
 
     @Test
     void a_prompt_too_long_for_the_largest_model_is_returned() {
-        alpha.thenFail(FakeUpstream.of(Cause.CONTEXT_TOO_LONG, Scope.MODEL, Recovery.LARGER_MODEL));
+        alpha.thenFail(FakeUpstream.of(Cause.TOO_LARGE, Scope.SUBJECT, Recovery.MORE_ROOM));
 
         Answer<String> answer =
                 carry(
@@ -223,7 +223,7 @@ class FailoverTest {
 
     @Test
     void an_unknown_model_rests_alone_and_the_upstream_serves_others() {
-        alpha.thenFail(FakeUpstream.of(Cause.MODEL_UNKNOWN, Scope.MODEL, Recovery.FAIL_OVER));
+        alpha.thenFail(FakeUpstream.of(Cause.SUBJECT_UNKNOWN, Scope.SUBJECT, Recovery.FAIL_OVER));
         var upstream = guarded(alpha);
         var old = new Target<>(upstream, "old", 1, 0, Long.MAX_VALUE);
         var fresh = new Target<>(upstream, "fresh", 1, 0, Long.MAX_VALUE);
@@ -232,7 +232,7 @@ class FailoverTest {
         Answer<String> first = carry(route);
         Answer<String> second = carry(route);
 
-        assertThat(first.deciding().orElseThrow().model()).isEqualTo("fresh");
+        assertThat(first.deciding().orElseThrow().subject()).isEqualTo("fresh");
         assertThat(second.attempts()).hasSize(1);
         assertThat(upstream.breaker().state()).isEqualTo(BreakerState.CLOSED);
     }
@@ -342,7 +342,7 @@ class FailoverTest {
 
     @Test
     void a_call_over_an_upstreams_limit_goes_elsewhere_and_the_limit_holds() {
-        var limited = guarded(alpha, List.of(new Limit(Limit.Unit.REQUESTS, 2, ofMinutes(1))));
+        var limited = guarded(alpha, List.of(new Limit(Limit.Measure.REQUESTS, 2, ofMinutes(1))));
         var route = routeOf(Strategy.PRIORITY, List.of(target(limited), target(guarded(beta))));
 
         for (int i = 0; i < 5; i++) {
@@ -650,7 +650,7 @@ class FailoverTest {
 
     @Test
     void the_reserve_is_asked_once_a_prompt_did_not_fit() {
-        alpha.thenFail(FakeUpstream.of(Cause.CONTEXT_TOO_LONG, Scope.MODEL, Recovery.LARGER_MODEL));
+        alpha.thenFail(FakeUpstream.of(Cause.TOO_LARGE, Scope.SUBJECT, Recovery.MORE_ROOM));
         var route = withReserve(target(alpha, 8_000), target(gamma, 100_000));
 
         Answer<String> answer = carry(route);
@@ -661,7 +661,7 @@ class FailoverTest {
 
     @Test
     void the_reserve_is_asked_too_where_nobody_knows_how_much_room_there_is() {
-        alpha.thenFail(FakeUpstream.of(Cause.CONTEXT_TOO_LONG, Scope.MODEL, Recovery.LARGER_MODEL));
+        alpha.thenFail(FakeUpstream.of(Cause.TOO_LARGE, Scope.SUBJECT, Recovery.MORE_ROOM));
         var route = withReserve(target(guarded(alpha)), target(guarded(gamma)));
 
         Answer<String> answer = carry(route);
@@ -673,8 +673,8 @@ class FailoverTest {
 
     @Test
     void a_prompt_too_long_for_the_reserve_is_the_clients_to_hear_of() {
-        alpha.thenFail(FakeUpstream.of(Cause.CONTEXT_TOO_LONG, Scope.MODEL, Recovery.LARGER_MODEL));
-        gamma.thenFail(FakeUpstream.of(Cause.CONTEXT_TOO_LONG, Scope.MODEL, Recovery.LARGER_MODEL));
+        alpha.thenFail(FakeUpstream.of(Cause.TOO_LARGE, Scope.SUBJECT, Recovery.MORE_ROOM));
+        gamma.thenFail(FakeUpstream.of(Cause.TOO_LARGE, Scope.SUBJECT, Recovery.MORE_ROOM));
         var route = withReserve(target(guarded(alpha)), target(guarded(gamma)));
 
         Answer<String> answer = carry(route);
@@ -685,7 +685,7 @@ class FailoverTest {
 
     @Test
     void a_later_tier_is_another_choice_for_a_prompt_that_did_not_fit() {
-        alpha.thenFail(FakeUpstream.of(Cause.CONTEXT_TOO_LONG, Scope.MODEL, Recovery.LARGER_MODEL));
+        alpha.thenFail(FakeUpstream.of(Cause.TOO_LARGE, Scope.SUBJECT, Recovery.MORE_ROOM));
         var route =
                 routeOf(
                         Strategy.PRIORITY,

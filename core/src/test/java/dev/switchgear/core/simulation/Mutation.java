@@ -113,8 +113,12 @@ record Mutation(String bug, String source, String fragment, String replacement) 
                 new Mutation(
                         "a call that waited for a place ignores what happened meanwhile",
                         GUARDED,
-                        "out = isForcedOrResting(model);\n        if (out.isPresent()) {\n            bulkhead",
-                        "out = Optional.empty();\n        if (out.isPresent()) {\n            bulkhead"),
+                        "out = isForcedOrResting(subject);\n"
+                                + "        if (out.isPresent()) {\n"
+                                + "            bulkhead",
+                        "out = Optional.empty();\n"
+                                + "        if (out.isPresent()) {\n"
+                                + "            bulkhead"),
                 new Mutation(
                         "Retry-After is ignored",
                         GUARDED,
@@ -134,7 +138,7 @@ record Mutation(String bug, String source, String fragment, String replacement) 
                 new Mutation(
                         "what never left is charged to the limit",
                         GUARDED,
-                        "limiter.refund(ticket, reservedTokens);",
+                        "limiter.refund(ticket, reservedUnits);",
                         ""),
                 new Mutation(
                         "an upstream that never answers is asked for ever",
@@ -189,9 +193,9 @@ record Mutation(String bug, String source, String fragment, String replacement) 
                         "private static final int RING = SLOTS + 1;",
                         "private static final int RING = SLOTS - 1;"),
                 new Mutation(
-                        "tokens estimated too high are never given back",
+                        "units estimated too high are never given back",
                         "limiter/Limiter.java",
-                        "windows[i].giveBack(reservedTokens - actualTokens, ticket);",
+                        "windows[i].giveBack(reservedUnits - actualUnits, ticket);",
                         ""));
     }
 

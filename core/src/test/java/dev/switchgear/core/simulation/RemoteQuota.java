@@ -22,7 +22,7 @@ final class RemoteQuota {
     }
 
     boolean ofTokens() {
-        return limit.unit() == Limit.Unit.TOKENS;
+        return limit.measure() == Limit.Measure.UNITS;
     }
 
     /// How long a request must wait; zero to come in.

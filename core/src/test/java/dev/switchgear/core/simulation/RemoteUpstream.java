@@ -193,10 +193,9 @@ final class RemoteUpstream implements Upstream<Ask, SimulatedReply> {
                 }
                 case 404 -> {
                     mustRest("404", Set.of(id), nature.rejectedFor());
-                    yield said(head, Cause.MODEL_UNKNOWN, Scope.MODEL, Recovery.FAIL_OVER);
+                    yield said(head, Cause.SUBJECT_UNKNOWN, Scope.SUBJECT, Recovery.FAIL_OVER);
                 }
-                case 413 ->
-                        said(head, Cause.CONTEXT_TOO_LONG, Scope.REQUEST, Recovery.LARGER_MODEL);
+                case 413 -> said(head, Cause.TOO_LARGE, Scope.REQUEST, Recovery.MORE_ROOM);
                 case 429 -> {
                     mustRest("429", Set.of(id), head.retryAfter());
                     yield said(head, Cause.RATE_LIMITED, Scope.KEY, Recovery.RETRY);
@@ -213,7 +212,7 @@ final class RemoteUpstream implements Upstream<Ask, SimulatedReply> {
         private Outcome<SimulatedReply> readBody(Quota quota) throws InterruptedException {
             for (int index = 0; ; index++) {
                 boolean first = index == 0 && ask.stream();
-                switch (next(first ? timeouts.firstToken() : timeouts.idle())) {
+                switch (next(first ? timeouts.firstPiece() : timeouts.idle())) {
                     case Signal.Chunk chunk -> {
                         if (ask.stream()) {
                             if (!dispatch.commit()) {
@@ -237,7 +236,7 @@ final class RemoteUpstream implements Upstream<Ask, SimulatedReply> {
                                 quota);
                     }
                     case Signal.Silence _ -> {
-                        Cause cause = first ? Cause.FIRST_TOKEN_TIMEOUT : Cause.IDLE_TIMEOUT;
+                        Cause cause = first ? Cause.FIRST_PIECE_TIMEOUT : Cause.IDLE_TIMEOUT;
                         return failed(late(cause), Recovery.RETRY, true);
                     }
                     case Signal.Reset _ -> {

@@ -66,7 +66,7 @@ final class Saturation implements Scenario {
         estimatesHigh = ofTokens && chance.nextBoolean();
         limit =
                 new Limit(
-                        ofTokens ? Limit.Unit.TOKENS : Limit.Unit.REQUESTS,
+                        ofTokens ? Limit.Measure.UNITS : Limit.Measure.REQUESTS,
                         (60L + chance.nextInt(60)) * (ofTokens ? 20 : 1),
                         Duration.ofMillis(500 + chance.nextInt(1500)));
         var nature =

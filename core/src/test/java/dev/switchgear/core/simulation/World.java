@@ -208,7 +208,7 @@ final class World implements Scenario {
 
     private Limit drawLimit() {
         return new Limit(
-                Limit.Unit.REQUESTS,
+                Limit.Measure.REQUESTS,
                 3 + chance.nextInt(15),
                 Duration.ofSeconds(1 + chance.nextInt(4)));
     }

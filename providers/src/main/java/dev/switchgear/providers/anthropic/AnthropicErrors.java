@@ -1,7 +1,7 @@
 package dev.switchgear.providers.anthropic;
 
 import static dev.switchgear.core.call.Recovery.FAIL_OVER;
-import static dev.switchgear.core.call.Recovery.LARGER_MODEL;
+import static dev.switchgear.core.call.Recovery.MORE_ROOM;
 import static dev.switchgear.core.call.Recovery.RETRY;
 import static dev.switchgear.core.call.Recovery.RETURN;
 import static dev.switchgear.providers.fault.ErrorRule.acted;
@@ -28,9 +28,9 @@ final class AnthropicErrors {
                                     REQUEST,
                                     "prompt is too long|input length and .max_tokens. exceed"
                                             + "|exceeds? the (model's )?context",
-                                    Cause.CONTEXT_TOO_LONG,
+                                    Cause.TOO_LARGE,
                                     Scope.REQUEST,
-                                    LARGER_MODEL),
+                                    MORE_ROOM),
                             // The account needs a person, whatever the status.
                             worded(
                                     Set.of(0, 400, 403, 429),
@@ -60,12 +60,12 @@ final class AnthropicErrors {
                                     Cause.FORBIDDEN,
                                     Scope.KEY,
                                     FAIL_OVER),
-                            status(404, Cause.MODEL_UNKNOWN, Scope.MODEL, FAIL_OVER),
+                            status(404, Cause.SUBJECT_UNKNOWN, Scope.SUBJECT, FAIL_OVER),
                             named(
                                     Set.of(0),
                                     Set.of("not_found_error"),
-                                    Cause.MODEL_UNKNOWN,
-                                    Scope.MODEL,
+                                    Cause.SUBJECT_UNKNOWN,
+                                    Scope.SUBJECT,
                                     FAIL_OVER),
                             status(429, Cause.RATE_LIMITED, Scope.KEY, FAIL_OVER),
                             named(

@@ -31,8 +31,8 @@ public final class DeepSeekProvider {
                             worded(
                                     Set.of(400),
                                     "model not exist",
-                                    Cause.MODEL_UNKNOWN,
-                                    Scope.MODEL,
+                                    Cause.SUBJECT_UNKNOWN,
+                                    Scope.SUBJECT,
                                     Recovery.FAIL_OVER)));
 
     private DeepSeekProvider() {}

@@ -49,10 +49,10 @@ public record QuotaHeaders(String requests, String tokens) implements Quotas {
             return quota.requestsReset();
         }
         if (reply.type().equals("tokens")) {
-            return quota.tokensReset();
+            return quota.unitsReset();
         }
         Duration ofRequests = quota.requestsLeft() == 0 ? quota.requestsReset() : Duration.ZERO;
-        Duration ofTokens = quota.tokensLeft() == 0 ? quota.tokensReset() : Duration.ZERO;
+        Duration ofTokens = quota.unitsLeft() == 0 ? quota.unitsReset() : Duration.ZERO;
         Duration longer = ofRequests.compareTo(ofTokens) >= 0 ? ofRequests : ofTokens;
         return longer.isZero() ? plainReset(headers, time) : longer;
     }

@@ -1,7 +1,7 @@
 package dev.switchgear.providers.gemini;
 
 import static dev.switchgear.core.call.Recovery.FAIL_OVER;
-import static dev.switchgear.core.call.Recovery.LARGER_MODEL;
+import static dev.switchgear.core.call.Recovery.MORE_ROOM;
 import static dev.switchgear.core.call.Recovery.RETRY;
 import static dev.switchgear.core.call.Recovery.RETURN;
 import static dev.switchgear.providers.fault.ErrorRule.acted;
@@ -43,9 +43,9 @@ final class GeminiErrors {
                                     Set.of(0, 400),
                                     "input token count .*exceeds|exceeds the maximum number of"
                                             + " (input )?tokens",
-                                    Cause.CONTEXT_TOO_LONG,
+                                    Cause.TOO_LARGE,
                                     Scope.REQUEST,
-                                    LARGER_MODEL),
+                                    MORE_ROOM),
                             // No key of ours helps where Google does not serve our country.
                             worded(
                                     Set.of(400, 403),
@@ -61,14 +61,14 @@ final class GeminiErrors {
                                     FAIL_OVER),
                             status(402, Cause.ACCOUNT_EXHAUSTED, Scope.ACCOUNT, FAIL_OVER),
                             status(403, Cause.FORBIDDEN, Scope.KEY, FAIL_OVER),
-                            status(404, Cause.MODEL_UNKNOWN, Scope.MODEL, FAIL_OVER),
+                            status(404, Cause.SUBJECT_UNKNOWN, Scope.SUBJECT, FAIL_OVER),
                             // A day's quota, or one of nothing, is counted by model: waiting for it
                             // does not help, another model may.
                             named(
                                     Set.of(),
                                     Set.of(ErrorReply.QUOTA_USED_UP),
                                     Cause.ACCOUNT_EXHAUSTED,
-                                    Scope.MODEL,
+                                    Scope.SUBJECT,
                                     FAIL_OVER),
                             worded(
                                     Set.of(0, 429),
@@ -92,7 +92,7 @@ final class GeminiErrors {
                             // Without Google's word it is a proxy's, which can follow a
                             // backend that had begun.
                             acted(Set.of(503), Set.of(), Cause.OVERLOADED),
-                            status(501, Cause.INVALID_REQUEST, Scope.MODEL, FAIL_OVER),
+                            status(501, Cause.INVALID_REQUEST, Scope.SUBJECT, FAIL_OVER),
                             // Given up on their side, in time or not.
                             acted(Set.of(408, 409, 499), Set.of(), Cause.SERVER_ERROR),
                             named(

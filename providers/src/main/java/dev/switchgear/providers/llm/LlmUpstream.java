@@ -123,13 +123,13 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
     }
 
     private ModelTarget target(Dispatch<LlmRequest> dispatch) {
-        return new ModelTarget(dispatch.model(), provider.traits().apply(dispatch.model()));
+        return new ModelTarget(dispatch.subject(), provider.traits().apply(dispatch.subject()));
     }
 
     private Outcome<LlmReply> pass(Dispatch<LlmRequest> dispatch, Passing passing) {
         LlmRequest request = dispatch.request();
         boolean streamed = request.streamed();
-        String path = passing.path(request.operation(), dispatch.model(), streamed).orElseThrow();
+        String path = passing.path(request.operation(), dispatch.subject(), streamed).orElseThrow();
         Headers headers = headers(dispatch, passing.framing());
         for (Map.Entry<String, String> passed : request.passed().entrySet()) {
             headers = headers.with(passed.getKey(), passed.getValue());
@@ -139,7 +139,7 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
                         "POST",
                         path + query(path),
                         headers,
-                        passing.body(request.body(), dispatch.model(), streamed));
+                        passing.body(request.body(), dispatch.subject(), streamed));
         AnswerWatch watch = passing.watch(request.body(), target(dispatch), streamed);
         var errors = new ErrorReading(provider, passing.dialect(), credential, time);
         return exchange(
@@ -190,7 +190,7 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
                     case EMBEDDINGS, BATCH_EMBEDDINGS ->
                             words.embeddings(request.meaning().embeddings(), target);
                 };
-        String path = words.path(request.operation(), dispatch.model(), streamed).orElseThrow();
+        String path = words.path(request.operation(), dispatch.subject(), streamed).orElseThrow();
         var outgoing =
                 new OutgoingRequest(
                         "POST",
@@ -279,13 +279,13 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
 
     /// A stream whose head is late has a late first token as well.
     private Timeouts timeouts(boolean streamed) {
-        if (!streamed || timeouts.head().compareTo(timeouts.firstToken()) <= 0) {
+        if (!streamed || timeouts.head().compareTo(timeouts.firstPiece()) <= 0) {
             return timeouts;
         }
         return new Timeouts(
                 timeouts.connect(),
-                timeouts.firstToken(),
-                timeouts.firstToken(),
+                timeouts.firstPiece(),
+                timeouts.firstPiece(),
                 timeouts.idle(),
                 timeouts.total());
     }

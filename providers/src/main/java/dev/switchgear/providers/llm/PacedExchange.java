@@ -33,7 +33,7 @@ final class PacedExchange implements Exchange {
 
     /// What a read that waited in vain is called now.
     Cause readTimeout() {
-        return begun ? Cause.IDLE_TIMEOUT : Cause.FIRST_TOKEN_TIMEOUT;
+        return begun ? Cause.IDLE_TIMEOUT : Cause.FIRST_PIECE_TIMEOUT;
     }
 
     @Override

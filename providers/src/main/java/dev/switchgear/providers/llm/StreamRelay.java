@@ -89,7 +89,7 @@ final class StreamRelay {
                 new PacedExchange(
                         exchange,
                         time,
-                        startedNanos + timeouts.firstToken().toNanos(),
+                        startedNanos + timeouts.firstPiece().toNanos(),
                         timeouts.idle());
         this.quota = quota;
         this.provider = provider;

@@ -37,14 +37,14 @@ public final class MistralProvider {
                             named(
                                     Set.of(),
                                     Set.of("invalid_model"),
-                                    Cause.MODEL_UNKNOWN,
-                                    Scope.MODEL,
+                                    Cause.SUBJECT_UNKNOWN,
+                                    Scope.SUBJECT,
                                     Recovery.FAIL_OVER),
                             worded(
                                     Set.of(0, 400, 429),
                                     "capacity exceeded for this model",
                                     Cause.OVERLOADED,
-                                    Scope.MODEL,
+                                    Scope.SUBJECT,
                                     Recovery.FAIL_OVER)));
 
     /// What is left of a minute; not when it ends (headers in public reports of 2026-02). A 429 has

@@ -1,7 +1,7 @@
 package dev.switchgear.providers.ollama;
 
 import static dev.switchgear.core.call.Recovery.FAIL_OVER;
-import static dev.switchgear.core.call.Recovery.LARGER_MODEL;
+import static dev.switchgear.core.call.Recovery.MORE_ROOM;
 import static dev.switchgear.core.call.Recovery.RETRY;
 import static dev.switchgear.providers.fault.ErrorRule.status;
 import static dev.switchgear.providers.fault.ErrorRule.worded;
@@ -38,24 +38,24 @@ public final class OllamaProvider {
                             worded(
                                     Set.of(0, 400, 404, 500),
                                     "model .*not found|not found, try pulling it",
-                                    Cause.MODEL_UNKNOWN,
-                                    Scope.MODEL,
+                                    Cause.SUBJECT_UNKNOWN,
+                                    Scope.SUBJECT,
                                     FAIL_OVER),
-                            status(404, Cause.MODEL_UNKNOWN, Scope.MODEL, FAIL_OVER),
+                            status(404, Cause.SUBJECT_UNKNOWN, Scope.SUBJECT, FAIL_OVER),
                             worded(
                                     Set.of(0, 400, 500),
                                     "(input|prompt) .*(exceeds|longer than).* context|context"
                                             + " (length|window) exceeded|exceeds the available"
                                             + " context",
-                                    Cause.CONTEXT_TOO_LONG,
+                                    Cause.TOO_LARGE,
                                     Scope.REQUEST,
-                                    LARGER_MODEL),
+                                    MORE_ROOM),
                             // Another model may have what this one lacks.
                             worded(
                                     Set.of(400),
                                     "does not support",
                                     Cause.INVALID_REQUEST,
-                                    Scope.MODEL,
+                                    Scope.SUBJECT,
                                     FAIL_OVER),
                             worded(
                                     Set.of(429),
@@ -68,7 +68,7 @@ public final class OllamaProvider {
                                     Set.of(0, 500),
                                     "requires more system memory|out of memory",
                                     Cause.SERVER_ERROR,
-                                    Scope.MODEL,
+                                    Scope.SUBJECT,
                                     FAIL_OVER),
                             status(503, Cause.OVERLOADED, Scope.PROVIDER, RETRY),
                             worded(

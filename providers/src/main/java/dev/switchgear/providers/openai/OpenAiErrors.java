@@ -1,7 +1,7 @@
 package dev.switchgear.providers.openai;
 
 import static dev.switchgear.core.call.Recovery.FAIL_OVER;
-import static dev.switchgear.core.call.Recovery.LARGER_MODEL;
+import static dev.switchgear.core.call.Recovery.MORE_ROOM;
 import static dev.switchgear.core.call.Recovery.RETRY;
 import static dev.switchgear.core.call.Recovery.RETURN;
 import static dev.switchgear.providers.fault.ErrorRule.acted;
@@ -29,16 +29,16 @@ final class OpenAiErrors {
                             named(
                                     Set.of(),
                                     Set.of("context_length_exceeded", "exceed_context_size_error"),
-                                    Cause.CONTEXT_TOO_LONG,
+                                    Cause.TOO_LARGE,
                                     Scope.REQUEST,
-                                    LARGER_MODEL),
+                                    MORE_ROOM),
                             worded(
                                     REQUEST,
                                     "maximum context length|context (size|window|length)"
                                             + "|prompt is too long|token limit reached",
-                                    Cause.CONTEXT_TOO_LONG,
+                                    Cause.TOO_LARGE,
                                     Scope.REQUEST,
-                                    LARGER_MODEL),
+                                    MORE_ROOM),
                             named(
                                     Set.of(),
                                     Set.of(
@@ -48,7 +48,7 @@ final class OpenAiErrors {
                                             "moderation_blocked",
                                             "invalid_prompt",
                                             "bio_policy"),
-                                    Cause.CONTENT_FILTERED,
+                                    Cause.POLICY_REFUSED,
                                     Scope.REQUEST,
                                     RETURN),
                             // The account needs a person, whatever the status.
@@ -83,16 +83,16 @@ final class OpenAiErrors {
                                             "deploymentnotfound",
                                             "notfounderror",
                                             "not_found_error"),
-                                    Cause.MODEL_UNKNOWN,
-                                    Scope.MODEL,
+                                    Cause.SUBJECT_UNKNOWN,
+                                    Scope.SUBJECT,
                                     FAIL_OVER),
                             worded(
                                     Set.of(400),
                                     "is not a valid model|model .* does not exist",
-                                    Cause.MODEL_UNKNOWN,
-                                    Scope.MODEL,
+                                    Cause.SUBJECT_UNKNOWN,
+                                    Scope.SUBJECT,
                                     FAIL_OVER),
-                            status(404, Cause.MODEL_UNKNOWN, Scope.MODEL, FAIL_OVER),
+                            status(404, Cause.SUBJECT_UNKNOWN, Scope.SUBJECT, FAIL_OVER),
                             // No key of ours helps where the provider does not serve our country.
                             named(
                                     Set.of(403),
@@ -124,7 +124,7 @@ final class OpenAiErrors {
                             // A proxy's own 503 or 529 can follow a backend that had begun.
                             acted(Set.of(503, 529), Set.of(), Cause.OVERLOADED),
                             // What this server does not offer, another may.
-                            status(501, Cause.INVALID_REQUEST, Scope.MODEL, FAIL_OVER),
+                            status(501, Cause.INVALID_REQUEST, Scope.SUBJECT, FAIL_OVER),
                             acted(Set.of(408, 409, 425), Set.of(), Cause.SERVER_ERROR),
                             named(
                                     Set.of(0),

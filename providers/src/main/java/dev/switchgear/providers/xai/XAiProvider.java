@@ -44,14 +44,14 @@ public final class XAiProvider {
                             worded(
                                     Set.of(403),
                                     "usage guidelines|content violates|safety check",
-                                    Cause.CONTENT_FILTERED,
+                                    Cause.POLICY_REFUSED,
                                     Scope.REQUEST,
                                     Recovery.RETURN),
                             worded(
                                     Set.of(400),
                                     "model not found|model .* does not exist",
-                                    Cause.MODEL_UNKNOWN,
-                                    Scope.MODEL,
+                                    Cause.SUBJECT_UNKNOWN,
+                                    Scope.SUBJECT,
                                     Recovery.FAIL_OVER)));
 
     private XAiProvider() {}

@@ -112,10 +112,7 @@ final class AnthropicReplayTest {
         }
         assertThat(causes)
                 .containsExactlyInAnyOrder(
-                        Cause.KEY_REJECTED,
-                        Cause.KEY_REJECTED,
-                        Cause.CONTEXT_TOO_LONG,
-                        Cause.CONTEXT_TOO_LONG);
+                        Cause.KEY_REJECTED, Cause.KEY_REJECTED, Cause.TOO_LARGE, Cause.TOO_LARGE);
     }
 
     private static List<ChatEvent> events(Recording recording) throws MalformedAnswer {

@@ -160,7 +160,7 @@ final class AnthropicUpstreamTest extends ProviderContract {
                 error(402, "billing_error", "pay"),
                 Cause.FORBIDDEN,
                 error(403, "permission_error", "no"),
-                Cause.MODEL_UNKNOWN,
+                Cause.SUBJECT_UNKNOWN,
                 error(404, "not_found_error", "model: claude-y"),
                 Cause.RATE_LIMITED,
                 error(429, "rate_limit_error", "slow down"),
@@ -168,7 +168,7 @@ final class AnthropicUpstreamTest extends ProviderContract {
                 error(500, "api_error", "Internal server error"),
                 Cause.OVERLOADED,
                 error(529, "overloaded_error", "Overloaded"),
-                Cause.CONTEXT_TOO_LONG,
+                Cause.TOO_LARGE,
                 error(
                         400,
                         "invalid_request_error",

@@ -61,11 +61,11 @@ final class DeepSeekTest {
         assertThat(
                         sent(
                                 "{\"model\":\"m\",\"messages\":[{\"role\":\"developer\",\"content\":\"x\"}],"
-                                        + "\"max_completion_tokens\":7,\"reasoning_effort\":\"none\","
-                                        + "\"x\":1.10}"))
+                                    + "\"max_completion_tokens\":7,\"reasoning_effort\":\"none\","
+                                    + "\"x\":1.10}"))
                 .isEqualTo(
                         "{\"model\":\"m\",\"messages\":[{\"role\":\"system\",\"content\":\"x\"}],"
-                                + "\"x\":1.10,\"max_tokens\":7,\"thinking\":{\"type\":\"disabled\"}}");
+                            + "\"x\":1.10,\"max_tokens\":7,\"thinking\":{\"type\":\"disabled\"}}");
     }
 
     @Test
@@ -97,11 +97,11 @@ final class DeepSeekTest {
                 PlayedTransport.answering(
                         Played.events(
                                 ": keep-alive\n\n"
-                                        + "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hi\"},"
-                                        + "\"finish_reason\":null}]}\n\n"
-                                        + "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"\"},"
-                                        + "\"finish_reason\":\"insufficient_system_resource\"}]}\n\n"
-                                        + "data: [DONE]\n\n"),
+                                    + "data:"
+                                    + " {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hi\"},\"finish_reason\":null}]}\n\n"
+                                    + "data:"
+                                    + " {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"\"},\"finish_reason\":\"insufficient_system_resource\"}]}\n\n"
+                                    + "data: [DONE]\n\n"),
                         time);
         ListeningClient client = ListeningClient.patient();
 
@@ -118,8 +118,8 @@ final class DeepSeekTest {
             quoteCharacter = '~',
             textBlock =
                     """
-                    400 | {"error":{"message":"Model Not Exist","type":"invalid_request_error","code":"invalid_request_error"}} | MODEL_UNKNOWN
-                    400 | {"error":{"message":"This model's maximum context length is 1048565 tokens.","type":"invalid_request_error"}} | CONTEXT_TOO_LONG
+                    400 | {"error":{"message":"Model Not Exist","type":"invalid_request_error","code":"invalid_request_error"}} | SUBJECT_UNKNOWN
+                    400 | {"error":{"message":"This model's maximum context length is 1048565 tokens.","type":"invalid_request_error"}} | TOO_LARGE
                     400 | {"error":{"message":"The reasoning_content in the thinking mode must be passed back to the API."}} | INVALID_REQUEST
                     401 | {"error":{"message":"m","type":"authentication_error","code":"invalid_request_error"}} | KEY_REJECTED
                     402 | {"error":{"message":"Insufficient Balance","code":"invalid_request_error"}} | ACCOUNT_EXHAUSTED

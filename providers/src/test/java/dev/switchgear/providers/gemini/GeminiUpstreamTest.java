@@ -122,7 +122,8 @@ final class GeminiUpstreamTest extends ProviderContract {
                 + part
                 + "],\"role\": \"model\"},"
                 + (finish.isEmpty() ? "" : "\"finishReason\": \"" + finish + "\",")
-                + "\"index\": 0}],\"usageMetadata\": {\"promptTokenCount\": 7,\"candidatesTokenCount\": "
+                + "\"index\": 0}],\"usageMetadata\": {\"promptTokenCount\":"
+                + " 7,\"candidatesTokenCount\": "
                 + tokens
                 + ",\"totalTokenCount\": 9},\"modelVersion\": \"gemini-2.5-flash\"}\r\n\r\n";
     }
@@ -152,7 +153,7 @@ final class GeminiUpstreamTest extends ProviderContract {
         return Map.of(
                 Cause.KEY_REJECTED,
                 error(400, "INVALID_ARGUMENT", "{\"reason\":\"API_KEY_INVALID\"}"),
-                Cause.MODEL_UNKNOWN,
+                Cause.SUBJECT_UNKNOWN,
                 error(404, "NOT_FOUND", ""),
                 Cause.RATE_LIMITED,
                 error(429, "RESOURCE_EXHAUSTED", "{\"retryDelay\":\"48s\"}"),
@@ -335,12 +336,14 @@ final class GeminiUpstreamTest extends ProviderContract {
             value = {
                 "400|API key not valid. Please pass a valid API key.||KEY_REJECTED|KEY|FAIL_OVER|0",
                 "403|Your API key was reported as leaked.||KEY_REJECTED|KEY|FAIL_OVER|0",
-                "400|The input token count (1200000) exceeds the maximum number of tokens allowed||CONTEXT_TOO_LONG|REQUEST|LARGER_MODEL|0",
-                "400|User location is not supported for the API use.||FORBIDDEN|PROVIDER|FAIL_OVER|0",
+                "400|The input token count (1200000) exceeds the maximum number of tokens"
+                        + " allowed||TOO_LARGE|REQUEST|MORE_ROOM|0",
+                "400|User location is not supported for the API"
+                        + " use.||FORBIDDEN|PROVIDER|FAIL_OVER|0",
                 "402|m||ACCOUNT_EXHAUSTED|ACCOUNT|FAIL_OVER|0",
                 "429|Please retry in 48.9s.||RATE_LIMITED|KEY|FAIL_OVER|48900",
                 "429|m|{\"retryDelay\":\"7s\"}|RATE_LIMITED|KEY|FAIL_OVER|7000",
-                "429|m|{\"violations\":[{\"quotaValue\":\"0\"}]}|ACCOUNT_EXHAUSTED|MODEL|FAIL_OVER|0",
+                "429|m|{\"violations\":[{\"quotaValue\":\"0\"}]}|ACCOUNT_EXHAUSTED|SUBJECT|FAIL_OVER|0",
                 "429|Your prepayment credits are depleted.||ACCOUNT_EXHAUSTED|ACCOUNT|FAIL_OVER|0",
                 "499|m||SERVER_ERROR|PROVIDER|RETRY|0",
                 "503|m||OVERLOADED|PROVIDER|RETRY|0",

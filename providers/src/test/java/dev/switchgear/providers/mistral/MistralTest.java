@@ -162,12 +162,12 @@ final class MistralTest {
         assertThat(Json.text(body))
                 .isEqualTo(
                         "{\"model\":\"real\",\"messages\":[{\"role\":\"system\",\"content\":\"x\"},"
-                                + "{\"role\":\"user\",\"content\":\"hi\"}],\"max_tokens\":9,"
-                                + "\"random_seed\":4,\"tools\":[{\"type\":\"function\",\"function\":"
-                                + "{\"name\":\"f\",\"parameters\":{\"type\":\"object\",\"properties\":{}}}}],"
-                                + "\"tool_choice\":\"required\",\"parallel_tool_calls\":false,"
-                                + "\"safe_prompt\":true,\"prompt_mode\":\"reasoning\","
-                                + "\"metadata\":{\"a\":\"b\"}}");
+                            + "{\"role\":\"user\",\"content\":\"hi\"}],\"max_tokens\":9,"
+                            + "\"random_seed\":4,\"tools\":[{\"type\":\"function\",\"function\":"
+                            + "{\"name\":\"f\",\"parameters\":{\"type\":\"object\",\"properties\":{}}}}],"
+                            + "\"tool_choice\":\"required\",\"parallel_tool_calls\":false,"
+                            + "\"safe_prompt\":true,\"prompt_mode\":\"reasoning\","
+                            + "\"metadata\":{\"a\":\"b\"}}");
         assertThat(transport.sent().getFirst().headers().first("authorization"))
                 .contains("Bearer not-a-key");
     }
@@ -340,9 +340,9 @@ final class MistralTest {
                         Played.json(
                                 200,
                                 "{\"id\":\"e\",\"object\":\"list\",\"model\":\"mistral-embed\",\"data\":"
-                                        + "[{\"object\":\"embedding\",\"index\":0,\"embedding\":[0.5,1]}],"
-                                        + "\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":0,"
-                                        + "\"total_tokens\":3}}"),
+                                    + "[{\"object\":\"embedding\",\"index\":0,\"embedding\":[0.5,1]}],"
+                                    + "\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":0,"
+                                    + "\"total_tokens\":3}}"),
                         time);
 
         Outcome<LlmReply> outcome =
@@ -365,8 +365,8 @@ final class MistralTest {
             quoteCharacter = '~',
             textBlock =
                     """
-                    400 | {"object":"error","message":"Invalid model: x","type":"invalid_model","param":null,"code":"1500"} | MODEL_UNKNOWN
-                    400 | {"object":"error","message":"Prompt is too large for model with a maximum context length of many","type":"invalid_request_error","code":null} | CONTEXT_TOO_LONG
+                    400 | {"object":"error","message":"Invalid model: x","type":"invalid_model","param":null,"code":"1500"} | SUBJECT_UNKNOWN
+                    400 | {"object":"error","message":"Prompt is too large for model with a maximum context length of many","type":"invalid_request_error","code":null} | TOO_LARGE
                     400 | {"object":"error","message":"Tool call id was x","type":"invalid_function_call","code":"3280"} | INVALID_REQUEST
                     401 | {"detail":"Unauthorized"} | KEY_REJECTED
                     403 | {"object":"error","message":"no","type":"authorization_error"} | FORBIDDEN

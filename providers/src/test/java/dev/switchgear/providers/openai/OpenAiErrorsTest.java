@@ -28,15 +28,15 @@ final class OpenAiErrorsTest {
             textBlock =
                     """
                     400 | {"error":{"message":"m","type":"invalid_request_error","param":"p","code":"unsupported_value"}} | INVALID_REQUEST | REQUEST | RETURN | false
-                    400 | {"error":{"message":"m","type":"invalid_request_error","code":"context_length_exceeded"}} | CONTEXT_TOO_LONG | REQUEST | LARGER_MODEL | false
-                    400 | {"error":{"message":"m","type":"invalid_request_error","code":"content_policy_violation"}} | CONTENT_FILTERED | REQUEST | RETURN | false
-                    400 | {"error":{"message":"m","code":"content_filter","innererror":{"code":"ResponsibleAIPolicyViolation"}}} | CONTENT_FILTERED | REQUEST | RETURN | false
-                    400 | {"error":{"message":"m","type":"invalid_request_error","param":"model","code":"model_not_found"}} | MODEL_UNKNOWN | MODEL | FAIL_OVER | false
+                    400 | {"error":{"message":"m","type":"invalid_request_error","code":"context_length_exceeded"}} | TOO_LARGE | REQUEST | MORE_ROOM | false
+                    400 | {"error":{"message":"m","type":"invalid_request_error","code":"content_policy_violation"}} | POLICY_REFUSED | REQUEST | RETURN | false
+                    400 | {"error":{"message":"m","code":"content_filter","innererror":{"code":"ResponsibleAIPolicyViolation"}}} | POLICY_REFUSED | REQUEST | RETURN | false
+                    400 | {"error":{"message":"m","type":"invalid_request_error","param":"model","code":"model_not_found"}} | SUBJECT_UNKNOWN | SUBJECT | FAIL_OVER | false
                     401 | {"error":{"message":"m","type":"invalid_request_error","code":"invalid_api_key"}} | KEY_REJECTED | KEY | FAIL_OVER | false
                     402 | {"error":{"message":"Insufficient Balance","type":"unknown_error","code":"invalid_request_error"}} | ACCOUNT_EXHAUSTED | ACCOUNT | FAIL_OVER | false
                     403 | {"error":{"message":"m","code":"unsupported_country_region_territory"}} | FORBIDDEN | PROVIDER | FAIL_OVER | false
                     403 | {"error":{"message":"m","type":"permission_error"}} | FORBIDDEN | KEY | FAIL_OVER | false
-                    404 | {"error":{"message":"m","type":"invalid_request_error","code":"model_not_found"}} | MODEL_UNKNOWN | MODEL | FAIL_OVER | false
+                    404 | {"error":{"message":"m","type":"invalid_request_error","code":"model_not_found"}} | SUBJECT_UNKNOWN | SUBJECT | FAIL_OVER | false
                     408 | {"error":{"message":"m"}} | SERVER_ERROR | PROVIDER | RETRY | true
                     409 | {"error":{"message":"m"}} | SERVER_ERROR | PROVIDER | RETRY | true
                     413 | {"error":{"message":"m"}} | INVALID_REQUEST | REQUEST | RETURN | false
@@ -53,14 +53,14 @@ final class OpenAiErrorsTest {
                     503 | {"error":{"message":"m","type":"service_unavailable_error","code":"server_is_overloaded"}} | OVERLOADED | PROVIDER | RETRY | false
                     503 | {"error":{"message":"m","code":"slow_down"}} | OVERLOADED | PROVIDER | RETRY | false
                     503 | upstream connect error or disconnect/reset before headers | OVERLOADED | PROVIDER | RETRY | true
-                    400 | {"error":{"message":"This model's maximum context length is 4096 tokens. However, you requested 5000","type":"BadRequestError","param":null,"code":400}} | CONTEXT_TOO_LONG | REQUEST | LARGER_MODEL | false
+                    400 | {"error":{"message":"This model's maximum context length is 4096 tokens. However, you requested 5000","type":"BadRequestError","param":null,"code":400}} | TOO_LARGE | REQUEST | MORE_ROOM | false
                     400 | {"object":"error","message":"m","type":"BadRequestError","param":null,"code":400} | INVALID_REQUEST | REQUEST | RETURN | false
-                    404 | {"error":{"message":"The model `x` does not exist.","type":"NotFoundError","param":null,"code":404}} | MODEL_UNKNOWN | MODEL | FAIL_OVER | false
+                    404 | {"error":{"message":"The model `x` does not exist.","type":"NotFoundError","param":null,"code":404}} | SUBJECT_UNKNOWN | SUBJECT | FAIL_OVER | false
                     401 | {"error":"Unauthorized"} | KEY_REJECTED | KEY | FAIL_OVER | false
                     400 | {"detail":[{"loc":["body"],"msg":"field required","type":"missing"}]} | INVALID_REQUEST | REQUEST | RETURN | false
                     503 | {"error":{"code":503,"message":"Loading model","type":"unavailable_error"}} | OVERLOADED | PROVIDER | RETRY | false
-                    400 | {"error":{"code":400,"message":"the request exceeds the available context size","type":"exceed_context_size_error","n_prompt_tokens":9,"n_ctx":4}} | CONTEXT_TOO_LONG | REQUEST | LARGER_MODEL | false
-                    501 | {"error":{"code":501,"message":"m","type":"not_supported_error"}} | INVALID_REQUEST | MODEL | FAIL_OVER | false
+                    400 | {"error":{"code":400,"message":"the request exceeds the available context size","type":"exceed_context_size_error","n_prompt_tokens":9,"n_ctx":4}} | TOO_LARGE | REQUEST | MORE_ROOM | false
+                    501 | {"error":{"code":501,"message":"m","type":"not_supported_error"}} | INVALID_REQUEST | SUBJECT | FAIL_OVER | false
                     200 | {"error":{"code":429,"message":"m"}} | RATE_LIMITED | KEY | FAIL_OVER | false
                     200 | {"error":{"code":"429","message":"m"}} | RATE_LIMITED | KEY | FAIL_OVER | false
                     200 | {"error":{"message":"m","type":"server_error"}} | SERVER_ERROR | PROVIDER | RETRY | true

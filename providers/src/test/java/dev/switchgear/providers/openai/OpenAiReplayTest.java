@@ -44,7 +44,7 @@ final class OpenAiReplayTest {
             Map.of(
                     400, Cause.INVALID_REQUEST,
                     401, Cause.KEY_REJECTED,
-                    404, Cause.MODEL_UNKNOWN,
+                    404, Cause.SUBJECT_UNKNOWN,
                     429, Cause.RATE_LIMITED);
 
     private final Replay replay = new Replay(new ManualTime(), 1);

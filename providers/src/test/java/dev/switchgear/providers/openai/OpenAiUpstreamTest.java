@@ -112,8 +112,8 @@ final class OpenAiUpstreamTest extends ProviderContract {
 
     @Override
     protected String errorEvent() {
-        return "data: {\"error\":{\"message\":\"The server had an error\",\"type\":\"server_error\","
-                + "\"param\":null,\"code\":null}}\n\n";
+        return "data: {\"error\":{\"message\":\"The server had an"
+                + " error\",\"type\":\"server_error\",\"param\":null,\"code\":null}}\n\n";
     }
 
     @Override
@@ -126,7 +126,7 @@ final class OpenAiUpstreamTest extends ProviderContract {
         return Map.of(
                 Cause.KEY_REJECTED,
                 error(401, "invalid_request_error", "invalid_api_key"),
-                Cause.MODEL_UNKNOWN,
+                Cause.SUBJECT_UNKNOWN,
                 error(404, "invalid_request_error", "model_not_found"),
                 Cause.RATE_LIMITED,
                 error(429, "requests", "rate_limit_exceeded"),
@@ -136,9 +136,9 @@ final class OpenAiUpstreamTest extends ProviderContract {
                 error(500, "server_error", ""),
                 Cause.OVERLOADED,
                 error(503, "service_unavailable_error", "server_is_overloaded"),
-                Cause.CONTEXT_TOO_LONG,
+                Cause.TOO_LARGE,
                 error(400, "invalid_request_error", "context_length_exceeded"),
-                Cause.CONTENT_FILTERED,
+                Cause.POLICY_REFUSED,
                 error(400, "invalid_request_error", "content_policy_violation"),
                 Cause.INVALID_REQUEST,
                 error(400, "invalid_request_error", "unsupported_value"));
@@ -203,7 +203,7 @@ final class OpenAiUpstreamTest extends ProviderContract {
         assertThat(transport.sent().getFirst().path()).isEqualTo("/embeddings");
         assertThat(bytes(success.value())).isEqualTo(utf8(answer));
         assertThat(success.value().usage()).isEqualTo(TokenUsage.of(8, -1));
-        assertThat(success.tokens()).isEqualTo(8);
+        assertThat(success.units()).isEqualTo(8);
     }
 
     @Test
@@ -321,7 +321,7 @@ final class OpenAiUpstreamTest extends ProviderContract {
         assertThat(whole.value().usage().estimated())
                 .as("what the server does not tell is reckoned, and marked")
                 .isTrue();
-        assertThat(whole.tokens()).isEqualTo(whole.value().usage().total());
+        assertThat(whole.units()).isEqualTo(whole.value().usage().total());
         assertThat(other.text()).isEqualTo(stream);
     }
 
@@ -406,7 +406,8 @@ final class OpenAiUpstreamTest extends ProviderContract {
     void every_form_of_error_event_is_one() {
         for (String event :
                 List.of(
-                        "data: {\"error\":{\"code\":500,\"message\":\"x\",\"type\":\"server_error\"}}\n\n",
+                        "data:"
+                            + " {\"error\":{\"code\":500,\"message\":\"x\",\"type\":\"server_error\"}}\n\n",
                         "error: {\"code\":500,\"message\":\"x\",\"type\":\"server_error\"}\n\n",
                         "event: error\ndata: {\"message\":\"x\",\"type\":\"server_error\"}\n\n",
                         "data: {\"error\" : \"x\"}\r\n\r\n",

@@ -170,7 +170,7 @@ final class ResponsesReplayTest {
         Map<String, Cause> causes =
                 Map.of(
                         "error-handling", Cause.KEY_REJECTED,
-                        "context-length", Cause.CONTEXT_TOO_LONG);
+                        "context-length", Cause.TOO_LARGE);
         int recognised = 0;
         for (Recording recording : recordings()) {
             if (recording.status() < 400) {

@@ -24,15 +24,15 @@ final class OpenRouterTest {
             quoteCharacter = '~',
             textBlock =
                     """
-                    400 | {"error":{"code":400,"message":"m","metadata":{"error_type":"context_length_exceeded"}}} | CONTEXT_TOO_LONG
-                    400 | {"error":{"code":400,"message":"m","metadata":{"raw":{"a":[1]},"error_type":"content_policy_violation"}}} | CONTENT_FILTERED
-                    400 | {"error":{"code":400,"message":"x/y is not a valid model ID"}} | MODEL_UNKNOWN
+                    400 | {"error":{"code":400,"message":"m","metadata":{"error_type":"context_length_exceeded"}}} | TOO_LARGE
+                    400 | {"error":{"code":400,"message":"m","metadata":{"raw":{"a":[1]},"error_type":"content_policy_violation"}}} | POLICY_REFUSED
+                    400 | {"error":{"code":400,"message":"x/y is not a valid model ID"}} | SUBJECT_UNKNOWN
                     400 | {"error":{"code":400,"message":"m"}} | INVALID_REQUEST
                     401 | {"error":{"code":401,"message":"Missing Authentication header"}} | KEY_REJECTED
                     402 | {"error":{"code":402,"message":"Insufficient credits"}} | ACCOUNT_EXHAUSTED
-                    403 | {"error":{"code":403,"message":"Your input was flagged","metadata":{"reasons":["x"],"flagged_input":"y"}}} | CONTENT_FILTERED
+                    403 | {"error":{"code":403,"message":"Your input was flagged","metadata":{"reasons":["x"],"flagged_input":"y"}}} | POLICY_REFUSED
                     403 | {"error":{"code":403,"message":"Key limit exceeded"}} | ACCOUNT_EXHAUSTED
-                    404 | {"error":{"code":404,"message":"No endpoints found for x"}} | MODEL_UNKNOWN
+                    404 | {"error":{"code":404,"message":"No endpoints found for x"}} | SUBJECT_UNKNOWN
                     429 | {"error":{"code":429,"message":"Provider returned error","metadata":{"provider_name":"Google","raw":"r"}}} | RATE_LIMITED
                     502 | {"error":{"code":502,"message":"m","metadata":{"error_type":"provider_unavailable"}}} | SERVER_ERROR
                     503 | {"error":{"code":503,"message":"m","metadata":{"error_type":"provider_overloaded"}}} | OVERLOADED

@@ -27,8 +27,8 @@ final class XAiTest {
                     401 | {"code":"unauthenticated","error":"no header"} | KEY_REJECTED
                     400 | {"code":"invalid-argument","error":"Argument not supported: stop"} | INVALID_REQUEST
                     403 | {"code":"permission-denied","error":"The team is blocked"} | FORBIDDEN
-                    403 | {"code":"permission-denied","error":"Content violates usage guidelines"} | CONTENT_FILTERED
-                    404 | {"code":"not-found","error":"The model x does not exist"} | MODEL_UNKNOWN
+                    403 | {"code":"permission-denied","error":"Content violates usage guidelines"} | POLICY_REFUSED
+                    404 | {"code":"not-found","error":"The model x does not exist"} | SUBJECT_UNKNOWN
                     422 | {"error":"Failed to deserialize the JSON body"} | INVALID_REQUEST
                     429 | {"code":"resource-exhausted","error":"Too many requests"} | RATE_LIMITED
                     429 | {"code":"resource-exhausted","error":"Your team has used all available credits"} | ACCOUNT_EXHAUSTED

@@ -134,8 +134,8 @@ public final class Feed implements Consumer<Event> {
             }
             case Outcome.Success<?> _ -> {
                 one.served++;
-                if (attempt.firstTokenNanos() >= 0) {
-                    pace(one, Duration.ofNanos(attempt.firstTokenNanos()));
+                if (attempt.firstPieceNanos() >= 0) {
+                    pace(one, Duration.ofNanos(attempt.firstPieceNanos()));
                 }
             }
             case Outcome.Failure<?> _, Outcome.Refusal<?> _ -> {}

@@ -116,14 +116,14 @@ public final class CoreSettings {
             Optional<Integer> perSecond,
             Optional<Integer> perMinute,
             Optional<Integer> perDay) {
-        perSecond.ifPresent(most -> all.add(new Limit(Limit.Unit.REQUESTS, most, SECOND)));
-        perMinute.ifPresent(most -> all.add(new Limit(Limit.Unit.REQUESTS, most, MINUTE)));
-        perDay.ifPresent(most -> all.add(new Limit(Limit.Unit.REQUESTS, most, DAY)));
+        perSecond.ifPresent(most -> all.add(new Limit(Limit.Measure.REQUESTS, most, SECOND)));
+        perMinute.ifPresent(most -> all.add(new Limit(Limit.Measure.REQUESTS, most, MINUTE)));
+        perDay.ifPresent(most -> all.add(new Limit(Limit.Measure.REQUESTS, most, DAY)));
     }
 
     private static void tokens(List<Limit> all, Optional<Long> perMinute, Optional<Long> perDay) {
-        perMinute.ifPresent(most -> all.add(new Limit(Limit.Unit.TOKENS, most, MINUTE)));
-        perDay.ifPresent(most -> all.add(new Limit(Limit.Unit.TOKENS, most, DAY)));
+        perMinute.ifPresent(most -> all.add(new Limit(Limit.Measure.UNITS, most, MINUTE)));
+        perDay.ifPresent(most -> all.add(new Limit(Limit.Measure.UNITS, most, DAY)));
     }
 
     /// What may be spent: by everybody, by each client, and with each credential.

@@ -167,7 +167,7 @@ public final class Meters implements Consumer<Event> {
                     count(
                             "switchgear.rests",
                             tags(rested.upstream().provider(), rested.upstream().key())
-                                    .and("cause", lower(rested.cause())));
+                                    .and("cause", CauseLabels.of(rested.cause())));
             case Event.Forced forced ->
                     count(
                             "switchgear.forced",
@@ -199,7 +199,7 @@ public final class Meters implements Consumer<Event> {
             }
             case Outcome.Refusal<?> refusal -> error = lower(refusal.by());
             case Outcome.Failure<?> failure -> {
-                error = lower(failure.fault().cause());
+                error = CauseLabels.of(failure.fault().cause());
                 failed.put(event.call(), new Failed(provider, error));
                 count("switchgear.attempt.failures", Tags.of("provider", provider, "cause", error));
             }
@@ -207,8 +207,8 @@ public final class Meters implements Consumer<Event> {
         AttemptMeters meters = metersOf(event, error);
         meters.attempts().increment();
         meters.duration().record(attempt.latencyNanos(), TimeUnit.NANOSECONDS);
-        if (attempt.firstTokenNanos() >= 0) {
-            meters.firstChunk().get().record(attempt.firstTokenNanos(), TimeUnit.NANOSECONDS);
+        if (attempt.firstPieceNanos() >= 0) {
+            meters.firstChunk().get().record(attempt.firstPieceNanos(), TimeUnit.NANOSECONDS);
         }
     }
 
@@ -220,7 +220,7 @@ public final class Meters implements Consumer<Event> {
                 new Labels(
                         event.operation(),
                         attempt.upstream(),
-                        model(attempt.model(), attempt.outcome() instanceof Outcome.Success<?>),
+                        model(attempt.subject(), attempt.outcome() instanceof Outcome.Success<?>),
                         attempt.kind(),
                         error);
         return attempts.computeIfAbsent(labels, this::metersOf);

@@ -108,7 +108,7 @@ public final class Sentences {
             case CONNECT_TIMEOUT -> "no connection in time";
             case TLS_FAILED -> "its certificate is bad";
             case HEAD_TIMEOUT -> "no answer in time";
-            case FIRST_TOKEN_TIMEOUT -> "no first token in time";
+            case FIRST_PIECE_TIMEOUT -> "no first token in time";
             case IDLE_TIMEOUT -> "it fell silent";
             case DEADLINE -> "out of time";
             case CONNECTION_LOST -> "the connection broke";
@@ -119,9 +119,9 @@ public final class Sentences {
             case KEY_REJECTED -> "key rejected";
             case ACCOUNT_EXHAUSTED -> "account used up";
             case FORBIDDEN -> "not permitted";
-            case MODEL_UNKNOWN -> "model unknown";
-            case CONTEXT_TOO_LONG -> "prompt too long";
-            case CONTENT_FILTERED -> "content filtered";
+            case SUBJECT_UNKNOWN -> "model unknown";
+            case TOO_LARGE -> "prompt too long";
+            case POLICY_REFUSED -> "content filtered";
             case INVALID_REQUEST -> "request refused";
             case OVER_BUDGET -> "over its budget";
             case NOT_OFFERED -> "it cannot be asked that";

@@ -38,6 +38,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class MetersTest {
     private static final UpstreamId ALPHA = new UpstreamId("alpha", "main");
@@ -65,7 +67,8 @@ class MetersTest {
 
         assertThat(meters.scrape())
                 .contains(
-                        "switchgear_failovers_total{cause=\"server_error\",from=\"alpha\",to=\"beta\"} 1.0");
+                        "switchgear_failovers_total{cause=\"server_error\",from=\"alpha\",to=\"beta\"}"
+                            + " 1.0");
     }
 
     @Test
@@ -84,7 +87,7 @@ class MetersTest {
     @Test
     void names_that_clients_make_up_get_no_label_of_their_own() {
         for (int i = 0; i < 500; i++) {
-            meters.accept(attempted("c", failed(ALPHA, "made-up-" + i, Cause.MODEL_UNKNOWN)));
+            meters.accept(attempted("c", failed(ALPHA, "made-up-" + i, Cause.SUBJECT_UNKNOWN)));
             meters.accept(attempted("c", succeeded(ALPHA, "offered-" + i, Attempt.Kind.FIRST)));
         }
         meters.accept(attempted("c", failed(ALPHA, "gpt-4o", Cause.SERVER_ERROR)));
@@ -238,5 +241,22 @@ class MetersTest {
                         RestSettings.DEFAULT);
         return new GuardedUpstream<>(
                 upstream, settings, new Rests(time), journal, time, new SplittableRandom(1));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "FIRST_PIECE_TIMEOUT, first_token_timeout",
+        "SUBJECT_UNKNOWN, model_unknown",
+        "TOO_LARGE, context_too_long",
+        "POLICY_REFUSED, content_filtered",
+        "RATE_LIMITED, rate_limited",
+    })
+    void a_cause_keeps_the_name_that_dashboards_know(Cause cause, String label) {
+        meters.accept(attempted("c", failed(ALPHA, "gpt-4o", cause)));
+
+        assertThat(meters.scrape())
+                .contains(
+                        "switchgear_attempt_failures_total{cause=\"%s\",provider=\"alpha\"} 1.0"
+                                .formatted(label));
     }
 }

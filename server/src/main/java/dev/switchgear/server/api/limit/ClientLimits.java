@@ -4,7 +4,7 @@ import dev.switchgear.core.bulkhead.Bulkhead;
 import dev.switchgear.core.bulkhead.BulkheadSettings;
 import dev.switchgear.core.call.Deadline;
 import dev.switchgear.core.limiter.Limit;
-import dev.switchgear.core.limiter.Limit.Unit;
+import dev.switchgear.core.limiter.Limit.Measure;
 import dev.switchgear.core.limiter.LimitStatus;
 import dev.switchgear.core.limiter.Limiter;
 import dev.switchgear.core.time.Time;
@@ -192,7 +192,9 @@ public final class ClientLimits {
                     status.stream()
                             .filter(one ->
                                     one.remaining()
-                                            < (one.limit().unit() == Unit.REQUESTS ? 1 : tokens))
+                                            < (one.limit().measure() == Measure.REQUESTS
+                                                    ? 1
+                                                    : tokens))
                             .findFirst();
             return new Refused(
                     status,

@@ -242,7 +242,7 @@ final class ClientAnswer implements Downstream {
                                 head,
                                 winner.upstream().provider(),
                                 winner.upstream().key(),
-                                winner.model(),
+                                winner.subject(),
                                 winner.number());
                         affinity(head, winner.upstream());
                         overhead(head, busy);
@@ -264,7 +264,7 @@ final class ClientAnswer implements Downstream {
                             (": answered by "
                                             + winner.upstream().provider()
                                             + " "
-                                            + winner.model().replaceAll("[^!-~]", "?")
+                                            + winner.subject().replaceAll("[^!-~]", "?")
                                             + "\n\n")
                                     .getBytes(StandardCharsets.UTF_8);
                     leave(comment, 0, comment.length);
@@ -351,7 +351,7 @@ final class ClientAnswer implements Downstream {
         return switch (attempt.outcome()) {
             case Outcome.Success<LlmReply> success -> {
                 succeed(settled, attempt, success.value());
-                yield success.tokens();
+                yield success.units();
             }
             case Outcome.Refusal<LlmReply> _ -> {
                 fail(settled, LlmProblems.lost(settled, model));
@@ -416,7 +416,7 @@ final class ClientAnswer implements Downstream {
             String contentType,
             byte[] body) {
         ResponseHead head = told(head(reply.status(), contentType), settled, attempt);
-        cost(head, billing.cost(attempt.upstream(), attempt.model(), reply.usage()));
+        cost(head, billing.cost(attempt.upstream(), attempt.subject(), reply.usage()));
         dropped(head, reply.dropped());
         exchange.respond(head, body);
     }
@@ -499,13 +499,13 @@ final class ClientAnswer implements Downstream {
     /// there is bad or our account empty is not.
     private static boolean isForClient(Fault fault) {
         return switch (fault.cause()) {
-            case CONTEXT_TOO_LONG, CONTENT_FILTERED, INVALID_REQUEST, MODEL_UNKNOWN -> true;
+            case TOO_LARGE, POLICY_REFUSED, INVALID_REQUEST, SUBJECT_UNKNOWN -> true;
             case EGRESS_DENIED,
                     CONNECT_FAILED,
                     CONNECT_TIMEOUT,
                     TLS_FAILED,
                     HEAD_TIMEOUT,
-                    FIRST_TOKEN_TIMEOUT,
+                    FIRST_PIECE_TIMEOUT,
                     IDLE_TIMEOUT,
                     DEADLINE,
                     CONNECTION_LOST,
@@ -606,7 +606,7 @@ final class ClientAnswer implements Downstream {
                 head,
                 attempt.upstream().provider(),
                 attempt.upstream().key(),
-                attempt.model(),
+                attempt.subject(),
                 settled.sent());
         affinity(head, attempt.upstream());
         overhead(head, upstreamNanos());

@@ -1,6 +1,6 @@
 package dev.switchgear.server.api.llm;
 
-import dev.switchgear.core.limiter.Limit.Unit;
+import dev.switchgear.core.limiter.Limit.Measure;
 import dev.switchgear.core.limiter.LimitStatus;
 import dev.switchgear.server.door.ResponseHead;
 import java.time.Duration;
@@ -15,14 +15,15 @@ public final class LimitHeaders {
         if (status.isEmpty()) {
             return;
         }
-        add(head, status, Unit.REQUESTS, "requests");
-        add(head, status, Unit.TOKENS, "tokens");
+        add(head, status, Measure.REQUESTS, "requests");
+        add(head, status, Measure.UNITS, "tokens");
     }
 
-    private static void add(ResponseHead head, List<LimitStatus> status, Unit unit, String suffix) {
+    private static void add(
+            ResponseHead head, List<LimitStatus> status, Measure unit, String suffix) {
         LimitStatus tightest = null;
         for (LimitStatus one : status) {
-            if (one.limit().unit() == unit
+            if (one.limit().measure() == unit
                     && (tightest == null || one.remaining() < tightest.remaining())) {
                 tightest = one;
             }

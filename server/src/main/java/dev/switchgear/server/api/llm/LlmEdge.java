@@ -293,7 +293,7 @@ public final class LlmEdge {
             rest = rest.without(settled.deciding().orElseThrow().upstream().provider());
             try {
                 LlmRequest request = call.request().continued(answer.continued());
-                call = call(asking, request, call.deadline(), call.tokens());
+                call = call(asking, request, call.deadline(), call.units());
             } catch (InvalidBody unread) {
                 return settled;
             }
@@ -348,7 +348,8 @@ public final class LlmEdge {
                             "",
                             "content-encoding: `"
                                     + shortened(coding)
-                                    + "` is not taken here. Send the JSON uncompressed. (SG-1415)"));
+                                    + "` is not taken here. Send the JSON uncompressed."
+                                    + " (SG-1415)"));
         }
         String type = exchange.header("content-type").orElse("application/json");
         int end = type.indexOf(';');
@@ -363,7 +364,8 @@ public final class LlmEdge {
                                     "",
                                     "content-type: `"
                                             + shortened(media)
-                                            + "` is not taken here. Send `application/json`. (SG-1415)"));
+                                            + "` is not taken here. Send `application/json`."
+                                            + " (SG-1415)"));
         };
     }
 

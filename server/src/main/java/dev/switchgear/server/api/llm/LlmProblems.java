@@ -153,9 +153,9 @@ final class LlmProblems {
     }
 
     private static String unit(Limit limit) {
-        return switch (limit.unit()) {
+        return switch (limit.measure()) {
             case REQUESTS -> "requests";
-            case TOKENS -> "tokens";
+            case UNITS -> "tokens";
         };
     }
 
@@ -272,7 +272,7 @@ final class LlmProblems {
 
     static int status(Cause cause) {
         return switch (cause) {
-            case CONNECT_TIMEOUT, HEAD_TIMEOUT, FIRST_TOKEN_TIMEOUT, IDLE_TIMEOUT, DEADLINE -> 504;
+            case CONNECT_TIMEOUT, HEAD_TIMEOUT, FIRST_PIECE_TIMEOUT, IDLE_TIMEOUT, DEADLINE -> 504;
             case TLS_FAILED, CONNECTION_LOST, MALFORMED, SERVER_ERROR, INVALID_REQUEST -> 502;
             case EGRESS_DENIED,
                     CONNECT_FAILED,
@@ -281,9 +281,9 @@ final class LlmProblems {
                     KEY_REJECTED,
                     ACCOUNT_EXHAUSTED,
                     FORBIDDEN,
-                    MODEL_UNKNOWN,
-                    CONTEXT_TOO_LONG,
-                    CONTENT_FILTERED,
+                    SUBJECT_UNKNOWN,
+                    TOO_LARGE,
+                    POLICY_REFUSED,
                     NOT_OFFERED,
                     OVER_BUDGET,
                     CANCELLED ->

@@ -85,13 +85,13 @@ final class Bookkeeping implements Billing {
             acted |= BudgetedUpstream.acted(attempt.outcome());
             if (usage.known() && usage.total() > 0) {
                 UpstreamId upstream = attempt.upstream();
-                Cost cost = cost(upstream, attempt.model(), usage);
+                Cost cost = cost(upstream, attempt.subject(), usage);
                 book.enter(
                         new CostBook.Entry(
                                 client,
                                 upstream.provider(),
                                 upstream.key(),
-                                attempt.model(),
+                                attempt.subject(),
                                 usage,
                                 cost));
                 spent = spent.plus(cost.amount());

@@ -52,7 +52,7 @@ final class BudgetedUpstream implements Upstream<LlmRequest, LlmReply> {
         if (!inForce.budgets().bound(payer)) {
             return upstream.send(dispatch);
         }
-        ModelName model = names.apply(dispatch.model());
+        ModelName model = names.apply(dispatch.subject());
         var body = dispatch.request().body();
         Money most = inForce.ceiling(model, body.promptTokensEstimate(), body.maxOutputTokens());
         return switch (inForce.budgets().reserve(payer, most)) {

@@ -124,7 +124,7 @@ final class LlmRoutes {
                 boolean admitted =
                         selection.admits(provider)
                                 && targets.size() < TARGETS_MOST
-                                && seen.add(List.of(target.upstream().id(), target.model()));
+                                && seen.add(List.of(target.upstream().id(), target.subject()));
                 if (admitted) {
                     int tier = i * (selection.order().size() + 1) + within;
                     targets.add(target.at(target.place().in(tier)));
@@ -308,7 +308,7 @@ final class LlmRoutes {
             if (account.isPresent()) {
                 Money one =
                         Bookkeeping.ceiling(
-                                prices, account.get().name(target.model()), input, output);
+                                prices, account.get().name(target.subject()), input, output);
                 dearest = one.compareTo(dearest) > 0 ? one : dearest;
             }
         }

@@ -25,7 +25,7 @@ class ClientLimitsTest {
     private static final Settings ONE_AT_ONCE = places(1);
     private static final Settings TWO_A_MINUTE =
             new Settings(
-                    List.of(new Limit(Limit.Unit.REQUESTS, 2, Duration.ofMinutes(1))),
+                    List.of(new Limit(Limit.Measure.REQUESTS, 2, Duration.ofMinutes(1))),
                     Optional.empty());
 
     private final ManualTime time = new ManualTime();

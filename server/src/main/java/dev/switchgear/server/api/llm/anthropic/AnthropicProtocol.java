@@ -1,6 +1,6 @@
 package dev.switchgear.server.api.llm.anthropic;
 
-import dev.switchgear.core.limiter.Limit.Unit;
+import dev.switchgear.core.limiter.Limit.Measure;
 import dev.switchgear.core.limiter.LimitStatus;
 import dev.switchgear.dialects.anthropic.AnthropicClientDialect;
 import dev.switchgear.families.llm.dialect.ClientDialect;
@@ -108,14 +108,14 @@ public final class AnthropicProtocol implements LlmProtocol {
 
     @Override
     public void limits(ResponseHead head, List<LimitStatus> limits) {
-        add(head, limits, Unit.REQUESTS, "requests");
-        add(head, limits, Unit.TOKENS, "tokens");
+        add(head, limits, Measure.REQUESTS, "requests");
+        add(head, limits, Measure.UNITS, "tokens");
     }
 
     /// Of several limits in one unit the one with the least left is told.
-    private void add(ResponseHead head, List<LimitStatus> limits, Unit unit, String name) {
+    private void add(ResponseHead head, List<LimitStatus> limits, Measure unit, String name) {
         limits.stream()
-                .filter(status -> status.limit().unit() == unit)
+                .filter(status -> status.limit().measure() == unit)
                 .min(Comparator.comparingLong(LimitStatus::remaining))
                 .ifPresent(tightest -> {
                     // Whole seconds, as the API tells them; never too early.

@@ -312,7 +312,7 @@ final class AnthropicRoutesTest {
         gateway.first = AnthropicRoutesTest::translated;
         var once =
                 new ClientLimits.Settings(
-                        List.of(new Limit(Limit.Unit.REQUESTS, 1, Duration.ofMinutes(1))),
+                        List.of(new Limit(Limit.Measure.REQUESTS, 1, Duration.ofMinutes(1))),
                         Optional.empty());
         ClientLimits limits = ClientLimits.NONE.next(once, Map.of(), new SystemTime());
         Door door = open(Clients.onThisMachine(), limits);

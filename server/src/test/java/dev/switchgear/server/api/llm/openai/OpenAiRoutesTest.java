@@ -228,7 +228,7 @@ final class OpenAiRoutesTest {
     @Test
     void a_stream_that_fails_before_its_first_token_is_an_ordinary_error() throws Exception {
         gateway.first =
-                _ -> FakeGateway.failure(Cause.FIRST_TOKEN_TIMEOUT, "silent", Optional.empty());
+                _ -> FakeGateway.failure(Cause.FIRST_PIECE_TIMEOUT, "silent", Optional.empty());
 
         HttpResponse<String> answer = ask(open(), ASK_STREAM);
 
@@ -244,7 +244,7 @@ final class OpenAiRoutesTest {
         gateway.first =
                 _ ->
                         FakeGateway.failure(
-                                Cause.CONTEXT_TOO_LONG,
+                                Cause.TOO_LARGE,
                                 "400",
                                 Optional.of(FakeGateway.declined(400, words)));
 
@@ -360,7 +360,9 @@ final class OpenAiRoutesTest {
         assertThat(ask(door, ASK, "origin", "http://localhost:3000").statusCode()).isEqualTo(200);
         try (var raw = new RawClient(door.port())) {
             raw.send(
-                    "GET /v1/models HTTP/1.1\r\nhost: rebound.example:8080\r\nconnection: close\r\n\r\n");
+                    "GET /v1/models HTTP/1.1\r\n"
+                            + "host: rebound.example:8080\r\n"
+                            + "connection: close\r\n\r\n");
             assertThat(raw.readAll()).startsWith("HTTP/1.1 401");
         }
     }
@@ -369,7 +371,7 @@ final class OpenAiRoutesTest {
     void a_client_over_its_limit_is_told_when_there_is_room_again() throws Exception {
         var two =
                 new ClientLimits.Settings(
-                        List.of(new Limit(Limit.Unit.REQUESTS, 2, Duration.ofMinutes(1))),
+                        List.of(new Limit(Limit.Measure.REQUESTS, 2, Duration.ofMinutes(1))),
                         Optional.empty());
         Door door =
                 open(
