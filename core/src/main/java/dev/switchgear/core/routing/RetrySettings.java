@@ -32,4 +32,9 @@ public record RetrySettings(
                     "retry.base: " + base + ", retry.cap: " + cap + " (expected: 0 < base <= cap)");
         }
     }
+
+    /// The same with another number of attempts.
+    public RetrySettings trying(int other) {
+        return new RetrySettings(other, budget, perSecondMin, base, cap);
+    }
 }

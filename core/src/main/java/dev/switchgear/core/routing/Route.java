@@ -16,15 +16,19 @@ public final class Route<Q, A> {
     private final RetrySettings retry;
     private final Optional<HedgeSettings> hedge;
     private final ScoreWeights weights;
-    private final RetryBudget retryBudget;
-    private final RetryBudget hedgeBudget;
+    private final Memory memory;
     private final double costMax;
-    private final AtomicInteger turn = new AtomicInteger();
 
     /// Where each target's share of the draws begins and ends; empty where none has a share.
     private final double[] shares;
 
-    private final AtomicLong draws = new AtomicLong();
+    /// What a route remembers from call to call. A route made out of another has the same memory:
+    /// a call that is steered or continued elsewhere must not get round the budget.
+    private record Memory(
+            RetryBudget retryBudget,
+            RetryBudget hedgeBudget,
+            AtomicInteger turn,
+            AtomicLong draws) {}
 
     /// @param targets in order of preference; 1 to 64
     public Route(
@@ -35,6 +39,29 @@ public final class Route<Q, A> {
             Optional<HedgeSettings> hedge,
             ScoreWeights weights,
             Time time) {
+        this(
+                id,
+                strategy,
+                targets,
+                retry,
+                hedge,
+                weights,
+                new Memory(
+                        new RetryBudget(retry.budget(), retry.perSecondMin(), BURST, time),
+                        new RetryBudget(
+                                hedge.map(HedgeSettings::budget).orElse(0.0), 0, BURST, time),
+                        new AtomicInteger(),
+                        new AtomicLong()));
+    }
+
+    private Route(
+            String id,
+            Strategy strategy,
+            List<Target<Q, A>> targets,
+            RetrySettings retry,
+            Optional<HedgeSettings> hedge,
+            ScoreWeights weights,
+            Memory memory) {
         if (targets.isEmpty() || targets.size() > Candidates.MOST) {
             throw new IllegalArgumentException(
                     "route " + id + ": " + targets.size() + " targets (expected: 1 to 64)");
@@ -45,10 +72,28 @@ public final class Route<Q, A> {
         this.retry = retry;
         this.hedge = hedge;
         this.weights = weights;
-        retryBudget = new RetryBudget(retry.budget(), retry.perSecondMin(), BURST, time);
-        hedgeBudget = new RetryBudget(hedge.map(HedgeSettings::budget).orElse(0.0), 0, BURST, time);
+        this.memory = memory;
         costMax = targets.stream().mapToDouble(Target::cost).max().orElse(0);
         shares = shares(this.targets);
+    }
+
+    /// The same route with other targets; its budgets go on.
+    ///
+    /// @param others in order of preference; 1 to 64
+    public Route<Q, A> among(List<Target<Q, A>> others) {
+        return new Route<>(id, strategy, others, retry, hedge, weights, memory);
+    }
+
+    /// The same route with another order of its targets; its budgets go on.
+    public Route<Q, A> by(Strategy other) {
+        return new Route<>(id, other, targets, retry, hedge, weights, memory);
+    }
+
+    /// The same route where a call may be tried `attempts` times; its budgets go on.
+    ///
+    /// @param attempts 1 or more
+    public Route<Q, A> trying(int attempts) {
+        return new Route<>(id, strategy, targets, retry.trying(attempts), hedge, weights, memory);
     }
 
     /// The shares of one tier lie side by side, so that a call draws at most one of them.
@@ -95,16 +140,16 @@ public final class Route<Q, A> {
     }
 
     RetryBudget retryBudget() {
-        return retryBudget;
+        return memory.retryBudget();
     }
 
     RetryBudget hedgeBudget() {
-        return hedgeBudget;
+        return memory.hedgeBudget();
     }
 
     /// Whose turn it is under [Strategy#ROUND_ROBIN]; moves on with each call.
     int nextTurn() {
-        return Math.floorMod(turn.getAndIncrement(), targets.size());
+        return Math.floorMod(memory.turn().getAndIncrement(), targets.size());
     }
 
     /// A number from 0 to 1 that says who gets a call first where targets have a share of the calls.
@@ -113,7 +158,8 @@ public final class Route<Q, A> {
     double draw() {
         return shares.length == 0
                 ? NOBODY
-                : Math.floorMod(draws.incrementAndGet() * DRAW_STEP, DRAWS) / (double) DRAWS;
+                : Math.floorMod(memory.draws().incrementAndGet() * DRAW_STEP, DRAWS)
+                        / (double) DRAWS;
     }
 
     /// Whether the target at `index` has a share and `draw` fell on it.

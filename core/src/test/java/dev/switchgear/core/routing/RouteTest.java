@@ -1,0 +1,110 @@
+package dev.switchgear.core.routing;
+
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.switchgear.core.breaker.BreakerSettings;
+import dev.switchgear.core.bulkhead.BulkheadSettings;
+import dev.switchgear.core.event.Journal;
+import dev.switchgear.core.guard.GuardSettings;
+import dev.switchgear.core.guard.GuardedUpstream;
+import dev.switchgear.core.guard.RestSettings;
+import dev.switchgear.core.health.HealthSettings;
+import dev.switchgear.core.health.Rests;
+import dev.switchgear.core.score.ScoreWeights;
+import dev.switchgear.core.time.ManualTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class RouteTest {
+    private final ManualTime time = new ManualTime();
+    private final Target<String, String> alpha = target("alpha", 1);
+    private final Target<String, String> beta = target("beta", 9);
+    private final Route<String, String> route =
+            new Route<>(
+                    "r",
+                    Strategy.ROUND_ROBIN,
+                    List.of(alpha, beta),
+                    new RetrySettings(3, 0, 0, ofMillis(100), ofSeconds(1)),
+                    Optional.of(new HedgeSettings(ofMillis(50), 0.5)),
+                    ScoreWeights.DEFAULT,
+                    time);
+
+    @Test
+    void among_other_targets_a_route_stays_as_it_is_otherwise() {
+        Route<String, String> other = route.among(List.of(beta));
+
+        assertThat(other.targets()).containsExactly(beta);
+        assertThat(other.id()).isEqualTo("r");
+        assertThat(other.strategy()).isEqualTo(Strategy.ROUND_ROBIN);
+        assertThat(other.retry()).isEqualTo(route.retry());
+        assertThat(other.hedge()).isEqualTo(route.hedge());
+        assertThat(other.weights()).isEqualTo(route.weights());
+        assertThat(route.targets()).containsExactly(alpha, beta);
+    }
+
+    @Test
+    void by_another_strategy_a_route_stays_as_it_is_otherwise() {
+        Route<String, String> other = route.by(Strategy.COST);
+
+        assertThat(other.strategy()).isEqualTo(Strategy.COST);
+        assertThat(other.targets()).containsExactly(alpha, beta);
+        assertThat(other.retry()).isEqualTo(route.retry());
+        assertThat(other.hedge()).isEqualTo(route.hedge());
+        assertThat(route.strategy()).isEqualTo(Strategy.ROUND_ROBIN);
+    }
+
+    @Test
+    void with_more_attempts_a_route_has_the_same_pauses_between_them() {
+        Route<String, String> other = route.trying(5);
+
+        assertThat(other.retry())
+                .isEqualTo(new RetrySettings(5, 0, 0, ofMillis(100), ofSeconds(1)));
+    }
+
+    @Test
+    void costs_are_compared_among_the_targets_that_are_left() {
+        assertThat(route.relativeCost(alpha)).isEqualTo(1 / 9.0);
+
+        assertThat(route.among(List.of(alpha)).relativeCost(alpha)).isEqualTo(1);
+    }
+
+    @Test
+    void nobody_gets_round_a_spent_retry_budget_by_another_way_of_the_same_route() {
+        while (route.retryBudget().tryRetry()) {
+            // Until it is spent.
+        }
+
+        assertThat(route.among(List.of(beta)).retryBudget().tryRetry()).isFalse();
+        assertThat(route.by(Strategy.COST).retryBudget().tryRetry()).isFalse();
+        assertThat(route.trying(9).retryBudget().tryRetry()).isFalse();
+    }
+
+    @Test
+    void a_route_goes_nowhere_without_targets() {
+        assertThatThrownBy(() -> route.among(List.of()))
+                .hasMessage("route r: 0 targets (expected: 1 to 64)");
+    }
+
+    private Target<String, String> target(String name, double cost) {
+        var upstream =
+                new GuardedUpstream<>(
+                        new FakeUpstream(name, time),
+                        new GuardSettings(
+                                BreakerSettings.DEFAULT,
+                                new BulkheadSettings(10, 10, ofSeconds(1)),
+                                Optional.empty(),
+                                List.of(),
+                                HealthSettings.DEFAULT,
+                                RestSettings.DEFAULT),
+                        new Rests(time),
+                        new Journal(10),
+                        time,
+                        new SplittableRandom(7));
+        return new Target<>(upstream, "m", 1, cost, Long.MAX_VALUE);
+    }
+}
