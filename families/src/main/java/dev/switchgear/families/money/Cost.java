@@ -1,5 +1,7 @@
 package dev.switchgear.families.money;
 
+import java.util.Optional;
+
 /// What a call cost.
 ///
 /// @param amount rounded once, half up, to a nano-dollar; [Money#ZERO] where unknown
@@ -19,13 +21,13 @@ public record Cost(Money amount, Money cacheSaved, Certainty certainty) {
 
     public static final Cost UNKNOWN = new Cost(Money.ZERO, Money.ZERO, Certainty.UNKNOWN);
 
-    /// What the provider says it has charged.
-    public static Cost charged(Money amount) {
-        return new Cost(amount, Money.ZERO, Certainty.EXACT);
-    }
-
     public boolean known() {
         return certainty != Certainty.UNKNOWN;
+    }
+
+    /// The amount, where it is known.
+    public Optional<Money> spent() {
+        return known() ? Optional.of(amount) : Optional.empty();
     }
 
     public boolean estimate() {

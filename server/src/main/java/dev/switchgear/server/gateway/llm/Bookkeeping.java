@@ -16,6 +16,7 @@ import dev.switchgear.families.money.Payer;
 import dev.switchgear.families.money.Reserved;
 import dev.switchgear.server.gateway.Upstreams;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /// Keeps the books: what may be spent, what was. Thread-safe.
@@ -102,9 +103,9 @@ final class Bookkeeping implements Billing {
         if (!acted) {
             granted.reservation().refund();
         } else if (unknown) {
-            granted.reservation().settle(Cost.UNKNOWN);
+            granted.reservation().settle(Optional.empty());
         } else {
-            granted.reservation().settle(Cost.charged(spent));
+            granted.reservation().settle(Optional.of(spent));
         }
     }
 

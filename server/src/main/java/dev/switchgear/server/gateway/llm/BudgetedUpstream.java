@@ -67,7 +67,7 @@ final class BudgetedUpstream implements Upstream<LlmRequest, LlmReply> {
                     yield outcome;
                 } finally {
                     if (acted) {
-                        granted.reservation().settle(cost);
+                        granted.reservation().settle(cost.spent());
                     } else {
                         granted.reservation().refund();
                     }
