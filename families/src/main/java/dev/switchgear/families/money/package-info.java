@@ -1,4 +1,4 @@
-/// What calls cost, and how much may be spent: exact sums in nano-dollars. `docs/money.md` explains.
+/// Exact money, and how much of it may be spent. `docs/money.md` explains.
 @NullMarked
 package dev.switchgear.families.money;
 

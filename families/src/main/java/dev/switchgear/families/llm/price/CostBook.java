@@ -1,7 +1,6 @@
 package dev.switchgear.families.llm.price;
 
 import dev.switchgear.families.llm.tokens.TokenUsage;
-import dev.switchgear.families.money.Cost;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.SortedMap;

@@ -1,4 +1,4 @@
-/// What a use of a model costs, and the books of it.
+/// What a use of a model costs, exact in nano-dollars, and the books of it.
 @NullMarked
 package dev.switchgear.families.llm.price;
 

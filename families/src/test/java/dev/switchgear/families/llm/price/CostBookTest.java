@@ -2,9 +2,8 @@ package dev.switchgear.families.llm.price;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.switchgear.families.llm.price.Cost.Certainty;
 import dev.switchgear.families.llm.tokens.TokenUsage;
-import dev.switchgear.families.money.Cost;
-import dev.switchgear.families.money.Cost.Certainty;
 import dev.switchgear.families.money.Money;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;

@@ -3,9 +3,9 @@ package dev.switchgear.server.gateway.llm;
 import dev.switchgear.core.call.Attempt;
 import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.families.llm.call.LlmReply;
+import dev.switchgear.families.llm.price.Cost;
 import dev.switchgear.families.llm.scan.RequestBody;
 import dev.switchgear.families.llm.tokens.TokenUsage;
-import dev.switchgear.families.money.Cost;
 import dev.switchgear.families.money.Reserved;
 import java.util.List;
 

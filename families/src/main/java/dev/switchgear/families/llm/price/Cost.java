@@ -1,5 +1,6 @@
-package dev.switchgear.families.money;
+package dev.switchgear.families.llm.price;
 
+import dev.switchgear.families.money.Money;
 import java.util.Optional;
 
 /// What a call cost.
