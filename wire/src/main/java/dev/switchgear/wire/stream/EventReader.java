@@ -159,16 +159,6 @@ public final class EventReader {
         return current.dataLines > 1 ? joined().length : current.dataTo;
     }
 
-    /// Whether the data is exactly these bytes: `[DONE]`.
-    public boolean dataIs(byte[] literal) {
-        return hasData() && Arrays.equals(data(), dataFrom(), dataTo(), literal, 0, literal.length);
-    }
-
-    /// The data as text; empty where there is none.
-    public String dataText() {
-        return new String(data(), dataFrom(), dataTo() - dataFrom(), StandardCharsets.UTF_8);
-    }
-
     /// The event's name; empty where it has none.
     public String event() {
         return new String(

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.switchgear.wire.Exchange;
 import dev.switchgear.wire.Headers;
 import dev.switchgear.wire.OutgoingRequest;
+import dev.switchgear.wire.stream.EventData;
 import dev.switchgear.wire.stream.EventLimits;
 import dev.switchgear.wire.stream.EventReader;
 import java.util.concurrent.CountDownLatch;
@@ -71,10 +72,10 @@ class ConnectorTest {
             var events = new EventReader(caller.get(), EventLimits.DEFAULT);
 
             assertThat(events.next()).isTrue();
-            assertThat(events.dataText()).isEqualTo("a");
+            assertThat(EventData.text(events)).isEqualTo("a");
             goOn.countDown();
             assertThat(events.next()).isTrue();
-            assertThat(events.dataText()).isEqualTo("b");
+            assertThat(EventData.text(events)).isEqualTo("b");
             assertThat(events.next()).isFalse();
             assertThat(caller.connector().resting()).isEqualTo(1);
         }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.switchgear.wire.Exchange;
 import dev.switchgear.wire.WireException;
 import dev.switchgear.wire.WireException.Kind;
+import dev.switchgear.wire.stream.EventData;
 import dev.switchgear.wire.stream.EventLimits;
 import dev.switchgear.wire.stream.EventReader;
 import java.io.ByteArrayOutputStream;
@@ -112,10 +113,10 @@ class GzipTest {
             var events = new EventReader(caller.get(), EventLimits.DEFAULT);
 
             assertThat(events.next()).isTrue();
-            assertThat(events.dataText()).isEqualTo("a");
+            assertThat(EventData.text(events)).isEqualTo("a");
             goOn.countDown();
             assertThat(events.next()).isTrue();
-            assertThat(events.dataText()).isEqualTo("b");
+            assertThat(EventData.text(events)).isEqualTo("b");
             assertThat(events.next()).isFalse();
         }
     }

@@ -33,7 +33,7 @@ class EventReaderTest {
         return new Seen(
                 new String(events.buffer(), events.from(), events.to() - events.from(), UTF_8),
                 events.event(),
-                events.dataText(),
+                EventData.text(events),
                 events.comment());
     }
 
@@ -105,7 +105,7 @@ class EventReaderTest {
         assertThat(events.next()).isTrue();
 
         assertThat(exchange.reads()).isEqualTo(1);
-        assertThat(events.dataText()).isEqualTo("a");
+        assertThat(EventData.text(events)).isEqualTo("a");
     }
 
     @Test
@@ -124,7 +124,7 @@ class EventReaderTest {
         assertThat(new String(events.buffer(), from, events.to() - from, UTF_8))
                 .isEqualTo("data: a\n\ndata: b\n\n: c\n\n");
         assertThat(events.next()).isTrue();
-        assertThat(events.dataText()).isEqualTo("d");
+        assertThat(EventData.text(events)).isEqualTo("d");
     }
 
     @Test
@@ -135,10 +135,9 @@ class EventReaderTest {
                         EventLimits.DEFAULT);
         events.next();
 
-        assertThat(events.dataIs("[DONE]".getBytes(UTF_8))).isTrue();
-        assertThat(events.dataIs("[DONE".getBytes(UTF_8))).isFalse();
         assertThat(events.eventIs("x".getBytes(UTF_8))).isTrue();
         assertThat(events.data()).isSameAs(events.buffer());
+        assertThat(EventData.text(events)).isEqualTo("[DONE]");
     }
 
     @Test
@@ -177,9 +176,9 @@ class EventReaderTest {
 
         assertThat(events.next()).isTrue();
         assertThat(events.next()).isTrue();
-        assertThat(events.dataText()).isEqualTo(large);
+        assertThat(EventData.text(events)).isEqualTo(large);
         assertThat(events.next()).isTrue();
-        assertThat(events.dataText()).isEqualTo("b");
+        assertThat(EventData.text(events)).isEqualTo("b");
         assertThat(events.next()).isFalse();
         assertThat(events.buffer().length).isLessThanOrEqualTo(8192);
     }
