@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /// A response's body with its framing removed. Used by one thread.
-sealed interface Body permits Body.Nothing, Body.Sized, Body.UntilEnd, Body.Chunked, Gunzipped {
+sealed interface Body {
     /// Reads some bytes, at least 1. -1 at the proper end.
     int read(byte[] target, int offset, int length) throws WireException;
 
@@ -22,9 +22,6 @@ sealed interface Body permits Body.Nothing, Body.Sized, Body.UntilEnd, Body.Chun
     default long announced() {
         return -1;
     }
-
-    /// Nobody will read on.
-    default void abandon() {}
 
     /// Chooses the framing as RFC 9112 §6.3 says, refusing what it merely discourages.
     static Body of(Head head, String method, Intake intake, ResponseLimits limits)

@@ -26,7 +26,7 @@ final class Connection implements ByteSource {
     private final SocketChannel channel;
     private final Watchdog.Watch watch;
     private final Time time;
-    private final Pool.Key key;
+    private final ConnectionKey key;
     private final Intake intake = new Intake(this);
     private final long bornNanos;
 
@@ -41,7 +41,7 @@ final class Connection implements ByteSource {
     private volatile boolean cancelled;
 
     /// Not connected yet: [Dial] does that.
-    Connection(SocketChannel channel, Pool.Key key, Watchdog watchdog, Time time) {
+    Connection(SocketChannel channel, ConnectionKey key, Watchdog watchdog, Time time) {
         this.channel = channel;
         this.key = key;
         this.time = time;
@@ -50,7 +50,7 @@ final class Connection implements ByteSource {
         this.bornNanos = time.nanos();
     }
 
-    Pool.Key key() {
+    ConnectionKey key() {
         return key;
     }
 

@@ -50,7 +50,7 @@ public final class Connector implements Transport, AutoCloseable {
             Deadline deadline)
             throws WireException {
         checkMayStart(deadline);
-        var key = new Pool.Key(endpoint.scheme(), endpoint.host(), endpoint.port(), poolKey);
+        var key = new ConnectionKey(endpoint.scheme(), endpoint.host(), endpoint.port(), poolKey);
         Optional<Connection> rested = pool.take(key);
         if (rested.isPresent()) {
             Connection connection = rested.get();
@@ -128,9 +128,8 @@ public final class Connector implements Transport, AutoCloseable {
             Head head = Head.read(intake, limits);
             Body framed = Body.of(head, request.method(), intake, limits);
             connection.body();
-            Decoded decoded = Decoded.of(head, framed, limits);
-            var exchange =
-                    new Http1Exchange(head, decoded.headers(), decoded.body(), connection, pool);
+            Decoded body = Decoded.of(head, framed, limits);
+            var exchange = new Http1Exchange(head, body, connection, pool);
             done = true;
             return exchange;
         } finally {

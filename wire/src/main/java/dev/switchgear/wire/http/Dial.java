@@ -37,7 +37,7 @@ final class Dial {
     /// Blocks for lookup, connect and TLS together no longer than `allowance`.
     ///
     /// @throws WireException for whatever goes wrong; nothing has been sent
-    Connection open(Endpoint endpoint, Pool.Key key, Duration allowance, Deadline deadline)
+    Connection open(Endpoint endpoint, ConnectionKey key, Duration allowance, Deadline deadline)
             throws WireException {
         long dueNanos = time.nanos() + allowance.toNanos();
         List<InetAddress> addresses =
@@ -71,7 +71,11 @@ final class Dial {
     }
 
     private Connection openTo(
-            InetAddress address, Endpoint endpoint, Pool.Key key, long dueNanos, Deadline deadline)
+            InetAddress address,
+            Endpoint endpoint,
+            ConnectionKey key,
+            long dueNanos,
+            Deadline deadline)
             throws WireException {
         SocketChannel channel;
         try {

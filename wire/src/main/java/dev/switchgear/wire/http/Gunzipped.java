@@ -11,7 +11,9 @@ import java.util.zip.Inflater;
 ///
 /// The JDK's `GZIPInputStream` asks its source how much is available to find out whether another
 /// member follows, and swallows what does not look like one; this one reads to the proper end.
-final class Gunzipped implements Body {
+///
+/// Used by one thread.
+final class Gunzipped {
     private static final int PIECE = 2 * 1024;
     private static final long RATIO_FREE_BYTES = 64 * 1024;
     private static final int FLAG_CRC = 2;
@@ -39,8 +41,8 @@ final class Gunzipped implements Body {
         this.limits = limits;
     }
 
-    @Override
-    public int read(byte[] target, int offset, int length) throws WireException {
+    /// Reads some bytes, at least 1. -1 at the proper end.
+    int read(byte[] target, int offset, int length) throws WireException {
         while (!ended) {
             if (!inMember && !beginMember()) {
                 return -1;
@@ -192,19 +194,12 @@ final class Gunzipped implements Body {
         return malformed("the gzip body ends too early");
     }
 
-    @Override
-    public boolean ended() {
+    boolean ended() {
         return ended;
     }
 
-    @Override
-    public boolean leavesConnectionUsable() {
-        return compressed.leavesConnectionUsable();
-    }
-
     /// Gives the native memory back where a body is abandoned before its end.
-    @Override
-    public void abandon() {
+    void abandon() {
         end();
     }
 }

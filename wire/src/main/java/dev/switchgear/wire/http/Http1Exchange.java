@@ -21,17 +21,13 @@ final class Http1Exchange implements Exchange {
     private static final int FIRST_SIZE = 8 * 1024;
 
     private final Head head;
-    private final Headers headers;
-    private final Body body;
+    private final Decoded body;
     private final Connection connection;
     private final Pool pool;
     private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
 
-    /// @param headers what the caller sees of the head
-    /// @param body with transfer and content codings removed
-    Http1Exchange(Head head, Headers headers, Body body, Connection connection, Pool pool) {
+    Http1Exchange(Head head, Decoded body, Connection connection, Pool pool) {
         this.head = head;
-        this.headers = headers;
         this.body = body;
         this.connection = connection;
         this.pool = pool;
@@ -47,7 +43,7 @@ final class Http1Exchange implements Exchange {
 
     @Override
     public Headers headers() {
-        return headers;
+        return body.headers();
     }
 
     @Override
@@ -126,7 +122,7 @@ final class Http1Exchange implements Exchange {
             return false;
         }
         boolean silent = connection.intake().buffered() == 0;
-        if (silent && body.leavesConnectionUsable() && !connection.spoiled()) {
+        if (silent && body.framed().leavesConnectionUsable() && !connection.spoiled()) {
             pool.give(connection);
         } else {
             connection.close();

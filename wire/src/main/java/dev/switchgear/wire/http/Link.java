@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 
 /// A connection's bytes, both ways: plain or through TLS. Used by one thread, but for [#close],
 /// which any thread may call, and which ends a blocked read or write.
-sealed interface Link permits PlainLink, TlsLink {
+interface Link {
     /// Blocks until bytes come.
     ///
     /// @return how many, at least 1; -1 at the end

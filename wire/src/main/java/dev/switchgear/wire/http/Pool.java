@@ -1,7 +1,6 @@
 package dev.switchgear.wire.http;
 
 import dev.switchgear.core.time.Time;
-import dev.switchgear.wire.Endpoint;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,14 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// Resting connections. The one used last is taken first, so that surplus ones grow old and go.
 /// Thread-safe.
 final class Pool {
-    /// Connections are shared only where scheme, place and credential are the same.
-    record Key(Endpoint.Scheme scheme, String host, int port, String poolKey) {
-        String authority() {
-            return host + ":" + port;
-        }
-    }
-
-    private final Map<Key, ArrayDeque<Connection>> resting = new HashMap<>();
+    private final Map<ConnectionKey, ArrayDeque<Connection>> resting = new HashMap<>();
     private final ConnectorSettings settings;
     private final Time time;
     private int total;
@@ -34,7 +26,7 @@ final class Pool {
     }
 
     /// A connection that is young enough and still open; empty if none is.
-    Optional<Connection> take(Key key) {
+    Optional<Connection> take(ConnectionKey key) {
         while (true) {
             Connection connection = pop(key);
             if (connection == null) {
@@ -47,7 +39,7 @@ final class Pool {
         }
     }
 
-    private synchronized @Nullable Connection pop(Key key) {
+    private synchronized @Nullable Connection pop(ConnectionKey key) {
         ArrayDeque<Connection> same = resting.get(key);
         if (same == null) {
             return null;

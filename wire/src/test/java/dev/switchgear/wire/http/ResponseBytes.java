@@ -34,7 +34,7 @@ final class ResponseBytes implements ByteSource {
             ResponseLimits limits = ResponseLimits.DEFAULT;
             var intake = new Intake(new ResponseBytes(bytes, pieceMax));
             Head head = Head.read(intake, limits);
-            Body body = Decoded.of(head, Body.of(head, method, intake, limits), limits).body();
+            Decoded body = Decoded.of(head, Body.of(head, method, intake, limits), limits);
             var all = new ByteArrayOutputStream();
             byte[] piece = new byte[777];
             for (int n = body.read(piece, 0, 777); n >= 0; n = body.read(piece, 0, 777)) {
