@@ -128,10 +128,10 @@ final class Accounts {
         account.notes.forEach(block::note);
         Traits traits = account.traits;
         block.text("kind", traits.kind());
-        traits.base().ifPresent(base -> block.set("base-url", Page.quoted(base.text())));
+        traits.base().ifPresent(base -> block.set("base-url", YamlText.quoted(base.text())));
         for (KeyOf key : account.keys) {
             var written = new Block().text("name", key.name());
-            written.set("secret", Page.quoted(key.secret()));
+            written.set("secret", YamlText.quoted(key.secret()));
             key.weight().ifPresent(weight -> written.set("weight", weight));
             block.add("keys", written);
         }

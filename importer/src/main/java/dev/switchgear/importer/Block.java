@@ -32,11 +32,11 @@ final class Block {
     }
 
     Block text(String name, String text) {
-        return set(name, Page.text(text));
+        return set(name, YamlText.text(text));
     }
 
     Block words(String name, List<String> texts) {
-        items.put(name, new Item.Words(texts.stream().map(Page::text).toList()));
+        items.put(name, new Item.Words(texts.stream().map(YamlText::text).toList()));
         return this;
     }
 

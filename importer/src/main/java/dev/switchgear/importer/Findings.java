@@ -34,6 +34,13 @@ final class Findings {
         settle(Fate.NOT_CARRIED, part, why);
     }
 
+    /// Settles a part unless that is done: one value of the source may concern several of ours.
+    void once(Fate fate, ImportPart part, String note) {
+        if (open(part)) {
+            settle(fate, part, note);
+        }
+    }
+
     private void settle(Fate fate, ImportPart part, String note) {
         List<String> values = part.leaves().stream().map(ImportPart::path).toList();
         for (String value : values) {

@@ -240,7 +240,7 @@ final class ImportSource {
 
     /// A name as it stands in a path: on one line, and such that no two names look alike.
     private static String step(String name) {
-        return name.matches("[A-Za-z0-9_$@/*:-]+") ? name : Page.quoted(name);
+        return name.matches("[A-Za-z0-9_$@/*:-]+") ? name : YamlText.quoted(name);
     }
 
     private static int line(JsonParser parser) {

@@ -18,14 +18,14 @@ final class ImportedHeaders {
             String name, String text, String about, Names names, Map<String, String> headers) {
         Optional<String> variable = names.variable(text);
         if (variable.isPresent()) {
-            headers.put(name, Page.quoted(names.to(variable.get())));
+            headers.put(name, YamlText.quoted(names.to(variable.get())));
             return Fate.CARRIED;
         }
         if (Names.secretive(name, text)) {
-            headers.put(name, Page.quoted(names.invented(text, about + "-" + name)));
+            headers.put(name, YamlText.quoted(names.invented(text, about + "-" + name)));
             return Fate.CHANGED;
         }
-        headers.put(name, Page.text(text));
+        headers.put(name, YamlText.text(text));
         return Fate.CARRIED;
     }
 }

@@ -12,7 +12,16 @@ import java.util.Optional;
 
 /// Reads single values of a source, and writes numbers and times as our file has them. Pure functions.
 final class Values {
+    /// In seconds.
+    static final long HOUR = 3600;
+
+    /// In seconds.
+    static final long DAY = 24 * HOUR;
+
     private static final BigDecimal THOUSAND = BigDecimal.valueOf(1000);
+
+    /// How many seconds a whole call may take where our file says nothing.
+    private static final BigDecimal TOTAL_USUAL = BigDecimal.valueOf(600);
 
     private Values() {}
 
@@ -74,7 +83,7 @@ final class Values {
     static Optional<String> whole(ImportPart part, Names names, long min, long max) {
         Optional<String> variable = text(part).flatMap(names::variable);
         if (variable.isPresent()) {
-            return variable.map(name -> Page.quoted(names.to(name)));
+            return variable.map(name -> YamlText.quoted(names.to(name)));
         }
         return number(part)
                 .filter(number -> number.stripTrailingZeros().scale() <= 0)
@@ -88,7 +97,7 @@ final class Values {
     static Optional<String> seconds(ImportPart part, Names names, long secondsMax) {
         Optional<String> variable = text(part).flatMap(names::variable);
         if (variable.isPresent()) {
-            return variable.map(name -> Page.quoted(names.to(name) + "s"));
+            return variable.map(name -> YamlText.quoted(names.to(name) + "s"));
         }
         return number(part).flatMap(number -> millis(number.multiply(THOUSAND), secondsMax));
     }
@@ -103,6 +112,14 @@ final class Values {
             return Optional.empty();
         }
         return Optional.of(millis % 1000 == 0 ? millis / 1000 + "s" : millis + "ms");
+    }
+
+    /// How long a whole call may take, in YAML, where one attempt may take this many seconds; empty where
+    /// the usual time is enough.
+    static Optional<String> total(ImportPart attempt) {
+        return number(attempt)
+                .filter(seconds -> seconds.compareTo(TOTAL_USUAL) > 0)
+                .flatMap(seconds -> millis(seconds.add(TOTAL_USUAL).multiply(THOUSAND), DAY));
     }
 
     /// A weight or price as our file takes it: at most 6 digits behind the point.

@@ -173,7 +173,7 @@ class ImportSourceTest {
     void nothing_of_the_source_can_become_a_setting_of_its_own() throws Unusable {
         String evil = "x\\nserver: { port: 1 }\\u2028#\\u0085${HOME}\\\"";
         Imported imported =
-                LiteLlm.of(
+                LiteLlmReader.of(
                         "config.yaml",
                         yaml(
                                 "model_list: [{ model_name: \""

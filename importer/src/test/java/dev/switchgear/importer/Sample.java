@@ -51,8 +51,8 @@ record Sample(Path path, ImportSource.Format format) {
 
     Imported imported(Fields source) throws Unusable {
         return switch (format) {
-            case YAML -> LiteLlm.of(name(), source);
-            case JSON -> Bifrost.of(name(), source);
+            case YAML -> LiteLlmReader.of(name(), source);
+            case JSON -> BifrostReader.of(name(), source);
         };
     }
 

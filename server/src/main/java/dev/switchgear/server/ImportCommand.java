@@ -1,8 +1,8 @@
 package dev.switchgear.server;
 
-import dev.switchgear.importer.Bifrost;
+import dev.switchgear.importer.BifrostReader;
 import dev.switchgear.importer.Imported;
-import dev.switchgear.importer.LiteLlm;
+import dev.switchgear.importer.LiteLlmReader;
 import dev.switchgear.importer.Unusable;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -137,7 +137,7 @@ final class ImportCommand implements Runnable {
     static final class OfLiteLlm extends From {
         @Override
         Imported read(Path path) throws Unusable {
-            return LiteLlm.read(path);
+            return LiteLlmReader.read(path);
         }
     }
 
@@ -149,7 +149,7 @@ final class ImportCommand implements Runnable {
     static final class OfBifrost extends From {
         @Override
         Imported read(Path path) throws Unusable {
-            return Bifrost.read(path);
+            return BifrostReader.read(path);
         }
     }
 }

@@ -2,9 +2,9 @@ package dev.switchgear.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.switchgear.importer.Bifrost;
+import dev.switchgear.importer.BifrostReader;
 import dev.switchgear.importer.Imported;
-import dev.switchgear.importer.LiteLlm;
+import dev.switchgear.importer.LiteLlmReader;
 import dev.switchgear.importer.Unusable;
 import dev.switchgear.server.config.Config.ProviderKind;
 import dev.switchgear.server.config.ConfigLoader;
@@ -39,7 +39,9 @@ class ImportedConfigurationTest {
     }
 
     private static Imported imported(Path file) throws Unusable {
-        return file.toString().endsWith(".json") ? Bifrost.read(file) : LiteLlm.read(file);
+        return file.toString().endsWith(".json")
+                ? BifrostReader.read(file)
+                : LiteLlmReader.read(file);
     }
 
     @ParameterizedTest

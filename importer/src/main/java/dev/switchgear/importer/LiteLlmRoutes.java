@@ -1,0 +1,325 @@
+package dev.switchgear.importer;
+
+import dev.switchgear.importer.ImportPart.Field;
+import dev.switchgear.importer.ImportPart.Fields;
+import dev.switchgear.importer.ImportPart.Value;
+import dev.switchgear.importer.LiteLlmDeployments.Deployment;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Makes routes of LiteLLM's deployments: those of one name are one route, with its fallbacks behind.
+/// Used once; not thread-safe.
+final class LiteLlmRoutes {
+    private static final String WEIGHTED = "weighted";
+
+    private final Findings ledger;
+    private final Accounts accounts;
+    private final LiteLlmSettings settings;
+    private final Map<String, List<Deployment>> groups;
+    private final String strategy;
+    private final List<ImportedRoute> routes = new ArrayList<>();
+    private final Map<String, List<String>> notes = new LinkedHashMap<>();
+
+    /// @param groups what was carried, by the name that clients call it
+    LiteLlmRoutes(Draft draft, LiteLlmSettings settings, Map<String, List<Deployment>> groups) {
+        this.ledger = draft.ledger();
+        this.accounts = draft.accounts();
+        this.settings = settings;
+        this.groups = groups;
+        this.strategy = strategy(settings.global("routing_strategy"));
+    }
+
+    private static String strategy(Optional<ImportPart> theirs) {
+        return switch (theirs.flatMap(Values::text).orElse("")) {
+            case "latency-based-routing", "least-busy" -> "least-latency";
+            case "cost-based-routing" -> "cost";
+            case "usage-based-routing", "usage-based-routing-v2" -> "score";
+            default -> WEIGHTED;
+        };
+    }
+
+    /// Makes the routes and settles what they stand for.
+    List<ImportedRoute> carry() {
+        var own = fallbacks();
+        var fallbackParts = defaultFallbacks();
+        boolean defaultUsed = false;
+        for (var group : groups.entrySet()) {
+            List<ImportPart> chain = own.getOrDefault(group.getKey(), List.of());
+            boolean usual = chain.isEmpty() && !fallbackParts.isEmpty();
+            defaultUsed |= usual;
+            route(group.getKey(), group.getValue(), usual ? fallbackParts : chain, !usual);
+        }
+        settleDefaults(fallbackParts, defaultUsed);
+        own.forEach((name, chain) -> {
+            if (!groups.containsKey(name)) {
+                chain.forEach(part ->
+                        ledger.dropped(part, "No route has the name that it is a fallback of."));
+            }
+        });
+        aliases();
+        // A pattern counts only where no route has the name itself, but the first pattern wins.
+        routes.sort(
+                Comparator.comparingInt(route ->
+                        route.model().equals("*") ? 2 : route.model().contains("*") ? 1 : 0));
+        settleStrategy();
+        return List.copyOf(routes);
+    }
+
+    private void route(
+            String name, List<Deployment> group, List<ImportPart> chain, boolean settles) {
+        boolean ordered = group.stream().anyMatch(one -> one.order().isPresent());
+        var members = new ArrayList<>(group);
+        if (ordered) {
+            members.sort(
+                    Comparator.comparing(one -> one.order().orElse(LiteLlmDeployments.WEIGHT_MAX)));
+        }
+        var to = new ArrayList<ImportedRoute.To>();
+        boolean several = members.size() > 1;
+        List<ImportedRoute.To> behind = behind(members, chain, settles);
+        boolean weighing = several && !ordered && (strategy.equals(WEIGHTED) || !behind.isEmpty());
+        List<BigDecimal> weights = weights(members);
+        for (int i = 0; i < members.size(); i++) {
+            ImportedRoute.To target = members.get(i).to();
+            to.add(weighing ? target.weighing(Values.plain(weights.get(i))) : target);
+        }
+        behind.forEach(target -> to.add(weighing ? target.weighing("0") : target));
+        if (weighing && !behind.isEmpty()) {
+            note(name, "Targets of weight 0 are fallbacks: asked when the others cannot answer.");
+            if (!strategy.equals(WEIGHTED)) {
+                note(
+                        name,
+                        "Not carried: the strategy "
+                                + strategy
+                                + " would send calls to the fallbacks too.");
+            }
+        }
+        Optional<String> chosen =
+                weighing
+                        ? Optional.of(WEIGHTED)
+                        : several && !ordered ? Optional.of(strategy) : Optional.empty();
+        routes.add(new ImportedRoute(name, chosen, to, List.of()));
+        for (Deployment one : members) {
+            settleWeight(one, name, weighing);
+            Values.at(one.item(), "litellm_params", "order")
+                    .filter(_ -> several && one.order().isPresent())
+                    .ifPresent(part -> ledger.changed(part, "the order of the route's targets"));
+        }
+    }
+
+    private void settleWeight(Deployment one, String name, boolean weighing) {
+        Values.at(one.item(), "litellm_params", "weight")
+                .filter(_ -> one.weight().isPresent())
+                .ifPresent(part -> {
+                    boolean counts =
+                            weighing
+                                    && groups.getOrDefault(name, List.of())
+                                            .getFirst()
+                                            .weight()
+                                            .isPresent();
+                    if (counts) {
+                        ledger.carried(part, "routes: to.weight");
+                    } else {
+                        ledger.dropped(part, "The route does not choose by weight.");
+                    }
+                });
+    }
+
+    /// As LiteLLM weighs: by what the first deployment has, a weight, requests or tokens a minute.
+    private static List<BigDecimal> weights(List<Deployment> members) {
+        Deployment first = members.getFirst();
+        List<BigDecimal> weights =
+                members.stream()
+                        .map(one ->
+                                first.weight().isPresent()
+                                        ? one.weight().orElse(BigDecimal.ZERO)
+                                        : first.rpm().isPresent()
+                                                ? one.rpm().orElse(BigDecimal.ZERO)
+                                                : first.tpm().isPresent()
+                                                        ? one.tpm().orElse(BigDecimal.ZERO)
+                                                        : BigDecimal.ONE)
+                        .toList();
+        BigDecimal most = weights.stream().reduce(BigDecimal.ZERO, BigDecimal::max);
+        if (most.signum() == 0) {
+            return weights.stream().map(_ -> BigDecimal.ONE).toList();
+        }
+        return most.compareTo(LiteLlmDeployments.WEIGHT_MAX) <= 0
+                ? weights
+                : weights.stream()
+                        .map(weight ->
+                                weight.multiply(BigDecimal.valueOf(1000))
+                                        .divide(most, 6, RoundingMode.HALF_UP))
+                        .toList();
+    }
+
+    /// The targets that a group falls back to, in order, without those it has already.
+    private List<ImportedRoute.To> behind(
+            List<Deployment> group, List<ImportPart> chain, boolean settles) {
+        var behind = new ArrayList<ImportedRoute.To>();
+        for (ImportPart part : chain) {
+            List<ImportedRoute.To> found = Values.text(part).map(this::targets).orElse(List.of());
+            int before = behind.size();
+            for (ImportedRoute.To to : found) {
+                boolean there =
+                        group.stream().anyMatch(one -> one.to().same(to))
+                                || behind.stream().anyMatch(other -> other.same(to));
+                if (!there) {
+                    behind.add(to);
+                }
+            }
+            if (settles) {
+                if (behind.size() > before) {
+                    ledger.carried(part, "routes: to, behind the route's own targets");
+                } else {
+                    String why =
+                            found.isEmpty()
+                                    ? "No deployment that was carried has this name."
+                                    : "It is a target of the route already.";
+                    ledger.dropped(part, why);
+                }
+            }
+        }
+        return behind;
+    }
+
+    /// Where calls for a name would go: its own deployments, or the provider that it begins with.
+    private List<ImportedRoute.To> targets(String name) {
+        List<Deployment> group = groups.getOrDefault(name, List.of());
+        if (!group.isEmpty()) {
+            return group.stream().map(Deployment::to).toList();
+        }
+        int slash = name.indexOf('/');
+        if (slash <= 0) {
+            return List.of();
+        }
+        String model = name.substring(slash + 1);
+        boolean pattern = model.isEmpty() || model.contains("*");
+        return pattern
+                ? List.of()
+                : accounts.at(name.substring(0, slash)).stream()
+                        .map(account ->
+                                new ImportedRoute.To(
+                                        account, Optional.of(model), Optional.empty(), "1"))
+                        .toList();
+    }
+
+    /// By the name that they are fallbacks of; `*` is everybody's and not among them.
+    private Map<String, List<ImportPart>> fallbacks() {
+        var chains = new LinkedHashMap<String, List<ImportPart>>();
+        for (ImportPart one : settings.global("fallbacks").map(Values::items).orElse(List.of())) {
+            for (Field field : Values.fields(one)) {
+                if (!field.name().equals("*")) {
+                    chains.computeIfAbsent(field.name(), _ -> new ArrayList<>())
+                            .addAll(named(field.part()));
+                }
+            }
+        }
+        return chains;
+    }
+
+    private List<ImportPart> defaultFallbacks() {
+        var chain = new ArrayList<ImportPart>();
+        for (ImportPart one : settings.global("fallbacks").map(Values::items).orElse(List.of())) {
+            Values.at(one, "*").ifPresent(part -> chain.addAll(named(part)));
+        }
+        settings.global("default_fallbacks").ifPresent(part -> chain.addAll(named(part)));
+        return chain;
+    }
+
+    private void settleDefaults(List<ImportPart> chain, boolean used) {
+        for (ImportPart part : chain) {
+            if (used && !Values.text(part).map(this::targets).orElse(List.of()).isEmpty()) {
+                ledger.carried(part, "routes: to, of every route without fallbacks of its own");
+            } else {
+                ledger.dropped(part, "No deployment that was carried has this name, or needs it.");
+            }
+        }
+    }
+
+    /// The single names of a list; a fallback may also be a request of its own, which is not carried.
+    private static List<ImportPart> named(ImportPart list) {
+        return Values.items(list).stream().filter(part -> part instanceof Value).toList();
+    }
+
+    private void aliases() {
+        for (Field field :
+                settings.global("model_group_alias").map(Values::fields).orElse(List.of())) {
+            Optional<ImportPart> meant =
+                    field.part() instanceof Fields fields
+                            ? fields.at("model")
+                            : Optional.of(field.part());
+            Optional<ImportedRoute> target =
+                    meant.flatMap(Values::text)
+                            .flatMap(name ->
+                                    routes.stream()
+                                            .filter(route -> route.model().equals(name))
+                                            .findFirst());
+            boolean taken = routes.stream().anyMatch(route -> route.model().equals(field.name()));
+            if (meant.isEmpty()) {
+                continue;
+            }
+            if (target.isEmpty() || taken) {
+                ledger.dropped(
+                        meant.get(),
+                        taken
+                                ? "A route has this name already."
+                                : "No deployment that was carried has the name it stands for.");
+                continue;
+            }
+            routes.add(
+                    new ImportedRoute(
+                            field.name(),
+                            target.get().strategy(),
+                            target.get().to(),
+                            List.of("The same as " + target.get().model() + ".")));
+            ledger.changed(meant.get(), "a route of its own with the same targets");
+        }
+    }
+
+    /// Says something above a route.
+    void note(String route, String text) {
+        notes.computeIfAbsent(route, _ -> new ArrayList<>()).add(text);
+    }
+
+    /// The routes with what was said above them since they were made.
+    List<ImportedRoute> noted() {
+        return routes.stream()
+                .map(route -> {
+                    var all = new ArrayList<>(route.notes());
+                    all.addAll(notes.getOrDefault(route.model(), List.of()));
+                    return new ImportedRoute(route.model(), route.strategy(), route.to(), all);
+                })
+                .toList();
+    }
+
+    /// Once the routes are there: the strategy is carried if one of them has it.
+    private void settleStrategy() {
+        Optional<ImportPart> part = settings.global("routing_strategy");
+        Optional<String> theirs = part.flatMap(Values::text);
+        if (part.isEmpty() || theirs.isEmpty()) {
+            return;
+        }
+        if (routes.stream().noneMatch(route -> route.strategy().equals(Optional.of(strategy)))) {
+            ledger.dropped(part.get(), "No route has several targets to choose from by it.");
+            return;
+        }
+        String where = "routes: strategy " + strategy;
+        switch (theirs.get()) {
+            case "simple-shuffle" -> ledger.carried(part.get(), where);
+            case "latency-based-routing" -> ledger.changed(part.get(), where);
+            case "cost-based-routing" ->
+                    ledger.changed(part.get(), where + ": providers need `cost`");
+            case "least-busy" ->
+                    ledger.changed(part.get(), where + ", which counts calls under way too");
+            case "usage-based-routing", "usage-based-routing-v2" ->
+                    ledger.changed(
+                            part.get(), where + ", which counts what is left of the limits too");
+            default -> ledger.dropped(part.get(), "There is no such strategy; weighted is used.");
+        }
+    }
+}
