@@ -1,0 +1,218 @@
+package dev.switchgear.server;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import dev.switchgear.walls.HandedIn;
+import dev.switchgear.walls.Rooms;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// Holds what the drawing of the house says about `server`.
+class ArchitectureTest {
+    private static final JavaClasses CLASSES = Rooms.classesOf("server");
+
+    /// Without a class that knows more than its room should: it says a client's limits in the words of
+    /// `api.limit`, which stands above it.
+    private static final JavaClasses WALLED =
+            CLASSES.that(not(name("dev.switchgear.server.gateway.CoreSettings")));
+
+    /// Who takes time and threads past what is handed in, and why.
+    private static final List<String> EXCEPT =
+            List.of(
+                    // The day of a price table that names none, before there is a house.
+                    "dev.switchgear.server.PricesCommand",
+                    // The process's own hook, which must be a thread that has not begun.
+                    "dev.switchgear.server.ServeCommand",
+                    // The same hook, and how long this process took to start.
+                    "dev.switchgear.server.DemoCommand",
+                    // Reads the journal on a platform thread of its own.
+                    "dev.switchgear.server.monitor.Monitor",
+                    // Waits for a key in the terminal's own code, which hears no interrupt.
+                    "dev.switchgear.server.demo.Keys",
+                    // The JDK's HTTP client wants an executor.
+                    "dev.switchgear.server.demo.Traffic",
+                    // The demo's own loops.
+                    "dev.switchgear.server.demo.Demo",
+                    // Pings a silent client.
+                    "dev.switchgear.server.api.llm.ClientAnswer");
+
+    private static final Rooms ROOMS =
+            Rooms.of(
+                    CLASSES,
+                    Map.ofEntries(
+                            // Wires everything.
+                            Map.entry(
+                                    "server",
+                                    List.of(
+                                            "core..",
+                                            "families..",
+                                            "identity",
+                                            "importer",
+                                            "providers..",
+                                            "simulator..",
+                                            "wire..",
+                                            "server..")),
+                            Map.entry("server.names", List.of()),
+                            Map.entry("server.door", List.of("core.time")),
+                            Map.entry("server.door.vertx", List.of("core.time", "server.door")),
+                            // Data: it knows words, and no policy.
+                            Map.entry(
+                                    "server.config",
+                                    List.of(
+                                            "core.time",
+                                            "core.vault",
+                                            "families.llm.model",
+                                            "families.money",
+                                            "identity",
+                                            "server.names")),
+                            Map.entry(
+                                    "server.identity",
+                                    List.of("core..", "identity", "server.config")),
+                            // Reads events and standings, and steers nothing.
+                            Map.entry("server.monitor", List.of("core..", "families..")),
+                            Map.entry(
+                                    "server.gateway..",
+                                    List.of(
+                                            "core..",
+                                            "families..",
+                                            "providers..",
+                                            "wire..",
+                                            "server.config")),
+                            Map.entry(
+                                    "server.api",
+                                    List.of(
+                                            "core.call",
+                                            "identity",
+                                            "server.door",
+                                            "server.names")),
+                            Map.entry(
+                                    "server.api.limit",
+                                    List.of("core..", "identity", "server.config")),
+                            Map.entry("server.api.own", List.of("server.api", "server.door")),
+                            Map.entry(
+                                    "server.api.operate",
+                                    List.of(
+                                            "core..",
+                                            "server.api",
+                                            "server.api.own",
+                                            "server.door",
+                                            "server.gateway..",
+                                            "server.monitor",
+                                            "server.names")),
+                            // Each surface of the family knows the dialect that its clients speak.
+                            Map.entry(
+                                    "server.api.llm",
+                                    List.of(
+                                            "core..",
+                                            "families..",
+                                            "identity",
+                                            "server.api",
+                                            "server.api.limit",
+                                            "server.door",
+                                            "server.gateway..",
+                                            "server.names")),
+                            Map.entry(
+                                    "server.api.llm.anthropic",
+                                    List.of(
+                                            "core..",
+                                            "dialects.anthropic",
+                                            "families..",
+                                            "server.api",
+                                            "server.api.llm",
+                                            "server.door",
+                                            "server.gateway..")),
+                            Map.entry(
+                                    "server.api.llm.gemini",
+                                    List.of(
+                                            "dialects.gemini",
+                                            "families..",
+                                            "server.api",
+                                            "server.api.llm",
+                                            "server.door",
+                                            "server.gateway..")),
+                            Map.entry(
+                                    "server.api.llm.ollama",
+                                    List.of(
+                                            "dialects.json",
+                                            "dialects.ollama",
+                                            "families..",
+                                            "server.api",
+                                            "server.api.llm",
+                                            "server.door",
+                                            "server.gateway..")),
+                            Map.entry(
+                                    "server.api.llm.openai",
+                                    List.of(
+                                            "dialects.openai",
+                                            "families..",
+                                            "server.api",
+                                            "server.api.llm",
+                                            "server.door",
+                                            "server.gateway..")),
+                            Map.entry(
+                                    "server.api.llm.own",
+                                    List.of(
+                                            "dialects.own",
+                                            "server.api.own",
+                                            "families..",
+                                            "server.api",
+                                            "server.api.llm",
+                                            "server.door",
+                                            "server.gateway..")),
+                            Map.entry(
+                                    "server.api.llm.responses",
+                                    List.of(
+                                            "dialects.responses",
+                                            "server.api.llm.openai",
+                                            "families..",
+                                            "server.api",
+                                            "server.api.llm",
+                                            "server.door",
+                                            "server.gateway..")),
+                            Map.entry(
+                                    "server.demo",
+                                    List.of(
+                                            "core..",
+                                            "simulator..",
+                                            "server.config",
+                                            "server.door",
+                                            "server.gateway..",
+                                            "server.monitor"))));
+
+    @Test
+    void every_package_is_a_room() {
+        assertThat(ROOMS.misplaced()).isEmpty();
+    }
+
+    @Test
+    void each_room_knows_those_written_here_and_nobody_else() {
+        assertThat(ROOMS.arrows()).allSatisfy(rule -> rule.check(WALLED));
+    }
+
+    @Test
+    void rooms_form_no_circle() {
+        ROOMS.noCircle().check(CLASSES);
+    }
+
+    /// So that the door can be another one.
+    @Test
+    void only_the_room_behind_the_door_knows_its_library() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.switchgear.server.door.vertx..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.vertx..", "io.netty..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void time_and_threads_are_handed_in() {
+        HandedIn.timeAndThreads(EXCEPT).check(CLASSES);
+    }
+}
