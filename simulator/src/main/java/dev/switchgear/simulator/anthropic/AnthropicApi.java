@@ -3,6 +3,7 @@ package dev.switchgear.simulator.anthropic;
 import dev.switchgear.core.time.Time;
 import dev.switchgear.simulator.answer.Api;
 import dev.switchgear.simulator.answer.ApiAnswer;
+import dev.switchgear.simulator.answer.ApiErrorException;
 import dev.switchgear.simulator.answer.ApiEvent;
 import dev.switchgear.simulator.answer.ApiOperation;
 import dev.switchgear.simulator.answer.Asked;
@@ -91,7 +92,7 @@ public final class AnthropicApi implements Api {
         List<Header> headers = headers(number);
         try {
             return answer(asked, number, headers);
-        } catch (AnthropicErrorException e) {
+        } catch (ApiErrorException e) {
             return failed(e, headers, number);
         }
     }
@@ -99,7 +100,8 @@ public final class AnthropicApi implements Api {
     @Override
     public ApiAnswer.Whole error(
             Asked asked, int status, String code, String message, long number) {
-        return failed(worded(status, code, message), headers(number), number);
+        return failed(
+                AnthropicErrorShapes.of(status, code).saying(message), headers(number), number);
     }
 
     @Override
@@ -124,23 +126,16 @@ public final class AnthropicApi implements Api {
 
     @Override
     public List<ApiEvent> failure(Asked asked, int sent, String code, String message, long number) {
-        AnthropicErrorException error =
-                worded(529, code.isEmpty() ? "overloaded_error" : code, message);
+        ApiErrorException error =
+                AnthropicErrorShapes.of(529, code.isEmpty() ? "overloaded_error" : code)
+                        .saying(message);
         return List.of(
                 new ApiEvent(
                         ApiEvent.Part.TERMINAL,
                         AnthropicErrorShapes.event(error, requestId(number))));
     }
 
-    private static AnthropicErrorException worded(int status, String code, String message) {
-        AnthropicErrorException usual = AnthropicErrorShapes.of(status, code);
-        return message.isEmpty()
-                ? usual
-                : new AnthropicErrorException(status, usual.type(), usual.code(), message);
-    }
-
-    private ApiAnswer.Whole failed(
-            AnthropicErrorException error, List<Header> headers, long number) {
+    private ApiAnswer.Whole failed(ApiErrorException error, List<Header> headers, long number) {
         headers.add(
                 new Header(
                         "x-should-retry", Boolean.toString(AnthropicErrorShapes.retryable(error))));
@@ -149,10 +144,10 @@ public final class AnthropicApi implements Api {
     }
 
     private ApiAnswer answer(Asked asked, long number, List<Header> headers)
-            throws AnthropicErrorException {
+            throws ApiErrorException {
         authenticate(asked);
         if (asked.head().header("anthropic-version").orElse("").isBlank()) {
-            throw AnthropicErrorException.invalid("anthropic-version: header is required");
+            throw AnthropicErrorShapes.invalid("anthropic-version: header is required");
         }
         return switch (asked.operation()) {
             case CHAT -> {
@@ -169,18 +164,18 @@ public final class AnthropicApi implements Api {
                 require(asked, "GET");
                 yield models(asked, headers);
             }
-            default -> throw new AnthropicErrorException(404, "not_found_error", "", "Not Found");
+            default -> throw AnthropicErrorShapes.error(404, "not_found_error", "", "Not Found");
         };
     }
 
-    private void authenticate(Asked asked) throws AnthropicErrorException {
+    private void authenticate(Asked asked) throws ApiErrorException {
         if (keys.isEmpty() || keys.contains(asked.key())) {
             return;
         }
         throw wrongKey(asked);
     }
 
-    private static AnthropicErrorException wrongKey(Asked asked) {
+    private static ApiErrorException wrongKey(Asked asked) {
         boolean bearer =
                 asked.head().header("x-api-key").isEmpty()
                         && asked.head().header("authorization").isPresent();
@@ -190,29 +185,28 @@ public final class AnthropicApi implements Api {
                         : asked.key().isEmpty()
                                 ? "x-api-key header is required"
                                 : "invalid x-api-key";
-        return new AnthropicErrorException(401, "authentication_error", "", message);
+        return AnthropicErrorShapes.error(401, "authentication_error", "", message);
     }
 
-    private static void require(Asked asked, String method) throws AnthropicErrorException {
+    private static void require(Asked asked, String method) throws ApiErrorException {
         if (!asked.method().equals(method)) {
-            throw new AnthropicErrorException(
+            throw AnthropicErrorShapes.error(
                     405, "invalid_request_error", "", "Method Not Allowed");
         }
     }
 
-    private MessagesRequest request(Asked asked, boolean counting) throws AnthropicErrorException {
+    private MessagesRequest request(Asked asked, boolean counting) throws ApiErrorException {
         if (asked.bytes().length > BYTES_MAX) {
             throw AnthropicErrorShapes.of(413, "");
         }
         JsonNode body =
                 asked.body()
                         .orElseThrow(() ->
-                                AnthropicErrorException.invalid(
-                                        "The request body is not valid JSON"));
+                                AnthropicErrorShapes.invalid("The request body is not valid JSON"));
         String id = AnthropicFields.text(body, "model", "");
         OfferedModel model =
                 find(id).orElseThrow(() ->
-                        new AnthropicErrorException(404, "not_found_error", "", "model: " + id));
+                        AnthropicErrorShapes.error(404, "not_found_error", "", "model: " + id));
         return MessagesRequest.of(body, model, betas(asked.head()), signatures, counting);
     }
 
@@ -239,7 +233,7 @@ public final class AnthropicApi implements Api {
     }
 
     private ApiAnswer message(Asked asked, long number, List<Header> headers)
-            throws AnthropicErrorException {
+            throws ApiErrorException {
         MessagesRequest request = request(asked, false);
         Meter.Reading reading = meter.take(asked.key(), request.promptTokens());
         if (!reading.admitted()) {
@@ -257,13 +251,12 @@ public final class AnthropicApi implements Api {
         return whole(200, headers, MessageAnswer.body(message), message.outputTokens());
     }
 
-    private ApiAnswer models(Asked asked, List<Header> headers) throws AnthropicErrorException {
+    private ApiAnswer models(Asked asked, List<Header> headers) throws ApiErrorException {
         if (!asked.path().equals("/v1/models")) {
             String id = asked.path().substring("/v1/models/".length());
             OfferedModel model =
                     find(id).orElseThrow(() ->
-                            new AnthropicErrorException(
-                                    404, "not_found_error", "", "model: " + id));
+                            AnthropicErrorShapes.error(404, "not_found_error", "", "model: " + id));
             return json(headers, describe(model));
         }
         List<OfferedModel> all =
@@ -292,13 +285,13 @@ public final class AnthropicApi implements Api {
         return json(headers, root);
     }
 
-    private static int limit(String given) throws AnthropicErrorException {
+    private static int limit(String given) throws ApiErrorException {
         if (given.isEmpty()) {
             return PAGE;
         }
         int limit = given.matches("\\d{1,6}") ? Integer.parseInt(given) : 0;
         if (limit < 1 || limit > PAGE_MAX) {
-            throw AnthropicErrorException.invalid(
+            throw AnthropicErrorShapes.invalid(
                     limit > PAGE_MAX
                             ? "limit: Input should be less than or equal to 1000"
                             : "limit: Input should be greater than or equal to 1");
@@ -307,13 +300,13 @@ public final class AnthropicApi implements Api {
     }
 
     private static int index(List<OfferedModel> all, String id, String field)
-            throws AnthropicErrorException {
+            throws ApiErrorException {
         for (int i = 0; i < all.size(); i++) {
             if (all.get(i).snapshot().equals(id) || all.get(i).id().equals(id)) {
                 return i;
             }
         }
-        throw AnthropicErrorException.invalid(field + ": no model with this id: " + id);
+        throw AnthropicErrorShapes.invalid(field + ": no model with this id: " + id);
     }
 
     private static ObjectNode describe(OfferedModel model) {
@@ -357,7 +350,7 @@ public final class AnthropicApi implements Api {
         return name.toString();
     }
 
-    private AnthropicErrorException limit(
+    private ApiErrorException limit(
             Asked asked, Meter limits, Meter.Reading reading, List<Header> headers) {
         addRates(limits, reading, headers);
         long seconds = Math.max(1, (reading.delay().toMillis() + 999) / 1000);
@@ -366,7 +359,7 @@ public final class AnthropicApi implements Api {
                 reading.byTokens()
                         ? limits.limits().tokens() + " input tokens per minute"
                         : limits.limits().requests() + " requests per minute";
-        return new AnthropicErrorException(
+        return AnthropicErrorShapes.error(
                 429,
                 "rate_limit_error",
                 "",

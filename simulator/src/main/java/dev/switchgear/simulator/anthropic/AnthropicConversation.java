@@ -1,5 +1,6 @@
 package dev.switchgear.simulator.anthropic;
 
+import dev.switchgear.simulator.answer.ApiErrorException;
 import dev.switchgear.simulator.anthropic.AnthropicTraits.Trait;
 import dev.switchgear.simulator.mind.Tokens;
 import dev.switchgear.simulator.seal.Signatures;
@@ -83,13 +84,13 @@ final class AnthropicConversation {
     /// The turns of `messages`.
     ///
     /// @param budgeted whether `thinking.type` is `enabled`; with `adaptive` thoughts may be missing
-    List<Turn> read(JsonNode messages, boolean budgeted) throws AnthropicErrorException {
+    List<Turn> read(JsonNode messages, boolean budgeted) throws ApiErrorException {
         AnthropicFields.list(messages, "messages");
         if (messages.isEmpty()) {
-            throw AnthropicErrorException.invalid("messages: at least one message is required");
+            throw AnthropicErrorShapes.invalid("messages: at least one message is required");
         }
         if (messages.size() > MESSAGES_MAX) {
-            throw AnthropicErrorException.invalid(
+            throw AnthropicErrorShapes.invalid(
                     "messages: List should have at most 100000 items after validation, not "
                             + messages.size());
         }
@@ -98,7 +99,7 @@ final class AnthropicConversation {
             turns.add(turn(messages.get(i), i, i == messages.size() - 1));
         }
         if (!turns.getFirst().role().equals("user")) {
-            throw AnthropicErrorException.invalid(
+            throw AnthropicErrorShapes.invalid(
                     "messages: first message must use the \"user\" role");
         }
         checkLast(turns.getLast());
@@ -109,18 +110,18 @@ final class AnthropicConversation {
         return turns;
     }
 
-    private Turn turn(JsonNode message, int index, boolean last) throws AnthropicErrorException {
+    private Turn turn(JsonNode message, int index, boolean last) throws ApiErrorException {
         String at = "messages." + index;
         AnthropicFields.object(message, at);
         AnthropicFields.only(message, at + ".", Set.of("role", "content"));
         String role = AnthropicFields.text(message, "role", at + ".");
         if (role.equals("system") && !(traits.has(Trait.SYSTEM_AMID) && index > 0)) {
-            throw AnthropicErrorException.invalid(
+            throw AnthropicErrorShapes.invalid(
                     "messages: Unexpected role \"system\". The Messages API accepts a top-level"
                             + " `system` parameter, not \"system\" as an input message role.");
         }
         if (!List.of("user", "assistant", "system").contains(role)) {
-            throw AnthropicErrorException.invalid(
+            throw AnthropicErrorShapes.invalid(
                     "messages: Unexpected role \""
                             + role
                             + "\". Allowed roles are \"user\" or \"assistant\".");
@@ -130,7 +131,7 @@ final class AnthropicConversation {
             blocks.add(block);
         }
         if (blocks.isEmpty() && !(last && role.equals("assistant"))) {
-            throw AnthropicErrorException.invalid(
+            throw AnthropicErrorShapes.invalid(
                     at
                             + ": all messages must have non-empty content except for the optional"
                             + " final assistant message");
@@ -142,7 +143,7 @@ final class AnthropicConversation {
     }
 
     /// A string becomes one block of text; an empty one, none.
-    private static JsonNode content(JsonNode content, String at) throws AnthropicErrorException {
+    private static JsonNode content(JsonNode content, String at) throws ApiErrorException {
         if (content.isArray()) {
             return content;
         }
@@ -154,11 +155,11 @@ final class AnthropicConversation {
         return blocks;
     }
 
-    private void block(JsonNode block, String role, String at) throws AnthropicErrorException {
+    private void block(JsonNode block, String role, String at) throws ApiErrorException {
         AnthropicFields.object(block, at);
         String type = AnthropicFields.text(block, "type", at + ".");
         if (!BLOCKS.contains(type)) {
-            throw AnthropicErrorException.invalid(
+            throw AnthropicErrorShapes.invalid(
                     at
                             + ": Input tag '"
                             + type
@@ -175,7 +176,7 @@ final class AnthropicConversation {
                     default -> false;
                 };
         if (misplaced) {
-            throw AnthropicErrorException.invalid(
+            throw AnthropicErrorShapes.invalid(
                     at
                             + ": `"
                             + type
@@ -195,16 +196,15 @@ final class AnthropicConversation {
         }
     }
 
-    private static void text(JsonNode block, String at) throws AnthropicErrorException {
+    private static void text(JsonNode block, String at) throws ApiErrorException {
         AnthropicFields.only(block, at, Set.of("type", "text", "cache_control", "citations"));
         if (AnthropicFields.text(block, "text", at).isEmpty()) {
-            throw AnthropicErrorException.invalid(
-                    "messages: text content blocks must be non-empty");
+            throw AnthropicErrorShapes.invalid("messages: text content blocks must be non-empty");
         }
     }
 
     private static void source(JsonNode block, String at, boolean document)
-            throws AnthropicErrorException {
+            throws ApiErrorException {
         JsonNode source =
                 AnthropicFields.object(
                         AnthropicFields.required(block, "source", at), at + "source");
@@ -215,7 +215,7 @@ final class AnthropicConversation {
                 String media = AnthropicFields.text(source, "media_type", here);
                 List<String> fitting = document ? List.of("application/pdf") : IMAGES;
                 if (!fitting.contains(media)) {
-                    throw AnthropicErrorException.invalid(
+                    throw AnthropicErrorShapes.invalid(
                             here
                                     + "media_type: Input should be "
                                     + AnthropicFields.either(fitting));
@@ -225,7 +225,7 @@ final class AnthropicConversation {
             case "url" -> {
                 String url = AnthropicFields.text(source, "url", here);
                 if (!url.startsWith("https://") && !url.startsWith("http://")) {
-                    throw AnthropicErrorException.invalid(
+                    throw AnthropicErrorShapes.invalid(
                             here + "url: Only HTTPS URLs are supported.");
                 }
             }
@@ -246,8 +246,8 @@ final class AnthropicConversation {
         }
     }
 
-    private static AnthropicErrorException wrongSource(String at, String type, String expected) {
-        return AnthropicErrorException.invalid(
+    private static ApiErrorException wrongSource(String at, String type, String expected) {
+        return AnthropicErrorShapes.invalid(
                 at
                         + "source: Input tag '"
                         + type
@@ -255,33 +255,33 @@ final class AnthropicConversation {
                         + expected);
     }
 
-    private static void data(String base64, String at) throws AnthropicErrorException {
+    private static void data(String base64, String at) throws ApiErrorException {
         try {
             if (Base64.getDecoder().decode(base64).length == 0) {
-                throw AnthropicErrorException.invalid(at + ": base64 data cannot be empty");
+                throw AnthropicErrorShapes.invalid(at + ": base64 data cannot be empty");
             }
         } catch (IllegalArgumentException _) {
-            throw AnthropicErrorException.invalid(at + ": invalid base64 data");
+            throw AnthropicErrorShapes.invalid(at + ": invalid base64 data");
         }
     }
 
-    private static void toolUse(JsonNode block, String at) throws AnthropicErrorException {
+    private static void toolUse(JsonNode block, String at) throws ApiErrorException {
         String id = AnthropicFields.text(block, "id", at);
         if (!id.matches("[a-zA-Z0-9_-]+")) {
-            throw AnthropicErrorException.invalid(
+            throw AnthropicErrorShapes.invalid(
                     at + "id: String should match pattern '^[a-zA-Z0-9_-]+$'");
         }
         String name = AnthropicFields.text(block, "name", at);
         if (!name.matches("[a-zA-Z0-9_-]{1,200}")) {
-            throw AnthropicErrorException.invalid(
+            throw AnthropicErrorShapes.invalid(
                     at + "name: String should match pattern '^[a-zA-Z0-9_-]{1,200}$'");
         }
         if (!AnthropicFields.required(block, "input", at).isObject()) {
-            throw AnthropicErrorException.invalid(at + "input: Input should be a valid dictionary");
+            throw AnthropicErrorShapes.invalid(at + "input: Input should be a valid dictionary");
         }
     }
 
-    private void toolResult(JsonNode block, String here, String at) throws AnthropicErrorException {
+    private void toolResult(JsonNode block, String here, String at) throws ApiErrorException {
         AnthropicFields.only(
                 block, here, Set.of("type", "tool_use_id", "content", "is_error", "cache_control"));
         AnthropicFields.text(block, "tool_use_id", here);
@@ -293,7 +293,7 @@ final class AnthropicConversation {
                 String inside = here + "content." + i;
                 if (!Set.of("text", "image", "document", "search_result", "tool_reference")
                         .contains(type)) {
-                    throw AnthropicErrorException.invalid(
+                    throw AnthropicErrorShapes.invalid(
                             inside
                                     + ": Input tag '"
                                     + type
@@ -304,11 +304,11 @@ final class AnthropicConversation {
                 block(content.get(i), "user", inside);
             }
         } else if (AnthropicFields.present(content) && !content.isString()) {
-            throw AnthropicErrorException.invalid(at + ".content: Input should be a valid string");
+            throw AnthropicErrorShapes.invalid(at + ".content: Input should be a valid string");
         }
     }
 
-    private void thinking(JsonNode block, String here, String at) throws AnthropicErrorException {
+    private void thinking(JsonNode block, String here, String at) throws ApiErrorException {
         AnthropicFields.only(block, here, Set.of("type", "thinking", "signature"));
         String thought = AnthropicFields.text(block, "thinking", here);
         String signature = AnthropicFields.text(block, "signature", here);
@@ -317,7 +317,7 @@ final class AnthropicConversation {
                 at + ": Invalid `signature` in `thinking` block");
     }
 
-    private void redacted(JsonNode block, String here, String at) throws AnthropicErrorException {
+    private void redacted(JsonNode block, String here, String at) throws ApiErrorException {
         AnthropicFields.only(block, here, Set.of("type", "data"));
         checkSignature(
                 signatures.signer(
@@ -326,33 +326,33 @@ final class AnthropicConversation {
     }
 
     private void checkSignature(Optional<String> signer, String otherwise)
-            throws AnthropicErrorException {
+            throws ApiErrorException {
         boolean foreign =
                 traits.has(Trait.OWN_THOUGHTS_ONLY)
                         && signer.isPresent()
                         && !signer.get().equals(model);
         if (signer.isEmpty() || foreign) {
-            throw AnthropicErrorException.invalid(otherwise);
+            throw AnthropicErrorShapes.invalid(otherwise);
         }
     }
 
-    private void checkLast(Turn last) throws AnthropicErrorException {
+    private void checkLast(Turn last) throws ApiErrorException {
         if (!last.role().equals("assistant")) {
             return;
         }
         if (!traits.has(Trait.PREFILL)) {
-            throw AnthropicErrorException.invalid(
+            throw AnthropicErrorShapes.invalid(
                     "This model does not support assistant message prefill. The conversation must"
                             + " end with a user message.");
         }
         String text = last.text();
         if (!text.equals(text.stripTrailing())) {
-            throw AnthropicErrorException.invalid(
+            throw AnthropicErrorShapes.invalid(
                     "messages: final assistant content cannot end with trailing whitespace");
         }
     }
 
-    private static void checkTools(List<Turn> turns) throws AnthropicErrorException {
+    private static void checkTools(List<Turn> turns) throws ApiErrorException {
         Set<String> all = new HashSet<>();
         Set<String> awaited = new LinkedHashSet<>();
         for (int i = 0; i < turns.size(); i++) {
@@ -368,7 +368,7 @@ final class AnthropicConversation {
                 first &= result;
             }
             if (!awaited.isEmpty()) {
-                throw AnthropicErrorException.invalid(
+                throw AnthropicErrorShapes.invalid(
                         "messages."
                                 + (i - 1)
                                 + ": `tool_use` ids were found without `tool_result` blocks"
@@ -381,7 +381,7 @@ final class AnthropicConversation {
                 if (type(block).equals("tool_use")) {
                     String id = block.path("id").asString("");
                     if (!all.add(id)) {
-                        throw AnthropicErrorException.invalid(
+                        throw AnthropicErrorShapes.invalid(
                                 "messages: `tool_use` ids must be unique");
                     }
                     awaited.add(id);
@@ -389,7 +389,7 @@ final class AnthropicConversation {
             }
         }
         if (!awaited.isEmpty()) {
-            throw AnthropicErrorException.invalid(
+            throw AnthropicErrorShapes.invalid(
                     "messages."
                             + (turns.size() - 1)
                             + ": `tool_use` ids were found without `tool_result` blocks immediately"
@@ -406,10 +406,10 @@ final class AnthropicConversation {
     ///     as none
     private static void answer(
             String id, int turn, int block, Set<String> asked, Set<String> awaited, boolean first)
-            throws AnthropicErrorException {
+            throws ApiErrorException {
         String at = "messages." + turn + ".content." + block;
         if (!asked.contains(id)) {
-            throw AnthropicErrorException.invalid(
+            throw AnthropicErrorShapes.invalid(
                     at
                             + ": unexpected `tool_use_id` found in `tool_result` blocks: "
                             + id
@@ -417,7 +417,7 @@ final class AnthropicConversation {
                             + " in the previous message.");
         }
         if (first && !awaited.remove(id)) {
-            throw AnthropicErrorException.invalid(
+            throw AnthropicErrorShapes.invalid(
                     at
                             + ": each tool_use must have a single result. Found multiple"
                             + " `tool_result` blocks with id: "
@@ -426,7 +426,7 @@ final class AnthropicConversation {
     }
 
     /// With thinking on, the assistant's turn that the last results answer begins with its thoughts.
-    private static void checkThoughts(List<Turn> turns) throws AnthropicErrorException {
+    private static void checkThoughts(List<Turn> turns) throws ApiErrorException {
         int last = turns.size() - 1;
         if (last < 1 || !turns.get(last).has("tool_result")) {
             return;
@@ -437,7 +437,7 @@ final class AnthropicConversation {
                 && !first.equals("thinking")
                 && !first.equals("redacted_thinking")
                 && !(first.equals("text") && turn.has("thinking"))) {
-            throw AnthropicErrorException.invalid(
+            throw AnthropicErrorShapes.invalid(
                     "messages."
                             + (last - 1)
                             + ".content.0.type: Expected `thinking` or `redacted_thinking`, but"

@@ -1,6 +1,8 @@
 package dev.switchgear.simulator.anthropic;
 
+import dev.switchgear.simulator.answer.ApiErrorException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -10,17 +12,27 @@ final class AnthropicErrorShapes {
 
     private AnthropicErrorShapes() {}
 
-    static byte[] body(AnthropicErrorException error, String requestId) {
+    /// @param code what `error.details.error_code` says; empty for no details
+    static ApiErrorException error(int status, String type, String code, String message) {
+        return new ApiErrorException(status, type, code, "", message, List.of());
+    }
+
+    /// A 400.
+    static ApiErrorException invalid(String message) {
+        return error(400, "invalid_request_error", "", message);
+    }
+
+    static byte[] body(ApiErrorException error, String requestId) {
         return node(error, requestId).toString().getBytes(StandardCharsets.UTF_8);
     }
 
     /// The error as an event of a stream.
-    static byte[] event(AnthropicErrorException error, String requestId) {
+    static byte[] event(ApiErrorException error, String requestId) {
         return ("event: error\ndata: " + node(error, requestId) + "\n\n")
                 .getBytes(StandardCharsets.UTF_8);
     }
 
-    private static ObjectNode node(AnthropicErrorException error, String requestId) {
+    private static ObjectNode node(ApiErrorException error, String requestId) {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         root.put("type", "error");
         ObjectNode inner = root.putObject("error");
@@ -37,10 +49,10 @@ final class AnthropicErrorShapes {
     ///
     /// @param code an error type such as `overloaded_error`, or `enforced_spend_limit_reached`, which
     ///     stands in the details; empty for the usual type
-    static AnthropicErrorException of(int status, String code) {
+    static ApiErrorException of(int status, String code) {
         boolean spent = code.equals(SPEND_LIMIT);
         String type = code.isEmpty() || spent ? type(status) : code;
-        return new AnthropicErrorException(
+        return error(
                 status,
                 type,
                 spent ? SPEND_LIMIT : "",
@@ -86,7 +98,7 @@ final class AnthropicErrorShapes {
     }
 
     /// What `x-should-retry` says beside it.
-    static boolean retryable(AnthropicErrorException error) {
+    static boolean retryable(ApiErrorException error) {
         int status = error.status();
         return error.code().isEmpty()
                 && (status == 408 || status == 409 || status == 429 || status >= 500);

@@ -1,5 +1,6 @@
 package dev.switchgear.simulator.anthropic;
 
+import dev.switchgear.simulator.answer.ApiErrorException;
 import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
@@ -14,45 +15,43 @@ final class AnthropicFields {
     }
 
     /// Refuses every field that is not `known`.
-    static void only(JsonNode object, String at, Set<String> known) throws AnthropicErrorException {
+    static void only(JsonNode object, String at, Set<String> known) throws ApiErrorException {
         for (String name : object.propertyNames()) {
             if (!known.contains(name)) {
-                throw AnthropicErrorException.invalid(
-                        at + name + ": Extra inputs are not permitted");
+                throw AnthropicErrorShapes.invalid(at + name + ": Extra inputs are not permitted");
             }
         }
     }
 
-    static JsonNode required(JsonNode object, String name, String at)
-            throws AnthropicErrorException {
+    static JsonNode required(JsonNode object, String name, String at) throws ApiErrorException {
         JsonNode value = object.path(name);
         if (!present(value)) {
-            throw AnthropicErrorException.invalid(at + name + ": Field required");
+            throw AnthropicErrorShapes.invalid(at + name + ": Field required");
         }
         return value;
     }
 
-    static String text(JsonNode object, String name, String at) throws AnthropicErrorException {
+    static String text(JsonNode object, String name, String at) throws ApiErrorException {
         return text(required(object, name, at), at + name);
     }
 
-    static String text(JsonNode value, String at) throws AnthropicErrorException {
+    static String text(JsonNode value, String at) throws ApiErrorException {
         if (!value.isString()) {
-            throw AnthropicErrorException.invalid(at + ": Input should be a valid string");
+            throw AnthropicErrorShapes.invalid(at + ": Input should be a valid string");
         }
         return value.stringValue();
     }
 
-    static JsonNode list(JsonNode value, String at) throws AnthropicErrorException {
+    static JsonNode list(JsonNode value, String at) throws ApiErrorException {
         if (present(value) && !value.isArray()) {
-            throw AnthropicErrorException.invalid(at + ": Input should be a valid list");
+            throw AnthropicErrorShapes.invalid(at + ": Input should be a valid list");
         }
         return value;
     }
 
-    static JsonNode object(JsonNode value, String at) throws AnthropicErrorException {
+    static JsonNode object(JsonNode value, String at) throws ApiErrorException {
         if (!value.isObject()) {
-            throw AnthropicErrorException.invalid(
+            throw AnthropicErrorShapes.invalid(
                     at
                             + ": Input should be a valid dictionary or object to extract fields"
                             + " from");
@@ -60,48 +59,46 @@ final class AnthropicFields {
         return value;
     }
 
-    static boolean flag(JsonNode object, String name, String at) throws AnthropicErrorException {
+    static boolean flag(JsonNode object, String name, String at) throws ApiErrorException {
         JsonNode value = object.path(name);
         if (present(value) && !value.isBoolean()) {
-            throw AnthropicErrorException.invalid(at + name + ": Input should be a valid boolean");
+            throw AnthropicErrorShapes.invalid(at + name + ": Input should be a valid boolean");
         }
         return value.asBoolean(false);
     }
 
-    static int integer(JsonNode value, String at, int least) throws AnthropicErrorException {
+    static int integer(JsonNode value, String at, int least) throws ApiErrorException {
         if (!value.isIntegralNumber() || !value.canConvertToInt()) {
-            throw AnthropicErrorException.invalid(at + ": Input should be a valid integer");
+            throw AnthropicErrorShapes.invalid(at + ": Input should be a valid integer");
         }
         if (value.intValue() < least) {
-            throw AnthropicErrorException.invalid(
+            throw AnthropicErrorShapes.invalid(
                     at + ": Input should be greater than or equal to " + least);
         }
         return value.intValue();
     }
 
-    static void share(JsonNode object, String name) throws AnthropicErrorException {
+    static void share(JsonNode object, String name) throws ApiErrorException {
         JsonNode value = object.path(name);
         if (!present(value)) {
             return;
         }
         if (!value.isNumber()) {
-            throw AnthropicErrorException.invalid(name + ": Input should be a valid number");
+            throw AnthropicErrorShapes.invalid(name + ": Input should be a valid number");
         }
         if (value.doubleValue() < 0) {
-            throw AnthropicErrorException.invalid(
+            throw AnthropicErrorShapes.invalid(
                     name + ": Input should be greater than or equal to 0");
         }
         if (value.doubleValue() > 1) {
-            throw AnthropicErrorException.invalid(
-                    name + ": Input should be less than or equal to 1");
+            throw AnthropicErrorShapes.invalid(name + ": Input should be less than or equal to 1");
         }
     }
 
-    static String oneOf(JsonNode value, String at, List<String> words)
-            throws AnthropicErrorException {
+    static String oneOf(JsonNode value, String at, List<String> words) throws ApiErrorException {
         String word = value.asString("");
         if (!words.contains(word)) {
-            throw AnthropicErrorException.invalid(at + ": Input should be " + either(words));
+            throw AnthropicErrorShapes.invalid(at + ": Input should be " + either(words));
         }
         return word;
     }

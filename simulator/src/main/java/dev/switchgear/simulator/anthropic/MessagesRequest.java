@@ -1,5 +1,6 @@
 package dev.switchgear.simulator.anthropic;
 
+import dev.switchgear.simulator.answer.ApiErrorException;
 import dev.switchgear.simulator.anthropic.AnthropicConversation.Turn;
 import dev.switchgear.simulator.anthropic.AnthropicTraits.Trait;
 import dev.switchgear.simulator.anthropic.PromptCache.Block;
@@ -95,7 +96,7 @@ record MessagesRequest(
             Set<String> betas,
             Signatures signatures,
             boolean counting)
-            throws AnthropicErrorException {
+            throws ApiErrorException {
         AnthropicTraits traits = AnthropicTraits.of(model.id());
         boolean oldFormat = betas.stream().anyMatch(beta -> beta.startsWith("structured-outputs-"));
         Set<String> known = new HashSet<>(KNOWN);
@@ -112,7 +113,7 @@ record MessagesRequest(
                         : AnthropicFields.integer(
                                 AnthropicFields.required(body, "max_tokens", ""), "max_tokens", 0);
         if (maxTokens > model.maxOutput()) {
-            throw AnthropicErrorException.invalid(
+            throw AnthropicErrorShapes.invalid(
                     "max_tokens: "
                             + maxTokens
                             + " > "
@@ -178,14 +179,14 @@ record MessagesRequest(
         return request;
     }
 
-    private void checkContext(int maxTokens, boolean counting) throws AnthropicErrorException {
+    private void checkContext(int maxTokens, boolean counting) throws ApiErrorException {
         int prompt = promptTokens();
         if (prompt > model.context()) {
-            throw AnthropicErrorException.invalid(
+            throw AnthropicErrorShapes.invalid(
                     "prompt is too long: " + prompt + " tokens > " + model.context() + " maximum");
         }
         if (!counting && (long) prompt + maxTokens > model.context()) {
-            throw AnthropicErrorException.invalid(
+            throw AnthropicErrorShapes.invalid(
                     "input length and `max_tokens` exceed context limit: "
                             + prompt
                             + " + "
@@ -196,8 +197,7 @@ record MessagesRequest(
         }
     }
 
-    private static void sampling(JsonNode body, AnthropicTraits traits)
-            throws AnthropicErrorException {
+    private static void sampling(JsonNode body, AnthropicTraits traits) throws ApiErrorException {
         AnthropicFields.share(body, "temperature");
         AnthropicFields.share(body, "top_p");
         boolean warm = AnthropicFields.present(body.path("temperature"));
@@ -211,19 +211,19 @@ record MessagesRequest(
                 JsonNode value = body.path(field);
                 if (AnthropicFields.present(value)
                         && (field.equals("top_k") || value.doubleValue() != 1)) {
-                    throw AnthropicErrorException.invalid(
+                    throw AnthropicErrorShapes.invalid(
                             "`" + field + "` is deprecated for this model.");
                 }
             }
         }
         if (traits.has(Trait.ONE_SAMPLER) && warm && nucleus) {
-            throw AnthropicErrorException.invalid(
+            throw AnthropicErrorShapes.invalid(
                     "`temperature` and `top_p` cannot both be specified for this model. Please use"
                             + " only one.");
         }
     }
 
-    private static void metadata(JsonNode metadata) throws AnthropicErrorException {
+    private static void metadata(JsonNode metadata) throws ApiErrorException {
         if (AnthropicFields.present(metadata)) {
             AnthropicFields.only(
                     AnthropicFields.object(metadata, "metadata"), "metadata.", Set.of("user_id"));
@@ -231,8 +231,7 @@ record MessagesRequest(
     }
 
     /// The level asked for; empty for none.
-    private static String effort(JsonNode config, AnthropicTraits traits)
-            throws AnthropicErrorException {
+    private static String effort(JsonNode config, AnthropicTraits traits) throws ApiErrorException {
         if (!AnthropicFields.present(config)) {
             return "";
         }
@@ -245,11 +244,10 @@ record MessagesRequest(
         }
         String effort = AnthropicFields.text(config, "effort", "output_config.");
         if (traits.efforts().isEmpty()) {
-            throw AnthropicErrorException.invalid(
-                    "This model does not support the effort parameter.");
+            throw AnthropicErrorShapes.invalid("This model does not support the effort parameter.");
         }
         if (!traits.efforts().contains(effort)) {
-            throw AnthropicErrorException.invalid(
+            throw AnthropicErrorShapes.invalid(
                     "This model does not support effort level '"
                             + effort
                             + "'. Supported levels: "
@@ -262,7 +260,7 @@ record MessagesRequest(
     /// `enabled`, `adaptive` or `disabled`, whether asked for or the model's habit.
     private static String thinking(
             JsonNode thinking, AnthropicTraits traits, int maxTokens, String effort, JsonNode body)
-            throws AnthropicErrorException {
+            throws ApiErrorException {
         if (!AnthropicFields.present(thinking)) {
             return traits.has(Trait.THINKS_BY_DEFAULT) ? "adaptive" : "disabled";
         }
@@ -272,7 +270,7 @@ record MessagesRequest(
         switch (type) {
             case "enabled" -> {
                 if (!traits.has(Trait.BUDGETS)) {
-                    throw AnthropicErrorException.invalid(
+                    throw AnthropicErrorShapes.invalid(
                             "\"thinking.type.enabled\" is not supported for this model. Use"
                                     + " \"thinking.type.adaptive\" and \"output_config.effort\" to"
                                     + " control thinking behavior.");
@@ -284,16 +282,16 @@ record MessagesRequest(
                                 "thinking.enabled.budget_tokens",
                                 BUDGET_MIN);
                 if (budget >= maxTokens) {
-                    throw AnthropicErrorException.invalid(
+                    throw AnthropicErrorShapes.invalid(
                             "`max_tokens` must be greater than `thinking.budget_tokens`. Please"
-                                    + " consult our documentation at"
-                                    + " https://docs.claude.com/en/docs/build-with-claude/extended-thinking#max-tokens-and-context-window-size");
+                                + " consult our documentation at"
+                                + " https://docs.claude.com/en/docs/build-with-claude/extended-thinking#max-tokens-and-context-window-size");
                 }
                 soberlySampled(body);
             }
             case "adaptive" -> {
                 if (!traits.has(Trait.ADAPTIVE)) {
-                    throw AnthropicErrorException.invalid(
+                    throw AnthropicErrorShapes.invalid(
                             "adaptive thinking is not supported on this model");
                 }
                 if (AnthropicFields.present(thinking.path("display"))) {
@@ -307,7 +305,7 @@ record MessagesRequest(
                 boolean eager = effort.equals("xhigh") || effort.equals("max");
                 if (!traits.has(Trait.SILENCEABLE)
                         || (traits.has(Trait.SILENT_ONLY_AT_EASE) && eager)) {
-                    throw AnthropicErrorException.invalid(
+                    throw AnthropicErrorShapes.invalid(
                             "\"thinking.type.disabled\" is not supported for this model"
                                     + (traits.has(Trait.SILENCEABLE)
                                             ? " with effort level '" + effort + "'."
@@ -315,7 +313,7 @@ record MessagesRequest(
                 }
             }
             default ->
-                    throw AnthropicErrorException.invalid(
+                    throw AnthropicErrorShapes.invalid(
                             "thinking: Input tag '"
                                     + type
                                     + "' found using 'type' does not match any of the expected"
@@ -325,17 +323,16 @@ record MessagesRequest(
     }
 
     /// Thinking with a budget forbids most sampling.
-    private static void soberlySampled(JsonNode body) throws AnthropicErrorException {
+    private static void soberlySampled(JsonNode body) throws ApiErrorException {
         JsonNode temperature = body.path("temperature");
         if (AnthropicFields.present(temperature) && temperature.doubleValue() != 1) {
-            throw AnthropicErrorException.invalid(
+            throw AnthropicErrorShapes.invalid(
                     "`temperature` may only be set to 1 when thinking is enabled. Please consult"
-                            + " our documentation at"
-                            + " https://docs.claude.com/en/docs/build-with-claude/extended-thinking#important-considerations-when-using-extended-thinking");
+                        + " our documentation at"
+                        + " https://docs.claude.com/en/docs/build-with-claude/extended-thinking#important-considerations-when-using-extended-thinking");
         }
         if (AnthropicFields.present(body.path("top_k"))) {
-            throw AnthropicErrorException.invalid(
-                    "`top_k` must be unset when thinking is enabled.");
+            throw AnthropicErrorShapes.invalid("`top_k` must be unset when thinking is enabled.");
         }
     }
 
@@ -353,7 +350,7 @@ record MessagesRequest(
     }
 
     /// Those that the client would run; tools the API runs itself are accepted and never called.
-    private static List<OfferedTool> tools(JsonNode given) throws AnthropicErrorException {
+    private static List<OfferedTool> tools(JsonNode given) throws ApiErrorException {
         List<OfferedTool> tools = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (int i = 0; i < given.size(); i++) {
@@ -364,7 +361,7 @@ record MessagesRequest(
                             "(?:web_search|web_fetch|code_execution|computer|bash|text_editor"
                                     + "|memory|tool_search_tool_\\w+|advisor)_\\d{8}|mcp_toolset");
             if (!type.equals("custom") && !server) {
-                throw AnthropicErrorException.invalid(
+                throw AnthropicErrorShapes.invalid(
                         "tools."
                                 + i
                                 + ": Input tag '"
@@ -380,11 +377,11 @@ record MessagesRequest(
             String at = "tools." + i + (server ? "." + type + "." : ".custom.");
             String name = AnthropicFields.text(tool, "name", at);
             if (!name.matches("[a-zA-Z0-9_-]{1,128}")) {
-                throw AnthropicErrorException.invalid(
+                throw AnthropicErrorShapes.invalid(
                         at + "name: String should match pattern '^[a-zA-Z0-9_-]{1,128}$'");
             }
             if (!names.add(name)) {
-                throw AnthropicErrorException.invalid("tools: Tool names must be unique.");
+                throw AnthropicErrorShapes.invalid("tools: Tool names must be unique.");
             }
             if (!server) {
                 tools.add(client(tool, name, at));
@@ -394,7 +391,7 @@ record MessagesRequest(
     }
 
     private static OfferedTool client(JsonNode tool, String name, String at)
-            throws AnthropicErrorException {
+            throws ApiErrorException {
         AnthropicFields.only(
                 tool,
                 at,
@@ -414,8 +411,7 @@ record MessagesRequest(
                         AnthropicFields.required(tool, "input_schema", at), at + "input_schema");
         String type = AnthropicFields.text(schema, "type", at + "input_schema.");
         if (!type.equals("object")) {
-            throw AnthropicErrorException.invalid(
-                    at + "input_schema.type: Input should be 'object'");
+            throw AnthropicErrorShapes.invalid(at + "input_schema.type: Input should be 'object'");
         }
         return new OfferedTool(name, tool.path("description").asString(""), schema, false);
     }
@@ -423,7 +419,7 @@ record MessagesRequest(
     /// The choice's type, `auto` where nothing was chosen.
     private static String choice(
             JsonNode choice, JsonNode tools, AnthropicTraits traits, String thinks)
-            throws AnthropicErrorException {
+            throws ApiErrorException {
         if (!AnthropicFields.present(choice)) {
             return "auto";
         }
@@ -431,7 +427,7 @@ record MessagesRequest(
                 AnthropicFields.text(
                         AnthropicFields.object(choice, "tool_choice"), "type", "tool_choice.");
         if (!List.of("auto", "any", "tool", "none").contains(type)) {
-            throw AnthropicErrorException.invalid(
+            throw AnthropicErrorShapes.invalid(
                     "tool_choice: Input tag '"
                             + type
                             + "' found using 'type' does not match any of the expected tags:"
@@ -448,16 +444,16 @@ record MessagesRequest(
                 });
         AnthropicFields.flag(choice, "disable_parallel_tool_use", at);
         if (tools.isEmpty()) {
-            throw AnthropicErrorException.invalid(
+            throw AnthropicErrorShapes.invalid(
                     "tool_choice: `tool_choice` may only be specified while providing `tools`.");
         }
         boolean forced = type.equals("any") || type.equals("tool");
         if (forced && !traits.has(Trait.FORCED_TOOLS)) {
-            throw AnthropicErrorException.invalid(
+            throw AnthropicErrorShapes.invalid(
                     "tool_choice: `" + type + "` is not supported for this model.");
         }
         if (forced && thinks.equals("enabled")) {
-            throw AnthropicErrorException.invalid(
+            throw AnthropicErrorShapes.invalid(
                     "Thinking may not be enabled when tool_choice forces tool use.");
         }
         if (type.equals("tool")) {
@@ -467,15 +463,14 @@ record MessagesRequest(
                 offered |= tool.path("name").asString("").equals(name);
             }
             if (!offered) {
-                throw AnthropicErrorException.invalid(
+                throw AnthropicErrorShapes.invalid(
                         "tool_choice: Tool '" + name + "' not found in provided tools");
             }
         }
         return type;
     }
 
-    private static JsonNode schema(JsonNode body, boolean oldFormat)
-            throws AnthropicErrorException {
+    private static JsonNode schema(JsonNode body, boolean oldFormat) throws ApiErrorException {
         JsonNode format =
                 oldFormat && body.has("output_format")
                         ? body.path("output_format")
@@ -488,7 +483,7 @@ record MessagesRequest(
                 AnthropicFields.text(
                         AnthropicFields.object(format, "output_config.format"), "type", at);
         if (!type.equals("json_schema")) {
-            throw AnthropicErrorException.invalid(at + "type: Input should be 'json_schema'");
+            throw AnthropicErrorShapes.invalid(at + "type: Input should be 'json_schema'");
         }
         JsonNode schema =
                 AnthropicFields.object(
@@ -498,14 +493,14 @@ record MessagesRequest(
     }
 
     /// Every object in a schema must forbid other properties.
-    private static void closed(JsonNode schema, String at) throws AnthropicErrorException {
+    private static void closed(JsonNode schema, String at) throws ApiErrorException {
         boolean object = schema.path("type").asString("").equals("object");
         JsonNode others = schema.path("additionalProperties");
         if (object && !(others.isBoolean() && !others.booleanValue())) {
-            throw AnthropicErrorException.invalid(
+            throw AnthropicErrorShapes.invalid(
                     at
-                            + ": For 'object' type, 'additionalProperties' must be explicitly set to"
-                            + " false");
+                            + ": For 'object' type, 'additionalProperties' must be explicitly set"
+                            + " to false");
         }
         for (Map.Entry<String, JsonNode> field : schema.properties()) {
             switch (field.getKey()) {
@@ -525,12 +520,12 @@ record MessagesRequest(
         }
     }
 
-    private static List<String> stops(JsonNode given) throws AnthropicErrorException {
+    private static List<String> stops(JsonNode given) throws ApiErrorException {
         List<String> stops = new ArrayList<>();
         for (int i = 0; i < given.size(); i++) {
             String stop = AnthropicFields.text(given.get(i), "stop_sequences." + i);
             if (stop.isBlank()) {
-                throw AnthropicErrorException.invalid(
+                throw AnthropicErrorShapes.invalid(
                         "stop_sequences: each stop sequence must contain non-whitespace");
             }
             stops.add(stop);
@@ -538,8 +533,7 @@ record MessagesRequest(
         return stops;
     }
 
-    private static List<Block> blocks(JsonNode body, List<Turn> turns)
-            throws AnthropicErrorException {
+    private static List<Block> blocks(JsonNode body, List<Turn> turns) throws ApiErrorException {
         List<Block> blocks = new ArrayList<>();
         JsonNode tools = body.path("tools");
         for (int i = 0; i < tools.size(); i++) {
@@ -555,11 +549,11 @@ record MessagesRequest(
                 String at = "system." + i;
                 JsonNode part = AnthropicFields.object(system.get(i), at);
                 if (!AnthropicFields.text(part, "type", at + ".").equals("text")) {
-                    throw AnthropicErrorException.invalid(at + ".type: Input should be 'text'");
+                    throw AnthropicErrorShapes.invalid(at + ".type: Input should be 'text'");
                 }
                 String text = AnthropicFields.text(part, "text", at + ".");
                 if (text.isEmpty()) {
-                    throw AnthropicErrorException.invalid(
+                    throw AnthropicErrorShapes.invalid(
                             "system: text content blocks must be non-empty");
                 }
                 blocks.add(block(text, mark(part, at)));
@@ -586,8 +580,7 @@ record MessagesRequest(
         return new Block(text, Tokens.estimate(text), mark);
     }
 
-    private static Optional<Duration> mark(JsonNode block, String at)
-            throws AnthropicErrorException {
+    private static Optional<Duration> mark(JsonNode block, String at) throws ApiErrorException {
         JsonNode control = block.path("cache_control");
         if (!AnthropicFields.present(control)) {
             return Optional.empty();
@@ -595,7 +588,7 @@ record MessagesRequest(
         String here = at.isEmpty() ? "cache_control" : at + ".cache_control";
         AnthropicFields.object(control, here);
         if (!AnthropicFields.text(control, "type", here + ".").equals("ephemeral")) {
-            throw AnthropicErrorException.invalid(here + ".type: Input should be 'ephemeral'");
+            throw AnthropicErrorShapes.invalid(here + ".type: Input should be 'ephemeral'");
         }
         String ttl =
                 AnthropicFields.present(control.path("ttl"))
@@ -605,7 +598,7 @@ record MessagesRequest(
         return Optional.of(ttl.equals("1h") ? Duration.ofHours(1) : FIVE_MINUTES);
     }
 
-    private static void checkMarks(List<Block> blocks) throws AnthropicErrorException {
+    private static void checkMarks(List<Block> blocks) throws ApiErrorException {
         int marks = 0;
         boolean shorter = false;
         for (Block block : blocks) {
@@ -615,7 +608,7 @@ record MessagesRequest(
             marks++;
             boolean hour = block.mark().get().compareTo(FIVE_MINUTES) > 0;
             if (hour && shorter) {
-                throw AnthropicErrorException.invalid(
+                throw AnthropicErrorShapes.invalid(
                         "a ttl='1h' cache_control block must not come after a ttl='5m'"
                                 + " cache_control block. Note that blocks are processed in the"
                                 + " following order: `tools`, `system`, `messages`.");
@@ -623,7 +616,7 @@ record MessagesRequest(
             shorter |= !hour;
         }
         if (marks > MARKS_MAX) {
-            throw AnthropicErrorException.invalid(
+            throw AnthropicErrorShapes.invalid(
                     "A maximum of 4 blocks with cache_control may be provided. Found "
                             + marks
                             + ".");

@@ -1,5 +1,6 @@
 package dev.switchgear.simulator.gemini;
 
+import dev.switchgear.simulator.answer.ApiErrorException;
 import dev.switchgear.simulator.mind.Tokens;
 import dev.switchgear.simulator.seal.Signatures;
 import java.util.ArrayList;
@@ -38,9 +39,9 @@ final class Contents {
     }
 
     /// @param message what the API calls the request, for its words
-    static Contents read(JsonNode contents, String message) throws GeminiErrorException {
+    static Contents read(JsonNode contents, String message) throws ApiErrorException {
         if (contents.isEmpty()) {
-            throw GeminiErrorException.invalid(
+            throw GeminiErrorShapes.invalid(
                     "* " + message + ".contents: contents is not specified\n");
         }
         for (int i = 0; i < contents.size(); i++) {
@@ -49,14 +50,14 @@ final class Contents {
         return new Contents(contents);
     }
 
-    private static void turn(JsonNode turn, String at, int index) throws GeminiErrorException {
+    private static void turn(JsonNode turn, String at, int index) throws ApiErrorException {
         String role = turn.path("role").asString("user");
         if (!Set.of("user", "model", "function", "").contains(role)) {
-            throw GeminiErrorException.invalid("Please use a valid role: user, model.");
+            throw GeminiErrorShapes.invalid("Please use a valid role: user, model.");
         }
         JsonNode parts = turn.path("parts");
         if (parts.isEmpty()) {
-            throw GeminiErrorException.invalid(at + ".parts: contents.parts must not be empty.\n");
+            throw GeminiErrorShapes.invalid(at + ".parts: contents.parts must not be empty.\n");
         }
         for (int i = 0; i < parts.size(); i++) {
             JsonNode part = parts.get(i);
@@ -64,7 +65,7 @@ final class Contents {
             String whole = at + ".parts[" + i + "]";
             List<String> kinds = KINDS.stream().filter(part::has).toList();
             if (kinds.isEmpty() && !part.has("thoughtSignature")) {
-                throw GeminiErrorException.invalid(
+                throw GeminiErrorShapes.invalid(
                         whole
                                 + ".data: required oneof field 'data' must have one initialized"
                                 + " field\n");
@@ -82,11 +83,11 @@ final class Contents {
         }
     }
 
-    private static void part(JsonNode part, String at) throws GeminiErrorException {
+    private static void part(JsonNode part, String at) throws ApiErrorException {
         if (part.has("inlineData")) {
             String mime = part.path("inlineData").path("mimeType").asString("");
             if (modality(mime).isEmpty()) {
-                throw GeminiErrorException.invalid("Unsupported MIME type: " + mime);
+                throw GeminiErrorShapes.invalid("Unsupported MIME type: " + mime);
             }
         }
         if (part.has("fileData")) {
@@ -96,7 +97,7 @@ final class Contents {
                             "https://generativelanguage\\.googleapis\\.com/.*/files/.+|gs://.+"
                                     + "|https://(?:www\\.)?(?:m\\.)?(?:youtube\\.com|youtu\\.be)/.+");
             if (!known) {
-                throw GeminiErrorException.invalid(
+                throw GeminiErrorShapes.invalid(
                         "Unsupported file URI type: "
                                 + uri
                                 + ". File uris must be file API (i.e.,"
@@ -108,7 +109,7 @@ final class Contents {
         for (String kind : List.of("functionCall", "functionResponse")) {
             JsonNode call = part.path(kind);
             if (part.has(kind) && call.path("name").asString("").isBlank()) {
-                throw GeminiErrorException.invalid(
+                throw GeminiErrorShapes.invalid(
                         at + "." + Proto.snake(kind) + ".name: Name cannot be empty.\n");
             }
             String field = kind.equals("functionCall") ? "args" : "response";
@@ -147,31 +148,31 @@ final class Contents {
     }
 
     /// A turn with calls is followed directly by one with as many responses.
-    void checkCalls() throws GeminiErrorException {
+    void checkCalls() throws ApiErrorException {
         int awaited = 0;
         for (JsonNode turn : turns) {
             int responses = count(turn, "functionResponse");
             int calls = count(turn, "functionCall");
             if (awaited > 0 && responses != awaited) {
-                throw GeminiErrorException.invalid(
+                throw GeminiErrorShapes.invalid(
                         "Please ensure that the number of function response parts is equal to the"
                                 + " number of function call parts of the function call turn.");
             }
             if (awaited == 0 && responses > 0) {
-                throw GeminiErrorException.invalid(
+                throw GeminiErrorShapes.invalid(
                         "Please ensure that function response turn comes immediately after a"
                                 + " function call turn.");
             }
             awaited = calls;
         }
         if (awaited > 0) {
-            throw GeminiErrorException.invalid(
+            throw GeminiErrorShapes.invalid(
                     "Please ensure that the number of function response parts is equal to the"
                             + " number of function call parts of the function call turn.");
         }
         JsonNode first = turns.get(0);
         if (count(first, "functionCall") > 0) {
-            throw GeminiErrorException.invalid(
+            throw GeminiErrorShapes.invalid(
                     "Please ensure that function call turn comes immediately after a user turn or"
                             + " after a function response turn.");
         }
@@ -179,8 +180,7 @@ final class Contents {
 
     /// The calls of the current turn, which begins behind the last words of the user, carry what this
     /// provider signed for this model and key: the first call of each step.
-    void checkSignatures(Signatures signatures, String model, String key)
-            throws GeminiErrorException {
+    void checkSignatures(Signatures signatures, String model, String key) throws ApiErrorException {
         int begin = turns.size() - 1;
         while (begin >= 0 && !asks(turns.get(begin))) {
             begin--;
@@ -191,7 +191,7 @@ final class Contents {
                 String signature = part.path("thoughtSignature").asString("");
                 boolean call = part.has("functionCall");
                 if (call && first && signature.isEmpty()) {
-                    throw GeminiErrorException.invalid(
+                    throw GeminiErrorShapes.invalid(
                             "Function call is missing a thought_signature in functionCall parts."
                                     + " This is required for tools to work correctly, and missing"
                                     + " thought_signature may lead to degraded model performance."
@@ -207,10 +207,10 @@ final class Contents {
                     String plain = signature.replace('-', '+').replace('_', '/');
                     Optional<String> signer = signatures.signer(plain, key);
                     if (signer.isEmpty()) {
-                        throw GeminiErrorException.invalid("Corrupted thought signature.");
+                        throw GeminiErrorShapes.invalid("Corrupted thought signature.");
                     }
                     if (!signer.get().equals(model)) {
-                        throw GeminiErrorException.invalid("Invalid thought signature.");
+                        throw GeminiErrorShapes.invalid("Invalid thought signature.");
                     }
                 }
                 first &= !call;

@@ -2,6 +2,7 @@ package dev.switchgear.simulator.gemini;
 
 import dev.switchgear.simulator.answer.Api;
 import dev.switchgear.simulator.answer.ApiAnswer;
+import dev.switchgear.simulator.answer.ApiErrorException;
 import dev.switchgear.simulator.answer.ApiEvent;
 import dev.switchgear.simulator.answer.ApiOperation;
 import dev.switchgear.simulator.answer.Asked;
@@ -94,7 +95,7 @@ public final class GeminiApi implements Api {
     public ApiAnswer answer(Asked asked, long number) {
         try {
             return carried(asked, number);
-        } catch (GeminiErrorException e) {
+        } catch (ApiErrorException e) {
             return failed(asked, e, number);
         }
     }
@@ -141,7 +142,7 @@ public final class GeminiApi implements Api {
     @Override
     public List<ApiEvent> failure(Asked asked, int sent, String code, String message, long number) {
         String status = code.isEmpty() ? "UNAVAILABLE" : code;
-        GeminiErrorException error =
+        ApiErrorException error =
                 worded(asked, GeminiErrorShapes.code(status), status, message, Optional.empty());
         ObjectNode node = GeminiErrorShapes.node(error);
         String text;
@@ -157,32 +158,29 @@ public final class GeminiApi implements Api {
         return asked.streamed() && !asked.head().parameter("alt").equals("sse");
     }
 
-    private static GeminiErrorException worded(
+    private static ApiErrorException worded(
             Asked asked, int status, String code, String message, Optional<Duration> retryAfter) {
-        GeminiErrorException usual = GeminiErrorShapes.of(status, code, asked.model(), retryAfter);
-        return message.isEmpty()
-                ? usual
-                : new GeminiErrorException(status, usual.status(), message, usual.details());
+        return GeminiErrorShapes.of(status, code, asked.model(), retryAfter).saying(message);
     }
 
     /// A stream without `alt=sse` gets its error in an array.
-    private ApiAnswer.Whole failed(Asked asked, GeminiErrorException error, long number) {
+    private ApiAnswer.Whole failed(Asked asked, ApiErrorException error, long number) {
         ObjectNode node = GeminiErrorShapes.node(error);
         String text =
                 unframed(asked)
                         ? JsonNodeFactory.instance.arrayNode().add(node).toPrettyString()
                         : node.toPrettyString();
         return new ApiAnswer.Whole(
-                error.code(),
+                error.status(),
                 headers(number, JSON_TYPE),
                 (text + "\n").getBytes(StandardCharsets.UTF_8),
                 0);
     }
 
-    private ApiAnswer carried(Asked asked, long number) throws GeminiErrorException {
+    private ApiAnswer carried(Asked asked, long number) throws ApiErrorException {
         authenticate(asked);
         if (asked.operation() == ApiOperation.UNKNOWN || !fits(asked)) {
-            throw new GeminiErrorException(
+            throw GeminiErrorShapes.error(
                     404, "NOT_FOUND", "Requested entity was not found.", List.of());
         }
         if (asked.operation() == ApiOperation.MODELS) {
@@ -205,12 +203,12 @@ public final class GeminiApi implements Api {
         return asked.method().equals(asked.operation() == ApiOperation.MODELS ? "GET" : "POST");
     }
 
-    private void authenticate(Asked asked) throws GeminiErrorException {
+    private void authenticate(Asked asked) throws ApiErrorException {
         if (keys.isEmpty() || keys.contains(asked.key())) {
             return;
         }
         if (asked.key().isEmpty()) {
-            throw new GeminiErrorException(
+            throw GeminiErrorShapes.error(
                     403,
                     "PERMISSION_DENIED",
                     "Method doesn't allow unregistered callers (callers without established"
@@ -226,12 +224,12 @@ public final class GeminiApi implements Api {
                 : GeminiErrorShapes.key("API key not valid. Please pass a valid API key.");
     }
 
-    private OfferedModel model(Asked asked, boolean embeds) throws GeminiErrorException {
+    private OfferedModel model(Asked asked, boolean embeds) throws ApiErrorException {
         String method = asked.path().substring(asked.path().indexOf(':') + 1);
         return find(asked.model())
                 .filter(model -> (model.purpose() == Purpose.EMBEDDING) == embeds)
                 .orElseThrow(() ->
-                        new GeminiErrorException(
+                        GeminiErrorShapes.error(
                                 404,
                                 "NOT_FOUND",
                                 "models/"
@@ -255,8 +253,7 @@ public final class GeminiApi implements Api {
         return any ? Optional.of(GeminiModels.named(id)) : Optional.empty();
     }
 
-    private ApiAnswer generated(Asked asked, JsonNode body, long number)
-            throws GeminiErrorException {
+    private ApiAnswer generated(Asked asked, JsonNode body, long number) throws ApiErrorException {
         OfferedModel model = model(asked, false);
         GenerateRequest request =
                 GenerateRequest.of(
@@ -274,7 +271,7 @@ public final class GeminiApi implements Api {
         return whole(generated.whole(), number, tokens);
     }
 
-    private ApiAnswer counted(Asked asked, JsonNode body, long number) throws GeminiErrorException {
+    private ApiAnswer counted(Asked asked, JsonNode body, long number) throws ApiErrorException {
         model(asked, false);
         ObjectNode read = Proto.read(body, Message.COUNT);
         JsonNode inner = read.path("generateContentRequest");
@@ -288,8 +285,7 @@ public final class GeminiApi implements Api {
         return whole(root, number, 0);
     }
 
-    private ApiAnswer embedded(Asked asked, JsonNode body, long number)
-            throws GeminiErrorException {
+    private ApiAnswer embedded(Asked asked, JsonNode body, long number) throws ApiErrorException {
         OfferedModel model = model(asked, true);
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         charge(asked, asked.bytes().length / 4);
@@ -300,7 +296,7 @@ public final class GeminiApi implements Api {
         }
         JsonNode requests = Proto.read(body, Message.BATCH_EMBED).path("requests");
         if (requests.isEmpty() || requests.size() > GeminiEmbeddingsApi.BATCH_MAX) {
-            throw GeminiErrorException.invalid(
+            throw GeminiErrorShapes.invalid(
                     requests.isEmpty()
                             ? "* BatchEmbedContentsRequest.requests: requests is not specified\n"
                             : "* BatchEmbedContentsRequest.requests: at most 100 requests can be in"
@@ -310,7 +306,7 @@ public final class GeminiApi implements Api {
         for (int i = 0; i < requests.size(); i++) {
             String named = requests.get(i).path("model").asString("");
             if (!named.equals("models/" + asked.model())) {
-                throw GeminiErrorException.invalid(
+                throw GeminiErrorShapes.invalid(
                         "* BatchEmbedContentsRequest.requests["
                                 + i
                                 + "].model: "
@@ -324,13 +320,13 @@ public final class GeminiApi implements Api {
         return whole(root, number, 0);
     }
 
-    private ApiAnswer models(Asked asked, long number) throws GeminiErrorException {
+    private ApiAnswer models(Asked asked, long number) throws ApiErrorException {
         Matcher path = LIST.matcher(asked.path());
         String id = path.matches() ? Optional.ofNullable(path.group(2)).orElse("") : "";
         if (!id.isEmpty()) {
             OfferedModel model =
                     find(id).orElseThrow(() ->
-                            new GeminiErrorException(
+                            GeminiErrorShapes.error(
                                     404,
                                     "NOT_FOUND",
                                     "Model is not found: models/" + id,
@@ -342,7 +338,7 @@ public final class GeminiApi implements Api {
         int size = number(asked, "pageSize", PAGE);
         int from = number(asked, "pageToken", 0);
         if (size < 1 || from > all.size()) {
-            throw GeminiErrorException.invalid("Invalid page size or page token.");
+            throw GeminiErrorShapes.invalid("Invalid page size or page token.");
         }
         int to = Math.min(all.size(), from + Math.min(size, PAGE_MAX));
         ObjectNode root = JsonNodeFactory.instance.objectNode();
@@ -354,13 +350,13 @@ public final class GeminiApi implements Api {
         return whole(root, number, 0);
     }
 
-    private static int number(Asked asked, String name, int otherwise) throws GeminiErrorException {
+    private static int number(Asked asked, String name, int otherwise) throws ApiErrorException {
         String given = asked.head().parameter(name);
         if (given.isEmpty()) {
             return otherwise;
         }
         if (!given.matches("\\d{1,6}")) {
-            throw GeminiErrorException.invalid("Invalid value at '" + Proto.snake(name) + "'");
+            throw GeminiErrorShapes.invalid("Invalid value at '" + Proto.snake(name) + "'");
         }
         return Integer.parseInt(given);
     }
@@ -387,14 +383,14 @@ public final class GeminiApi implements Api {
         return node;
     }
 
-    private void charge(Asked asked, long tokens) throws GeminiErrorException {
+    private void charge(Asked asked, long tokens) throws ApiErrorException {
         Meter.Reading reading = meter.take(asked.key(), tokens);
         if (!reading.admitted()) {
             throw limit(asked, meter, reading);
         }
     }
 
-    private static GeminiErrorException limit(Asked asked, Meter limits, Meter.Reading reading) {
+    private static ApiErrorException limit(Asked asked, Meter limits, Meter.Reading reading) {
         boolean tokens = reading.byTokens();
         return GeminiErrorShapes.exhausted(
                 429,

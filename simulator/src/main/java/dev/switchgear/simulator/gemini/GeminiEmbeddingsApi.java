@@ -1,5 +1,6 @@
 package dev.switchgear.simulator.gemini;
 
+import dev.switchgear.simulator.answer.ApiErrorException;
 import dev.switchgear.simulator.mind.OfferedModel;
 import dev.switchgear.simulator.mind.Vectors;
 import java.util.Arrays;
@@ -30,10 +31,10 @@ final class GeminiEmbeddingsApi {
     ///
     /// @param at its path in a batch, with a dot behind; empty for a request of its own
     static ObjectNode embedding(JsonNode request, OfferedModel model, long seed, String at)
-            throws GeminiErrorException {
+            throws ApiErrorException {
         String text = Contents.text(request.path("content"));
         if (text.isEmpty()) {
-            throw GeminiErrorException.invalid(
+            throw GeminiErrorShapes.invalid(
                     "* EmbedContentRequest.content: content is not specified\n");
         }
         String task = request.path("taskType").asString("TASK_TYPE_UNSPECIFIED");
@@ -49,7 +50,7 @@ final class GeminiEmbeddingsApi {
         }
         int wanted = request.path("outputDimensionality").asInt(model.dimensions());
         if (wanted < 1 || wanted > model.dimensions()) {
-            throw GeminiErrorException.invalid(
+            throw GeminiErrorShapes.invalid(
                     "* EmbedContentRequest.output_dimensionality: output_dimensionality must be in"
                             + " the range [1, "
                             + model.dimensions()

@@ -1,5 +1,6 @@
 package dev.switchgear.simulator.gemini;
 
+import dev.switchgear.simulator.answer.ApiErrorException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,12 +17,23 @@ final class GeminiErrorShapes {
 
     private GeminiErrorShapes() {}
 
-    static ObjectNode node(GeminiErrorException error) {
+    /// @param status the word of google.rpc.Code
+    static ApiErrorException error(
+            int code, String status, String message, List<ObjectNode> details) {
+        return new ApiErrorException(code, status, "", "", message, details);
+    }
+
+    /// A 400 without details.
+    static ApiErrorException invalid(String message) {
+        return error(400, "INVALID_ARGUMENT", message, List.of());
+    }
+
+    static ObjectNode node(ApiErrorException error) {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         ObjectNode inner = root.putObject("error");
-        inner.put("code", error.code());
+        inner.put("code", error.status());
         inner.put("message", error.message());
-        inner.put("status", error.status());
+        inner.put("status", error.type());
         if (!error.details().isEmpty()) {
             ArrayNode details = inner.putArray("details");
             error.details().forEach(details::add);
@@ -34,7 +46,7 @@ final class GeminiErrorShapes {
     /// @param word a status word such as `RESOURCE_EXHAUSTED`, a quota's id (which holds `Per`), or
     ///     empty for the status usual with the code
     /// @param retryAfter stands in the details and the message of a 429
-    static GeminiErrorException of(
+    static ApiErrorException of(
             int code, String word, String model, Optional<Duration> retryAfter) {
         String status = word.isEmpty() || word.contains("Per") ? status(code) : word;
         if (status.equals("RESOURCE_EXHAUSTED")) {
@@ -46,11 +58,11 @@ final class GeminiErrorShapes {
         }
         List<ObjectNode> details = new ArrayList<>();
         retryAfter.ifPresent(pause -> details.add(retry(pause)));
-        return new GeminiErrorException(code, status, message(code, status), details);
+        return error(code, status, message(code, status), details);
     }
 
     /// The quota that is used up, and when to come back.
-    static GeminiErrorException exhausted(
+    static ApiErrorException exhausted(
             int code, String quotaId, long limit, String model, Optional<Duration> retryAfter) {
         boolean requests = quotaId.contains("Requests");
         String metric =
@@ -79,7 +91,7 @@ final class GeminiErrorShapes {
                                     .replaceAll("\\.?0+$", "")
                             + "s.";
         }
-        return new GeminiErrorException(
+        return error(
                 code,
                 "RESOURCE_EXHAUSTED",
                 "You exceeded your current quota, please check your plan and billing details. For"
@@ -96,27 +108,27 @@ final class GeminiErrorShapes {
     }
 
     /// A key that is not, or no longer, accepted.
-    static GeminiErrorException key(String message) {
+    static ApiErrorException key(String message) {
         ObjectNode info = detail("ErrorInfo");
         info.put("reason", "API_KEY_INVALID");
         info.put("domain", "googleapis.com");
         info.putObject("metadata").put("service", "generativelanguage.googleapis.com");
         ObjectNode words = detail("LocalizedMessage");
         words.put("locale", "en-US").put("message", message);
-        return new GeminiErrorException(400, "INVALID_ARGUMENT", message, List.of(info, words));
+        return error(400, "INVALID_ARGUMENT", message, List.of(info, words));
     }
 
     /// A field of the request that is wrong.
     ///
     /// @param field its path; empty for the request itself
-    static GeminiErrorException field(String field, String message) {
+    static ApiErrorException field(String field, String message) {
         ObjectNode detail = detail("BadRequest");
         ObjectNode violation = detail.putArray("fieldViolations").addObject();
         if (!field.isEmpty()) {
             violation.put("field", field);
         }
         violation.put("description", message);
-        return new GeminiErrorException(400, "INVALID_ARGUMENT", message, List.of(detail));
+        return error(400, "INVALID_ARGUMENT", message, List.of(detail));
     }
 
     private static ObjectNode retry(Duration pause) {

@@ -1,5 +1,6 @@
 package dev.switchgear.simulator.gemini;
 
+import dev.switchgear.simulator.answer.ApiErrorException;
 import dev.switchgear.simulator.mind.OfferedModel;
 import dev.switchgear.simulator.mind.OfferedTool;
 import dev.switchgear.simulator.mind.Question;
@@ -64,11 +65,11 @@ record GenerateRequest(
     /// @param key the caller's, to which signatures are bound
     static GenerateRequest of(
             ObjectNode body, OfferedModel model, Signatures signatures, String key)
-            throws GeminiErrorException {
+            throws ApiErrorException {
         Generation generation = Generation.of(model.id());
         Contents contents = Contents.read(body.path("contents"), "GenerateContentRequest");
         if (body.has("cachedContent")) {
-            throw new GeminiErrorException(
+            throw GeminiErrorShapes.error(
                     403,
                     "PERMISSION_DENIED",
                     "CachedContent not found (or permission denied)",
@@ -127,7 +128,7 @@ record GenerateRequest(
                         thinking.path("includeThoughts").asBoolean(false),
                         enumerated);
         if (request.promptTokens() > model.context()) {
-            throw GeminiErrorException.invalid(
+            throw GeminiErrorShapes.invalid(
                     "The input token count ("
                             + request.promptTokens()
                             + ") exceeds the maximum number of tokens allowed ("
@@ -144,7 +145,7 @@ record GenerateRequest(
         return tokens + (tools.isEmpty() ? 0 : Tokens.estimate(tools.toString()));
     }
 
-    private static void safety(JsonNode settings) throws GeminiErrorException {
+    private static void safety(JsonNode settings) throws ApiErrorException {
         for (int i = 0; i < settings.size(); i++) {
             String at = "safety_settings[" + i + "].";
             enumerated(settings.get(i), "category", CATEGORIES, at, "HarmCategory");
@@ -159,7 +160,7 @@ record GenerateRequest(
 
     private static void enumerated(
             JsonNode node, String field, Set<String> words, String at, String type)
-            throws GeminiErrorException {
+            throws ApiErrorException {
         String word = node.path(field).asString("");
         if (node.has(field) && !words.contains(word)) {
             throw GeminiErrorShapes.field(
@@ -175,39 +176,39 @@ record GenerateRequest(
         }
     }
 
-    private static void numbers(JsonNode config) throws GeminiErrorException {
+    private static void numbers(JsonNode config) throws ApiErrorException {
         range(config, "temperature", 0, 2);
         range(config, "topP", 0, 1);
         if (config.has("maxOutputTokens") && config.path("maxOutputTokens").asInt() < 1) {
-            throw GeminiErrorException.invalid(
+            throw GeminiErrorShapes.invalid(
                     WHOLE
                             + "generation_config.max_output_tokens: max_output_tokens must be"
                             + " positive.\n");
         }
         int candidates = config.path("candidateCount").asInt(1);
         if (candidates < 1 || candidates > 8) {
-            throw GeminiErrorException.invalid(
+            throw GeminiErrorShapes.invalid(
                     WHOLE
                             + "generation_config.candidate_count: candidate_count must be in the"
                             + " range [1, 8].\n");
         }
         if (candidates > 1) {
-            throw GeminiErrorException.invalid(
+            throw GeminiErrorShapes.invalid(
                     "Only one candidate can be specified in the current model");
         }
         int logprobs = config.path("logprobs").asInt(0);
         if (logprobs < 0 || logprobs > 20) {
-            throw GeminiErrorException.invalid(
+            throw GeminiErrorShapes.invalid(
                     WHOLE + "generation_config.logprobs: logprobs must be in the range [0, 20].\n");
         }
     }
 
     private static void range(JsonNode config, String field, double least, double most)
-            throws GeminiErrorException {
+            throws ApiErrorException {
         double value = config.path(field).asDouble(least);
         if (value < least || value > most) {
             String name = Proto.snake(field);
-            throw GeminiErrorException.invalid(
+            throw GeminiErrorShapes.invalid(
                     WHOLE
                             + "generation_config."
                             + name
@@ -221,9 +222,9 @@ record GenerateRequest(
         }
     }
 
-    private static List<String> stops(JsonNode given) throws GeminiErrorException {
+    private static List<String> stops(JsonNode given) throws ApiErrorException {
         if (given.size() > STOPS_MAX) {
-            throw GeminiErrorException.invalid(
+            throw GeminiErrorShapes.invalid(
                     WHOLE
                             + "generation_config.stop_sequences: the number of stop_sequences must"
                             + " be at most 5.\n");
@@ -236,7 +237,7 @@ record GenerateRequest(
         return stops;
     }
 
-    private static List<OfferedTool> tools(JsonNode given) throws GeminiErrorException {
+    private static List<OfferedTool> tools(JsonNode given) throws ApiErrorException {
         List<OfferedTool> tools = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (int i = 0; i < given.size(); i++) {
@@ -246,7 +247,7 @@ record GenerateRequest(
                 String at = "tools[" + i + "].function_declarations[" + j + "]";
                 String name = declaration.path("name").asString("");
                 if (!name.matches("[A-Za-z_][A-Za-z0-9_.:-]{0,127}")) {
-                    throw GeminiErrorException.invalid(
+                    throw GeminiErrorShapes.invalid(
                             WHOLE
                                     + at
                                     + ".name: Invalid function name. Must start with a letter or an"
@@ -255,13 +256,13 @@ record GenerateRequest(
                                     + " a maximum length of 128.\n");
                 }
                 if (!names.add(name)) {
-                    throw GeminiErrorException.invalid(
+                    throw GeminiErrorShapes.invalid(
                             "Duplicate function declaration found: " + name);
                 }
                 boolean both =
                         declaration.has("parameters") && declaration.has("parametersJsonSchema");
                 if (both) {
-                    throw GeminiErrorException.invalid(
+                    throw GeminiErrorShapes.invalid(
                             WHOLE
                                     + at
                                     + ": parameters and parameters_json_schema must not both be"
@@ -279,8 +280,7 @@ record GenerateRequest(
         return tools;
     }
 
-    private static String mode(JsonNode calling, List<OfferedTool> tools)
-            throws GeminiErrorException {
+    private static String mode(JsonNode calling, List<OfferedTool> tools) throws ApiErrorException {
         String mode = calling.path("mode").asString("AUTO").toUpperCase(Locale.ROOT);
         if (!Set.of("AUTO", "ANY", "NONE", "VALIDATED", "MODE_UNSPECIFIED").contains(mode)) {
             throw GeminiErrorShapes.field(
@@ -292,24 +292,24 @@ record GenerateRequest(
                             + "\"");
         }
         if (mode.equals("ANY") && tools.isEmpty()) {
-            throw GeminiErrorException.invalid(
+            throw GeminiErrorShapes.invalid(
                     "Function calling config is set without function_declarations.");
         }
         return mode;
     }
 
     private static Set<String> allowed(JsonNode calling, List<OfferedTool> tools, String mode)
-            throws GeminiErrorException {
+            throws ApiErrorException {
         Set<String> allowed = new HashSet<>();
         for (JsonNode name : calling.path("allowedFunctionNames")) {
             String word = name.asString("");
             if (!mode.equals("ANY") && !mode.equals("VALIDATED")) {
-                throw GeminiErrorException.invalid(
+                throw GeminiErrorShapes.invalid(
                         "Allowed function names should only be set when function calling mode is"
                                 + " ANY or VALIDATED.");
             }
             if (tools.stream().noneMatch(tool -> tool.name().equals(word))) {
-                throw GeminiErrorException.invalid(
+                throw GeminiErrorShapes.invalid(
                         "The allowed function name " + word + " was not declared.");
             }
             allowed.add(word);
@@ -318,33 +318,33 @@ record GenerateRequest(
     }
 
     private static String mime(JsonNode config, List<OfferedTool> tools, Generation generation)
-            throws GeminiErrorException {
+            throws ApiErrorException {
         String mime = config.path("responseMimeType").asString("text/plain");
         if (!Set.of("text/plain", "application/json", "text/x.enum", "").contains(mime)) {
-            throw GeminiErrorException.invalid(
+            throw GeminiErrorShapes.invalid(
                     WHOLE
                             + "generation_config.response_mime_type: allowed mimetypes are"
                             + " `text/plain`, `application/json` and `text/x.enum`.\n");
         }
         if (mime.equals("application/json") && !tools.isEmpty() && !generation.signs()) {
-            throw GeminiErrorException.invalid(
+            throw GeminiErrorShapes.invalid(
                     "Function calling with a response mime type: 'application/json' is"
                             + " unsupported");
         }
         return mime;
     }
 
-    private static JsonNode schema(JsonNode config, String mime) throws GeminiErrorException {
+    private static JsonNode schema(JsonNode config, String mime) throws ApiErrorException {
         boolean open = config.has("responseSchema");
         boolean json = config.has("responseJsonSchema");
         if (open && json) {
-            throw GeminiErrorException.invalid(
+            throw GeminiErrorShapes.invalid(
                     WHOLE
                             + "generation_config: response_schema and response_json_schema must not"
                             + " both be set.\n");
         }
         if ((open || json) && mime.equals("text/plain")) {
-            throw GeminiErrorException.invalid(
+            throw GeminiErrorShapes.invalid(
                     WHOLE
                             + "generation_config.response_schema: response_mime_type must be"
                             + " `application/json` or `text/x.enum` when a schema is given.\n");
@@ -355,11 +355,11 @@ record GenerateRequest(
     }
 
     private static Effort thinking(JsonNode thinking, Generation generation, String model)
-            throws GeminiErrorException {
+            throws ApiErrorException {
         boolean budgeted = thinking.has("thinkingBudget");
         boolean leveled = thinking.has("thinkingLevel");
         if (budgeted && leveled) {
-            throw GeminiErrorException.invalid(
+            throw GeminiErrorShapes.invalid(
                     "You can only set only one of thinking budget and thinking level.");
         }
         if (leveled) {
@@ -372,15 +372,15 @@ record GenerateRequest(
         }
         int budget = thinking.path("thinkingBudget").asInt();
         if (!generation.budgets()) {
-            throw GeminiErrorException.invalid("Thinking budget is not supported for this model.");
+            throw GeminiErrorShapes.invalid("Thinking budget is not supported for this model.");
         }
         if (budget == 0 && !generation.canRest()) {
-            throw GeminiErrorException.invalid(
+            throw GeminiErrorShapes.invalid(
                     "Budget 0 is invalid. This model only works in thinking mode.");
         }
         boolean least = !generation.canRest() && budget > 0 && budget < PRO_BUDGET_MIN;
         if (budget < -1 || budget > BUDGET_MAX || least) {
-            throw GeminiErrorException.invalid(
+            throw GeminiErrorShapes.invalid(
                     "The thinking budget "
                             + budget
                             + " is invalid. Please choose a value between "
@@ -392,13 +392,13 @@ record GenerateRequest(
         return budget == 0 ? Effort.NONE : budget < 0 ? Effort.LOW : Effort.MEDIUM;
     }
 
-    private static Effort level(String word, Generation generation) throws GeminiErrorException {
+    private static Effort level(String word, Generation generation) throws ApiErrorException {
         if (!generation.levels()) {
-            throw GeminiErrorException.invalid("Thinking level is not supported for this model.");
+            throw GeminiErrorShapes.invalid("Thinking level is not supported for this model.");
         }
         String level = word.toLowerCase(Locale.ROOT);
         if (level.equals("minimal") && !generation.minimal()) {
-            throw GeminiErrorException.invalid(
+            throw GeminiErrorShapes.invalid(
                     "Thinking level MINIMAL is not supported for this model. Please retry with"
                             + " other thinking level.");
         }

@@ -1,5 +1,6 @@
 package dev.switchgear.simulator.gemini;
 
+import dev.switchgear.simulator.answer.ApiErrorException;
 import java.util.Base64;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -144,12 +145,12 @@ final class Proto {
     }
 
     /// `json` as a `message`; empty where it is null.
-    static ObjectNode read(JsonNode json, Message message) throws GeminiErrorException {
+    static ObjectNode read(JsonNode json, Message message) throws ApiErrorException {
         return message(json, message, "");
     }
 
     private static ObjectNode message(JsonNode json, Message message, String at)
-            throws GeminiErrorException {
+            throws ApiErrorException {
         if (!json.isObject()) {
             throw GeminiErrorShapes.field(
                     at, "Invalid value at '" + at + "' (" + message.name() + "), " + json);
@@ -176,8 +177,7 @@ final class Proto {
         return read;
     }
 
-    private static JsonNode value(JsonNode json, Field field, String at)
-            throws GeminiErrorException {
+    private static JsonNode value(JsonNode json, Field field, String at) throws ApiErrorException {
         if (field.map()) {
             ObjectNode map = NODES.objectNode();
             for (Map.Entry<String, JsonNode> entry : json.properties()) {
@@ -205,8 +205,7 @@ final class Proto {
         return list;
     }
 
-    private static JsonNode single(JsonNode json, Field field, String at)
-            throws GeminiErrorException {
+    private static JsonNode single(JsonNode json, Field field, String at) throws ApiErrorException {
         if (field.message().isPresent()) {
             return message(json, field.message().get(), at);
         }

@@ -3,6 +3,7 @@ package dev.switchgear.simulator.ollama;
 import dev.switchgear.core.time.Time;
 import dev.switchgear.simulator.answer.Api;
 import dev.switchgear.simulator.answer.ApiAnswer;
+import dev.switchgear.simulator.answer.ApiErrorException;
 import dev.switchgear.simulator.answer.ApiEvent;
 import dev.switchgear.simulator.answer.ApiOperation;
 import dev.switchgear.simulator.answer.Asked;
@@ -36,8 +37,6 @@ public final class OllamaApi implements Api {
     private static final String LATEST = ":latest";
     private static final String VERSION = "0.12.6";
     private static final String JSON_TYPE = "application/json; charset=utf-8";
-    private static final String BUSY =
-            "server busy, please try again.  maximum pending requests exceeded";
 
     private final long seed;
     private final List<OfferedModel> models;
@@ -98,17 +97,17 @@ public final class OllamaApi implements Api {
         }
         try {
             return natively(asked, number);
-        } catch (RefusedException e) {
-            return failed(e.status(), e.words());
+        } catch (ApiErrorException e) {
+            return failed(e);
         }
     }
 
-    private ApiAnswer natively(Asked asked, long number) throws RefusedException {
+    private ApiAnswer natively(Asked asked, long number) throws ApiErrorException {
         if (asked.path().equals("/")) {
             return text("Ollama is running");
         }
         if (!keys.isEmpty() && !keys.contains(asked.key())) {
-            throw new RefusedException(401, "unauthorized");
+            throw OllamaErrorShapes.of(401, asked.model());
         }
         return switch (asked.method() + " " + asked.path()) {
             case "POST /api/chat" -> said(asked, true, number);
@@ -122,13 +121,13 @@ public final class OllamaApi implements Api {
                     json(NODES.objectNode().put("version", VERSION));
             default -> {
                 boolean known = asked.operation() != ApiOperation.UNKNOWN;
-                throw new RefusedException(
+                throw OllamaErrorShapes.error(
                         known ? 405 : 404, known ? "method not allowed" : "404 page not found");
             }
         };
     }
 
-    private ApiAnswer said(Asked asked, boolean chat, long number) throws RefusedException {
+    private ApiAnswer said(Asked asked, boolean chat, long number) throws ApiErrorException {
         JsonNode body = body(asked);
         String name = name(body);
         OllamaRequest request = OllamaRequest.of(body, name, model(name), chat);
@@ -154,7 +153,7 @@ public final class OllamaApi implements Api {
                 time.instant().getEpochSecond(), 1000L * (1 + identity.nextInt(999_999)));
     }
 
-    private ApiAnswer embed(Asked asked) throws RefusedException {
+    private ApiAnswer embed(Asked asked) throws ApiErrorException {
         JsonNode body = body(asked);
         String name = name(body);
         OfferedModel model = embedder(name);
@@ -165,12 +164,12 @@ public final class OllamaApi implements Api {
         } else if (input.isArray()) {
             for (JsonNode text : input) {
                 if (!text.isString()) {
-                    throw new RefusedException(400, "invalid input type");
+                    throw OllamaErrorShapes.invalid("invalid input type");
                 }
                 texts.add(text.stringValue());
             }
         } else {
-            throw new RefusedException(400, "invalid input type");
+            throw OllamaErrorShapes.invalid("invalid input type");
         }
         int dimensions =
                 Math.min(body.path("dimensions").asInt(model.dimensions()), model.dimensions());
@@ -188,7 +187,7 @@ public final class OllamaApi implements Api {
     }
 
     /// The old form: one prompt, one vector.
-    private ApiAnswer embedOne(Asked asked) throws RefusedException {
+    private ApiAnswer embedOne(Asked asked) throws ApiErrorException {
         JsonNode body = body(asked);
         OfferedModel model = embedder(name(body));
         String prompt = body.path("prompt").asString("");
@@ -198,10 +197,10 @@ public final class OllamaApi implements Api {
         return json(root);
     }
 
-    private OfferedModel embedder(String name) throws RefusedException {
+    private OfferedModel embedder(String name) throws ApiErrorException {
         OfferedModel model = model(name);
         if (model.purpose() != OfferedModel.Purpose.EMBEDDING) {
-            throw new RefusedException(400, "this model does not support embeddings");
+            throw OllamaErrorShapes.invalid("this model does not support embeddings");
         }
         return model;
     }
@@ -215,7 +214,7 @@ public final class OllamaApi implements Api {
         return numbers;
     }
 
-    private ApiAnswer show(Asked asked) throws RefusedException {
+    private ApiAnswer show(Asked asked) throws ApiErrorException {
         JsonNode body = body(asked);
         OfferedModel model = model(body.path("model").asString(body.path("name").asString("")));
         ObjectNode root = NODES.objectNode();
@@ -283,25 +282,25 @@ public final class OllamaApi implements Api {
         return Instant.ofEpochSecond(model.created()).toString();
     }
 
-    private static JsonNode body(Asked asked) throws RefusedException {
+    private static JsonNode body(Asked asked) throws ApiErrorException {
         if (asked.body().isPresent()) {
             return asked.body().get();
         }
         if (asked.bytes().length == 0) {
-            throw new RefusedException(400, "missing request body");
+            throw OllamaErrorShapes.invalid("missing request body");
         }
-        throw new RefusedException(400, "invalid character in the request body: not JSON");
+        throw OllamaErrorShapes.invalid("invalid character in the request body: not JSON");
     }
 
-    private static String name(JsonNode body) throws RefusedException {
+    private static String name(JsonNode body) throws ApiErrorException {
         String name = body.path("model").asString("");
         if (name.isEmpty()) {
-            throw new RefusedException(400, "model is required");
+            throw OllamaErrorShapes.invalid("model is required");
         }
         return name;
     }
 
-    private OfferedModel model(String name) throws RefusedException {
+    private OfferedModel model(String name) throws ApiErrorException {
         String bare = bare(name);
         for (OfferedModel model : models) {
             if (bare(model.id()).equals(bare)) {
@@ -311,16 +310,16 @@ public final class OllamaApi implements Api {
         if (models.stream().anyMatch(model -> model.id().equals("*"))) {
             return Flavour.OLLAMA.known(bare).orElseGet(() -> OfferedModel.chat(name));
         }
-        throw new RefusedException(404, "model '" + name + "' not found");
+        throw OllamaErrorShapes.error(404, "model '" + name + "' not found");
     }
 
     private static String bare(String name) {
         return name.endsWith(LATEST) ? name.substring(0, name.length() - LATEST.length()) : name;
     }
 
-    private void charge(Asked asked, long tokens) throws RefusedException {
+    private void charge(Asked asked, long tokens) throws ApiErrorException {
         if (!meter.take(asked.key(), tokens).admitted()) {
-            throw new RefusedException(503, BUSY);
+            throw OllamaErrorShapes.of(503, asked.model());
         }
     }
 
@@ -330,25 +329,14 @@ public final class OllamaApi implements Api {
         if (isLayer(asked)) {
             return layer.error(asked, status, code, message, number);
         }
-        return failed(status, message.isEmpty() ? usual(status, asked) : message);
-    }
-
-    private static String usual(int status, Asked asked) {
-        return switch (status) {
-            case 400 -> "invalid request";
-            case 401 -> "unauthorized";
-            case 404 -> "model '" + asked.model() + "' not found";
-            case 429 -> "too many requests";
-            case 500 -> "llama runner process has terminated: signal: killed";
-            case 502 -> "bad gateway";
-            case 503 -> BUSY;
-            default -> "request failed with status " + status;
-        };
+        return failed(OllamaErrorShapes.of(status, asked.model()).saying(message));
     }
 
     @Override
     public ApiAnswer.Whole rejected(Asked asked, long number) {
-        return isLayer(asked) ? layer.rejected(asked, number) : failed(401, "unauthorized");
+        return isLayer(asked)
+                ? layer.rejected(asked, number)
+                : failed(OllamaErrorShapes.of(401, asked.model()));
     }
 
     @Override
@@ -358,7 +346,7 @@ public final class OllamaApi implements Api {
         }
         return other.take(asked.key(), asked.bytes().length / 4).admitted()
                 ? Optional.empty()
-                : Optional.of(failed(503, BUSY));
+                : Optional.of(failed(OllamaErrorShapes.of(503, asked.model())));
     }
 
     @Override
@@ -373,15 +361,15 @@ public final class OllamaApi implements Api {
         if (isLayer(asked)) {
             return layer.failure(asked, sent, code, message, number);
         }
-        String words = message.isEmpty() ? (code.isEmpty() ? usual(500, asked) : code) : message;
-        byte[] line =
-                (NODES.objectNode().put("error", words) + "\n").getBytes(StandardCharsets.UTF_8);
+        ApiErrorException error =
+                OllamaErrorShapes.of(500, asked.model()).saying(code).saying(message);
+        byte[] line = (OllamaErrorShapes.node(error) + "\n").getBytes(StandardCharsets.UTF_8);
         return List.of(new ApiEvent(ApiEvent.Part.TERMINAL, line));
     }
 
-    private static ApiAnswer.Whole failed(int status, String message) {
-        ObjectNode root = NODES.objectNode().put("error", message);
-        return whole(status, root.toString().getBytes(StandardCharsets.UTF_8), 0);
+    private static ApiAnswer.Whole failed(ApiErrorException error) {
+        String root = OllamaErrorShapes.node(error).toString();
+        return whole(error.status(), root.getBytes(StandardCharsets.UTF_8), 0);
     }
 
     private static ApiAnswer.Whole json(ObjectNode root) {

@@ -1,5 +1,6 @@
 package dev.switchgear.simulator.ollama;
 
+import dev.switchgear.simulator.answer.ApiErrorException;
 import dev.switchgear.simulator.mind.OfferedModel;
 import dev.switchgear.simulator.mind.OfferedTool;
 import dev.switchgear.simulator.mind.Question;
@@ -34,16 +35,16 @@ record OllamaRequest(
     private static final int IMAGE_TOKENS = 85;
 
     static OllamaRequest of(JsonNode body, String name, OfferedModel model, boolean chat)
-            throws RefusedException {
+            throws ApiErrorException {
         JsonNode messages = body.path("messages");
         List<OfferedTool> tools = tools(body.path("tools"));
         if (model.purpose() == OfferedModel.Purpose.EMBEDDING) {
-            throw new RefusedException(
-                    400, "\"" + name + "\" does not support " + (chat ? "chat" : "generate"));
+            throw OllamaErrorShapes.invalid(
+                    "\"" + name + "\" does not support " + (chat ? "chat" : "generate"));
         }
         if (!tools.isEmpty() && !Capabilities.of(model).contains("tools")) {
-            throw new RefusedException(
-                    400, "registry.ollama.ai/library/" + name + " does not support tools");
+            throw OllamaErrorShapes.invalid(
+                    "registry.ollama.ai/library/" + name + " does not support tools");
         }
         Question.Effort effort = effort(body.path("think"), name, model);
         String prompt;
@@ -122,10 +123,9 @@ record OllamaRequest(
         return message.path("role").asString("").equals("tool");
     }
 
-    private static void check(JsonNode messages) throws RefusedException {
+    private static void check(JsonNode messages) throws ApiErrorException {
         if (!messages.isMissingNode() && !messages.isArray()) {
-            throw new RefusedException(
-                    400,
+            throw OllamaErrorShapes.invalid(
                     "json: cannot unmarshal "
                             + messages.getNodeType().name().toLowerCase(java.util.Locale.ROOT)
                             + " into Go struct field ChatRequest.messages of type []api.Message");
@@ -133,28 +133,25 @@ record OllamaRequest(
         for (JsonNode message : messages) {
             String role = message.path("role").asString("");
             if (!ROLES.contains(role)) {
-                throw new RefusedException(
-                        400,
+                throw OllamaErrorShapes.invalid(
                         "invalid role: \""
                                 + role
                                 + "\", role must be one of [\"system\", \"user\", \"assistant\","
                                 + " \"tool\"]");
             }
             if (message.path("content").isArray()) {
-                throw new RefusedException(
-                        400,
+                throw OllamaErrorShapes.invalid(
                         "json: cannot unmarshal array into Go struct field"
                                 + " ChatRequest.messages.content of type string");
             }
             for (JsonNode image : message.path("images")) {
                 if (!image.asString("").matches("[A-Za-z0-9+/=\\s]+")) {
-                    throw new RefusedException(400, "illegal base64 data at input byte 4");
+                    throw OllamaErrorShapes.invalid("illegal base64 data at input byte 4");
                 }
             }
             for (JsonNode call : message.path("tool_calls")) {
                 if (!call.path("function").path("arguments").isObject()) {
-                    throw new RefusedException(
-                            400,
+                    throw OllamaErrorShapes.invalid(
                             "json: cannot unmarshal string into Go struct field"
                                     + " ChatRequest.messages.tool_calls.function.arguments of type"
                                     + " api.ToolCallFunctionArguments");
@@ -164,19 +161,18 @@ record OllamaRequest(
     }
 
     private static Question.Effort effort(JsonNode think, String name, OfferedModel model)
-            throws RefusedException {
+            throws ApiErrorException {
         boolean able = model.purpose() == OfferedModel.Purpose.REASONING;
         boolean wanted = think.isBoolean() ? think.booleanValue() : think.isString();
         if (think.isString() && !LEVELS.contains(think.stringValue())) {
-            throw new RefusedException(
-                    400,
+            throw OllamaErrorShapes.invalid(
                     "invalid think value: \""
                             + think.stringValue()
                             + "\" (must be \"high\", \"medium\", \"low\", \"max\", true, or"
                             + " false)");
         }
         if (wanted && !able) {
-            throw new RefusedException(400, "\"" + name + "\" does not support thinking");
+            throw OllamaErrorShapes.invalid("\"" + name + "\" does not support thinking");
         }
         boolean off = think.isBoolean() && !think.booleanValue();
         if (!able || off) {

@@ -1,5 +1,6 @@
 package dev.switchgear.simulator.openai;
 
+import dev.switchgear.simulator.answer.ApiErrorException;
 import dev.switchgear.simulator.mind.OfferedModel;
 import dev.switchgear.simulator.mind.OfferedTool;
 import dev.switchgear.simulator.mind.Tokens;
@@ -74,12 +75,12 @@ record ChatCompletionsRequest(
     /// @param beta whether it came to DeepSeek's beta address
     static ChatCompletionsRequest of(
             JsonNode body, OfferedModel model, Flavour flavour, boolean beta)
-            throws OpenAiErrorException {
+            throws ApiErrorException {
         boolean reasoning = model.purpose() == OfferedModel.Purpose.REASONING;
         boolean strict = flavour == Flavour.OPENAI;
         var fields = new OpenAiFields(body);
         if (model.purpose() == OfferedModel.Purpose.EMBEDDING) {
-            throw new OpenAiErrorException(
+            throw OpenAiErrorShapes.error(
                     404,
                     "invalid_request_error",
                     "model",
@@ -109,7 +110,7 @@ record ChatCompletionsRequest(
         int choices = Math.min(fields.integer("n", 1, 128, 1), flavour.choicesMax());
         boolean streamed = fields.flag("stream", false);
         if (strict && body.path("stream_options").isObject() && !streamed) {
-            throw OpenAiErrorException.invalid(
+            throw OpenAiErrorShapes.invalid(
                     "stream_options",
                     "",
                     "The 'stream_options' parameter is only allowed when 'stream' is enabled.");
@@ -118,7 +119,7 @@ record ChatCompletionsRequest(
         int topLogprobs = fields.integer("top_logprobs", 0, 20, 0);
         boolean logprobs = fields.flag("logprobs", false);
         if (topLogprobs > 0 && !logprobs) {
-            throw OpenAiErrorException.invalid(
+            throw OpenAiErrorShapes.invalid(
                     "top_logprobs",
                     "",
                     "'top_logprobs' is only allowed when 'logprobs' is enabled.");
@@ -137,7 +138,7 @@ record ChatCompletionsRequest(
         String forced = forced(choice, tools);
         String mode = choice.asString(choice.path("allowed_tools").path("mode").asString("auto"));
         if (choice.isString() && !Set.of("none", "auto", "required").contains(mode)) {
-            throw OpenAiErrorException.invalid(
+            throw OpenAiErrorShapes.invalid(
                     "tool_choice",
                     "invalid_value",
                     "Invalid value: '"
@@ -192,16 +193,15 @@ record ChatCompletionsRequest(
                 promptTokens);
     }
 
-    private static OpenAiErrorException tooLong(
-            OfferedModel model, int promptTokens, int maxTokens) {
+    private static ApiErrorException tooLong(OfferedModel model, int promptTokens, int maxTokens) {
         String message =
                 maxTokens == Integer.MAX_VALUE
                         ? "This model's maximum context length is %d tokens. However, your messages"
-                                + " resulted in %d tokens. Please reduce the length of the messages."
+                              + " resulted in %d tokens. Please reduce the length of the messages."
                         : "This model's maximum context length is %d tokens. However, you requested"
                                 + " %d tokens (%d in the messages, %d in the completion). Please"
                                 + " reduce the length of the messages or completion.";
-        return OpenAiErrorException.invalid(
+        return OpenAiErrorShapes.invalid(
                 "messages",
                 "context_length_exceeded",
                 maxTokens == Integer.MAX_VALUE
@@ -217,12 +217,12 @@ record ChatCompletionsRequest(
 
     private static int maxTokens(
             OpenAiFields fields, JsonNode body, OfferedModel model, Flavour flavour)
-            throws OpenAiErrorException {
+            throws ApiErrorException {
         boolean reasoning =
                 flavour == Flavour.OPENAI && model.purpose() == OfferedModel.Purpose.REASONING;
         int old = fields.integer("max_tokens", 1, Integer.MAX_VALUE, Integer.MAX_VALUE);
         if (reasoning && body.hasNonNull("max_tokens")) {
-            throw OpenAiErrorException.invalid(
+            throw OpenAiErrorShapes.invalid(
                     "max_tokens",
                     "unsupported_parameter",
                     "Unsupported parameter: 'max_tokens' is not supported with this model. Use"
@@ -238,7 +238,7 @@ record ChatCompletionsRequest(
                     body.hasNonNull("max_completion_tokens")
                             ? "max_completion_tokens"
                             : "max_tokens";
-            throw OpenAiErrorException.invalid(
+            throw OpenAiErrorShapes.invalid(
                     field,
                     "invalid_value",
                     field
@@ -254,10 +254,10 @@ record ChatCompletionsRequest(
     }
 
     /// Models of xAI that think take no penalties and no stops.
-    private static void checkPenalties(JsonNode body) throws OpenAiErrorException {
+    private static void checkPenalties(JsonNode body) throws ApiErrorException {
         for (String field : List.of("presence_penalty", "frequency_penalty", "stop")) {
             if (body.hasNonNull(field)) {
-                throw OpenAiErrorException.invalid(
+                throw OpenAiErrorShapes.invalid(
                         field,
                         "unsupported_parameter",
                         "Argument not supported on this model: " + field);
@@ -265,8 +265,7 @@ record ChatCompletionsRequest(
         }
     }
 
-    private static void checkMessages(JsonNode messages, Flavour flavour)
-            throws OpenAiErrorException {
+    private static void checkMessages(JsonNode messages, Flavour flavour) throws ApiErrorException {
         Set<String> awaited = new LinkedHashSet<>();
         int asked = 0;
         for (int i = 0; i < messages.size(); i++) {
@@ -274,7 +273,7 @@ record ChatCompletionsRequest(
             String at = "messages[" + i + "]";
             String role = message.path("role").asString("");
             if (!ROLES.contains(role)) {
-                throw OpenAiErrorException.invalid(
+                throw OpenAiErrorShapes.invalid(
                         at + ".role",
                         role.isEmpty() ? "missing_required_parameter" : "invalid_value",
                         role.isEmpty()
@@ -290,13 +289,13 @@ record ChatCompletionsRequest(
             if (role.equals("tool")) {
                 String id = message.path("tool_call_id").asString("");
                 if (id.isEmpty()) {
-                    throw OpenAiErrorException.invalid(
+                    throw OpenAiErrorShapes.invalid(
                             at + ".tool_call_id",
                             "missing_required_parameter",
                             "Missing required parameter: '" + at + ".tool_call_id'.");
                 }
                 if (!awaited.remove(id)) {
-                    throw OpenAiErrorException.invalid(
+                    throw OpenAiErrorShapes.invalid(
                             at + ".role",
                             "",
                             "Invalid parameter: messages with role 'tool' must be a response to a"
@@ -316,10 +315,9 @@ record ChatCompletionsRequest(
         requireAnswered(awaited, asked);
     }
 
-    private static void requireAnswered(Set<String> awaited, int asked)
-            throws OpenAiErrorException {
+    private static void requireAnswered(Set<String> awaited, int asked) throws ApiErrorException {
         if (!awaited.isEmpty()) {
-            throw OpenAiErrorException.invalid(
+            throw OpenAiErrorShapes.invalid(
                     "messages.[" + (asked + 1) + "].role",
                     "",
                     "An assistant message with 'tool_calls' must be followed by tool messages"
@@ -330,7 +328,7 @@ record ChatCompletionsRequest(
     }
 
     private static void checkContent(JsonNode message, String role, String at)
-            throws OpenAiErrorException {
+            throws ApiErrorException {
         JsonNode content = message.path("content");
         if (content.isString()) {
             return;
@@ -344,7 +342,7 @@ record ChatCompletionsRequest(
                                 || (assistant && type.equals("refusal"))
                                 || (role.equals("user") && USER_PARTS.contains(type));
                 if (!fits) {
-                    throw OpenAiErrorException.invalid(
+                    throw OpenAiErrorShapes.invalid(
                             at + ".content[" + i + "].type",
                             "invalid_value",
                             "Invalid value: '" + type + "' in a message of role '" + role + "'.");
@@ -360,7 +358,7 @@ record ChatCompletionsRequest(
                                 || message.has("refusal")
                                 || message.has("audio"));
         if (!absent || !mayBeAbsent) {
-            throw OpenAiErrorException.invalid(
+            throw OpenAiErrorShapes.invalid(
                     at + ".content",
                     "invalid_type",
                     "Invalid type for '"
@@ -372,7 +370,7 @@ record ChatCompletionsRequest(
     }
 
     private static List<OfferedTool> tools(JsonNode given, boolean legacy, Flavour flavour)
-            throws OpenAiErrorException {
+            throws ApiErrorException {
         List<OfferedTool> tools = new ArrayList<>();
         for (int i = 0; i < given.size(); i++) {
             JsonNode entry = given.get(i);
@@ -387,13 +385,13 @@ record ChatCompletionsRequest(
             String at = legacy ? "functions[" + i + "]" : "tools[" + i + "].function";
             String name = tool.path("name").asString("");
             if (name.isEmpty()) {
-                throw OpenAiErrorException.invalid(
+                throw OpenAiErrorShapes.invalid(
                         at + ".name",
                         "missing_required_parameter",
                         "Missing required parameter: '" + at + ".name'.");
             }
             if (!name.matches("[A-Za-z0-9_-]{1,64}")) {
-                throw OpenAiErrorException.invalid(
+                throw OpenAiErrorShapes.invalid(
                         at + ".name",
                         "invalid_value",
                         "Invalid '"
@@ -405,13 +403,13 @@ record ChatCompletionsRequest(
             if (parameters.isObject()
                     && parameters.has("type")
                     && !parameters.path("type").asString("").equals("object")) {
-                throw OpenAiErrorException.invalid(
+                throw OpenAiErrorShapes.invalid(
                         at + ".parameters",
                         "invalid_function_parameters",
                         "Invalid schema for function '"
                                 + name
-                                + "': schema must be a JSON Schema of 'type: \"object\"', got 'type:"
-                                + " \""
+                                + "': schema must be a JSON Schema of 'type: \"object\"', got"
+                                + " 'type: \""
                                 + parameters.path("type").asString("")
                                 + "\"'.");
             }
@@ -422,12 +420,12 @@ record ChatCompletionsRequest(
         return tools;
     }
 
-    private static void forbidWithoutTools(JsonNode body) throws OpenAiErrorException {
+    private static void forbidWithoutTools(JsonNode body) throws ApiErrorException {
         for (String field : List.of("tool_choice", "parallel_tool_calls")) {
             boolean harmless =
                     field.equals("tool_choice") && body.path(field).asString("").equals("none");
             if (body.hasNonNull(field) && !harmless) {
-                throw OpenAiErrorException.invalid(
+                throw OpenAiErrorShapes.invalid(
                         field,
                         "",
                         "Invalid value for '"
@@ -440,7 +438,7 @@ record ChatCompletionsRequest(
     }
 
     private static String forced(JsonNode choice, List<OfferedTool> tools)
-            throws OpenAiErrorException {
+            throws ApiErrorException {
         String name =
                 choice.path("function")
                         .path("name")
@@ -449,7 +447,7 @@ record ChatCompletionsRequest(
                                         .path("name")
                                         .asString(choice.path("name").asString("")));
         if (!name.isEmpty() && tools.stream().noneMatch(tool -> tool.name().equals(name))) {
-            throw OpenAiErrorException.invalid(
+            throw OpenAiErrorShapes.invalid(
                     "tool_choice",
                     "",
                     "Invalid value for 'tool_choice': the function '"
@@ -475,14 +473,14 @@ record ChatCompletionsRequest(
     }
 
     private static String format(JsonNode format, String allText, Flavour flavour)
-            throws OpenAiErrorException {
+            throws ApiErrorException {
         String type = format.path("type").asString("text");
         switch (type) {
             case "text" -> {}
             case "json_object" -> {
                 boolean told = flavour == Flavour.OPENAI || flavour == Flavour.DEEPSEEK;
                 if (told && !allText.toLowerCase(Locale.ROOT).contains("json")) {
-                    throw OpenAiErrorException.invalid(
+                    throw OpenAiErrorShapes.invalid(
                             "messages",
                             "",
                             "'messages' must contain the word 'json' in some form, to use"
@@ -493,7 +491,7 @@ record ChatCompletionsRequest(
                 JsonNode named = format.path("json_schema");
                 String name = named.path("name").asString("");
                 if (!name.matches("[A-Za-z0-9_-]{1,64}")) {
-                    throw OpenAiErrorException.invalid(
+                    throw OpenAiErrorShapes.invalid(
                             "response_format.json_schema.name",
                             name.isEmpty() ? "missing_required_parameter" : "invalid_value",
                             name.isEmpty()
@@ -505,7 +503,7 @@ record ChatCompletionsRequest(
                 }
             }
             default ->
-                    throw OpenAiErrorException.invalid(
+                    throw OpenAiErrorShapes.invalid(
                             "response_format.type",
                             "invalid_value",
                             "Invalid value: '"

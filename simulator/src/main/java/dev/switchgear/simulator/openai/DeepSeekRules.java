@@ -1,5 +1,6 @@
 package dev.switchgear.simulator.openai;
 
+import dev.switchgear.simulator.answer.ApiErrorException;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
@@ -13,7 +14,7 @@ final class DeepSeekRules {
     ///
     /// @return how the answer is to begin; empty for any beginning
     static String check(JsonNode messages, Thinking thinking, boolean beta)
-            throws OpenAiErrorException {
+            throws ApiErrorException {
         String prefix = "";
         for (int i = 0; i < messages.size(); i++) {
             JsonNode message = messages.get(i);
@@ -38,7 +39,7 @@ final class DeepSeekRules {
             }
             boolean called = role.equals("assistant") && !message.path("tool_calls").isEmpty();
             if (thinking.on() && called && !message.path("reasoning_content").isString()) {
-                throw OpenAiErrorException.invalid(
+                throw OpenAiErrorShapes.invalid(
                         "",
                         "invalid_request_error",
                         "The reasoning_content in the thinking mode must be passed back to the"
@@ -52,15 +53,15 @@ final class DeepSeekRules {
     }
 
     private static String prefix(JsonNode message, String role, boolean last, boolean beta)
-            throws OpenAiErrorException {
+            throws ApiErrorException {
         if (!beta) {
-            throw OpenAiErrorException.invalid(
+            throw OpenAiErrorShapes.invalid(
                     "",
                     "invalid_request_error",
                     "The prefix parameter is only available in the beta API.");
         }
         if (!last || !role.equals("assistant")) {
-            throw OpenAiErrorException.invalid(
+            throw OpenAiErrorShapes.invalid(
                     "",
                     "invalid_request_error",
                     "The prefix parameter is only supported in the last assistant message.");
@@ -68,8 +69,8 @@ final class DeepSeekRules {
         return ChatCompletionsRequest.text(message.path("content"));
     }
 
-    private static OpenAiErrorException unreadable(String reason) {
-        return new OpenAiErrorException(
+    private static ApiErrorException unreadable(String reason) {
+        return OpenAiErrorShapes.error(
                 422,
                 "invalid_request_error",
                 "",

@@ -3,6 +3,7 @@ package dev.switchgear.simulator.openai;
 import dev.switchgear.core.time.Time;
 import dev.switchgear.simulator.answer.Api;
 import dev.switchgear.simulator.answer.ApiAnswer;
+import dev.switchgear.simulator.answer.ApiErrorException;
 import dev.switchgear.simulator.answer.ApiEvent;
 import dev.switchgear.simulator.answer.ApiOperation;
 import dev.switchgear.simulator.answer.Asked;
@@ -139,7 +140,7 @@ public final class OpenAiApi implements Api {
         List<Header> headers = headers(identity);
         try {
             return answer(asked, number, identity, headers);
-        } catch (OpenAiErrorException e) {
+        } catch (ApiErrorException e) {
             return refused(e, headers);
         }
     }
@@ -157,7 +158,7 @@ public final class OpenAiApi implements Api {
         }
         // A failure behind OpenRouter, or any other, can come with status 200.
         int meant = status >= 400 ? status : flavour == Flavour.OPENROUTER ? 502 : 500;
-        OpenAiErrorException error = worded(meant, code, message);
+        ApiErrorException error = OpenAiErrorShapes.of(flavour, meant, code).saying(message);
         byte[] body = OpenAiErrorShapes.body(flavour, error);
         if (flavour == Flavour.OPENROUTER && (meant == 429 || meant >= 500)) {
             body = upstreamFailed(error).toPrettyString().getBytes(StandardCharsets.UTF_8);
@@ -165,7 +166,7 @@ public final class OpenAiApi implements Api {
         return whole(status, headers, body, 0);
     }
 
-    private static ObjectNode upstreamFailed(OpenAiErrorException error) {
+    private static ObjectNode upstreamFailed(ApiErrorException error) {
         ObjectNode root = OpenAiErrorShapes.node(Flavour.OPENROUTER, error);
         ObjectNode node = (ObjectNode) root.get("error");
         node.put("message", "Provider returned error");
@@ -178,8 +179,9 @@ public final class OpenAiApi implements Api {
 
     @Override
     public List<ApiEvent> failure(Asked asked, int sent, String code, String message, long number) {
-        OpenAiErrorException error =
-                worded(flavour == Flavour.OPENROUTER ? 502 : 500, code, message);
+        ApiErrorException error =
+                OpenAiErrorShapes.of(flavour, flavour == Flavour.OPENROUTER ? 502 : 500, code)
+                        .saying(message);
         if (target(asked.path()).endpoint() == Endpoint.RESPONSES) {
             return responseFailed(asked, sent, error, number);
         }
@@ -194,7 +196,7 @@ public final class OpenAiApi implements Api {
 
     /// A chunk that ends a stream which could not be finished.
     private ApiEvent lastChunk(
-            Asked asked, String finish, Optional<OpenAiErrorException> error, long number) {
+            Asked asked, String finish, Optional<ApiErrorException> error, long number) {
         RandomGenerator identity = identity(asked, number);
         headers(identity);
         long now = time.instant().getEpochSecond();
@@ -209,7 +211,7 @@ public final class OpenAiApi implements Api {
     }
 
     private List<ApiEvent> responseFailed(
-            Asked asked, int sent, OpenAiErrorException error, long number) {
+            Asked asked, int sent, ApiErrorException error, long number) {
         RandomGenerator identity = identity(asked, number);
         headers(identity);
         String code = error.code().isEmpty() ? "server_error" : error.code();
@@ -224,7 +226,7 @@ public final class OpenAiApi implements Api {
                     ResponsesRequest.of(body, model(body, Endpoint.RESPONSES), flavour, stored);
             ResponsesOutput output = output(request, identity);
             return ResponsesStream.failure(request, output, sent, node, code, error.message());
-        } catch (OpenAiErrorException _) {
+        } catch (ApiErrorException _) {
             // A request that is refused has no response that could fail: the error stands alone.
             return OpenAiErrorShapes.events(flavour, error, sent);
         }
@@ -253,16 +255,9 @@ public final class OpenAiApi implements Api {
         return Optional.of(refused(rates.reached(asked.model(), other, reading, headers), headers));
     }
 
-    private OpenAiErrorException worded(int status, String code, String message) {
-        OpenAiErrorException usual = OpenAiErrorShapes.of(flavour, status, code);
-        return message.isEmpty()
-                ? usual
-                : new OpenAiErrorException(status, usual.type(), "", usual.code(), message);
-    }
-
     private ApiAnswer answer(
             Asked asked, long number, RandomGenerator identity, List<Header> headers)
-            throws OpenAiErrorException {
+            throws ApiErrorException {
         Target target = target(asked.path());
         if (target.endpoint() != Endpoint.HEALTH) {
             authenticate(asked, headers);
@@ -295,7 +290,7 @@ public final class OpenAiApi implements Api {
             }
             case HEALTH -> json(headers, NODES.objectNode().put("status", "ok"));
             case UNKNOWN ->
-                    throw new OpenAiErrorException(
+                    throw OpenAiErrorShapes.error(
                             404,
                             "invalid_request_error",
                             "",
@@ -304,7 +299,7 @@ public final class OpenAiApi implements Api {
         };
     }
 
-    private void authenticate(Asked asked, List<Header> headers) throws OpenAiErrorException {
+    private void authenticate(Asked asked, List<Header> headers) throws ApiErrorException {
         if (!keys.isEmpty() && !keys.contains(asked.key())) {
             throw unknownKey(asked.key(), headers);
         }
@@ -316,14 +311,14 @@ public final class OpenAiApi implements Api {
                 : List.of();
     }
 
-    private OpenAiErrorException unknownKey(String key, List<Header> headers) {
+    private ApiErrorException unknownKey(String key, List<Header> headers) {
         headers.addAll(challenge());
         return OpenAiErrorShapes.unknownKey(flavour, key);
     }
 
-    private static void require(Asked asked, String method) throws OpenAiErrorException {
+    private static void require(Asked asked, String method) throws ApiErrorException {
         if (!asked.method().equals(method)) {
-            throw new OpenAiErrorException(
+            throw OpenAiErrorShapes.error(
                     405,
                     "invalid_request_error",
                     "",
@@ -332,10 +327,10 @@ public final class OpenAiApi implements Api {
         }
     }
 
-    private static JsonNode body(Asked asked) throws OpenAiErrorException {
+    private static JsonNode body(Asked asked) throws ApiErrorException {
         return asked.body()
                 .orElseThrow(() ->
-                        OpenAiErrorException.invalid(
+                        OpenAiErrorShapes.invalid(
                                 "",
                                 "",
                                 "We could not parse the JSON body of your request. (HINT:"
@@ -345,10 +340,10 @@ public final class OpenAiApi implements Api {
                                         + " JSON.)"));
     }
 
-    private OfferedModel model(JsonNode body, Endpoint endpoint) throws OpenAiErrorException {
+    private OfferedModel model(JsonNode body, Endpoint endpoint) throws ApiErrorException {
         String id = body.path("model").asString("");
         if (id.isEmpty()) {
-            throw OpenAiErrorException.invalid("", "", "you must provide a model parameter");
+            throw OpenAiErrorShapes.invalid("", "", "you must provide a model parameter");
         }
         if (flavour == Flavour.OPENROUTER) {
             return routed(body, id);
@@ -358,8 +353,8 @@ public final class OpenAiApi implements Api {
     }
 
     /// The first of `model` and `models` that exists and that some provider may serve.
-    private OfferedModel routed(JsonNode body, String id) throws OpenAiErrorException {
-        OpenAiErrorException problem = OpenAiErrorShapes.unknownModel(flavour, id, false);
+    private OfferedModel routed(JsonNode body, String id) throws ApiErrorException {
+        ApiErrorException problem = OpenAiErrorShapes.unknownModel(flavour, id, false);
         List<String> wanted = new ArrayList<>(List.of(id));
         body.path("models").forEach(other -> wanted.add(other.asString("")));
         for (String name : wanted) {
@@ -368,7 +363,7 @@ public final class OpenAiApi implements Api {
                 try {
                     OpenRouterUpstream.of(body, found.get().id());
                     return found.get();
-                } catch (OpenAiErrorException e) {
+                } catch (ApiErrorException e) {
                     problem = e;
                 }
             }
@@ -400,7 +395,7 @@ public final class OpenAiApi implements Api {
     }
 
     private ApiAnswer chat(Asked asked, long number, RandomGenerator identity, List<Header> headers)
-            throws OpenAiErrorException {
+            throws ApiErrorException {
         JsonNode body = body(asked);
         OfferedModel model = model(body, Endpoint.CHAT);
         boolean beta = asked.path().startsWith("/beta/");
@@ -449,7 +444,7 @@ public final class OpenAiApi implements Api {
 
     private ApiAnswer responses(
             Asked asked, long number, RandomGenerator identity, List<Header> headers)
-            throws OpenAiErrorException {
+            throws ApiErrorException {
         JsonNode body = body(asked);
         ResponsesRequest request =
                 ResponsesRequest.of(body, model(body, Endpoint.RESPONSES), flavour, stored);
@@ -489,7 +484,7 @@ public final class OpenAiApi implements Api {
         }
     }
 
-    private ApiAnswer inputTokens(Asked asked, List<Header> headers) throws OpenAiErrorException {
+    private ApiAnswer inputTokens(Asked asked, List<Header> headers) throws ApiErrorException {
         JsonNode body = body(asked);
         ResponsesRequest request =
                 ResponsesRequest.of(body, model(body, Endpoint.RESPONSES), flavour, stored);
@@ -502,14 +497,14 @@ public final class OpenAiApi implements Api {
     }
 
     private ApiAnswer stored(Asked asked, String rest, List<Header> headers)
-            throws OpenAiErrorException {
+            throws ApiErrorException {
         int slash = rest.indexOf('/');
         String id = slash < 0 ? rest : rest.substring(0, slash);
         String action = slash < 0 ? "" : rest.substring(slash);
         StoredResponses.Stored found =
                 stored.find(id)
                         .orElseThrow(() ->
-                                new OpenAiErrorException(
+                                OpenAiErrorShapes.error(
                                         404,
                                         "invalid_request_error",
                                         "",
@@ -533,10 +528,10 @@ public final class OpenAiApi implements Api {
             }
             case "GET/input_items" -> json(headers, inputItems(found.input()));
             case "POST/cancel" ->
-                    throw OpenAiErrorException.invalid(
+                    throw OpenAiErrorShapes.invalid(
                             "", "", "Cannot cancel a synchronous response.");
             default ->
-                    throw new OpenAiErrorException(
+                    throw OpenAiErrorShapes.error(
                             405,
                             "invalid_request_error",
                             "",
@@ -560,7 +555,7 @@ public final class OpenAiApi implements Api {
         return root.put("has_more", false);
     }
 
-    private ApiAnswer embeddings(Asked asked, List<Header> headers) throws OpenAiErrorException {
+    private ApiAnswer embeddings(Asked asked, List<Header> headers) throws ApiErrorException {
         JsonNode body = body(asked);
         OpenAiEmbeddingsApi.Request request =
                 OpenAiEmbeddingsApi.read(body, model(body, Endpoint.EMBEDDINGS));
@@ -568,7 +563,7 @@ public final class OpenAiApi implements Api {
         return whole(200, headers, OpenAiEmbeddingsApi.body(request, seed), 0);
     }
 
-    private ApiAnswer models(String id, List<Header> headers) throws OpenAiErrorException {
+    private ApiAnswer models(String id, List<Header> headers) throws ApiErrorException {
         if (id.isEmpty()) {
             List<OfferedModel> named =
                     models.stream().filter(model -> !model.id().equals(ANY_MODEL)).toList();
@@ -576,7 +571,7 @@ public final class OpenAiApi implements Api {
         }
         OfferedModel model =
                 find(id).orElseThrow(() ->
-                        new OpenAiErrorException(
+                        OpenAiErrorShapes.error(
                                 404,
                                 "invalid_request_error",
                                 "model",
@@ -589,8 +584,7 @@ public final class OpenAiApi implements Api {
         return whole(200, headers, root.toPrettyString().getBytes(StandardCharsets.UTF_8), 0);
     }
 
-    private void charge(Asked asked, long tokens, List<Header> headers)
-            throws OpenAiErrorException {
+    private void charge(Asked asked, long tokens, List<Header> headers) throws ApiErrorException {
         Meter.Reading reading = meter.take(asked.key(), tokens);
         if (!reading.admitted()) {
             throw rates.reached(asked.model(), meter, reading, headers);
@@ -634,7 +628,7 @@ public final class OpenAiApi implements Api {
         return headers;
     }
 
-    private ApiAnswer.Whole refused(OpenAiErrorException error, List<Header> headers) {
+    private ApiAnswer.Whole refused(ApiErrorException error, List<Header> headers) {
         ApiAnswer.Whole answer =
                 whole(error.status(), headers, OpenAiErrorShapes.body(flavour, error), 0);
         if (flavour == Flavour.DEEPSEEK && error.status() == 400) {

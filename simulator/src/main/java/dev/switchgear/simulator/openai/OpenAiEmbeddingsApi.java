@@ -1,5 +1,6 @@
 package dev.switchgear.simulator.openai;
 
+import dev.switchgear.simulator.answer.ApiErrorException;
 import dev.switchgear.simulator.mind.OfferedModel;
 import dev.switchgear.simulator.mind.Tokens;
 import dev.switchgear.simulator.mind.Vectors;
@@ -32,9 +33,9 @@ final class OpenAiEmbeddingsApi {
 
     private OpenAiEmbeddingsApi() {}
 
-    static Request read(JsonNode body, OfferedModel model) throws OpenAiErrorException {
+    static Request read(JsonNode body, OfferedModel model) throws ApiErrorException {
         if (model.purpose() != OfferedModel.Purpose.EMBEDDING) {
-            throw new OpenAiErrorException(
+            throw OpenAiErrorShapes.error(
                     403,
                     "invalid_request_error",
                     "",
@@ -43,7 +44,7 @@ final class OpenAiEmbeddingsApi {
         }
         JsonNode input = body.path("input");
         if (input.isMissingNode() || input.isNull()) {
-            throw OpenAiErrorException.invalid(
+            throw OpenAiErrorShapes.invalid(
                     "input", "missing_required_parameter", "Missing required parameter: 'input'.");
         }
         List<String> texts = new ArrayList<>();
@@ -51,11 +52,11 @@ final class OpenAiEmbeddingsApi {
         for (JsonNode item : items(input)) {
             int size = item.isArray() ? item.size() : Tokens.estimate(item.asString(""));
             if (size == 0) {
-                throw OpenAiErrorException.invalid(
+                throw OpenAiErrorShapes.invalid(
                         "input", "", "'$.input' is invalid: an input must not be empty.");
             }
             if (size > model.context()) {
-                throw OpenAiErrorException.invalid(
+                throw OpenAiErrorShapes.invalid(
                         "input",
                         "context_length_exceeded",
                         "This model's maximum context length is "
@@ -71,7 +72,7 @@ final class OpenAiEmbeddingsApi {
             tokens += size;
         }
         if (texts.size() > ITEMS_MAX || tokens > TOKENS_MAX_ALL) {
-            throw OpenAiErrorException.invalid(
+            throw OpenAiErrorShapes.invalid(
                     "input",
                     texts.size() > ITEMS_MAX ? "array_above_max_length" : "max_tokens_per_request",
                     "Invalid 'input': "
@@ -84,14 +85,14 @@ final class OpenAiEmbeddingsApi {
         String format = fields.oneOf("encoding_format", Set.of("float", "base64"), "float");
         int dimensions = fields.integer("dimensions", 1, model.dimensions(), model.dimensions());
         if (body.hasNonNull("dimensions") && !model.id().startsWith("text-embedding-3")) {
-            throw OpenAiErrorException.invalid(
+            throw OpenAiErrorShapes.invalid(
                     "dimensions", "", "This model does not support specifying dimensions.");
         }
         return new Request(model, texts, tokens, dimensions, format.equals("base64"));
     }
 
     /// One item for a string or a list of token numbers; otherwise the list's own.
-    private static List<JsonNode> items(JsonNode input) throws OpenAiErrorException {
+    private static List<JsonNode> items(JsonNode input) throws ApiErrorException {
         if (input.isString() || (input.isArray() && input.path(0).isNumber())) {
             return List.of(input);
         }
@@ -99,12 +100,12 @@ final class OpenAiEmbeddingsApi {
         for (JsonNode item : input) {
             boolean numbers = item.isArray() && item.path(0).isNumber();
             if (!item.isString() && !numbers) {
-                throw OpenAiErrorException.invalid("input", "", "'$.input' is invalid.");
+                throw OpenAiErrorShapes.invalid("input", "", "'$.input' is invalid.");
             }
             items.add(item);
         }
         if (items.isEmpty()) {
-            throw OpenAiErrorException.invalid("input", "", "'$.input' is invalid.");
+            throw OpenAiErrorShapes.invalid("input", "", "'$.input' is invalid.");
         }
         return items;
     }

@@ -1,5 +1,6 @@
 package dev.switchgear.simulator.openai;
 
+import dev.switchgear.simulator.answer.ApiErrorException;
 import dev.switchgear.simulator.answer.ApiEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -10,15 +11,27 @@ import tools.jackson.databind.node.ObjectNode;
 final class OpenAiErrorShapes {
     private OpenAiErrorShapes() {}
 
+    /// @param param the field at fault; empty for null on the wire
+    /// @param code empty for null on the wire
+    static ApiErrorException error(
+            int status, String type, String param, String code, String message) {
+        return new ApiErrorException(status, type, code, param, message, List.of());
+    }
+
+    /// A 400 about one field.
+    static ApiErrorException invalid(String param, String code, String message) {
+        return error(400, "invalid_request_error", param, code, message);
+    }
+
     /// The error as the body of an answer.
-    static byte[] body(Flavour flavour, OpenAiErrorException error) {
+    static byte[] body(Flavour flavour, ApiErrorException error) {
         return node(flavour, error).toPrettyString().getBytes(StandardCharsets.UTF_8);
     }
 
     /// The error as the only event of a chat stream, or as the one that ends it, and what follows.
     ///
     /// @param sent how many events went before
-    static List<ApiEvent> events(Flavour flavour, OpenAiErrorException error, int sent) {
+    static List<ApiEvent> events(Flavour flavour, ApiErrorException error, int sent) {
         ObjectNode node = node(flavour, error);
         return switch (flavour) {
             case OPENAI, XAI, DEEPSEEK, OPENROUTER, OLLAMA -> List.of(event("data: " + node));
@@ -35,14 +48,14 @@ final class OpenAiErrorShapes {
                 ApiEvent.Part.TERMINAL, (text + "\n\n").getBytes(StandardCharsets.UTF_8));
     }
 
-    static ObjectNode node(Flavour flavour, OpenAiErrorException error) {
+    static ObjectNode node(Flavour flavour, ApiErrorException error) {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         switch (flavour.errors()) {
             case OPENAI -> {
                 ObjectNode node = root.putObject("error");
                 node.put("message", error.message());
                 node.put("type", error.type());
-                putOrNull(node, "param", error.param());
+                putOrNull(node, "param", error.field());
                 putOrNull(node, "code", error.code());
             }
             case TEXT -> {
@@ -96,7 +109,7 @@ final class OpenAiErrorShapes {
         };
     }
 
-    private static String errorType(OpenAiErrorException error) {
+    private static String errorType(ApiErrorException error) {
         if (error.code().equals("context_length_exceeded")) {
             return error.code();
         }
@@ -124,7 +137,7 @@ final class OpenAiErrorShapes {
         };
     }
 
-    private static String shortType(OpenAiErrorException error) {
+    private static String shortType(ApiErrorException error) {
         return switch (error.status()) {
             case 400 ->
                     error.code().equals("context_length_exceeded")
@@ -156,7 +169,7 @@ final class OpenAiErrorShapes {
     }
 
     /// The error that `status` and `code` stand for; an empty code means the usual one.
-    static OpenAiErrorException of(Flavour flavour, int status, String code) {
+    static ApiErrorException of(Flavour flavour, int status, String code) {
         if (flavour == Flavour.DEEPSEEK) {
             return deepSeek(status, code);
         }
@@ -177,17 +190,17 @@ final class OpenAiErrorShapes {
                     case OPENAI, DEEPSEEK, OLLAMA, VLLM, LLAMA_CPP, LM_STUDIO ->
                             message(status, usual);
                 };
-        return new OpenAiErrorException(status, type(status, usual), "", usual, text);
+        return error(status, type(status, usual), "", usual, text);
     }
 
     /// A key that is missing or wrong.
-    static OpenAiErrorException unknownKey(Flavour flavour, String key) {
+    static ApiErrorException unknownKey(Flavour flavour, String key) {
         boolean none = key.isEmpty();
         String end = key.length() < 12 ? "***" : key.substring(key.length() - 4);
         return switch (flavour) {
             case OPENAI ->
                     none
-                            ? new OpenAiErrorException(
+                            ? error(
                                     401,
                                     "invalid_request_error",
                                     "",
@@ -197,7 +210,7 @@ final class OpenAiErrorShapes {
                                             + " (i.e. Authorization: Bearer YOUR_KEY). You can"
                                             + " obtain an API key from"
                                             + " https://platform.openai.com/account/api-keys.")
-                            : new OpenAiErrorException(
+                            : error(
                                     401,
                                     "invalid_request_error",
                                     "",
@@ -217,7 +230,7 @@ final class OpenAiErrorShapes {
                                     : "Incorrect API key provided. You can obtain an API key from"
                                             + " https://console.x.ai.");
             case DEEPSEEK ->
-                    new OpenAiErrorException(
+                    error(
                             401,
                             "authentication_error",
                             "",
@@ -231,15 +244,15 @@ final class OpenAiErrorShapes {
     }
 
     /// A model that is not offered.
-    static OpenAiErrorException unknownModel(Flavour flavour, String id, boolean responses) {
+    static ApiErrorException unknownModel(Flavour flavour, String id, boolean responses) {
         return switch (flavour) {
             case OPENAI ->
                     responses
-                            ? OpenAiErrorException.invalid(
+                            ? invalid(
                                     "model",
                                     "model_not_found",
                                     "The requested model '" + id + "' does not exist.")
-                            : new OpenAiErrorException(
+                            : error(
                                     404,
                                     "invalid_request_error",
                                     "",
@@ -253,20 +266,19 @@ final class OpenAiErrorShapes {
                             "The model "
                                     + id
                                     + " does not exist or your team does not have access to it.");
-            case DEEPSEEK ->
-                    OpenAiErrorException.invalid("", "invalid_request_error", "Model Not Exist");
+            case DEEPSEEK -> invalid("", "invalid_request_error", "Model Not Exist");
             case OPENROUTER -> plain(400, id + " is not a valid model ID");
             case OLLAMA -> plain(404, "model '" + id + "' not found");
             case VLLM, LLAMA_CPP, LM_STUDIO -> plain(404, "The model `" + id + "` does not exist.");
         };
     }
 
-    private static OpenAiErrorException plain(int status, String message) {
-        return new OpenAiErrorException(status, "invalid_request_error", "", "", message);
+    private static ApiErrorException plain(int status, String message) {
+        return error(status, "invalid_request_error", "", "", message);
     }
 
     /// DeepSeek tells errors apart by status and type: the code is the same for all.
-    private static OpenAiErrorException deepSeek(int status, String code) {
+    private static ApiErrorException deepSeek(int status, String code) {
         String type =
                 switch (status) {
                     case 401 -> "authentication_error";
@@ -287,7 +299,7 @@ final class OpenAiErrorShapes {
                                             + " Please reduce the length of the messages."
                                     : message(status, "");
                 };
-        return new OpenAiErrorException(status, type, "", "invalid_request_error", text);
+        return error(status, type, "", "invalid_request_error", text);
     }
 
     private static String usualCode(int status) {

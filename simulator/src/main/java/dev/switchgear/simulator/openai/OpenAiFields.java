@@ -1,5 +1,6 @@
 package dev.switchgear.simulator.openai;
 
+import dev.switchgear.simulator.answer.ApiErrorException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -15,10 +16,10 @@ final class OpenAiFields {
         this.body = body;
     }
 
-    JsonNode messages() throws OpenAiErrorException {
+    JsonNode messages() throws ApiErrorException {
         JsonNode messages = body.path("messages");
         if (messages.isMissingNode() || messages.isNull()) {
-            throw OpenAiErrorException.invalid(
+            throw OpenAiErrorShapes.invalid(
                     "messages",
                     "missing_required_parameter",
                     "Missing required parameter: 'messages'.");
@@ -27,7 +28,7 @@ final class OpenAiFields {
             throw wrongType("messages", "an array of objects", messages);
         }
         if (messages.isEmpty()) {
-            throw OpenAiErrorException.invalid(
+            throw OpenAiErrorShapes.invalid(
                     "messages",
                     "empty_array",
                     "Invalid 'messages': empty array. Expected an array with minimum length 1, but"
@@ -41,7 +42,7 @@ final class OpenAiFields {
         return messages;
     }
 
-    void number(String field, double least, double most) throws OpenAiErrorException {
+    void number(String field, double least, double most) throws ApiErrorException {
         JsonNode value = body.path(field);
         if (!present(value)) {
             return;
@@ -52,7 +53,7 @@ final class OpenAiFields {
         bounds("decimal", field, value, least, most);
     }
 
-    int integer(String field, int least, int most, int otherwise) throws OpenAiErrorException {
+    int integer(String field, int least, int most, int otherwise) throws ApiErrorException {
         JsonNode value = body.path(field);
         if (!present(value)) {
             return otherwise;
@@ -64,7 +65,7 @@ final class OpenAiFields {
         return value.intValue();
     }
 
-    boolean flag(String field, boolean otherwise) throws OpenAiErrorException {
+    boolean flag(String field, boolean otherwise) throws ApiErrorException {
         JsonNode value = body.path(field);
         if (!present(value)) {
             return otherwise;
@@ -75,14 +76,14 @@ final class OpenAiFields {
         return value.booleanValue();
     }
 
-    String oneOf(String field, Set<String> words, String otherwise) throws OpenAiErrorException {
+    String oneOf(String field, Set<String> words, String otherwise) throws ApiErrorException {
         JsonNode value = body.path(field);
         if (!present(value)) {
             return otherwise;
         }
         String word = value.asString("");
         if (!words.contains(word)) {
-            throw OpenAiErrorException.invalid(
+            throw OpenAiErrorShapes.invalid(
                     field,
                     "invalid_value",
                     "Invalid value: '"
@@ -95,10 +96,10 @@ final class OpenAiFields {
     }
 
     /// Refuses any value but the default, as reasoning models do.
-    void onlyDefault(String field, double usual) throws OpenAiErrorException {
+    void onlyDefault(String field, double usual) throws ApiErrorException {
         JsonNode value = body.path(field);
         if (present(value) && value.doubleValue() != usual) {
-            throw OpenAiErrorException.invalid(
+            throw OpenAiErrorShapes.invalid(
                     field,
                     "unsupported_value",
                     "Unsupported value: '"
@@ -109,7 +110,7 @@ final class OpenAiFields {
         }
     }
 
-    List<String> stop(int most) throws OpenAiErrorException {
+    List<String> stop(int most) throws ApiErrorException {
         JsonNode value = body.path("stop");
         List<String> stops = new ArrayList<>();
         if (value.isString()) {
@@ -119,7 +120,7 @@ final class OpenAiFields {
             stops.add(entry.asString(""));
         }
         if (stops.size() > most) {
-            throw OpenAiErrorException.invalid(
+            throw OpenAiErrorShapes.invalid(
                     "stop",
                     "array_above_max_length",
                     "Invalid 'stop': array too long. Expected an array with maximum length "
@@ -149,8 +150,8 @@ final class OpenAiFields {
         };
     }
 
-    static OpenAiErrorException wrongType(String field, String expected, JsonNode value) {
-        return OpenAiErrorException.invalid(
+    static ApiErrorException wrongType(String field, String expected, JsonNode value) {
+        return OpenAiErrorShapes.invalid(
                 field,
                 "invalid_type",
                 "Invalid type for '"
@@ -167,13 +168,13 @@ final class OpenAiFields {
     }
 
     private static void bounds(String kind, String field, JsonNode value, double least, double most)
-            throws OpenAiErrorException {
+            throws ApiErrorException {
         double number = value.doubleValue();
         if (number < least || number > most) {
             boolean below = number < least;
             double bound = below ? least : most;
             String shown = bound == Math.rint(bound) ? Long.toString((long) bound) : "" + bound;
-            throw OpenAiErrorException.invalid(
+            throw OpenAiErrorShapes.invalid(
                     field,
                     kind + (below ? "_below_min_value" : "_above_max_value"),
                     "Invalid '"

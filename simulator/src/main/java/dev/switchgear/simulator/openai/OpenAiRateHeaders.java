@@ -1,6 +1,7 @@
 package dev.switchgear.simulator.openai;
 
 import dev.switchgear.core.time.Time;
+import dev.switchgear.simulator.answer.ApiErrorException;
 import dev.switchgear.simulator.http.Header;
 import dev.switchgear.simulator.limit.Meter;
 import java.time.Duration;
@@ -37,7 +38,7 @@ final class OpenAiRateHeaders {
     }
 
     /// Adds what a refusal tells, and words it.
-    OpenAiErrorException reached(
+    ApiErrorException reached(
             String model, Meter meter, Meter.Reading reading, List<Header> headers) {
         add(meter, reading, headers);
         long millis = reading.delay().toMillis();
@@ -71,7 +72,7 @@ final class OpenAiRateHeaders {
                             "Rate limit reached: " + most + " a minute. Please try again later.";
                 };
         int status = flavour == Flavour.OLLAMA ? 503 : 429;
-        return new OpenAiErrorException(
+        return OpenAiErrorShapes.error(
                 status,
                 switch (flavour) {
                     case DEEPSEEK -> "rate_limit_error";

@@ -1,5 +1,6 @@
 package dev.switchgear.simulator.openai;
 
+import dev.switchgear.simulator.answer.ApiErrorException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -13,7 +14,7 @@ record OpenRouterUpstream(String provider, String vendor) {
     static final OpenRouterUpstream NONE = new OpenRouterUpstream("", "");
 
     /// The first provider of the model that `provider: {order, only, ignore}` leaves.
-    static OpenRouterUpstream of(JsonNode body, String model) throws OpenAiErrorException {
+    static OpenRouterUpstream of(JsonNode body, String model) throws ApiErrorException {
         String vendor = model.substring(0, Math.max(0, model.indexOf('/')));
         List<String> names =
                 switch (vendor) {
@@ -44,7 +45,7 @@ record OpenRouterUpstream(String provider, String vendor) {
                     });
         }
         if (left.isEmpty()) {
-            throw new OpenAiErrorException(
+            throw OpenAiErrorShapes.error(
                     404,
                     "",
                     "",

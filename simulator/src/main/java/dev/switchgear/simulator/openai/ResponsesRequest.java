@@ -1,5 +1,6 @@
 package dev.switchgear.simulator.openai;
 
+import dev.switchgear.simulator.answer.ApiErrorException;
 import dev.switchgear.simulator.mind.OfferedModel;
 import dev.switchgear.simulator.mind.OfferedTool;
 import dev.switchgear.simulator.mind.Question;
@@ -79,24 +80,24 @@ record ResponsesRequest(
     /// Checks every field as the API does.
     static ResponsesRequest of(
             JsonNode body, OfferedModel model, Flavour flavour, StoredResponses stored)
-            throws OpenAiErrorException {
+            throws ApiErrorException {
         boolean reasoning = model.purpose() == OfferedModel.Purpose.REASONING;
         boolean strict = flavour == Flavour.OPENAI;
         var fields = new OpenAiFields(body);
         if (model.purpose() == OfferedModel.Purpose.EMBEDDING) {
-            throw OpenAiErrorException.invalid(
+            throw OpenAiErrorShapes.invalid(
                     "model",
                     "",
                     "The model '" + model.id() + "' does not support the Responses API.");
         }
         for (String field : CHAT_ONLY) {
             if (strict && body.has(field)) {
-                throw OpenAiErrorException.invalid(
+                throw OpenAiErrorShapes.invalid(
                         field, "unknown_parameter", "Unknown parameter: '" + field + "'.");
             }
         }
         if (fields.flag("background", false)) {
-            throw OpenAiErrorException.invalid(
+            throw OpenAiErrorShapes.invalid(
                     "background", "unsupported_value", "Background responses are not simulated.");
         }
         List<JsonNode> context = new ArrayList<>(earlier(body, flavour, stored));
@@ -119,7 +120,7 @@ record ResponsesRequest(
         boolean fixed = strict && reasoning && !effort.equals("none");
         for (String field : List.of("temperature", "top_p")) {
             if (fixed && body.hasNonNull(field) && body.get(field).doubleValue() != 1) {
-                throw OpenAiErrorException.invalid(
+                throw OpenAiErrorShapes.invalid(
                         field,
                         "",
                         "Unsupported parameter: '" + field + "' is not supported with this model.");
@@ -136,7 +137,7 @@ record ResponsesRequest(
         String forced = forced(choice, tools);
         String mode = choice.asString(choice.path("mode").asString("auto"));
         if (choice.isString() && !Set.of("none", "auto", "required").contains(mode)) {
-            throw OpenAiErrorException.invalid(
+            throw OpenAiErrorShapes.invalid(
                     "tool_choice",
                     "invalid_value",
                     "Invalid value: '"
@@ -148,7 +149,7 @@ record ResponsesRequest(
         Question.Form form = form(format, allText);
         int promptTokens = promptTokens(body, context);
         if (promptTokens >= model.context()) {
-            throw OpenAiErrorException.invalid(
+            throw OpenAiErrorShapes.invalid(
                     "input",
                     "context_length_exceeded",
                     "Your input exceeds the context window of this model. Please adjust your input"
@@ -222,19 +223,19 @@ record ResponsesRequest(
     }
 
     private static List<JsonNode> earlier(JsonNode body, Flavour flavour, StoredResponses stored)
-            throws OpenAiErrorException {
+            throws ApiErrorException {
         String previous = body.path("previous_response_id").asString("");
         if (previous.isEmpty()) {
             return List.of();
         }
         if (body.hasNonNull("conversation")) {
-            throw OpenAiErrorException.invalid(
+            throw OpenAiErrorShapes.invalid(
                     "previous_response_id",
                     "mutually_exclusive_parameters",
                     "Mutually exclusive parameters: 'previous_response_id' and 'conversation'.");
         }
         if (!flavour.stores()) {
-            throw OpenAiErrorException.invalid(
+            throw OpenAiErrorShapes.invalid(
                     "previous_response_id",
                     "unsupported_parameter",
                     "Responses are not stored here: 'previous_response_id' is not supported.");
@@ -242,15 +243,15 @@ record ResponsesRequest(
         return stored.find(previous)
                 .map(StoredResponses.Stored::items)
                 .orElseThrow(() ->
-                        OpenAiErrorException.invalid(
+                        OpenAiErrorShapes.invalid(
                                 "previous_response_id",
                                 "previous_response_not_found",
                                 "Previous response with id '" + previous + "' not found."));
     }
 
-    private static List<JsonNode> items(JsonNode input) throws OpenAiErrorException {
+    private static List<JsonNode> items(JsonNode input) throws ApiErrorException {
         if (input.isMissingNode() || input.isNull()) {
-            throw OpenAiErrorException.invalid(
+            throw OpenAiErrorShapes.invalid(
                     "input", "missing_required_parameter", "Missing required parameter: 'input'.");
         }
         if (input.isString()) {
@@ -275,7 +276,7 @@ record ResponsesRequest(
 
     /// The item that `item` stands for, after a look at its fields.
     private static JsonNode check(JsonNode item, String at, StoredResponses stored)
-            throws OpenAiErrorException {
+            throws ApiErrorException {
         String type = item.path("type").asString(item.has("role") ? "message" : "");
         switch (type) {
             case "message" -> checkMessage(item, at);
@@ -300,7 +301,7 @@ record ResponsesRequest(
                 String id = item.path("id").asString("");
                 return stored.item(id)
                         .orElseThrow(() ->
-                                new OpenAiErrorException(
+                                OpenAiErrorShapes.error(
                                         404,
                                         "invalid_request_error",
                                         "input",
@@ -308,7 +309,7 @@ record ResponsesRequest(
                                         "Item with id '" + id + "' not found."));
             }
             case "" ->
-                    throw OpenAiErrorException.invalid(
+                    throw OpenAiErrorShapes.invalid(
                             at, "invalid_value", "Invalid value: expected an item with a type.");
             default -> {
                 // Items of hosted tools are carried along, never looked at.
@@ -317,8 +318,7 @@ record ResponsesRequest(
         return item;
     }
 
-    private static void require(JsonNode item, String at, String field)
-            throws OpenAiErrorException {
+    private static void require(JsonNode item, String at, String field) throws ApiErrorException {
         JsonNode value = item.path(field);
         if (value.isMissingNode() || value.isNull()) {
             throw missing(at + "." + field);
@@ -328,17 +328,17 @@ record ResponsesRequest(
         }
     }
 
-    private static OpenAiErrorException missing(String field) {
-        return OpenAiErrorException.invalid(
+    private static ApiErrorException missing(String field) {
+        return OpenAiErrorShapes.invalid(
                 field,
                 "missing_required_parameter",
                 "Missing required parameter: '" + field + "'.");
     }
 
-    private static void checkMessage(JsonNode item, String at) throws OpenAiErrorException {
+    private static void checkMessage(JsonNode item, String at) throws ApiErrorException {
         String role = item.path("role").asString("");
         if (!ROLES.contains(role)) {
-            throw OpenAiErrorException.invalid(
+            throw OpenAiErrorShapes.invalid(
                     at + ".role",
                     "invalid_value",
                     "Invalid value: '"
@@ -358,7 +358,7 @@ record ResponsesRequest(
         for (int i = 0; i < content.size(); i++) {
             String type = content.get(i).path("type").asString("");
             if (!fitting.contains(type)) {
-                throw OpenAiErrorException.invalid(
+                throw OpenAiErrorShapes.invalid(
                         at + ".content[" + i + "]",
                         "invalid_value",
                         "Invalid value: '"
@@ -371,7 +371,7 @@ record ResponsesRequest(
     }
 
     /// Every call is answered, and every answer was asked for.
-    private static void checkCalls(List<JsonNode> context) throws OpenAiErrorException {
+    private static void checkCalls(List<JsonNode> context) throws ApiErrorException {
         Set<String> awaited = new LinkedHashSet<>();
         Set<String> known = new HashSet<>();
         for (JsonNode item : context) {
@@ -383,7 +383,7 @@ record ResponsesRequest(
                 }
                 case "function_call_output", "custom_tool_call_output" -> {
                     if (!known.contains(id)) {
-                        throw OpenAiErrorException.invalid(
+                        throw OpenAiErrorShapes.invalid(
                                 "input",
                                 "",
                                 "No tool call found for function call output with call_id "
@@ -398,14 +398,14 @@ record ResponsesRequest(
             }
         }
         if (!awaited.isEmpty()) {
-            throw OpenAiErrorException.invalid(
+            throw OpenAiErrorShapes.invalid(
                     "input",
                     "",
                     "No tool output found for function call " + awaited.iterator().next() + ".");
         }
     }
 
-    private static List<OfferedTool> tools(JsonNode given) throws OpenAiErrorException {
+    private static List<OfferedTool> tools(JsonNode given) throws ApiErrorException {
         List<OfferedTool> tools = new ArrayList<>();
         for (int i = 0; i < given.size(); i++) {
             JsonNode tool = given.get(i);
@@ -419,7 +419,7 @@ record ResponsesRequest(
             require(tool, at, "name");
             String name = tool.path("name").stringValue();
             if (!name.matches("[A-Za-z0-9_-]{1,64}")) {
-                throw OpenAiErrorException.invalid(
+                throw OpenAiErrorShapes.invalid(
                         at + ".name",
                         "invalid_value",
                         "Invalid '"
@@ -436,10 +436,10 @@ record ResponsesRequest(
     }
 
     private static String forced(JsonNode choice, List<OfferedTool> tools)
-            throws OpenAiErrorException {
+            throws ApiErrorException {
         String name = choice.path("name").asString("");
         if (!name.isEmpty() && tools.stream().noneMatch(tool -> tool.name().equals(name))) {
-            throw OpenAiErrorException.invalid(
+            throw OpenAiErrorShapes.invalid(
                     "tool_choice",
                     "",
                     "Tool choice '" + name + "' not found in 'tools' parameter.");
@@ -456,13 +456,13 @@ record ResponsesRequest(
         return tools.stream().filter(tool -> allowed.contains(tool.name())).toList();
     }
 
-    private static Question.Form form(JsonNode format, String allText) throws OpenAiErrorException {
+    private static Question.Form form(JsonNode format, String allText) throws ApiErrorException {
         String type = format.path("type").asString("text");
         return switch (type) {
             case "text" -> Question.Form.PROSE;
             case "json_object" -> {
                 if (!allText.toLowerCase(Locale.ROOT).contains("json")) {
-                    throw OpenAiErrorException.invalid(
+                    throw OpenAiErrorShapes.invalid(
                             "input",
                             "",
                             "Response input messages must contain the word 'json' in some form to"
@@ -478,7 +478,7 @@ record ResponsesRequest(
                 yield Question.Form.SCHEMA;
             }
             default ->
-                    throw OpenAiErrorException.invalid(
+                    throw OpenAiErrorShapes.invalid(
                             "text.format.type",
                             "invalid_value",
                             "Invalid value: '"

@@ -1,5 +1,6 @@
 package dev.switchgear.simulator.openai;
 
+import dev.switchgear.simulator.answer.ApiErrorException;
 import dev.switchgear.simulator.mind.Dice;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -93,7 +94,7 @@ final class StoredResponses {
     }
 
     /// Refuses a call of ours that came back without its thought.
-    synchronized void checkReasoning(List<JsonNode> context) throws OpenAiErrorException {
+    synchronized void checkReasoning(List<JsonNode> context) throws ApiErrorException {
         Set<String> thoughts = new HashSet<>();
         boolean sealed = false;
         for (JsonNode item : context) {
@@ -106,7 +107,7 @@ final class StoredResponses {
             String id = item.path("id").asString("");
             String needed = thoughtByCall.getOrDefault(id, "");
             if (!needed.isEmpty() && !sealed && !thoughts.contains(needed)) {
-                throw OpenAiErrorException.invalid(
+                throw OpenAiErrorShapes.invalid(
                         "input",
                         "",
                         "Item '"
@@ -130,14 +131,14 @@ final class StoredResponses {
     }
 
     /// Refuses what somebody else sealed; empty text passes.
-    void checkSeal(String sealed) throws OpenAiErrorException {
+    void checkSeal(String sealed) throws ApiErrorException {
         if (sealed.isEmpty()) {
             return;
         }
         int at = Math.max(0, sealed.length() - SEAL_LENGTH);
         if (!sealed.startsWith(SEALED)
                 || !seal(sealed.substring(0, at)).equals(sealed.substring(at))) {
-            throw OpenAiErrorException.invalid(
+            throw OpenAiErrorShapes.invalid(
                     "input",
                     "invalid_encrypted_content",
                     "The encrypted content could not be verified. Reason: Encrypted content could"

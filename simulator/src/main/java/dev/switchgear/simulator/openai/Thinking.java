@@ -1,5 +1,6 @@
 package dev.switchgear.simulator.openai;
 
+import dev.switchgear.simulator.answer.ApiErrorException;
 import dev.switchgear.simulator.mind.OfferedModel;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
@@ -15,7 +16,7 @@ record Thinking(boolean on, String effort, boolean shown, int tokensMax) {
             Set.of("none", "minimal", "low", "medium", "high", "xhigh", "max");
 
     static Thinking of(JsonNode body, OfferedModel model, Flavour flavour)
-            throws OpenAiErrorException {
+            throws ApiErrorException {
         boolean able = model.purpose() == OfferedModel.Purpose.REASONING;
         String usual = able ? flavour.usualEffort() : "none";
         String effort = new OpenAiFields(body).oneOf("reasoning_effort", EFFORTS, usual);
@@ -44,11 +45,11 @@ record Thinking(boolean on, String effort, boolean shown, int tokensMax) {
     }
 
     private static Thinking xai(JsonNode body, OfferedModel model, boolean able, String effort)
-            throws OpenAiErrorException {
+            throws ApiErrorException {
         boolean steered =
                 able && !model.id().equals("grok-4") && !model.id().startsWith("grok-code");
         if (body.hasNonNull("reasoning_effort") && !steered) {
-            throw OpenAiErrorException.invalid(
+            throw OpenAiErrorShapes.invalid(
                     "reasoning_effort",
                     "unsupported_parameter",
                     "Model " + model.id() + " does not support parameter reasoningEffort.");
@@ -61,7 +62,7 @@ record Thinking(boolean on, String effort, boolean shown, int tokensMax) {
 
     /// Models that can do without thoughts think where the request speaks of it.
     private static Thinking openRouter(JsonNode body, boolean able, String effort)
-            throws OpenAiErrorException {
+            throws ApiErrorException {
         JsonNode reasoning = body.path("reasoning");
         boolean asked =
                 reasoning.isObject()
