@@ -152,14 +152,14 @@ record MessagesRequest(
                         prompt(turns),
                         images(last),
                         results(last),
-                        mode.equals("none") ? List.of() : tools,
-                        choice.path("name").asString(""),
-                        mode.equals("any") || mode.equals("tool"),
-                        !choice.path("disable_parallel_tool_use").asBoolean(false),
-                        schema.isObject() ? Form.SCHEMA : Form.PROSE,
-                        schema,
-                        thinksNow ? effort(thinks, budget, effort) : Effort.NONE,
-                        budget,
+                        new Question.Tools(
+                                mode.equals("none") ? List.of() : tools,
+                                choice.path("name").asString(""),
+                                mode.equals("any") || mode.equals("tool"),
+                                !choice.path("disable_parallel_tool_use").asBoolean(false)),
+                        schema.isObject() ? new Form.Schema(schema) : new Form.Prose(),
+                        new Question.Thinking(
+                                thinksNow ? effort(thinks, budget, effort) : Effort.NONE, budget),
                         stops(AnthropicFields.list(body.path("stop_sequences"), "stop_sequences")),
                         maxTokens);
         var request =
@@ -173,7 +173,7 @@ record MessagesRequest(
                                 .asString(
                                         traits.has(Trait.OMITS_THOUGHTS) ? "omitted" : "summarized")
                                 .equals("omitted"),
-                        !question.toolRequired(),
+                        !question.tools().required(),
                         streamed);
         request.checkContext(maxTokens, counting);
         return request;

@@ -106,16 +106,9 @@ record GenerateRequest(
                         contents.prompt(),
                         contents.images(),
                         contents.results(),
-                        callable,
-                        "",
-                        mode.equals("ANY"),
-                        true,
-                        schema.isObject()
-                                ? Form.SCHEMA
-                                : mime.equals("application/json") ? Form.JSON : Form.PROSE,
-                        schema,
-                        effort,
-                        budget > 0 ? budget : Integer.MAX_VALUE,
+                        new Question.Tools(callable, "", mode.equals("ANY"), true),
+                        form(mime, schema),
+                        new Question.Thinking(effort, budget > 0 ? budget : Integer.MAX_VALUE),
                         stops(config.path("stopSequences")),
                         Math.min(most, model.maxOutput()));
         var request =
@@ -352,6 +345,13 @@ record GenerateRequest(
         return open
                 ? jsonSchema(config.path("responseSchema"))
                 : json ? config.path("responseJsonSchema") : NONE;
+    }
+
+    private static Form form(String mime, JsonNode schema) {
+        if (schema.isObject()) {
+            return new Form.Schema(schema);
+        }
+        return mime.equals("application/json") ? new Form.Json() : new Form.Prose();
     }
 
     private static Effort thinking(JsonNode thinking, Generation generation, String model)

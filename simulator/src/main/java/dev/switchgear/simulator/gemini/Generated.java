@@ -2,6 +2,7 @@ package dev.switchgear.simulator.gemini;
 
 import dev.switchgear.simulator.mind.Dice;
 import dev.switchgear.simulator.mind.Mind;
+import dev.switchgear.simulator.mind.Question;
 import dev.switchgear.simulator.mind.Reply;
 import dev.switchgear.simulator.mind.Tokens;
 import dev.switchgear.simulator.seal.Signatures;
@@ -67,7 +68,9 @@ record Generated(
             calls.add(part);
         }
         List<String> pieces = reply.pieces();
-        if (request.plainEnum() && request.question().schema().isObject() && !pieces.isEmpty()) {
+        if (request.plainEnum()
+                && request.question().form() instanceof Question.Form.Schema
+                && !pieces.isEmpty()) {
             String quoted = String.join("", pieces);
             pieces =
                     quoted.startsWith("\"") && quoted.endsWith("\"") && quoted.length() > 1

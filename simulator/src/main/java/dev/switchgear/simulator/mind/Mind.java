@@ -96,32 +96,37 @@ public final class Mind {
     }
 
     private static List<String> thoughts(Question question, RandomGenerator random) {
-        if (question.effort() == Effort.NONE) {
+        if (question.thinking().effort() == Effort.NONE) {
             return List.of();
         }
         String topic = Hints.of(question.prompt()).topic();
         var text = new StringBuilder();
-        for (int i = 0; i < question.effort().sentences(); i++) {
+        for (int i = 0; i < question.thinking().effort().sentences(); i++) {
             String musing =
                     i == 0 ? MUSINGS.getFirst() : MUSINGS.get(random.nextInt(MUSINGS.size()));
             text.append(i == 0 ? "" : " ").append(musing.replace("{t}", topic));
         }
         List<String> pieces = Tokens.of(text.toString());
-        int most = Math.min(question.thoughtsMax(), question.tokensMax());
+        int most = Math.min(question.thinking().tokensMax(), question.tokensMax());
         return pieces.subList(0, Math.min(pieces.size(), most));
     }
 
     private static String text(Question question, RandomGenerator random) {
         Hints hints = Hints.of(question.prompt());
-        if (question.form() == Form.SCHEMA) {
-            return SchemaExample.of(question.schema(), hints, random).toString();
-        }
-        if (question.form() == Form.JSON) {
-            var answer = JsonNodeFactory.instance.objectNode();
-            answer.put("topic", hints.topic());
-            answer.put("answer", Prose.about(question.prompt(), random));
-            return answer.toString();
-        }
+        return switch (question.form()) {
+            case Form.Schema structured ->
+                    SchemaExample.of(structured.schema(), hints, random).toString();
+            case Form.Json _ -> {
+                var answer = JsonNodeFactory.instance.objectNode();
+                answer.put("topic", hints.topic());
+                answer.put("answer", Prose.about(question.prompt(), random));
+                yield answer.toString();
+            }
+            case Form.Prose _ -> prose(question, random);
+        };
+    }
+
+    private static String prose(Question question, RandomGenerator random) {
         Matcher quoted = QUOTED.matcher(question.prompt());
         if (quoted.find()) {
             return quoted.group(1);
@@ -172,30 +177,32 @@ public final class Mind {
         boolean several =
                 question.toolResults().isEmpty() && SEVERAL.matcher(question.prompt()).find();
         List<OfferedTool> chosen = new ArrayList<>();
-        for (OfferedTool tool : question.tools()) {
+        for (OfferedTool tool : question.tools().offered()) {
             boolean asked =
-                    question.forcedTool().isEmpty()
+                    question.tools().forced().isEmpty()
                             ? question.toolResults().isEmpty()
                                     && asksFor(question.prompt(), tool, hints)
-                            : tool.name().equals(question.forcedTool());
+                            : tool.name().equals(question.tools().forced());
             if (asked && chosen.size() < CALLS_MAX) {
                 chosen.add(tool);
             }
         }
-        for (OfferedTool tool : question.tools()) {
-            boolean wanted = several && question.forcedTool().isEmpty() && chosen.size() < 2;
+        for (OfferedTool tool : question.tools().offered()) {
+            boolean wanted = several && question.tools().forced().isEmpty() && chosen.size() < 2;
             if (wanted && !chosen.contains(tool)) {
                 chosen.add(tool);
             }
         }
-        if (chosen.isEmpty() && question.toolRequired() && !question.tools().isEmpty()) {
-            chosen.add(question.tools().getFirst());
+        if (chosen.isEmpty()
+                && question.tools().required()
+                && !question.tools().offered().isEmpty()) {
+            chosen.add(question.tools().offered().getFirst());
         }
         List<Hints> occasions = new ArrayList<>();
         List<Call> calls = new ArrayList<>();
         for (OfferedTool tool : chosen) {
             occasions.clear();
-            occasions.addAll(question.parallel() ? occasions(tool, hints) : List.of(hints));
+            occasions.addAll(question.tools().parallel() ? occasions(tool, hints) : List.of(hints));
             if (several && chosen.size() == 1 && occasions.size() == 1) {
                 occasions.add(rotated(hints));
             }
@@ -203,7 +210,8 @@ public final class Mind {
                 calls.add(new Call(tool, arguments(tool, some, random)));
             }
         }
-        return calls.subList(0, Math.min(calls.size(), question.parallel() ? CALLS_MAX : 1));
+        return calls.subList(
+                0, Math.min(calls.size(), question.tools().parallel() ? CALLS_MAX : 1));
     }
 
     /// One occasion to call a tool, or one for each of several names where it takes just one text,

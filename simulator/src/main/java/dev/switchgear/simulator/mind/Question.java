@@ -2,44 +2,62 @@ package dev.switchgear.simulator.mind;
 
 import java.util.List;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 
 /// What a request asks of a model, in no provider's words.
 ///
 /// @param prompt the text of the last user message
 /// @param images how many the last message shows
 /// @param toolResults what the tools said, where the last message is theirs
-/// @param tools those that may be called
-/// @param forcedTool the one that must be called; empty for none in particular
-/// @param toolRequired whether some tool must be called
-/// @param parallel whether several calls may come at once
 /// @param form how the answer is to be written
-/// @param schema what a structured answer must satisfy; missing for none
-/// @param effort how much the model thinks before it speaks
-/// @param thoughtsMax bound on the tokens of its thoughts; 0 or more
+/// @param thinking how much the model thinks before it speaks
 /// @param stops texts at which the answer ends
 /// @param tokensMax bound on the tokens of thoughts and answer together; 0 or more
 public record Question(
         String prompt,
         int images,
         List<String> toolResults,
-        List<OfferedTool> tools,
-        String forcedTool,
-        boolean toolRequired,
-        boolean parallel,
+        Tools tools,
         Form form,
-        JsonNode schema,
-        Effort effort,
-        int thoughtsMax,
+        Thinking thinking,
         List<String> stops,
         int tokensMax) {
+    /// The tools of a question, and how they are to be called.
+    ///
+    /// @param offered those that may be called
+    /// @param forced the one that must be called; empty for none in particular
+    /// @param required whether some tool must be called
+    /// @param parallel whether several calls may come at once
+    public record Tools(
+            List<OfferedTool> offered, String forced, boolean required, boolean parallel) {
+        /// No tool, and nothing against calling several.
+        public static final Tools NONE = new Tools(List.of(), "", false, true);
+
+        public Tools {
+            offered = List.copyOf(offered);
+        }
+
+        /// The same, called several at once or one by one.
+        public Tools called(boolean together) {
+            return new Tools(offered, forced, required, together);
+        }
+    }
+
     /// How an answer is written.
-    public enum Form {
-        PROSE,
+    public sealed interface Form {
+        record Prose() implements Form {}
+
         /// Some JSON object.
-        JSON,
-        /// JSON that satisfies the schema.
-        SCHEMA
+        record Json() implements Form {}
+
+        /// JSON that satisfies `schema`; missing, or no object: anything does.
+        record Schema(JsonNode schema) implements Form {}
+    }
+
+    /// How much is thought.
+    ///
+    /// @param tokensMax bound on the tokens of thoughts; 0 or more
+    public record Thinking(Effort effort, int tokensMax) {
+        public static final Thinking NONE = new Thinking(Effort.NONE, Integer.MAX_VALUE);
     }
 
     /// How much is thought: each step about twice the one before.
@@ -64,7 +82,6 @@ public record Question(
 
     public Question {
         toolResults = List.copyOf(toolResults);
-        tools = List.copyOf(tools);
         stops = List.copyOf(stops);
     }
 
@@ -74,66 +91,22 @@ public record Question(
                 prompt,
                 0,
                 List.of(),
-                List.of(),
-                "",
-                false,
-                true,
-                Form.PROSE,
-                JsonNodeFactory.instance.missingNode(),
-                Effort.NONE,
-                Integer.MAX_VALUE,
+                Tools.NONE,
+                new Form.Prose(),
+                Thinking.NONE,
                 List.of(),
                 Integer.MAX_VALUE);
     }
 
-    public Question withTools(List<OfferedTool> offered, boolean several) {
-        return new Question(
-                prompt,
-                images,
-                toolResults,
-                offered,
-                forcedTool,
-                toolRequired,
-                several,
-                form,
-                schema,
-                effort,
-                thoughtsMax,
-                stops,
-                tokensMax);
+    public Question with(Tools other) {
+        return new Question(prompt, images, toolResults, other, form, thinking, stops, tokensMax);
     }
 
-    public Question thinking(Effort much, int most) {
-        return new Question(
-                prompt,
-                images,
-                toolResults,
-                tools,
-                forcedTool,
-                toolRequired,
-                parallel,
-                form,
-                schema,
-                much,
-                most,
-                stops,
-                tokensMax);
+    public Question with(Thinking other) {
+        return new Question(prompt, images, toolResults, tools, form, other, stops, tokensMax);
     }
 
     public Question upTo(int tokens) {
-        return new Question(
-                prompt,
-                images,
-                toolResults,
-                tools,
-                forcedTool,
-                toolRequired,
-                parallel,
-                form,
-                schema,
-                effort,
-                thoughtsMax,
-                stops,
-                tokens);
+        return new Question(prompt, images, toolResults, tools, form, thinking, stops, tokens);
     }
 }

@@ -86,7 +86,6 @@ record OllamaRequest(
         JsonNode options = body.path("options");
         int context = Math.max(1, options.path("num_ctx").asInt(model.context()));
         int bound = options.path("num_predict").asInt(-1);
-        JsonNode format = body.path("format");
         JsonNode keep = body.path("keep_alive");
         boolean unload = keep.asString(keep.toString()).matches("0|0[a-z]+");
         return new OllamaRequest(
@@ -101,22 +100,22 @@ record OllamaRequest(
                         prompt,
                         images,
                         results,
-                        tools,
-                        "",
-                        false,
-                        true,
-                        format.isObject()
-                                ? Question.Form.SCHEMA
-                                : format.asString("").equals("json")
-                                        ? Question.Form.JSON
-                                        : Question.Form.PROSE,
-                        format,
-                        effort,
-                        Integer.MAX_VALUE,
+                        new Question.Tools(tools, "", false, true),
+                        form(body.path("format")),
+                        new Question.Thinking(effort, Integer.MAX_VALUE),
                         stops(options.path("stop")),
                         bound < 0 ? model.maxOutput() : bound),
                 // A longer prompt is cut without a word.
                 Math.min(tokens, context));
+    }
+
+    private static Question.Form form(JsonNode format) {
+        if (format.isObject()) {
+            return new Question.Form.Schema(format);
+        }
+        return format.asString("").equals("json")
+                ? new Question.Form.Json()
+                : new Question.Form.Prose();
     }
 
     private static boolean isTool(JsonNode message) {

@@ -34,7 +34,9 @@ final class ChatAnswer {
             ObjectNode entry = choices.addObject();
             entry.put("index", i);
             entry.set("message", message(request, choice, i));
-            if (flavour.nullLogprobs() || flavour == Flavour.OPENROUTER || request.logprobs()) {
+            if (flavour.nullLogprobs()
+                    || flavour == Flavour.OPENROUTER
+                    || request.logprobs().wanted()) {
                 entry.set("logprobs", logprobs(request, choice.pieces()));
             }
             entry.put("finish_reason", choice.finish());
@@ -66,15 +68,15 @@ final class ChatAnswer {
     static ObjectNode timings(ChatCompletionsRequest request, Completion completion) {
         return NODES.objectNode()
                 .put("cache_n", 0)
-                .put("prompt_n", request.promptTokens())
-                .put("prompt_ms", request.promptTokens() * 1.5)
+                .put("prompt_n", request.prompt().tokens())
+                .put("prompt_ms", request.prompt().tokens() * 1.5)
                 .put("predicted_n", completion.tokens())
                 .put("predicted_ms", completion.tokens() * 20.0)
                 .put("predicted_per_second", 50.0);
     }
 
     static ObjectNode usage(ChatCompletionsRequest request, Completion completion) {
-        int prompt = request.promptTokens();
+        int prompt = request.prompt().tokens();
         int thoughts = completion.reasoningTokens();
         int total = completion.tokens();
         ObjectNode usage = NODES.objectNode();
@@ -103,7 +105,7 @@ final class ChatAnswer {
             }
             case DEEPSEEK -> {
                 usage.putObject("prompt_tokens_details").put("cached_tokens", 0);
-                if (request.thinks()) {
+                if (request.thinking().on()) {
                     usage.putObject("completion_tokens_details").put("reasoning_tokens", thoughts);
                 }
                 usage.put("prompt_cache_hit_tokens", 0);
@@ -156,7 +158,7 @@ final class ChatAnswer {
         } else {
             message.put("content", choice.text());
         }
-        if (request.shown() && !choice.thoughts().isEmpty()) {
+        if (request.thinking().shown() && !choice.thoughts().isEmpty()) {
             think(message, request, choice, index);
         } else if (flavour == Flavour.OPENROUTER) {
             message.putNull("reasoning");
@@ -235,7 +237,7 @@ final class ChatAnswer {
 
     /// Log probabilities of `pieces`, where the request wants them; null otherwise.
     static JsonNode logprobs(ChatCompletionsRequest request, List<String> pieces) {
-        if (!request.logprobs()) {
+        if (!request.logprobs().wanted()) {
             return NODES.nullNode();
         }
         ObjectNode node = NODES.objectNode();
@@ -245,7 +247,7 @@ final class ChatAnswer {
             double best = -random.nextDouble() * 0.5;
             ObjectNode entry = token(content.addObject(), piece, best);
             ArrayNode top = entry.putArray("top_logprobs");
-            for (int i = 0; i < request.topLogprobs(); i++) {
+            for (int i = 0; i < request.logprobs().alternatives(); i++) {
                 token(top.addObject(), i == 0 ? piece : piece + i, best - i * 1.25);
             }
         }

@@ -2,7 +2,6 @@ package dev.switchgear.simulator.openai;
 
 import dev.switchgear.simulator.mind.Dice;
 import dev.switchgear.simulator.mind.Mind;
-import dev.switchgear.simulator.mind.Question;
 import dev.switchgear.simulator.mind.Reply;
 import dev.switchgear.simulator.mind.Tokens;
 import dev.switchgear.simulator.openai.Completion.Choice;
@@ -22,14 +21,20 @@ final class ChatModel {
         Flavour flavour = request.flavour();
         boolean hidden = flavour.thinking() == Flavour.Thoughts.HIDDEN;
         int thoughts =
-                hidden && request.thinks()
-                        ? thoughts(request.effort(), Dice.of(seed, "thoughts", request.allText()))
+                hidden && request.thinking().on()
+                        ? thoughts(
+                                request.thinking().effort(),
+                                Dice.of(seed, "thoughts", request.prompt().all()))
                         : 0;
-        int room = Math.max(0, request.maxTokens() - thoughts);
+        int room = Math.max(0, request.question().tokensMax() - thoughts);
         List<Choice> choices = new ArrayList<>();
         for (int i = 0; i < request.choices(); i++) {
             RandomGenerator wording =
-                    Dice.of(seed, request.model().id(), request.allText(), Integer.toString(i));
+                    Dice.of(
+                            seed,
+                            request.model().id(),
+                            request.prompt().all(),
+                            Integer.toString(i));
             choices.add(choice(request, room, wording, identity));
         }
         return new Completion(
@@ -37,7 +42,7 @@ final class ChatModel {
                 created,
                 Ids.fingerprint(flavour, seed, request.model().id()),
                 choices,
-                Math.min(thoughts, request.maxTokens()));
+                Math.min(thoughts, request.question().tokensMax()));
     }
 
     /// Hidden tokens: a multiple of 64, as the recordings show.
@@ -53,24 +58,12 @@ final class ChatModel {
         return blocks * 64;
     }
 
-    /// The mind's word for an effort.
-    static Question.Effort effort(String effort) {
-        return switch (effort) {
-            case "none" -> Question.Effort.NONE;
-            case "minimal" -> Question.Effort.MINIMAL;
-            case "low" -> Question.Effort.LOW;
-            case "medium" -> Question.Effort.MEDIUM;
-            case "high" -> Question.Effort.HIGH;
-            default -> Question.Effort.MAX;
-        };
-    }
-
     private static Choice choice(
             ChatCompletionsRequest request,
             int room,
             RandomGenerator wording,
             RandomGenerator identity) {
-        Reply reply = Mind.reply(question(request, room), wording);
+        Reply reply = Mind.reply(request.question().upTo(room), wording);
         List<ToolCall> calls = new ArrayList<>();
         for (Reply.Call call : reply.calls()) {
             calls.add(
@@ -80,7 +73,9 @@ final class ChatModel {
                             call.arguments(),
                             call.tool().freeText()));
         }
-        boolean named = request.flavour().stopsWhenForced() && !request.forcedTool().isEmpty();
+        boolean named =
+                request.flavour().stopsWhenForced()
+                        && !request.question().tools().forced().isEmpty();
         String finish =
                 switch (reply.end()) {
                     case NATURAL, STOP_TEXT, REFUSED -> "stop";
@@ -103,32 +98,9 @@ final class ChatModel {
     /// The text without the beginning that the request already brings.
     private static List<String> continued(ChatCompletionsRequest request, Reply reply) {
         String text = reply.text();
-        return !request.prefix().isEmpty() && text.startsWith(request.prefix())
-                ? Tokens.of(text.substring(request.prefix().length()))
+        String prefix = request.prompt().prefix();
+        return !prefix.isEmpty() && text.startsWith(prefix)
+                ? Tokens.of(text.substring(prefix.length()))
                 : reply.pieces();
-    }
-
-    private static Question question(ChatCompletionsRequest request, int room) {
-        return new Question(
-                request.prompt(),
-                request.images(),
-                request.toolResult(),
-                request.tools(),
-                request.forcedTool(),
-                request.toolRequired(),
-                request.parallel() && !request.legacyFunctions(),
-                switch (request.format()) {
-                    case "json_schema" -> Question.Form.SCHEMA;
-                    case "json_object" -> Question.Form.JSON;
-                    default -> Question.Form.PROSE;
-                },
-                request.schema(),
-                // What OpenAI's models think is counted and never put into words.
-                request.thinks() && request.flavour().thinking() != Flavour.Thoughts.HIDDEN
-                        ? effort(request.effort())
-                        : Question.Effort.NONE,
-                request.thoughtsMax(),
-                request.stop(),
-                room);
     }
 }

@@ -74,7 +74,7 @@ final class ChatStream implements Iterator<ApiEvent> {
         this.padding = padding;
         this.usageDue =
                 switch (flavour.usage()) {
-                    case ON_REQUEST -> request.includeUsage();
+                    case ON_REQUEST -> request.streaming().includesUsage();
                     case WITH_FINISH -> false;
                     case REPEATED -> true;
                 };
@@ -152,7 +152,7 @@ final class ChatStream implements Iterator<ApiEvent> {
                         : opening(line);
             }
         }
-        if (request.shown() && line.thought < choice.thoughts().size()) {
+        if (request.thinking().shown() && line.thought < choice.thoughts().size()) {
             return new ApiEvent(Part.TOKEN, thought(line));
         }
         if (line.sent < line.arguments.size()) {
@@ -171,7 +171,7 @@ final class ChatStream implements Iterator<ApiEvent> {
 
     private ApiEvent opening(Line line) {
         ObjectNode delta = NODES.objectNode().put("role", "assistant");
-        if (flavour == Flavour.DEEPSEEK && request.shown()) {
+        if (flavour == Flavour.DEEPSEEK && request.thinking().shown()) {
             delta.putNull("content").put("reasoning_content", "");
         } else {
             delta.put("content", "");
@@ -280,14 +280,14 @@ final class ChatStream implements Iterator<ApiEvent> {
         String piece = line.choice.pieces().get(line.sent++);
         boolean refusal = line.choice.refusal() && flavour == Flavour.OPENAI;
         String logprobs =
-                request.logprobs()
+                request.logprobs().wanted()
                         ? ChatAnswer.logprobs(request, List.of(piece)).toString()
                         : "null";
         ObjectNode delta = delta(line).put(refusal ? "refusal" : "content", piece);
         if (flavour == Flavour.VLLM) {
             delta.putArray("tool_calls");
         }
-        if (flavour.thinking() == Thoughts.REASONING_DETAILS && request.shown()) {
+        if (flavour.thinking() == Thoughts.REASONING_DETAILS && request.thinking().shown()) {
             delta.putNull("reasoning").putArray("reasoning_details");
         }
         return choice(line, delta, logprobs, "");
@@ -320,14 +320,14 @@ final class ChatStream implements Iterator<ApiEvent> {
     }
 
     private String unusedUsage() {
-        return flavour.nullUsage(request.includeUsage()) ? "null" : "";
+        return flavour.nullUsage(request.streaming().includesUsage()) ? "null" : "";
     }
 
     /// @param finish why the choice ended; empty where it goes on
     private String entry(Line line, String delta, String logprobs, String finish) {
         var text = new StringBuilder(delta.length() + 96);
         text.append("{\"index\":").append(line.index).append(",\"delta\":").append(delta);
-        if (flavour.nullLogprobs() || request.logprobs()) {
+        if (flavour.nullLogprobs() || request.logprobs().wanted()) {
             text.append(",\"logprobs\":").append(logprobs);
         }
         if (!finish.isEmpty() || flavour.nullFinish()) {
@@ -353,7 +353,7 @@ final class ChatStream implements Iterator<ApiEvent> {
         if (flavour == Flavour.LLAMA_CPP && unfinished == 0) {
             text.append(",\"timings\":").append(ChatAnswer.timings(request, completion));
         }
-        if (request.obfuscation()) {
+        if (request.streaming().padded()) {
             String letters = Dice.letters(padding, 1 + padding.nextInt(OBFUSCATION_MAX));
             text.append(",\"obfuscation\":\"").append(letters).append('"');
         }

@@ -66,7 +66,7 @@ final class DeepSeekRules {
                     "invalid_request_error",
                     "The prefix parameter is only supported in the last assistant message.");
         }
-        return ChatCompletionsRequest.text(message.path("content"));
+        return ChatPrompt.text(message.path("content"));
     }
 
     private static ApiErrorException unreadable(String reason) {

@@ -408,7 +408,7 @@ public final class OpenAiApi implements Api {
         Completion completion =
                 ChatModel.complete(request, seed, identity, time.instant().getEpochSecond());
         name(completion.id(), headers);
-        if (request.streamed()) {
+        if (request.streaming().on()) {
             RandomGenerator padding = Dice.of(seed, completion.id());
             return streamed(
                     headers,
@@ -493,7 +493,7 @@ public final class OpenAiApi implements Api {
                 headers,
                 NODES.objectNode()
                         .put("object", "response.input_tokens")
-                        .put("input_tokens", request.promptTokens()));
+                        .put("input_tokens", request.input().tokens()));
     }
 
     private ApiAnswer stored(Asked asked, String rest, List<Header> headers)

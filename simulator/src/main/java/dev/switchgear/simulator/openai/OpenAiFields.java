@@ -16,32 +16,6 @@ final class OpenAiFields {
         this.body = body;
     }
 
-    JsonNode messages() throws ApiErrorException {
-        JsonNode messages = body.path("messages");
-        if (messages.isMissingNode() || messages.isNull()) {
-            throw OpenAiErrorShapes.invalid(
-                    "messages",
-                    "missing_required_parameter",
-                    "Missing required parameter: 'messages'.");
-        }
-        if (!messages.isArray()) {
-            throw wrongType("messages", "an array of objects", messages);
-        }
-        if (messages.isEmpty()) {
-            throw OpenAiErrorShapes.invalid(
-                    "messages",
-                    "empty_array",
-                    "Invalid 'messages': empty array. Expected an array with minimum length 1, but"
-                            + " got an empty array instead.");
-        }
-        for (int i = 0; i < messages.size(); i++) {
-            if (!messages.get(i).isObject()) {
-                throw wrongType("messages[" + i + "]", "an object", messages.get(i));
-            }
-        }
-        return messages;
-    }
-
     void number(String field, double least, double most) throws ApiErrorException {
         JsonNode value = body.path(field);
         if (!present(value)) {
@@ -148,6 +122,24 @@ final class OpenAiFields {
             case STRING, BINARY -> "a string";
             case NULL, MISSING -> "null";
         };
+    }
+
+    /// Refuses `item` where its `field` is no text.
+    static void require(JsonNode item, String at, String field) throws ApiErrorException {
+        JsonNode value = item.path(field);
+        if (value.isMissingNode() || value.isNull()) {
+            throw missing(at + "." + field);
+        }
+        if (!value.isString()) {
+            throw wrongType(at + "." + field, "a string", value);
+        }
+    }
+
+    static ApiErrorException missing(String field) {
+        return OpenAiErrorShapes.invalid(
+                field,
+                "missing_required_parameter",
+                "Missing required parameter: '" + field + "'.");
     }
 
     static ApiErrorException wrongType(String field, String expected, JsonNode value) {

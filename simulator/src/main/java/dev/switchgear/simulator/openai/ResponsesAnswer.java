@@ -69,7 +69,7 @@ final class ResponsesAnswer {
         echo(node, body, "max_tool_calls", NODES.nullNode());
         node.put("model", request.model().snapshot());
         node.putArray("output");
-        node.put("parallel_tool_calls", request.parallel());
+        node.put("parallel_tool_calls", request.question().tools().parallel());
         echo(node, body, "presence_penalty", NODES.numberNode(0.0));
         echo(node, body, "previous_response_id", NODES.nullNode());
         echo(node, body, "prompt_cache_key", NODES.nullNode());
@@ -120,8 +120,9 @@ final class ResponsesAnswer {
     }
 
     private static JsonNode effort(ResponsesRequest request) {
-        boolean told = request.flavour() == Flavour.OPENAI && !request.effort().equals("none");
-        return told ? NODES.stringNode(request.effort()) : NODES.nullNode();
+        boolean told =
+                request.flavour() == Flavour.OPENAI && !request.thinking().effort().equals("none");
+        return told ? NODES.stringNode(request.thinking().effort()) : NODES.nullNode();
     }
 
     /// A function gets `strict` where it says nothing.
@@ -138,14 +139,14 @@ final class ResponsesAnswer {
 
     private static ObjectNode usage(ResponsesRequest request, ResponsesOutput output) {
         ObjectNode usage = NODES.objectNode();
-        usage.put("input_tokens", request.promptTokens());
+        usage.put("input_tokens", request.input().tokens());
         ObjectNode input = usage.putObject("input_tokens_details").put("cached_tokens", 0);
         if (request.flavour() == Flavour.OPENAI || request.flavour() == Flavour.OPENROUTER) {
             input.put("cache_write_tokens", 0);
         }
         usage.put("output_tokens", output.tokens());
         usage.putObject("output_tokens_details").put("reasoning_tokens", output.reasoningTokens());
-        usage.put("total_tokens", request.promptTokens() + output.tokens());
+        usage.put("total_tokens", request.input().tokens() + output.tokens());
         switch (request.flavour()) {
             case XAI -> {
                 usage.put("num_sources_used", 0);
@@ -153,16 +154,16 @@ final class ResponsesAnswer {
                 usage.put(
                         "cost_in_usd_ticks",
                         OpenAiModels.ticks(
-                                request.model().id(), request.promptTokens(), output.tokens()));
+                                request.model().id(), request.input().tokens(), output.tokens()));
                 usage.putObject("context_details")
-                        .put("input_tokens", request.promptTokens())
+                        .put("input_tokens", request.input().tokens())
                         .put("output_tokens", output.tokens());
             }
             case OPENROUTER ->
                     OpenAiModels.cost(
                             usage,
                             request.model().id(),
-                            request.promptTokens(),
+                            request.input().tokens(),
                             output.tokens(),
                             List.of("input", "output"));
             case OPENAI, DEEPSEEK, OLLAMA, VLLM, LLAMA_CPP, LM_STUDIO -> {

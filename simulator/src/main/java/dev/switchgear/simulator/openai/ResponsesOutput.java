@@ -54,18 +54,18 @@ record ResponsesOutput(
         Flavour flavour = request.flavour();
         boolean thinks = request.model().purpose() == OfferedModel.Purpose.REASONING;
         boolean hidden = flavour.thinking() == Flavour.Thoughts.HIDDEN;
-        RandomGenerator wording = Dice.of(seed, request.model().id(), request.allText(), "0");
+        RandomGenerator wording = Dice.of(seed, request.model().id(), request.input().all(), "0");
         int unseen =
                 hidden && thinks
                         ? Math.min(
                                 ChatModel.thoughts(
-                                        request.effort(),
-                                        Dice.of(seed, "thoughts", request.allText())),
-                                request.maxTokens())
+                                        request.thinking().effort(),
+                                        Dice.of(seed, "thoughts", request.input().all())),
+                                request.question().tokensMax())
                         : 0;
-        Question.Effort effort =
-                thinks && !hidden ? ChatModel.effort(request.effort()) : Question.Effort.NONE;
-        Reply reply = Mind.reply(request.question(effort, request.maxTokens() - unseen), wording);
+        Reply reply =
+                Mind.reply(
+                        request.question().upTo(request.question().tokensMax() - unseen), wording);
         int reasoningTokens = unseen + reply.thoughts().size();
         String id = Ids.response(flavour, identity, created);
         List<Item> items = new ArrayList<>();
@@ -116,20 +116,23 @@ record ResponsesOutput(
     }
 
     private static boolean sealed(ResponsesRequest request) {
-        return request.encrypted() || (request.flavour() == Flavour.XAI && !request.store());
+        return request.thinking().encrypted()
+                || (request.flavour() == Flavour.XAI && !request.store());
     }
 
     private static List<String> shown(ResponsesRequest request, Reply reply, long seed) {
         return switch (request.flavour().reasoningItem()) {
             case SUMMARY, CONTENT -> reply.thoughts();
             case SUMMARY_ON_REQUEST ->
-                    request.summary().isEmpty()
+                    request.thinking().summary().isEmpty()
                             ? List.of()
                             : Mind.reply(
-                                            Question.of(request.prompt())
-                                                    .thinking(
-                                                            Question.Effort.LOW, Integer.MAX_VALUE),
-                                            Dice.of(seed, "summary", request.allText()))
+                                            Question.of(request.input().last())
+                                                    .with(
+                                                            new Question.Thinking(
+                                                                    Question.Effort.LOW,
+                                                                    Integer.MAX_VALUE)),
+                                            Dice.of(seed, "summary", request.input().all()))
                                     .thoughts();
         };
     }

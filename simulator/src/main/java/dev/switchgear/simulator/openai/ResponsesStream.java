@@ -197,7 +197,7 @@ final class ResponsesStream implements Iterator<ApiEvent> {
         if (item instanceof Item.Message message && !message.refusal()) {
             node.putArray("logprobs");
         }
-        if (request.obfuscation()) {
+        if (request.padded()) {
             node.put("obfuscation", Dice.letters(padding, 1 + padding.nextInt(OBFUSCATION_MAX)));
         }
         return node;

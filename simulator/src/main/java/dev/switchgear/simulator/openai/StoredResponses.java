@@ -155,17 +155,20 @@ final class StoredResponses {
             ResponsesRequest request,
             List<? extends JsonNode> output,
             int size) {
-        List<JsonNode> items = new ArrayList<>(request.context());
+        List<JsonNode> items = new ArrayList<>(request.input().context());
         items.addAll(output);
         JsonNode given = request.body().path("input");
         int own = given.isArray() ? given.size() : 1;
-        int all = request.context().size();
+        int all = request.input().context().size();
         // A continuation holds on to everything before it, whether that is still kept or not.
         long before =
                 find(request.body().path("previous_response_id").asString(""))
                         .map(Stored::bytes)
                         .orElse(0L);
         long held = before + size + response.toString().length();
-        keep(id, new Stored(response, request.context().subList(all - own, all), items, held));
+        keep(
+                id,
+                new Stored(
+                        response, request.input().context().subList(all - own, all), items, held));
     }
 }

@@ -2,6 +2,7 @@ package dev.switchgear.simulator.openai;
 
 import dev.switchgear.simulator.answer.ApiErrorException;
 import dev.switchgear.simulator.mind.OfferedModel;
+import dev.switchgear.simulator.mind.Question;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
@@ -12,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 /// @param shown whether the answer holds the thoughts
 /// @param tokensMax the bound on their tokens
 record Thinking(boolean on, String effort, boolean shown, int tokensMax) {
-    private static final Set<String> EFFORTS =
+    static final Set<String> EFFORTS =
             Set.of("none", "minimal", "low", "medium", "high", "xhigh", "max");
 
     static Thinking of(JsonNode body, OfferedModel model, Flavour flavour)
@@ -36,6 +37,24 @@ record Thinking(boolean on, String effort, boolean shown, int tokensMax) {
                 yield settled(able && !off, effort);
             }
             case LM_STUDIO -> settled(able, effort);
+        };
+    }
+
+    /// What is put into words: what OpenAI's models think is counted and never said.
+    Question.Thinking spoken(Flavour flavour) {
+        boolean said = on && flavour.thinking() != Flavour.Thoughts.HIDDEN;
+        return new Question.Thinking(said ? step(effort) : Question.Effort.NONE, tokensMax);
+    }
+
+    /// The mind's word for an effort.
+    static Question.Effort step(String effort) {
+        return switch (effort) {
+            case "none" -> Question.Effort.NONE;
+            case "minimal" -> Question.Effort.MINIMAL;
+            case "low" -> Question.Effort.LOW;
+            case "medium" -> Question.Effort.MEDIUM;
+            case "high" -> Question.Effort.HIGH;
+            default -> Question.Effort.MAX;
         };
     }
 

@@ -122,7 +122,10 @@ class MindTest {
     }
 
     private static List<String> called(String prompt, boolean parallel, OfferedTool... tools) {
-        return Mind.reply(Question.of(prompt).withTools(List.of(tools), parallel), Dice.of(1))
+        return Mind.reply(
+                        Question.of(prompt)
+                                .with(new Question.Tools(List.of(tools), "", false, parallel)),
+                        Dice.of(1))
                 .calls()
                 .stream()
                 .map(call -> call.tool().name() + call.arguments())
@@ -163,14 +166,17 @@ class MindTest {
     void thoughts_grow_with_the_effort_and_keep_to_their_bound() {
         Question question = Question.of("Explain tides");
 
-        int low = thoughts(question.thinking(Question.Effort.LOW, 1000));
-        int high = thoughts(question.thinking(Question.Effort.HIGH, 1000));
+        int low = thoughts(question.with(new Question.Thinking(Question.Effort.LOW, 1000)));
+        int high = thoughts(question.with(new Question.Thinking(Question.Effort.HIGH, 1000)));
 
         assertThat(thoughts(question)).isZero();
         assertThat(high).isGreaterThan(low * 2);
-        assertThat(thoughts(question.thinking(Question.Effort.HIGH, 10))).isEqualTo(10);
+        assertThat(thoughts(question.with(new Question.Thinking(Question.Effort.HIGH, 10))))
+                .isEqualTo(10);
         Reply bounded =
-                Mind.reply(question.thinking(Question.Effort.LOW, 1000).upTo(5), Dice.of(1));
+                Mind.reply(
+                        question.with(new Question.Thinking(Question.Effort.LOW, 1000)).upTo(5),
+                        Dice.of(1));
         assertThat(bounded.end()).isEqualTo(Reply.End.LENGTH);
         assertThat(bounded.tokens()).isEqualTo(5);
         assertThat(bounded.pieces()).isEmpty();
