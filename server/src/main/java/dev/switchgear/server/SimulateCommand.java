@@ -1,8 +1,9 @@
 package dev.switchgear.server;
 
-import dev.switchgear.simulator.InvalidSettingsException;
 import dev.switchgear.simulator.Simulator;
-import dev.switchgear.simulator.SimulatorSettings;
+import dev.switchgear.simulator.fields.InvalidSettingsException;
+import dev.switchgear.simulator.settings.SettingsReader;
+import dev.switchgear.simulator.settings.SimulatorSettings;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -45,7 +46,7 @@ final class SimulateCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         SimulatorSettings settings;
         try {
-            settings = config.map(SimulatorSettings::load).orElseGet(SimulatorSettings::standard);
+            settings = config.map(SettingsReader::load).orElseGet(SimulatorSettings::standard);
         } catch (InvalidSettingsException invalid) {
             err.println(invalid.getMessage());
             return Exit.CONFIGURATION.code();

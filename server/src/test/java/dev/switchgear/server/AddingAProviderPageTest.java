@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchgear.server.config.ConfigLoader;
-import dev.switchgear.simulator.ReceivedRequest;
-import dev.switchgear.simulator.SimulatorSettings;
+import dev.switchgear.simulator.provider.ReceivedRequest;
+import dev.switchgear.simulator.settings.SettingsReader;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -48,7 +48,7 @@ class AddingAProviderPageTest {
 
         try (House house =
                 House.of(
-                        SimulatorSettings.load(simulated),
+                        SettingsReader.load(simulated),
                         port ->
                                 """
                                 server: { port: 0 }

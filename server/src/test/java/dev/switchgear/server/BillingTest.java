@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.switchgear.families.llm.price.CostBook;
 import dev.switchgear.families.llm.price.CostBook.By;
 import dev.switchgear.families.money.Money;
-import dev.switchgear.simulator.FaultKind;
+import dev.switchgear.simulator.fault.FaultKind;
 import java.math.BigDecimal;
 import java.net.http.HttpResponse;
 import java.time.Duration;

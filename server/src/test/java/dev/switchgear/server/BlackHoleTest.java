@@ -2,8 +2,8 @@ package dev.switchgear.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.switchgear.simulator.FaultKind;
-import dev.switchgear.simulator.SimulatorSettings;
+import dev.switchgear.simulator.fault.FaultKind;
+import dev.switchgear.simulator.settings.SimulatorSettings;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.function.Supplier;

@@ -3,10 +3,10 @@ package dev.switchgear.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchgear.server.door.RawClient;
-import dev.switchgear.simulator.FaultKind;
-import dev.switchgear.simulator.ReceivedRequest;
-import dev.switchgear.simulator.SimulatedProvider;
-import dev.switchgear.simulator.SimulatorSettings;
+import dev.switchgear.simulator.fault.FaultKind;
+import dev.switchgear.simulator.provider.ReceivedRequest;
+import dev.switchgear.simulator.provider.SimulatedProvider;
+import dev.switchgear.simulator.settings.SimulatorSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -70,7 +70,7 @@ class CancelTest {
             client.hangUp();
             ReceivedRequest cancelled =
                     alpha.await(ReceivedRequest::hungUp, Duration.ofSeconds(10)).orElseThrow();
-            return Duration.between(left, cancelled.hungUpAt().orElseThrow());
+            return Duration.between(left, cancelled.times().hungUp().orElseThrow());
         }
     }
 

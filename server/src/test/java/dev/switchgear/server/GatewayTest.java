@@ -2,8 +2,8 @@ package dev.switchgear.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.switchgear.simulator.FaultKind;
-import dev.switchgear.simulator.ReceivedRequest;
+import dev.switchgear.simulator.fault.FaultKind;
+import dev.switchgear.simulator.provider.ReceivedRequest;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;

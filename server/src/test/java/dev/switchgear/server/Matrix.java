@@ -3,11 +3,11 @@ package dev.switchgear.server;
 import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import dev.switchgear.simulator.FaultKind;
-import dev.switchgear.simulator.Kind;
-import dev.switchgear.simulator.ProviderSettings;
-import dev.switchgear.simulator.SimulatedFault;
-import dev.switchgear.simulator.SimulatorSettings;
+import dev.switchgear.simulator.fault.FaultKind;
+import dev.switchgear.simulator.fault.SimulatedFault;
+import dev.switchgear.simulator.settings.Kind;
+import dev.switchgear.simulator.settings.ProviderSettings;
+import dev.switchgear.simulator.settings.SimulatorSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;

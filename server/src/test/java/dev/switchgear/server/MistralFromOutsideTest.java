@@ -3,7 +3,7 @@ package dev.switchgear.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchgear.dialects.json.Json;
-import dev.switchgear.simulator.SimulatorSettings;
+import dev.switchgear.simulator.settings.SimulatorSettings;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -3,11 +3,11 @@ package dev.switchgear.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.switchgear.simulator.FaultKind;
-import dev.switchgear.simulator.Kind;
-import dev.switchgear.simulator.ProviderSettings;
-import dev.switchgear.simulator.SimulatorSettings;
+import dev.switchgear.simulator.fault.FaultKind;
 import dev.switchgear.simulator.http.HttpLimits;
+import dev.switchgear.simulator.settings.Kind;
+import dev.switchgear.simulator.settings.ProviderSettings;
+import dev.switchgear.simulator.settings.SimulatorSettings;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;

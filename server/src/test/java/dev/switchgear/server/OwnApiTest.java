@@ -2,11 +2,11 @@ package dev.switchgear.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.switchgear.simulator.FaultKind;
-import dev.switchgear.simulator.Kind;
-import dev.switchgear.simulator.ProviderSettings;
-import dev.switchgear.simulator.SimulatorSettings;
+import dev.switchgear.simulator.fault.FaultKind;
 import dev.switchgear.simulator.http.HttpLimits;
+import dev.switchgear.simulator.settings.Kind;
+import dev.switchgear.simulator.settings.ProviderSettings;
+import dev.switchgear.simulator.settings.SimulatorSettings;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -213,10 +213,10 @@ final class OwnApiTest {
                 body(
                         "claude/claude-haiku-4-5",
                         "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"},{\"role\":\"assistant\","
-                                + "\"content\":null,\"tool_calls\":[{\"id\":\"a\",\"type\":\"function\","
-                                + "\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]}],\"tools\":["
-                                + "{\"type\":\"function\",\"function\":{\"name\":\"f\"}}],"
-                                + "\"temperature\":1,\"stop\":[\"x\"],\"max_tokens\":5");
+                            + "\"content\":null,\"tool_calls\":[{\"id\":\"a\",\"type\":\"function\","
+                            + "\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]}],\"tools\":["
+                            + "{\"type\":\"function\",\"function\":{\"name\":\"f\"}}],"
+                            + "\"temperature\":1,\"stop\":[\"x\"],\"max_tokens\":5");
         var bodies = new ArrayList<String>(List.of("", "null", "[]", "{", "[".repeat(50_000)));
         String[] odd = {"null", "[]", "{}", "-1", "1e999", "true", "\"\"", "[[[]]]", "{\"a\":1}"};
         for (int round = 0; round < 150; round++) {

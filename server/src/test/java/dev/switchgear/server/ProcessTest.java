@@ -3,8 +3,8 @@ package dev.switchgear.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchgear.server.door.RawClient;
-import dev.switchgear.simulator.FaultKind;
 import dev.switchgear.simulator.Simulator;
+import dev.switchgear.simulator.fault.FaultKind;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;

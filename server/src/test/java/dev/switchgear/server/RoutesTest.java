@@ -2,12 +2,12 @@ package dev.switchgear.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.switchgear.simulator.FaultKind;
-import dev.switchgear.simulator.Kind;
-import dev.switchgear.simulator.ProviderSettings;
-import dev.switchgear.simulator.SimulatorSettings;
+import dev.switchgear.simulator.fault.FaultKind;
 import dev.switchgear.simulator.http.HttpLimits;
 import dev.switchgear.simulator.mind.OfferedModel;
+import dev.switchgear.simulator.settings.Kind;
+import dev.switchgear.simulator.settings.ProviderSettings;
+import dev.switchgear.simulator.settings.SimulatorSettings;
 import java.net.http.HttpResponse;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -2,9 +2,9 @@ package dev.switchgear.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.switchgear.simulator.FaultKind;
-import dev.switchgear.simulator.ReceivedRequest;
-import dev.switchgear.simulator.SimulatorSettings;
+import dev.switchgear.simulator.fault.FaultKind;
+import dev.switchgear.simulator.provider.ReceivedRequest;
+import dev.switchgear.simulator.settings.SimulatorSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import org.junit.jupiter.api.Test;

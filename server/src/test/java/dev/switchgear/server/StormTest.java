@@ -3,9 +3,9 @@ package dev.switchgear.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchgear.server.Sdk.Script;
-import dev.switchgear.simulator.FaultKind;
-import dev.switchgear.simulator.ReceivedRequest;
-import dev.switchgear.simulator.SimulatedProvider;
+import dev.switchgear.simulator.fault.FaultKind;
+import dev.switchgear.simulator.provider.ReceivedRequest;
+import dev.switchgear.simulator.provider.SimulatedProvider;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -105,9 +105,11 @@ class StormTest {
         assertThat(
                         provider.await(
                                 request ->
-                                        request.receivedAt().isAfter(healed)
-                                                && request.status().equals(OptionalInt.of(200))
-                                                && request.finishedAt().isPresent(),
+                                        request.times().received().isAfter(healed)
+                                                && request.sent()
+                                                        .status()
+                                                        .equals(OptionalInt.of(200))
+                                                && request.times().finished().isPresent(),
                                 Duration.ofSeconds(10)))
                 .as("a healed upstream gets traffic again")
                 .isPresent();
@@ -120,15 +122,15 @@ class StormTest {
         ReceivedRequest first =
                 provider.await(
                                 request ->
-                                        request.status().equals(OptionalInt.of(429))
-                                                && request.answeredAt().isPresent(),
+                                        request.sent().status().equals(OptionalInt.of(429))
+                                                && request.times().answered().isPresent(),
                                 Duration.ofSeconds(5))
                         .orElseThrow();
-        Instant said = first.answeredAt().orElseThrow();
+        Instant said = first.times().answered().orElseThrow();
         assertThat(storm.endsWithin(REST.plus(ON_ITS_WAY).toMillis())).isFalse();
         List<Instant> disturbed =
                 provider.requests().stream()
-                        .map(ReceivedRequest::receivedAt)
+                        .map(request -> request.times().received())
                         .filter(at -> at.isAfter(said.plus(ON_ITS_WAY)))
                         .filter(at -> at.isBefore(said.plus(REST)))
                         .toList();

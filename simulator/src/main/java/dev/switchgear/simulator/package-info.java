@@ -2,8 +2,9 @@
 /// Written from the reference and never from our adapters, so that both can be wrong only
 /// separately.
 ///
-/// `http` carries bytes, `mind` invents what is said, `limit` counts, `openai` speaks the API, and
-/// this room disturbs it.
+/// `http` carries bytes, `mind` invents what is said, `limit` counts; a room for each API says it in
+/// that API's words. `fault` says what goes wrong, `settings` what is simulated, `provider` brings
+/// both to a client, and `control` shows and changes it.
 @NullMarked
 package dev.switchgear.simulator;
 

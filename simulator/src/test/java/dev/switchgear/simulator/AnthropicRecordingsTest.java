@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.switchgear.simulator.mind.OfferedModel;
+import dev.switchgear.simulator.settings.Kind;
+import dev.switchgear.simulator.settings.ProviderSettings;
+import dev.switchgear.simulator.settings.SimulatorSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

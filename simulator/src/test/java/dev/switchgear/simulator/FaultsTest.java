@@ -5,7 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.switchgear.core.time.ManualTime;
 import dev.switchgear.simulator.answer.ApiOperation;
+import dev.switchgear.simulator.fault.FaultKind;
+import dev.switchgear.simulator.fault.FaultReader;
+import dev.switchgear.simulator.fault.SimulatedFault;
+import dev.switchgear.simulator.fault.Spot;
 import dev.switchgear.simulator.limit.RateLimits;
+import dev.switchgear.simulator.provider.ReceivedRequest;
+import dev.switchgear.simulator.provider.SimulatedProvider;
+import dev.switchgear.simulator.settings.ProviderSettings;
+import dev.switchgear.simulator.settings.SimulatorSettings;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -124,7 +132,7 @@ class FaultsTest {
             Optional<ReceivedRequest> left =
                     live.provider("alpha").await(ReceivedRequest::hungUp, Duration.ofSeconds(10));
 
-            assertThat(left).hasValueSatisfying(r -> assertThat(r.eventsSent()).isEqualTo(3));
+            assertThat(left).hasValueSatisfying(r -> assertThat(r.sent().events()).isEqualTo(3));
         }
     }
 
@@ -200,7 +208,7 @@ class FaultsTest {
         try (var connection = raw(STREAM)) {
             assertThatThrownBy(connection::untilClosed).isInstanceOf(SocketException.class);
         }
-        assertThat(alpha.requests().getFirst().eventsSent()).isEqualTo(2);
+        assertThat(alpha.requests().getFirst().sent().events()).isEqualTo(2);
     }
 
     @Test
@@ -216,7 +224,7 @@ class FaultsTest {
                 alpha.await(ReceivedRequest::hungUp, Duration.ofSeconds(10));
         assertThat(left)
                 .hasValueSatisfying(request -> {
-                    assertThat(request.status()).isEmpty();
+                    assertThat(request.sent().status()).isEmpty();
                     assertThat(request.body()).isEqualTo(PLAIN);
                 });
     }

@@ -3,7 +3,14 @@ package dev.switchgear.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.switchgear.simulator.fault.FaultKind;
+import dev.switchgear.simulator.fault.SimulatedFault;
+import dev.switchgear.simulator.fault.Spot;
 import dev.switchgear.simulator.limit.RateLimits;
+import dev.switchgear.simulator.provider.SimulatedProvider;
+import dev.switchgear.simulator.settings.Kind;
+import dev.switchgear.simulator.settings.ProviderSettings;
+import dev.switchgear.simulator.settings.SimulatorSettings;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;

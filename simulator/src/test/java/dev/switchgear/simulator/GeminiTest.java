@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.switchgear.core.time.ManualTime;
 import dev.switchgear.simulator.limit.RateLimits;
+import dev.switchgear.simulator.settings.Kind;
+import dev.switchgear.simulator.settings.ProviderSettings;
+import dev.switchgear.simulator.settings.SimulatorSettings;
 import java.net.http.HttpResponse;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

@@ -2,6 +2,11 @@ package dev.switchgear.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.switchgear.simulator.fault.FaultKind;
+import dev.switchgear.simulator.provider.SimulatedProvider;
+import dev.switchgear.simulator.settings.Kind;
+import dev.switchgear.simulator.settings.ProviderSettings;
+import dev.switchgear.simulator.settings.SimulatorSettings;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -2,6 +2,7 @@ package dev.switchgear.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.switchgear.simulator.settings.SimulatorSettings;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -3,6 +3,8 @@ package dev.switchgear.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.switchgear.simulator.settings.ProviderSettings;
+import dev.switchgear.simulator.settings.SimulatorSettings;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Base64;

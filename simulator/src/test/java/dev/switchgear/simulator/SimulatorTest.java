@@ -4,6 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.switchgear.core.time.ManualTime;
+import dev.switchgear.simulator.fault.FaultKind;
+import dev.switchgear.simulator.fault.SimulatedFault;
+import dev.switchgear.simulator.fields.InvalidSettingsException;
+import dev.switchgear.simulator.provider.ReceivedRequest;
+import dev.switchgear.simulator.settings.Kind;
+import dev.switchgear.simulator.settings.ProviderSettings;
+import dev.switchgear.simulator.settings.SettingsReader;
+import dev.switchgear.simulator.settings.SimulatorSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -123,7 +131,7 @@ class SimulatorTest {
                   beta:
                 """);
 
-        SimulatorSettings settings = SimulatorSettings.load(file);
+        SimulatorSettings settings = SettingsReader.load(file);
 
         ProviderSettings alpha = settings.providers().getFirst();
         assertThat(settings.seed()).isEqualTo(42);
@@ -138,7 +146,7 @@ class SimulatorTest {
     @Test
     void a_provider_of_another_kind_has_its_models_and_its_address() {
         SimulatorSettings settings =
-                SimulatorSettings.parse(
+                SettingsReader.parse(
                         """
                         port: 0
                         providers:
@@ -171,7 +179,7 @@ class SimulatorTest {
                 "'port: [' | not YAML",
             })
     void a_wrong_setting_is_named_with_what_was_expected(String yaml, String message) {
-        assertThatThrownBy(() -> SimulatorSettings.parse(yaml))
+        assertThatThrownBy(() -> SettingsReader.parse(yaml))
                 .isInstanceOf(InvalidSettingsException.class)
                 .hasMessageContaining(message);
     }

@@ -2,8 +2,8 @@ package dev.switchgear.server.demo;
 
 import dev.switchgear.core.guard.GuardedUpstream;
 import dev.switchgear.server.gateway.llm.LlmGateway;
-import dev.switchgear.simulator.FaultKind;
-import dev.switchgear.simulator.SimulatedFault;
+import dev.switchgear.simulator.fault.FaultKind;
+import dev.switchgear.simulator.fault.SimulatedFault;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,5 +1,6 @@
 package dev.switchgear.simulator.http;
 
+import dev.switchgear.core.time.Threads;
 import dev.switchgear.core.time.Time;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,18 +32,18 @@ public final class HttpServer implements AutoCloseable {
     private final ServerSocket listener;
     private final HttpLimits limits;
     private final Time time;
-    private final Handler handler;
+    private final Threads threads;
     private final Set<ServerConnection> open = ConcurrentHashMap.newKeySet();
 
-    private HttpServer(ServerSocket listener, HttpLimits limits, Time time, Handler handler) {
+    private HttpServer(ServerSocket listener, HttpLimits limits, Time time, Threads threads) {
         this.listener = listener;
         this.limits = limits;
         this.time = time;
-        this.handler = handler;
+        this.threads = threads;
     }
 
-    /// Listens on `port` of 127.0.0.1; 0 takes any free port.
-    public static HttpServer start(int port, HttpLimits limits, Time time, Handler handler) {
+    /// Takes `port` of 127.0.0.1; 0 takes any free port. Clients that connect wait until [#serve].
+    public static HttpServer bind(int port, HttpLimits limits, Time time, Threads threads) {
         try {
             var listener = new ServerSocket();
             listener.setReuseAddress(true);
@@ -55,12 +56,15 @@ public final class HttpServer implements AutoCloseable {
                 listener.close();
                 throw new IOException("port " + port + " of 127.0.0.1: " + e.getMessage(), e);
             }
-            var server = new HttpServer(listener, limits, time, handler);
-            Thread.ofVirtual().name("simulator-accept").start(server::accept);
-            return server;
+            return new HttpServer(listener, limits, time, threads);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// Lets `handler` answer whoever connects, or has connected already. Called once.
+    public void serve(Handler handler) {
+        threads.start(() -> accept(handler));
     }
 
     public int port() {
@@ -83,10 +87,11 @@ public final class HttpServer implements AutoCloseable {
         open.forEach(ServerConnection::close);
     }
 
-    private void accept() {
+    private void accept(Handler handler) {
+        Thread.currentThread().setName("simulator-accept");
         while (!listener.isClosed()) {
             try {
-                welcome(listener.accept());
+                welcome(listener.accept(), handler);
             } catch (IOException e) {
                 if (!listener.isClosed()) {
                     LOG.log(Level.WARNING, "a connection could not be accepted", e);
@@ -96,7 +101,7 @@ public final class HttpServer implements AutoCloseable {
         }
     }
 
-    private void welcome(Socket socket) throws IOException {
+    private void welcome(Socket socket, Handler handler) throws IOException {
         if (open.size() >= limits.connections()) {
             socket.close();
             return;
@@ -107,7 +112,7 @@ public final class HttpServer implements AutoCloseable {
         if (listener.isClosed()) {
             connection.close();
         }
-        Thread.ofVirtual().name("simulator-connection").start(() -> converse(connection));
+        threads.start(() -> converse(connection, handler));
     }
 
     private void rest() {
@@ -118,7 +123,8 @@ public final class HttpServer implements AutoCloseable {
         }
     }
 
-    private void converse(ServerConnection connection) {
+    private void converse(ServerConnection connection, Handler handler) {
+        Thread.currentThread().setName("simulator-connection");
         // Not a resource: what is caught below has still something to say to the client.
         try {
             boolean more = true;

@@ -3,12 +3,14 @@ package dev.switchgear.simulator.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchgear.core.time.SystemTime;
+import dev.switchgear.core.time.Threads;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,7 +20,12 @@ class HttpServerTest {
             new HttpLimits(2, 1000, 1000, Duration.ofSeconds(10), Duration.ofSeconds(10));
 
     private final HttpServer server =
-            HttpServer.start(0, LIMITS, new SystemTime(), HttpServerTest::echo);
+            HttpServer.bind(0, LIMITS, new SystemTime(), Threads.virtual());
+
+    @BeforeEach
+    void serve() {
+        server.serve(HttpServerTest::echo);
+    }
 
     @AfterEach
     void stop() {

@@ -1,6 +1,8 @@
-package dev.switchgear.simulator;
+package dev.switchgear.simulator.fault;
 
 import dev.switchgear.simulator.answer.ApiOperation;
+import dev.switchgear.simulator.fields.InvalidSettingsException;
+import dev.switchgear.simulator.fields.SettingsFields;
 import dev.switchgear.simulator.http.Header;
 import dev.switchgear.simulator.limit.RateLimits;
 import java.time.Duration;
@@ -11,7 +13,7 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /// Reads faults as JSON and YAML spell them.
-final class FaultReader {
+public final class FaultReader {
     private static final int FAULTS_MAX = 100;
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
@@ -40,7 +42,7 @@ final class FaultReader {
     private FaultReader() {}
 
     /// @param at how messages call the list
-    static List<SimulatedFault> list(JsonNode node, String at) {
+    public static List<SimulatedFault> list(JsonNode node, String at) {
         if (!node.isArray()) {
             throw new InvalidSettingsException(
                     at

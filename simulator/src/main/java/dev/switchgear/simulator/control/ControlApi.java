@@ -1,11 +1,20 @@
-package dev.switchgear.simulator;
+package dev.switchgear.simulator.control;
 
+import dev.switchgear.simulator.fault.ActiveFaults;
+import dev.switchgear.simulator.fault.FaultReader;
+import dev.switchgear.simulator.fault.FaultWriter;
+import dev.switchgear.simulator.fields.InvalidSettingsException;
+import dev.switchgear.simulator.fields.SettingsFields;
 import dev.switchgear.simulator.http.Header;
 import dev.switchgear.simulator.http.ReceivedHead;
 import dev.switchgear.simulator.http.ServerConnection;
+import dev.switchgear.simulator.provider.ReceivedRequest;
+import dev.switchgear.simulator.provider.SimulatedProvider;
+import dev.switchgear.simulator.provider.SimulatedProviders;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -13,7 +22,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `/_sim/…`: sets faults and shows what providers received. Thread-safe.
-final class ControlApi {
+public final class ControlApi {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final String ROUTES =
@@ -22,13 +31,17 @@ final class ControlApi {
 
     private record Reply(int status, Optional<ObjectNode> body) {}
 
-    private final Simulator simulator;
+    private final SimulatedProviders providers;
+    private final IntSupplier connections;
 
-    ControlApi(Simulator simulator) {
-        this.simulator = simulator;
+    /// @param connections how many clients are connected now
+    public ControlApi(SimulatedProviders providers, IntSupplier connections) {
+        this.providers = providers;
+        this.connections = connections;
     }
 
-    boolean serve(ServerConnection connection, ReceivedHead head) throws IOException {
+    /// Answers one request. True: the connection may carry another.
+    public boolean serve(ServerConnection connection, ReceivedHead head) throws IOException {
         byte[] body = connection.body(head);
         Reply reply;
         try {
@@ -69,14 +82,14 @@ final class ControlApi {
         if (words.length != 4) {
             return error(404, head.path() + " does not exist (expected one of: " + ROUTES + ")");
         }
-        Optional<SimulatedProvider> provider = simulator.find(words[2]);
+        Optional<SimulatedProvider> provider = providers.find(words[2]);
         if (provider.isEmpty()) {
             return error(
                     404,
                     "provider \""
                             + words[2]
                             + "\" is not simulated "
-                            + SettingsFields.expected(words[2], simulator.names()));
+                            + SettingsFields.expected(words[2], providers.names()));
         }
         return switch (words[3]) {
             case "faults" -> faults(provider.get(), head, body);
@@ -145,13 +158,12 @@ final class ControlApi {
 
     private ObjectNode state() {
         ObjectNode root = NODES.objectNode();
-        root.put("seed", simulator.settings().seed());
-        root.put("connections", simulator.connections());
-        ArrayNode providers = root.putArray("providers");
-        for (String name : simulator.names()) {
-            SimulatedProvider provider = simulator.provider(name);
-            ObjectNode node = providers.addObject();
-            node.put("name", name);
+        root.put("seed", providers.seed());
+        root.put("connections", connections.getAsInt());
+        ArrayNode all = root.putArray("providers");
+        for (SimulatedProvider provider : providers.all()) {
+            ObjectNode node = all.addObject();
+            node.put("name", provider.name());
             node.put("kind", provider.settings().kind().word());
             node.put("base-url", provider.base().toString());
             node.put("requests", provider.requestCount());
@@ -186,18 +198,18 @@ final class ControlApi {
         }
         node.put("body", request.body());
         node.put("body-bytes", request.bodyBytes());
-        if (request.status().isPresent()) {
-            node.put("status", request.status().getAsInt());
+        if (request.sent().status().isPresent()) {
+            node.put("status", request.sent().status().getAsInt());
         } else {
             node.putNull("status");
         }
-        node.put("bytes-sent", request.bytesSent());
-        node.put("events-sent", request.eventsSent());
-        node.put("received-at", request.receivedAt().toString());
-        time(node, "answered-at", request.answeredAt());
-        time(node, "finished-at", request.finishedAt());
+        node.put("bytes-sent", request.sent().bytes());
+        node.put("events-sent", request.sent().events());
+        node.put("received-at", request.times().received().toString());
+        time(node, "answered-at", request.times().answered());
+        time(node, "finished-at", request.times().finished());
         node.put("hung-up", request.hungUp());
-        time(node, "hung-up-at", request.hungUpAt());
+        time(node, "hung-up-at", request.times().hungUp());
         ArrayNode faults = node.putArray("faults");
         request.faults().forEach(faults::add);
         return node;

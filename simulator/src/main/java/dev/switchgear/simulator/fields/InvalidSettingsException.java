@@ -1,4 +1,4 @@
-package dev.switchgear.simulator;
+package dev.switchgear.simulator.fields;
 
 /// A setting or a fault that cannot be understood; the message names it and what was expected.
 public final class InvalidSettingsException extends IllegalArgumentException {
@@ -6,12 +6,12 @@ public final class InvalidSettingsException extends IllegalArgumentException {
 
     private final String message;
 
-    InvalidSettingsException(String message) {
+    public InvalidSettingsException(String message) {
         super(message);
         this.message = message;
     }
 
-    String message() {
+    public String message() {
         return message;
     }
 }

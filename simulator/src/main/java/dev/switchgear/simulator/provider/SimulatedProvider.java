@@ -1,16 +1,22 @@
-package dev.switchgear.simulator;
+package dev.switchgear.simulator.provider;
 
 import dev.switchgear.core.time.Time;
 import dev.switchgear.simulator.answer.Api;
 import dev.switchgear.simulator.answer.ApiAnswer;
 import dev.switchgear.simulator.answer.ApiEvent;
 import dev.switchgear.simulator.answer.Asked;
+import dev.switchgear.simulator.fault.ActiveFaults;
+import dev.switchgear.simulator.fault.Disturbance;
+import dev.switchgear.simulator.fault.FaultKind;
+import dev.switchgear.simulator.fault.SimulatedFault;
+import dev.switchgear.simulator.fault.Spot;
 import dev.switchgear.simulator.http.BadRequestException;
 import dev.switchgear.simulator.http.ClientGoneException;
 import dev.switchgear.simulator.http.Header;
 import dev.switchgear.simulator.http.ReceivedHead;
 import dev.switchgear.simulator.http.ServerConnection;
 import dev.switchgear.simulator.mind.Dice;
+import dev.switchgear.simulator.settings.ProviderSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -37,7 +43,7 @@ public final class SimulatedProvider {
         this.settings = settings;
         this.seed = Dice.of(seed, settings.name()).nextLong();
         this.time = time;
-        this.api = settings.kind().api(settings, this.seed, time);
+        this.api = settings.api(this.seed, time);
         this.faults = new ActiveFaults(this.seed, time);
         this.ledger = new RequestLog(kept, time);
         this.base = root.resolve("/" + settings.name() + settings.kind().root());
@@ -89,16 +95,18 @@ public final class SimulatedProvider {
         return ledger.count();
     }
 
-    ProviderSettings settings() {
+    public ProviderSettings settings() {
         return settings;
     }
 
-    List<ActiveFaults.Standing> standing() {
+    /// The faults in force, and those that have ended.
+    public List<ActiveFaults.Standing> standing() {
         return faults.standing();
     }
 
     /// Answers one request. True: the connection may carry another.
-    boolean serve(ServerConnection connection, ReceivedHead head, String path) throws IOException {
+    public boolean serve(ServerConnection connection, ReceivedHead head, String path)
+            throws IOException {
         RequestLog.Entry entry = ledger.open(head, path);
         try {
             boolean reusable = answer(connection, head, path, entry);

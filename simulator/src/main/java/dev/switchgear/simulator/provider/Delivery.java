@@ -1,11 +1,15 @@
-package dev.switchgear.simulator;
+package dev.switchgear.simulator.provider;
 
 import dev.switchgear.simulator.answer.ApiAnswer;
 import dev.switchgear.simulator.answer.ApiEvent;
+import dev.switchgear.simulator.fault.Disturbance;
+import dev.switchgear.simulator.fault.FaultKind;
+import dev.switchgear.simulator.fault.Spot;
 import dev.switchgear.simulator.http.ClientGoneException;
 import dev.switchgear.simulator.http.Header;
 import dev.switchgear.simulator.http.ReceivedHead;
 import dev.switchgear.simulator.http.ServerConnection;
+import dev.switchgear.simulator.settings.ProviderSettings;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

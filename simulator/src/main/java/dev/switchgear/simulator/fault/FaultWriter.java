@@ -1,14 +1,14 @@
-package dev.switchgear.simulator;
+package dev.switchgear.simulator.fault;
 
 import dev.switchgear.simulator.http.Header;
 import java.time.Duration;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Writes faults as [FaultReader] reads them.
-final class FaultWriter {
+public final class FaultWriter {
     private FaultWriter() {}
 
-    static void write(SimulatedFault fault, ObjectNode node) {
+    public static void write(SimulatedFault fault, ObjectNode node) {
         node.put("type", fault.kind().word());
         kind(fault.kind(), node);
         if (fault.rate() < 1) {

@@ -1,4 +1,4 @@
-package dev.switchgear.simulator;
+package dev.switchgear.simulator.fields;
 
 import java.time.Duration;
 import java.util.List;
@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
 
 /// Reads one object of settings: every field it is asked for is a field it knows, and [#done] refuses
 /// the others.
-final class SettingsFields {
+public final class SettingsFields {
     private static final Pattern DURATION = Pattern.compile("(\\d+(?:\\.\\d+)?)\\s*(us|ms|s|m|h)");
 
     private final JsonNode node;
@@ -19,7 +19,7 @@ final class SettingsFields {
     private final TreeSet<String> known = new TreeSet<>();
 
     /// @param at how messages call this object
-    SettingsFields(JsonNode node, String at) {
+    public SettingsFields(JsonNode node, String at) {
         if (!node.isObject()) {
             throw new InvalidSettingsException(at + ": " + shown(node) + " (expected: an object)");
         }
@@ -28,24 +28,24 @@ final class SettingsFields {
     }
 
     /// The value of `name`; a missing node where it is left out or null.
-    JsonNode value(String name) {
+    public JsonNode value(String name) {
         known.add(name);
         JsonNode value = node.path(name);
         return value.isNull() ? node.path("") : value;
     }
 
-    boolean has(String name) {
+    public boolean has(String name) {
         return !value(name).isMissingNode();
     }
 
-    String required(String name) {
+    public String required(String name) {
         if (!has(name)) {
             throw new InvalidSettingsException(at + "." + name + ": missing (expected: a text)");
         }
         return text(name, "");
     }
 
-    String text(String name, String otherwise) {
+    public String text(String name, String otherwise) {
         JsonNode value = value(name);
         if (value.isMissingNode()) {
             return otherwise;
@@ -56,7 +56,7 @@ final class SettingsFields {
         return value.stringValue();
     }
 
-    boolean flag(String name, boolean otherwise) {
+    public boolean flag(String name, boolean otherwise) {
         JsonNode value = value(name);
         if (value.isMissingNode()) {
             return otherwise;
@@ -67,11 +67,11 @@ final class SettingsFields {
         return value.booleanValue();
     }
 
-    Optional<Boolean> flag(String name) {
+    public Optional<Boolean> flag(String name) {
         return has(name) ? Optional.of(flag(name, false)) : Optional.empty();
     }
 
-    long number(String name, long least, long most, long otherwise) {
+    public long number(String name, long least, long most, long otherwise) {
         JsonNode value = value(name);
         if (value.isMissingNode()) {
             return otherwise;
@@ -82,13 +82,13 @@ final class SettingsFields {
         return value.longValue();
     }
 
-    OptionalInt number(String name, int least) {
+    public OptionalInt number(String name, int least) {
         return has(name)
                 ? OptionalInt.of((int) number(name, least, Integer.MAX_VALUE, 0))
                 : OptionalInt.empty();
     }
 
-    double share(String name, double otherwise) {
+    public double share(String name, double otherwise) {
         JsonNode value = value(name);
         if (value.isMissingNode()) {
             return otherwise;
@@ -99,11 +99,11 @@ final class SettingsFields {
         return value.doubleValue();
     }
 
-    Duration duration(String name, Duration otherwise) {
+    public Duration duration(String name, Duration otherwise) {
         return duration(name).orElse(otherwise);
     }
 
-    Optional<Duration> duration(String name) {
+    public Optional<Duration> duration(String name) {
         JsonNode value = value(name);
         if (value.isMissingNode()) {
             return Optional.empty();
@@ -123,7 +123,7 @@ final class SettingsFields {
         return Optional.of(Duration.ofNanos((long) (Double.parseDouble(matcher.group(1)) * nanos)));
     }
 
-    <E extends Enum<E>> Optional<E> word(String name, Class<E> type) {
+    public <E extends Enum<E>> Optional<E> word(String name, Class<E> type) {
         if (!has(name)) {
             return Optional.empty();
         }
@@ -142,7 +142,7 @@ final class SettingsFields {
     }
 
     /// Refuses what nobody asked for.
-    void done() {
+    public void done() {
         for (String name : node.propertyNames()) {
             if (!known.contains(name)) {
                 throw new InvalidSettingsException(
@@ -151,13 +151,13 @@ final class SettingsFields {
         }
     }
 
-    InvalidSettingsException wrong(String name, JsonNode value, String expected) {
+    public InvalidSettingsException wrong(String name, JsonNode value, String expected) {
         return new InvalidSettingsException(
                 at + "." + name + ": " + shown(value) + " (expected: " + expected + ")");
     }
 
     /// Lists `known` and names the one nearest to `given`, where one is near.
-    static String expected(String given, Iterable<String> known) {
+    public static String expected(String given, Iterable<String> known) {
         String nearest = "";
         int distance = 1 + Math.max(2, given.length() / 2);
         for (String candidate : known) {

@@ -1,19 +1,58 @@
-package dev.switchgear.simulator;
+package dev.switchgear.simulator.settings;
 
+import dev.switchgear.simulator.fault.FaultReader;
+import dev.switchgear.simulator.fields.InvalidSettingsException;
+import dev.switchgear.simulator.fields.SettingsFields;
 import dev.switchgear.simulator.http.HttpLimits;
 import dev.switchgear.simulator.limit.RateLimits;
 import dev.switchgear.simulator.mind.OfferedModel;
 import dev.switchgear.simulator.mind.OfferedModel.Purpose;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /// Reads the settings file. Each default stands in the record it belongs to.
-final class SettingsReader {
+public final class SettingsReader {
     private SettingsReader() {}
 
-    static SimulatorSettings settings(JsonNode root) {
+    /// Reads a YAML or JSON file.
+    ///
+    /// @throws InvalidSettingsException naming the setting and what was expected
+    public static SimulatorSettings load(Path file) {
+        try {
+            return parse(Files.readString(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + ": cannot be read", e);
+        } catch (InvalidSettingsException e) {
+            throw new InvalidSettingsException(file.getFileName() + ": " + e.getMessage());
+        }
+    }
+
+    /// Reads YAML or JSON.
+    public static SimulatorSettings parse(String yaml) {
+        JsonNode root;
+        try {
+            root = YAMLMapper.shared().readTree(yaml);
+        } catch (JacksonException e) {
+            throw new InvalidSettingsException(
+                    "line "
+                            + e.getLocation().getLineNr()
+                            + ", column "
+                            + e.getLocation().getColumnNr()
+                            + ": not YAML: "
+                            + e.getOriginalMessage());
+        }
+        return settings(root);
+    }
+
+    private static SimulatorSettings settings(JsonNode root) {
         SimulatorSettings usual = SimulatorSettings.standard();
         if (root.isMissingNode() || root.isNull()) {
             return usual;

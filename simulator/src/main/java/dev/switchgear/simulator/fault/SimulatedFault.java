@@ -1,4 +1,4 @@
-package dev.switchgear.simulator;
+package dev.switchgear.simulator.fault;
 
 import dev.switchgear.simulator.answer.ApiOperation;
 import java.time.Duration;

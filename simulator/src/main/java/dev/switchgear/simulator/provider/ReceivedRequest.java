@@ -1,4 +1,4 @@
-package dev.switchgear.simulator;
+package dev.switchgear.simulator.provider;
 
 import dev.switchgear.simulator.http.Header;
 import java.time.Instant;
@@ -12,11 +12,7 @@ import java.util.OptionalInt;
 /// @param path without the provider's name
 /// @param body the first 64 KiB of it as text
 /// @param bodyBytes its whole length
-/// @param status of the head that was sent; empty while, or where, none was
-/// @param bytesSent of the answer's body
-/// @param eventsSent of a stream
-/// @param finishedAt when the answer was complete, or was broken off as a fault wanted
-/// @param hungUpAt when we noticed that the client had gone before its answer was complete
+/// @param sent of its answer so far
 /// @param faults those that happened to it
 public record ReceivedRequest(
         long number,
@@ -26,14 +22,27 @@ public record ReceivedRequest(
         List<Header> headers,
         String body,
         long bodyBytes,
-        OptionalInt status,
-        long bytesSent,
-        int eventsSent,
-        Instant receivedAt,
-        Optional<Instant> answeredAt,
-        Optional<Instant> finishedAt,
-        Optional<Instant> hungUpAt,
+        Sent sent,
+        Times times,
         List<String> faults) {
+    /// What was sent of an answer.
+    ///
+    /// @param status of the head; empty while, or where, none was sent
+    /// @param bytes of the body
+    /// @param events of a stream
+    public record Sent(OptionalInt status, long bytes, int events) {}
+
+    /// When what happened to a request.
+    ///
+    /// @param answered when the head was sent
+    /// @param finished when the answer was complete, or was broken off as a fault wanted
+    /// @param hungUp when we noticed that the client had gone before its answer was complete
+    public record Times(
+            Instant received,
+            Optional<Instant> answered,
+            Optional<Instant> finished,
+            Optional<Instant> hungUp) {}
+
     public ReceivedRequest {
         headers = List.copyOf(headers);
         faults = List.copyOf(faults);
@@ -51,6 +60,6 @@ public record ReceivedRequest(
 
     /// Whether the client went away before its answer was complete.
     public boolean hungUp() {
-        return hungUpAt.isPresent();
+        return times.hungUp().isPresent();
     }
 }

@@ -1,4 +1,4 @@
-package dev.switchgear.simulator;
+package dev.switchgear.simulator.fault;
 
 /// The place in an answer at which a fault strikes. Counts are of the body: neither the head nor the
 /// framing of chunks is counted.

@@ -1,4 +1,4 @@
-package dev.switchgear.simulator;
+package dev.switchgear.simulator.fault;
 
 import dev.switchgear.simulator.http.Header;
 import dev.switchgear.simulator.limit.RateLimits;

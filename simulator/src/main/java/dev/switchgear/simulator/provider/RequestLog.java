@@ -1,4 +1,4 @@
-package dev.switchgear.simulator;
+package dev.switchgear.simulator.provider;
 
 import dev.switchgear.core.time.Time;
 import dev.switchgear.simulator.http.Header;
@@ -108,13 +108,15 @@ final class RequestLog {
                     head.headers().stream().map(RequestLog::masked).toList(),
                     new String(body, StandardCharsets.UTF_8),
                     bodyBytes,
-                    status == 0 ? OptionalInt.empty() : OptionalInt.of(status),
-                    bytesSent,
-                    eventsSent,
-                    receivedAt,
-                    Optional.ofNullable(answeredAt),
-                    Optional.ofNullable(finishedAt),
-                    Optional.ofNullable(hungUpAt),
+                    new ReceivedRequest.Sent(
+                            status == 0 ? OptionalInt.empty() : OptionalInt.of(status),
+                            bytesSent,
+                            eventsSent),
+                    new ReceivedRequest.Times(
+                            receivedAt,
+                            Optional.ofNullable(answeredAt),
+                            Optional.ofNullable(finishedAt),
+                            Optional.ofNullable(hungUpAt)),
                     faults);
         }
     }

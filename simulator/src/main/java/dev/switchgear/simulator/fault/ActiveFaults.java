@@ -1,4 +1,4 @@
-package dev.switchgear.simulator;
+package dev.switchgear.simulator.fault;
 
 import dev.switchgear.core.time.Time;
 import dev.switchgear.simulator.answer.ApiAnswer;
@@ -14,12 +14,13 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /// The faults of one provider, and which of them happen to a request. Thread-safe.
-final class ActiveFaults {
+public final class ActiveFaults {
     /// A fault in force.
     ///
     /// @param happened to how many requests so far
     /// @param left until it ends by itself; empty: never
-    record Standing(SimulatedFault fault, long happened, boolean ended, Optional<Duration> left) {}
+    public record Standing(
+            SimulatedFault fault, long happened, boolean ended, Optional<Duration> left) {}
 
     private static final class Live {
         final SimulatedFault fault;
@@ -40,12 +41,12 @@ final class ActiveFaults {
     private final Time time;
     private List<Live> faults = List.of();
 
-    ActiveFaults(long seed, Time time) {
+    public ActiveFaults(long seed, Time time) {
         this.seed = seed;
         this.time = time;
     }
 
-    synchronized void replace(List<SimulatedFault> wanted) {
+    public synchronized void replace(List<SimulatedFault> wanted) {
         List<Live> begun = new ArrayList<>();
         for (SimulatedFault fault : wanted) {
             Optional<Meter> meter =
@@ -58,7 +59,7 @@ final class ActiveFaults {
         faults = List.copyOf(begun);
     }
 
-    synchronized List<Standing> standing() {
+    public synchronized List<Standing> standing() {
         return faults.stream()
                 .map(live ->
                         new Standing(
@@ -73,7 +74,7 @@ final class ActiveFaults {
     }
 
     /// Whether the connection closes before the body is read.
-    synchronized boolean refuses(ApiOperation operation, String key) {
+    public synchronized boolean refuses(ApiOperation operation, String key) {
         for (Live live : faults) {
             if (live.fault.kind() instanceof FaultKind.Refuse
                     && matches(live, operation, key)
@@ -88,7 +89,7 @@ final class ActiveFaults {
     /// happens is the only one.
     ///
     /// @param limit charges the request to a limit: what it answers when there is no room
-    synchronized Disturbance draw(Asked asked, Function<Meter, Optional<ApiAnswer>> limit) {
+    public synchronized Disturbance draw(Asked asked, Function<Meter, Optional<ApiAnswer>> limit) {
         var drawn = Disturbance.NONE;
         for (Live live : faults) {
             FaultKind kind = live.fault.kind();

@@ -1,17 +1,11 @@
-package dev.switchgear.simulator;
+package dev.switchgear.simulator.settings;
 
+import dev.switchgear.simulator.fields.InvalidSettingsException;
 import dev.switchgear.simulator.http.HttpLimits;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /// What is simulated.
 ///
@@ -89,35 +83,5 @@ public record SimulatorSettings(
 
     public SimulatorSettings withAutoCreate(boolean wanted) {
         return new SimulatorSettings(port, seed, providers, wanted, keptRequests, limits);
-    }
-
-    /// Reads a YAML or JSON file.
-    ///
-    /// @throws InvalidSettingsException naming the setting and what was expected
-    public static SimulatorSettings load(Path file) {
-        try {
-            return parse(Files.readString(file));
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + ": cannot be read", e);
-        } catch (InvalidSettingsException e) {
-            throw new InvalidSettingsException(file.getFileName() + ": " + e.getMessage());
-        }
-    }
-
-    /// Reads YAML or JSON.
-    static SimulatorSettings parse(String yaml) {
-        JsonNode root;
-        try {
-            root = YAMLMapper.shared().readTree(yaml);
-        } catch (JacksonException e) {
-            throw new InvalidSettingsException(
-                    "line "
-                            + e.getLocation().getLineNr()
-                            + ", column "
-                            + e.getLocation().getColumnNr()
-                            + ": not YAML: "
-                            + e.getOriginalMessage());
-        }
-        return SettingsReader.settings(root);
     }
 }

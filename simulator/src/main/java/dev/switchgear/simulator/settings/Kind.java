@@ -1,9 +1,11 @@
-package dev.switchgear.simulator;
+package dev.switchgear.simulator.settings;
 
 import dev.switchgear.core.time.Time;
 import dev.switchgear.simulator.answer.Api;
 import dev.switchgear.simulator.anthropic.AnthropicApi;
 import dev.switchgear.simulator.anthropic.AnthropicModels;
+import dev.switchgear.simulator.fields.InvalidSettingsException;
+import dev.switchgear.simulator.fields.SettingsFields;
 import dev.switchgear.simulator.gemini.GeminiApi;
 import dev.switchgear.simulator.gemini.GeminiModels;
 import dev.switchgear.simulator.limit.Meter;
@@ -31,7 +33,7 @@ public enum Kind {
     LM_STUDIO;
 
     /// The kind called `word`.
-    static Kind of(String word, String at) {
+    public static Kind of(String word, String at) {
         List<String> words = new ArrayList<>();
         for (Kind kind : values()) {
             if (kind.word().equals(word)) {
@@ -85,7 +87,7 @@ public enum Kind {
     }
 
     /// What a client's base URL has behind the provider's name.
-    String root() {
+    public String root() {
         return switch (this) {
             case ANTHROPIC, OLLAMA -> "";
             case GEMINI -> "/v1beta";
@@ -94,10 +96,8 @@ public enum Kind {
         };
     }
 
-    Api api(ProviderSettings settings, long seed, Time time) {
-        var meter = new Meter(settings.limits(), time);
-        List<OfferedModel> models = settings.models();
-        List<String> keys = settings.keys();
+    /// The API as one provider speaks it.
+    Api api(long seed, List<OfferedModel> models, List<String> keys, Meter meter, Time time) {
         return switch (this) {
             case ANTHROPIC -> new AnthropicApi(seed, models, keys, meter, time);
             case GEMINI -> new GeminiApi(seed, models, keys, meter);

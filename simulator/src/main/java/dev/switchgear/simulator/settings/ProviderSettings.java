@@ -1,5 +1,10 @@
-package dev.switchgear.simulator;
+package dev.switchgear.simulator.settings;
 
+import dev.switchgear.core.time.Time;
+import dev.switchgear.simulator.answer.Api;
+import dev.switchgear.simulator.fault.SimulatedFault;
+import dev.switchgear.simulator.fields.InvalidSettingsException;
+import dev.switchgear.simulator.limit.Meter;
 import dev.switchgear.simulator.limit.RateLimits;
 import dev.switchgear.simulator.mind.OfferedModel;
 import java.time.Duration;
@@ -90,6 +95,11 @@ public record ProviderSettings(
     public ProviderSettings withFaults(List<SimulatedFault> initial) {
         return new ProviderSettings(
                 name, kind, models, keys, limits, latency, jitter, perToken, initial);
+    }
+
+    /// The API it speaks, as it is said and remembered by this provider alone.
+    public Api api(long ownSeed, Time time) {
+        return kind.api(ownSeed, models, keys, new Meter(limits, time), time);
     }
 
     /// Keys are left out.

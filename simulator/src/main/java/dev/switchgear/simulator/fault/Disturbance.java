@@ -1,4 +1,4 @@
-package dev.switchgear.simulator;
+package dev.switchgear.simulator.fault;
 
 import dev.switchgear.simulator.answer.ApiAnswer;
 import java.time.Duration;
@@ -15,7 +15,7 @@ import java.util.random.RandomGenerator;
 /// @param main the fault beside delays
 /// @param refusal what is answered, where `main` is a limit
 /// @param words all faults that happened
-record Disturbance(
+public record Disturbance(
         Duration latency,
         Duration firstToken,
         Duration opened,
@@ -31,7 +31,7 @@ record Disturbance(
                     Optional.empty(),
                     List.of());
 
-    Disturbance {
+    public Disturbance {
         words = List.copyOf(words);
     }
 
@@ -63,7 +63,7 @@ record Disturbance(
         };
     }
 
-    static Duration drawn(Duration delay, Duration jitter, RandomGenerator random) {
+    public static Duration drawn(Duration delay, Duration jitter, RandomGenerator random) {
         return jitter.isPositive() ? delay.plusNanos(random.nextLong(jitter.toNanos() + 1)) : delay;
     }
 }
