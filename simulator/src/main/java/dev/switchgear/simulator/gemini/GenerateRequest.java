@@ -79,9 +79,8 @@ record GenerateRequest(
         JsonNode config = body.path("generationConfig");
         numbers(config);
         List<OfferedTool> tools = tools(body.path("tools"));
-        JsonNode calling = body.path("toolConfig").path("functionCallingConfig");
-        String mode = mode(calling, tools);
-        Set<String> allowed = allowed(calling, tools, mode);
+        Question.Tools called =
+                called(body.path("toolConfig").path("functionCallingConfig"), tools);
         contents.checkCalls();
         if (generation.signs()) {
             contents.checkSignatures(signatures, model.id(), key);
@@ -94,19 +93,13 @@ record GenerateRequest(
         int most = config.path("maxOutputTokens").asInt(model.maxOutput());
         Map<String, Integer> tokens = contents.tokens();
         tokens.merge("TEXT", overhead(body), Integer::sum);
-        List<OfferedTool> callable =
-                mode.equals("NONE")
-                        ? List.of()
-                        : tools.stream()
-                                .filter(tool -> allowed.isEmpty() || allowed.contains(tool.name()))
-                                .toList();
         boolean enumerated = mime.equals("text/x.enum");
         var question =
                 new Question(
                         contents.prompt(),
                         contents.images(),
                         contents.results(),
-                        new Question.Tools(callable, "", mode.equals("ANY"), true),
+                        called,
                         form(mime, schema),
                         new Question.Thinking(effort, budget > 0 ? budget : Integer.MAX_VALUE),
                         stops(config.path("stopSequences")),
@@ -120,15 +113,19 @@ record GenerateRequest(
                         tokens,
                         thinking.path("includeThoughts").asBoolean(false),
                         enumerated);
-        if (request.promptTokens() > model.context()) {
+        request.checkContext();
+        return request;
+    }
+
+    private void checkContext() throws ApiErrorException {
+        if (promptTokens() > model.context()) {
             throw GeminiErrorShapes.invalid(
                     "The input token count ("
-                            + request.promptTokens()
+                            + promptTokens()
                             + ") exceeds the maximum number of tokens allowed ("
                             + model.context()
                             + ").");
         }
-        return request;
     }
 
     /// What system instruction and tools cost.
@@ -271,6 +268,20 @@ record GenerateRequest(
             }
         }
         return tools;
+    }
+
+    /// Those of `tools` that may be called, and whether one must be.
+    private static Question.Tools called(JsonNode calling, List<OfferedTool> tools)
+            throws ApiErrorException {
+        String mode = mode(calling, tools);
+        Set<String> allowed = allowed(calling, tools, mode);
+        List<OfferedTool> callable =
+                mode.equals("NONE")
+                        ? List.of()
+                        : tools.stream()
+                                .filter(tool -> allowed.isEmpty() || allowed.contains(tool.name()))
+                                .toList();
+        return new Question.Tools(callable, "", mode.equals("ANY"), true);
     }
 
     private static String mode(JsonNode calling, List<OfferedTool> tools) throws ApiErrorException {
