@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchgear.server.api;
+
+import org.jspecify.annotations.NullMarked;
