@@ -111,10 +111,49 @@ class ArchitectureTest {
                 .check(CLASSES);
         noClasses()
                 .that()
-                .resideOutsideOfPackages(CORE + "routing..", CORE + "guard..")
+                .resideOutsideOfPackages(CORE + "routing..", CORE + "standing..", CORE + "guard..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(CORE + "guard..")
+                .check(CLASSES);
+    }
+
+    /// Who may be asked is the guards' business; how an upstream is, is said about it afterwards.
+    @Test
+    void nobody_below_knows_how_an_upstream_stands_and_routing_does_not_ask() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(CORE + "standing..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(CORE + "standing..")
+                .check(CLASSES);
+        classes()
+                .that()
+                .resideInAPackage(CORE + "standing..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "java..",
+                        "org.jspecify.annotations..",
+                        CORE + "standing..",
+                        CORE + "guard..",
+                        CORE + "health..",
+                        CORE + "breaker..",
+                        CORE + "score..",
+                        CORE + "call..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void events_are_told_in_the_words_alone() {
+        classes()
+                .that()
+                .resideInAPackage(CORE + "event..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "java..", "org.jspecify.annotations..", CORE + "event..", CORE + "call..")
                 .check(CLASSES);
     }
 

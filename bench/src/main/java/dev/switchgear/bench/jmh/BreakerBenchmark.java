@@ -23,7 +23,7 @@ public class BreakerBenchmark {
                     BreakerSettings.DEFAULT,
                     new SystemTime(),
                     RandomGenerator.of("L64X128MixRandom"),
-                    (from, to, why) -> {});
+                    (_, _, _, _) -> {});
 
     @Benchmark
     public long permitAndSettle() {

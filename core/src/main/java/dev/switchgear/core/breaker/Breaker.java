@@ -1,5 +1,6 @@
 package dev.switchgear.core.breaker;
 
+import dev.switchgear.core.call.BreakerState;
 import dev.switchgear.core.time.Time;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
@@ -32,7 +33,8 @@ public final class Breaker {
     @FunctionalInterface
     public interface Listener {
         /// @param why one line for people
-        void changed(BreakerState from, BreakerState to, String why);
+        /// @param pause how long nobody is let through; zero unless it opened
+        void changed(BreakerState from, BreakerState to, String why, Duration pause);
     }
 
     /// What an attempt says about its upstream.
@@ -140,7 +142,8 @@ public final class Breaker {
     private long beginTrials() {
         trialsPassed = 0;
         long ticket = beginTrial();
-        listener.changed(BreakerState.OPEN, BreakerState.HALF_OPEN, "its pause is over");
+        listener.changed(
+                BreakerState.OPEN, BreakerState.HALF_OPEN, "its pause is over", Duration.ZERO);
         return ticket;
     }
 
@@ -259,8 +262,7 @@ public final class Breaker {
         openings = recovered ? 1 : openings + 1;
         openUntilNanos = later(now + pauseNanos(), floorUntilNanos);
         gate = gate(generation(gate) + 1, OPEN);
-        long pauseMillis = (openUntilNanos - now) / 1_000_000;
-        listener.changed(from, BreakerState.OPEN, why + "; next trial in " + pauseMillis + " ms");
+        listener.changed(from, BreakerState.OPEN, why, Duration.ofNanos(openUntilNanos - now));
     }
 
     private void close(long now) {
@@ -270,7 +272,7 @@ public final class Breaker {
         samples.clear(now);
         gate = gate(generation(gate) + 1, settings.rampUp().isZero() ? FULL : RAMPING);
         String why = trialsPassed == 1 ? "the trial succeeded" : trialsPassed + " trials succeeded";
-        listener.changed(BreakerState.HALF_OPEN, BreakerState.CLOSED, why);
+        listener.changed(BreakerState.HALF_OPEN, BreakerState.CLOSED, why, Duration.ZERO);
     }
 
     private long pauseNanos() {

@@ -1,7 +1,11 @@
 package dev.switchgear.core.event;
 
 import dev.switchgear.core.call.Attempt;
+import dev.switchgear.core.call.BreakerState;
 import dev.switchgear.core.call.Cause;
+import dev.switchgear.core.call.Forced;
+import dev.switchgear.core.call.HealthStatus;
+import dev.switchgear.core.call.Resting;
 import dev.switchgear.core.call.UpstreamId;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,20 +56,27 @@ public sealed interface Event {
     }
 
     /// A breaker changed its state.
-    record BreakerMoved(Instant at, UpstreamId upstream, String from, String to, String why)
+    ///
+    /// @param why one line for people
+    /// @param pause how long it lets nobody through; zero unless it opened
+    record BreakerMoved(
+            Instant at,
+            UpstreamId upstream,
+            BreakerState from,
+            BreakerState to,
+            String why,
+            Duration pause)
             implements Event {}
 
     /// A key, an account or a subject was told to rest.
-    ///
-    /// @param what `key`, `account` or the subject's name
-    record Rested(Instant at, UpstreamId upstream, String what, Duration pause, Cause cause)
+    record Rested(Instant at, UpstreamId upstream, Resting what, Duration pause, Cause cause)
             implements Event {}
 
     /// A person, or the end of that person's order, switched an upstream.
-    record Forced(Instant at, UpstreamId upstream, String state, String by, Instant until)
+    record Switched(Instant at, UpstreamId upstream, Forced to, String by, Instant until)
             implements Event {}
 
     /// The verdict on an upstream changed.
-    record HealthChanged(Instant at, UpstreamId upstream, String from, String to)
+    record HealthChanged(Instant at, UpstreamId upstream, HealthStatus from, HealthStatus to)
             implements Event {}
 }

@@ -4,6 +4,7 @@ import dev.switchgear.core.breaker.BreakerSettings;
 import dev.switchgear.core.bulkhead.AdaptiveSettings;
 import dev.switchgear.core.bulkhead.BulkheadSettings;
 import dev.switchgear.core.health.HealthSettings;
+import dev.switchgear.core.health.RestSettings;
 import dev.switchgear.core.limiter.Limit;
 import java.util.List;
 import java.util.Optional;

@@ -8,22 +8,25 @@ import dev.switchgear.core.call.Attempt;
 import dev.switchgear.core.call.Call;
 import dev.switchgear.core.call.Cause;
 import dev.switchgear.core.call.Fault;
+import dev.switchgear.core.call.Forced;
 import dev.switchgear.core.call.GuardName;
+import dev.switchgear.core.call.HealthStatus;
 import dev.switchgear.core.call.Outcome;
+import dev.switchgear.core.call.Resting;
 import dev.switchgear.core.call.Upstream;
 import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.core.event.Event;
 import dev.switchgear.core.event.Journal;
-import dev.switchgear.core.health.Forced;
 import dev.switchgear.core.health.ForcedState;
 import dev.switchgear.core.health.Health;
-import dev.switchgear.core.health.HealthStatus;
 import dev.switchgear.core.health.Rest;
+import dev.switchgear.core.health.RestPolicy;
 import dev.switchgear.core.health.Rests;
 import dev.switchgear.core.limiter.Limiter;
 import dev.switchgear.core.score.History;
 import dev.switchgear.core.time.Time;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -40,7 +43,6 @@ import java.util.random.RandomGenerator;
 /// 5. *Limiter*, last: a place in the bulkhead can be given back, a spent unit not.
 public final class GuardedUpstream<Q, A> {
     private final Upstream<Q, A> upstream;
-    private final GuardSettings settings;
     private final Breaker breaker;
     private final Bulkhead bulkhead;
     private final Optional<AdaptiveLimit> adaptive;
@@ -50,6 +52,7 @@ public final class GuardedUpstream<Q, A> {
     private final ForcedState forced;
     private final Rests rests;
     private final Rests account;
+    private final RestPolicy restPolicy;
     private final Journal journal;
     private final Time time;
 
@@ -62,7 +65,6 @@ public final class GuardedUpstream<Q, A> {
             Time time,
             RandomGenerator random) {
         this.upstream = upstream;
-        this.settings = settings;
         this.account = account;
         this.journal = journal;
         this.time = time;
@@ -71,14 +73,15 @@ public final class GuardedUpstream<Q, A> {
                         settings.breaker(),
                         time,
                         random,
-                        (from, to, why) ->
+                        (from, to, why, pause) ->
                                 journal.record(
                                         new Event.BreakerMoved(
                                                 time.instant(),
                                                 upstream.id(),
-                                                from.toString(),
-                                                to.toString(),
-                                                why)));
+                                                from,
+                                                to,
+                                                why,
+                                                pause)));
         adaptive =
                 settings.adaptive()
                         .map(range -> range.upTo(settings.bulkhead().concurrent()))
@@ -93,10 +96,16 @@ public final class GuardedUpstream<Q, A> {
         health = new Health(settings.health(), time);
         forced = new ForcedState(time);
         rests = new Rests(time);
+        restPolicy = new RestPolicy(settings.rest());
     }
 
     public UpstreamId id() {
         return upstream.id();
+    }
+
+    /// The moment, by the clock that it is watched by.
+    public Instant now() {
+        return time.instant();
     }
 
     public Upstream<Q, A> upstream() {
@@ -127,8 +136,7 @@ public final class GuardedUpstream<Q, A> {
     public void force(ForcedState.Order order) {
         forced.force(order);
         journal.record(
-                new Event.Forced(
-                        time.instant(), id(), order.state().toString(), order.by(), order.until()));
+                new Event.Switched(time.instant(), id(), order.state(), order.by(), order.until()));
     }
 
     public ForcedState forced() {
@@ -137,6 +145,11 @@ public final class GuardedUpstream<Q, A> {
 
     public Rests rests() {
         return rests;
+    }
+
+    /// The rests shared by all upstreams that one account pays for.
+    public Rests account() {
+        return account;
     }
 
     /// The rest of the key or of its account, whichever lasts longer; empty if neither rests.
@@ -262,6 +275,9 @@ public final class GuardedUpstream<Q, A> {
                 limiter.observe(success.quota());
                 breaker(trial, Result.SUCCESS, latency, Duration.ZERO);
                 learn(true, latency, false);
+                if (attempt.firstPieceNanos() >= 0) {
+                    history.firstPiece(attempt.firstPieceNanos());
+                }
             }
             case Outcome.Refusal<?> _ -> throw new IllegalStateException("a refusal has no permit");
             case Outcome.Failure<?> failure -> {
@@ -278,7 +294,7 @@ public final class GuardedUpstream<Q, A> {
                 if (result == Result.FAILURE) {
                     learn(false, latency, isOverload(fault.cause()));
                 }
-                rest(fault, subject);
+                restPolicy.after(fault, subject).ifPresent(this::rest);
             }
         }
     }
@@ -306,9 +322,7 @@ public final class GuardedUpstream<Q, A> {
     public void observeHealth(boolean ok) {
         HealthStatus before = health.status();
         if (health.observe(ok)) {
-            journal.record(
-                    new Event.HealthChanged(
-                            time.instant(), id(), before.toString(), health.status().toString()));
+            journal.record(new Event.HealthChanged(time.instant(), id(), before, health.status()));
         }
     }
 
@@ -322,56 +336,15 @@ public final class GuardedUpstream<Q, A> {
         };
     }
 
-    /// Lets rest what the provider told us about: the key, the account or the subject.
-    private void rest(Fault fault, String subject) {
-        switch (fault.cause().blame()) {
-            case ACCESS -> rest(fault, subject, longer(fault, usualPause(fault.cause())));
-            case UPSTREAM -> {
-                // Overloaded without a Retry-After is the breaker's business alone.
-                if (fault.cause() == Cause.OVERLOADED && fault.retryAfter().isPositive()) {
-                    rest(fault, subject, longer(fault, Duration.ZERO));
-                }
-            }
-            case REQUEST, NOBODY -> {}
+    private void rest(RestPolicy.Order order) {
+        switch (order.what()) {
+            case Resting.Key _ -> rests.rest(order.pause(), order.cause());
+            case Resting.Account _ -> account.rest(order.pause(), order.cause());
+            case Resting.Subject subject ->
+                    rests.restSubject(subject.name(), order.pause(), order.cause());
         }
-    }
-
-    private void rest(Fault fault, String subject, Duration pause) {
-        Cause cause = fault.cause();
-        switch (fault.scope()) {
-            case KEY, PROVIDER -> {
-                rests.rest(pause, cause);
-                rested("key", pause, cause);
-            }
-            case ACCOUNT -> {
-                account.rest(pause, cause);
-                rested("account", pause, cause);
-            }
-            case SUBJECT -> {
-                rests.restSubject(subject, pause, cause);
-                rested(subject, pause, cause);
-            }
-            case REQUEST -> {}
-        }
-    }
-
-    private Duration usualPause(Cause cause) {
-        RestSettings pauses = settings.rest();
-        return switch (cause) {
-            case KEY_REJECTED, FORBIDDEN -> pauses.keyRejected();
-            case ACCOUNT_EXHAUSTED -> pauses.accountExhausted();
-            case SUBJECT_UNKNOWN -> pauses.subjectUnknown();
-            default -> pauses.rateLimited();
-        };
-    }
-
-    private Duration longer(Fault fault, Duration usual) {
-        Duration pause = fault.retryAfter().isPositive() ? fault.retryAfter() : usual;
-        return pause.compareTo(settings.rest().most()) > 0 ? settings.rest().most() : pause;
-    }
-
-    private void rested(String what, Duration pause, Cause cause) {
-        journal.record(new Event.Rested(time.instant(), id(), what, pause, cause));
+        journal.record(
+                new Event.Rested(time.instant(), id(), order.what(), order.pause(), order.cause()));
     }
 
     private Optional<GuardName> isOut(String subject) {

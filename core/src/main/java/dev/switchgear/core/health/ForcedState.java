@@ -1,5 +1,6 @@
 package dev.switchgear.core.health;
 
+import dev.switchgear.core.call.Forced;
 import dev.switchgear.core.time.Time;
 import java.time.Instant;
 

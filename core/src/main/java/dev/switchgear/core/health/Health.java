@@ -1,5 +1,6 @@
 package dev.switchgear.core.health;
 
+import dev.switchgear.core.call.HealthStatus;
 import dev.switchgear.core.time.Time;
 import java.time.Duration;
 import java.time.Instant;
@@ -126,7 +127,7 @@ public final class Health {
     private static boolean isOutage(HealthStatus status) {
         return switch (status) {
             case DOWN, RECOVERING -> true;
-            case HEALTHY, DEGRADED, OFF, SIGN_IN -> false;
+            case HEALTHY, DEGRADED -> false;
         };
     }
 }

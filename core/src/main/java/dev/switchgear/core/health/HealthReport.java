@@ -1,5 +1,6 @@
 package dev.switchgear.core.health;
 
+import dev.switchgear.core.call.HealthStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

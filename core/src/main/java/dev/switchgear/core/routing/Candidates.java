@@ -1,8 +1,8 @@
 package dev.switchgear.core.routing;
 
 import dev.switchgear.core.call.GuardName;
+import dev.switchgear.core.call.HealthStatus;
 import dev.switchgear.core.call.UpstreamId;
-import dev.switchgear.core.health.HealthStatus;
 import dev.switchgear.core.score.History;
 import dev.switchgear.core.score.Score;
 import java.time.Duration;

@@ -1,11 +1,12 @@
 package dev.switchgear.core.score;
 
 import dev.switchgear.core.time.Time;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// What one upstream's last hundred attempts were like. Thread-safe. Recording allocates nothing;
-/// every number is ready to read without a lock, because choosing an upstream reads ten of these.
+/// What one upstream's last hundred attempts were like. Thread-safe. Recording allocates nothing
+/// but where answers are late; every number is ready to read without a lock, because choosing an upstream reads ten of these.
 ///
 /// The moving average is "peak EWMA" (Finagle's `PeakEwma` load metric, github.com/twitter/finagle,
 /// Apache-2.0; own code): it jumps to a latency above it at once and comes down slowly, by time and
@@ -27,6 +28,7 @@ public final class History {
 
     // Guarded by the lock.
     private final Quantiles window = new Quantiles();
+    private final Pace pace = new Pace();
     private int sinceTrend;
 
     // Written under the lock, read by anybody.
@@ -37,6 +39,7 @@ public final class History {
     private volatile long p50;
     private volatile long p95;
     private volatile double trend;
+    private volatile Optional<Slowness> slowness = Optional.empty();
 
     public History(Time time) {
         this.time = time;
@@ -60,6 +63,17 @@ public final class History {
                 trend = window.trend();
             }
             samples = window.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Takes note of an answer whose first piece came `nanos` after it was asked for.
+    public void firstPiece(long nanos) {
+        lock.lock();
+        try {
+            pace.record(Math.max(0, nanos));
+            slowness = pace.slowness();
         } finally {
             lock.unlock();
         }
@@ -118,6 +132,11 @@ public final class History {
 
     boolean isClean() {
         return errorShare == 0 && trend == 0;
+    }
+
+    /// That answers begin later than usual; empty while they do not, or too few have begun to tell.
+    public Optional<Slowness> slowness() {
+        return slowness;
     }
 
     /// How many attempts stand behind these numbers, 0 to 100.

@@ -6,6 +6,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchgear.core.breaker.Breaker.Result;
+import dev.switchgear.core.call.BreakerState;
 import dev.switchgear.core.time.ManualTime;
 import dev.switchgear.core.time.SystemTime;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
@@ -50,7 +51,7 @@ class BreakerPropertyTest {
                                     1),
                             time,
                             random.split(),
-                            (_, _, _) -> {});
+                            (_, _, _, _) -> {});
             var theirs =
                     CircuitBreaker.of(
                             "theirs",
@@ -123,7 +124,7 @@ class BreakerPropertyTest {
                                     1 + random.nextInt(3)),
                             time,
                             random.split(),
-                            (from, to, _) -> {
+                            (from, to, _, _) -> {
                                 assertThat(from).isEqualTo(state[0]);
                                 assertThat(to).isNotEqualTo(from);
                                 state[0] = to;
@@ -181,7 +182,7 @@ class BreakerPropertyTest {
                         0,
                         ZERO,
                         1);
-        var breaker = new Breaker(settings, time, new SplittableRandom(1), (_, _, _) -> {});
+        var breaker = new Breaker(settings, time, new SplittableRandom(1), (_, _, _, _) -> {});
         breaker.settle(breaker.tryEnter(), Result.FAILURE, 0, ZERO);
         var trials = new AtomicInteger();
         var most = new AtomicInteger();

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.switchgear.core.breaker.Breaker.Result;
+import dev.switchgear.core.call.BreakerState;
 import dev.switchgear.core.time.ManualTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -510,7 +511,16 @@ class BreakerTest {
                 settings,
                 time,
                 new SplittableRandom(7),
-                (from, to, why) -> changes.add(from + " > " + to + ": " + why));
+                (from, to, why, pause) ->
+                        changes.add(
+                                from
+                                        + " > "
+                                        + to
+                                        + ": "
+                                        + why
+                                        + (pause.isZero()
+                                                ? ""
+                                                : "; next trial in " + pause.toMillis() + " ms")));
     }
 
     private BreakerSettings with(Window window, int inRow) {

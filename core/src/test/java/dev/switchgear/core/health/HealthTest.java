@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.switchgear.core.call.Cause;
+import dev.switchgear.core.call.Forced;
+import dev.switchgear.core.call.HealthStatus;
 import dev.switchgear.core.time.ManualTime;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;

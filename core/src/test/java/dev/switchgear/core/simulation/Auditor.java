@@ -1,6 +1,6 @@
 package dev.switchgear.core.simulation;
 
-import dev.switchgear.core.breaker.BreakerState;
+import dev.switchgear.core.call.BreakerState;
 import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.core.event.Event.Verdict;
 import dev.switchgear.core.guard.GuardedUpstream;

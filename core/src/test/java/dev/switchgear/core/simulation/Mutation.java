@@ -13,6 +13,7 @@ record Mutation(String bug, String source, String fragment, String replacement) 
     private static final String CARRIAGE = "routing/Carriage.java";
     private static final String HEDGE = "routing/Hedge.java";
     private static final String GUARDED = "guard/GuardedUpstream.java";
+    private static final String RESTS = "health/RestPolicy.java";
     private static final String BREAKER = "breaker/Breaker.java";
     private static final String BULKHEAD = "bulkhead/Bulkhead.java";
 
@@ -113,28 +114,23 @@ record Mutation(String bug, String source, String fragment, String replacement) 
                 new Mutation(
                         "a call that waited for a place ignores what happened meanwhile",
                         GUARDED,
-                        "out = isForcedOrResting(subject);\n"
-                                + "        if (out.isPresent()) {\n"
-                                + "            bulkhead",
-                        "out = Optional.empty();\n"
-                                + "        if (out.isPresent()) {\n"
-                                + "            bulkhead"),
+                        "out = isForcedOrResting(subject);\n        if (out.isPresent()) {\n            bulkhead",
+                        "out = Optional.empty();\n        if (out.isPresent()) {\n            bulkhead"),
                 new Mutation(
                         "Retry-After is ignored",
-                        GUARDED,
-                        "Duration pause = fault.retryAfter().isPositive() ? fault.retryAfter() :"
-                                + " usual;",
-                        "Duration pause = Duration.ofMillis(100);"),
+                        RESTS,
+                        "? bounded(fault.retryAfter())\n                            :",
+                        "? Duration.ofMillis(100)\n                            :"),
                 new Mutation(
                         "a rejected key is used on",
-                        GUARDED,
-                        "case KEY_REJECTED, FORBIDDEN -> pauses.keyRejected();",
+                        RESTS,
+                        "case KEY_REJECTED, FORBIDDEN -> settings.keyRejected();",
                         "case KEY_REJECTED, FORBIDDEN -> Duration.ofNanos(1);"),
                 new Mutation(
                         "an empty account's other keys are used on",
                         GUARDED,
-                        "account.rest(pause, cause);",
-                        "rests.rest(pause, cause);"),
+                        "account.rest(order.pause(), order.cause());",
+                        "rests.rest(order.pause(), order.cause());"),
                 new Mutation(
                         "what never left is charged to the limit",
                         GUARDED,

@@ -1,6 +1,8 @@
 package dev.switchgear.server.demo;
 
 import dev.switchgear.core.guard.GuardedUpstream;
+import dev.switchgear.core.standing.Standing;
+import dev.switchgear.core.standing.State;
 import dev.switchgear.server.gateway.llm.LlmGateway;
 import dev.switchgear.simulator.fault.FaultKind;
 import dev.switchgear.simulator.fault.SimulatedFault;
@@ -108,7 +110,7 @@ final class Faults {
             cast.provider(name).heal();
         }
         for (GuardedUpstream<?, ?> upstream : gateway.upstreams()) {
-            if (Feed.keyRejected(upstream)) {
+            if (Standing.of(upstream).state() == State.SIGN_IN) {
                 renewed.add(Feed.shown(upstream.id().provider()));
             }
             upstream.rests().clear();

@@ -1,13 +1,18 @@
 package dev.switchgear.server.demo;
 
-import dev.switchgear.core.breaker.BreakerState;
 import dev.switchgear.core.call.Attempt;
+import dev.switchgear.core.call.BreakerState;
 import dev.switchgear.core.call.Cause;
 import dev.switchgear.core.call.Outcome;
 import dev.switchgear.core.event.Event;
 import dev.switchgear.core.guard.GuardedUpstream;
+import dev.switchgear.core.score.Slowness;
+import dev.switchgear.core.standing.Reason;
+import dev.switchgear.core.standing.Standing;
+import dev.switchgear.core.standing.State;
 import dev.switchgear.core.time.Time;
 import dev.switchgear.server.monitor.Sentences;
+import dev.switchgear.server.monitor.StandingWords;
 import dev.switchgear.server.monitor.Totals;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,33 +27,25 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/// Tells what happens, in sentences and not too many of them: each change of a provider's status once,
+/// Tells what happens, in sentences and not too many of them: each change of a provider's state once,
 /// failovers the first time and then in sums, and every ten seconds how things stand. Thread-safe.
 public final class Feed implements Consumer<Event> {
     private static final Duration STATE_EVERY = Duration.ofSeconds(10);
     private static final Duration SUMS_EVERY = Duration.ofSeconds(5);
     private static final Duration OWN_EVERY = Duration.ofMillis(500);
 
-    /// A first token later than this makes a provider slow; the simulated ones need a tenth of it.
-    private static final Duration SLOW = Duration.ofMillis(600);
-
-    /// So many quick answers in a row, and it is slow no longer.
-    private static final int QUICK_ENOUGH = 2;
-
     /// Calls under way whose failures are remembered.
     private static final int CALLS_MOST = 1_000;
 
     /// One provider, as far as it was told.
     private static final class Told {
-        private Status status = Status.HEALTHY;
+        private State state = State.HEALTHY;
+        private State told = State.HEALTHY;
+        private boolean able = true;
         private long sinceNanos;
         private Cause cause = Cause.SERVER_ERROR;
         private String opened = "";
-        private Duration firstToken = Duration.ZERO;
-        private Duration usual = Duration.ZERO;
-        private boolean slow;
         private boolean onTrial;
-        private int quick;
         private long served;
     }
 
@@ -89,13 +86,6 @@ public final class Feed implements Consumer<Event> {
         return provider + " (sim)";
     }
 
-    static boolean keyRejected(GuardedUpstream<?, ?> upstream) {
-        return upstream.rests()
-                .resting()
-                .map(rest -> rest.cause() == Cause.KEY_REJECTED)
-                .orElse(false);
-    }
-
     /// A sentence of its own.
     synchronized void note(String text) {
         paper.line(when(), text);
@@ -109,17 +99,16 @@ public final class Feed implements Consumer<Event> {
             case Event.BreakerMoved moved -> moved(moved);
             // Their effect is seen when the providers are looked at, which tells it once, however
             // many calls met it at the same time.
-            case Event.Rested _, Event.HealthChanged _, Event.Forced _ -> {}
+            case Event.Rested _, Event.HealthChanged _, Event.Switched _ -> {}
         }
     }
 
     private void moved(Event.BreakerMoved moved) {
         Told one = told(moved.upstream().provider());
         // From the first trial on, only trials reach it, until it closes.
-        one.onTrial = !moved.to().equals("CLOSED") && !moved.from().equals("CLOSED");
-        if (moved.to().equals("OPEN")) {
-            int end = moved.why().indexOf(';');
-            one.opened = end < 0 ? moved.why() : moved.why().substring(0, end);
+        one.onTrial = moved.to() != BreakerState.CLOSED && moved.from() != BreakerState.CLOSED;
+        if (moved.to() == BreakerState.OPEN) {
+            one.opened = moved.why();
         }
     }
 
@@ -132,30 +121,8 @@ public final class Feed implements Consumer<Event> {
                     failing.put(call, attempt.upstream().provider());
                 }
             }
-            case Outcome.Success<?> _ -> {
-                one.served++;
-                if (attempt.firstPieceNanos() >= 0) {
-                    pace(one, Duration.ofNanos(attempt.firstPieceNanos()));
-                }
-            }
+            case Outcome.Success<?> _ -> one.served++;
             case Outcome.Failure<?> _, Outcome.Refusal<?> _ -> {}
-        }
-    }
-
-    private static void pace(Told one, Duration firstToken) {
-        if (firstToken.compareTo(SLOW) >= 0) {
-            one.firstToken = firstToken;
-            one.slow = true;
-            one.quick = 0;
-            return;
-        }
-        one.usual =
-                one.usual.isZero()
-                        ? firstToken
-                        : one.usual.multipliedBy(9).plus(firstToken).dividedBy(10);
-        one.quick++;
-        if (one.quick >= QUICK_ENOUGH) {
-            one.slow = false;
         }
     }
 
@@ -243,18 +210,7 @@ public final class Feed implements Consumer<Event> {
     /// Looks at the providers and tells what changed; to be called a few times a second.
     synchronized void look(
             Collection<? extends GuardedUpstream<?, ?>> upstreams, Totals.Count count) {
-        for (GuardedUpstream<?, ?> upstream : upstreams) {
-            Told one = told(upstream.id().provider());
-            Status status = status(upstream, one);
-            if (status != one.status) {
-                paper.line(when(), status, sentence(upstream, one, status));
-                boolean wasWell = one.status == Status.HEALTHY;
-                one.status = status;
-                if (wasWell) {
-                    one.sinceNanos = time.nanos();
-                }
-            }
-        }
+        upstreams.forEach(this::look);
         long now = time.nanos();
         if (now - sumsNanos >= SUMS_EVERY.toNanos()) {
             sums();
@@ -266,49 +222,96 @@ public final class Feed implements Consumer<Event> {
         }
     }
 
-    private static Status status(GuardedUpstream<?, ?> upstream, Told one) {
-        if (keyRejected(upstream)) {
-            return Status.SIGN_IN;
+    private void look(GuardedUpstream<?, ?> upstream) {
+        Told one = told(upstream.id().provider());
+        Standing standing = Standing.of(upstream);
+        if (one.state == State.HEALTHY && standing.state() != State.HEALTHY) {
+            one.sinceNanos = time.nanos();
         }
-        if (upstream.breaker().state() != BreakerState.CLOSED) {
-            return Status.DOWN;
+        one.state = standing.state();
+        one.able = takesCalls(standing.why());
+        if (one.state != one.told) {
+            sentence(upstream.id().provider(), one, standing)
+                    .ifPresent(text -> {
+                        one.told = one.state;
+                        paper.line(when(), one.state, text);
+                    });
         }
-        if (upstream.breaker().share() < 1) {
-            return Status.RECOVERING;
-        }
-        if (upstream.rests().resting().isPresent() || one.slow) {
-            return Status.DEGRADED;
-        }
-        return switch (upstream.health().status()) {
-            case DOWN -> Status.DOWN;
-            case RECOVERING -> Status.RECOVERING;
-            case DEGRADED -> Status.DEGRADED;
-            case HEALTHY, OFF, SIGN_IN -> Status.HEALTHY;
+    }
+
+    private static boolean takesCalls(Reason why) {
+        return switch (why) {
+            case Reason.SwitchedOff _,
+                    Reason.AtRest _,
+                    Reason.BreakerOpen _,
+                    Reason.OnTrial _,
+                    Reason.Failing _ ->
+                    false;
+            case Reason.RampingUp _,
+                    Reason.AnsweringAgain _,
+                    Reason.FailingInPart _,
+                    Reason.Slow _,
+                    Reason.AsUsual _ ->
+                    true;
         };
     }
 
-    private String sentence(GuardedUpstream<?, ?> upstream, Told one, Status status) {
-        String name = shown(upstream.id().provider());
-        String others = substitutes(upstream.id().provider());
-        return switch (status) {
-            case SIGN_IN -> name + " rejects its key (401). It rests. " + others + ".";
-            case DOWN ->
-                    name
-                            + " is down: "
-                            + Sentences.words(one.cause)
-                            + (one.opened.isEmpty() ? "" : ", " + one.opened)
-                            + ". "
-                            + others
-                            + "; next trial in "
-                            + seconds(upstream.breaker().retryAfter())
-                            + ".";
-            case DEGRADED -> name + " " + degraded(upstream, one);
-            case RECOVERING -> name + " is recovering: it answers again, its share grows.";
-            case HEALTHY ->
-                    name
-                            + " is healthy again, after "
-                            + seconds(Duration.ofNanos(time.nanos() - one.sinceNanos))
-                            + ".";
+    /// Empty for a trial: it is told by what it comes to. Most trials of one that is down fail, and
+    /// each would be two lines.
+    private Optional<String> sentence(String provider, Told one, Standing standing) {
+        String name = shown(provider);
+        String others = substitutes(provider);
+        return switch (standing.why()) {
+            case Reason.SwitchedOff off ->
+                    Optional.of(
+                            name + " is off: switched off by " + off.by() + ". " + others + ".");
+            case Reason.AtRest rest ->
+                    Optional.of(
+                            standing.state() == State.SIGN_IN
+                                    ? name + " rejects its key (401). It rests. " + others + "."
+                                    : name
+                                            + " is degraded: "
+                                            + Sentences.words(rest.cause())
+                                            + ". It rests for "
+                                            + seconds(standing.remaining())
+                                            + ", as it asked.");
+            case Reason.BreakerOpen _ ->
+                    Optional.of(
+                            name
+                                    + " is down: "
+                                    + Sentences.words(one.cause)
+                                    + (one.opened.isEmpty() ? "" : ", " + one.opened)
+                                    + ". "
+                                    + others
+                                    + "; next trial in "
+                                    + seconds(standing.remaining())
+                                    + ".");
+            case Reason.Failing _ ->
+                    Optional.of(
+                            name + " is down: " + Sentences.words(one.cause) + ". " + others + ".");
+            case Reason.OnTrial _ -> Optional.empty();
+            case Reason.RampingUp _, Reason.AnsweringAgain _ ->
+                    Optional.of(name + " is recovering: it answers again, its share grows.");
+            case Reason.FailingInPart _ ->
+                    Optional.of(
+                            name
+                                    + " is degraded: it fails in part ("
+                                    + Sentences.words(one.cause)
+                                    + ").");
+            case Reason.Slow(Slowness slowness) ->
+                    Optional.of(
+                            name
+                                    + " is degraded: first token after "
+                                    + Sentences.words(slowness.now())
+                                    + ", usually "
+                                    + Sentences.words(slowness.usual())
+                                    + ". Its share is cut.");
+            case Reason.AsUsual _ ->
+                    Optional.of(
+                            name
+                                    + " is healthy again, after "
+                                    + seconds(Duration.ofNanos(time.nanos() - one.sinceNanos))
+                                    + ".");
         };
     }
 
@@ -316,9 +319,7 @@ public final class Feed implements Consumer<Event> {
     private String substitutes(String without) {
         var able = new ArrayList<String>();
         told.forEach((name, one) -> {
-            if (!name.equals(without)
-                    && one.status != Status.DOWN
-                    && one.status != Status.SIGN_IN) {
+            if (!name.equals(without) && one.able) {
                 able.add(shown(name));
             }
         });
@@ -331,27 +332,6 @@ public final class Feed implements Consumer<Event> {
                             + able.getLast()
                             + " take its calls";
         };
-    }
-
-    private static String degraded(GuardedUpstream<?, ?> upstream, Told one) {
-        return upstream.rests()
-                .resting()
-                .map(rest ->
-                        "is degraded: "
-                                + Sentences.words(rest.cause())
-                                + ". It rests for "
-                                + seconds(rest.remaining())
-                                + ", as it asked.")
-                .orElseGet(() ->
-                        one.slow
-                                ? "is degraded: first token after "
-                                        + Sentences.words(one.firstToken)
-                                        + ", usually "
-                                        + Sentences.words(one.usual)
-                                        + ". Its share is cut."
-                                : "is degraded: it fails in part ("
-                                        + Sentences.words(one.cause)
-                                        + ").");
     }
 
     /// Rounded up: nobody wants to know that a pause of 6 s has 5.9 s left.
@@ -396,15 +376,20 @@ public final class Feed implements Consumer<Event> {
     }
 
     private void state(Totals.Count count) {
-        var states = new EnumMap<Status, Integer>(Status.class);
+        var states = new EnumMap<State, Integer>(State.class);
         long served = 0;
         for (Told one : told.values()) {
-            states.merge(one.status, 1, Integer::sum);
+            states.merge(one.state, 1, Integer::sum);
             served += one.served;
         }
         var words = new ArrayList<String>();
-        states.forEach(
-                (status, number) -> words.add(status.shape() + " " + number + " " + status.word()));
+        states.forEach((state, number) ->
+                words.add(
+                        StandingWords.shape(state)
+                                + " "
+                                + number
+                                + " "
+                                + StandingWords.status(state).toLowerCase(Locale.ROOT)));
         var shares = new ArrayList<String>();
         for (Map.Entry<String, Told> entry : told.entrySet()) {
             Told one = entry.getValue();

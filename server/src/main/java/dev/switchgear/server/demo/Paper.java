@@ -1,5 +1,7 @@
 package dev.switchgear.server.demo;
 
+import dev.switchgear.core.standing.State;
+import dev.switchgear.server.monitor.StandingWords;
 import java.io.PrintWriter;
 
 /// What the feed is written on: whole lines, with or without colour. Thread-safe.
@@ -19,13 +21,14 @@ public final class Paper {
         write(text);
     }
 
-    /// A line that begins with a status' shape.
-    void line(String when, Status status, String text) {
-        String shape = coloured ? status.colour() + status.shape() + RESET : status.shape();
+    /// A line that begins with a state's shape.
+    void line(String when, State state, String text) {
+        String plain = StandingWords.shape(state);
+        String shape = coloured ? StandingWords.colour(state) + plain + RESET : plain;
         write(when + "  " + shape + " " + text);
     }
 
-    /// A line about no provider's status.
+    /// A line about no provider's state.
     void line(String when, String text) {
         write(when + "    " + text);
     }

@@ -1,10 +1,10 @@
 package dev.switchgear.server.gateway;
 
-import dev.switchgear.core.breaker.BreakerState;
 import dev.switchgear.core.call.Deadline;
 import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.core.guard.GuardedUpstream;
-import dev.switchgear.core.health.Forced;
+import dev.switchgear.core.standing.Reason;
+import dev.switchgear.core.standing.Standing;
 import dev.switchgear.core.time.Threads;
 import dev.switchgear.core.time.Time;
 import dev.switchgear.server.gateway.Upstreams.Member;
@@ -126,12 +126,11 @@ public final class Prober implements AutoCloseable {
         }
     }
 
-    private static boolean isOut(GuardedUpstream<?, ?> upstream) {
-        Forced forced = upstream.forced().current().state();
-        return upstream.breaker().state() == BreakerState.OPEN
-                && upstream.breaker().retryAfter().isPositive()
-                && forced != Forced.OFF
-                && forced != Forced.DRAIN
+    /// Whether only its breaker keeps calls away, for some time yet.
+    static boolean isOut(GuardedUpstream<?, ?> upstream) {
+        Standing standing = Standing.of(upstream);
+        return standing.why() instanceof Reason.BreakerOpen
+                && standing.remaining().isPositive()
                 && upstream.resting().isEmpty();
     }
 

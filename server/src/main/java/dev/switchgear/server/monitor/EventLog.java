@@ -67,7 +67,7 @@ public final class EventLog implements Consumer<Event> {
         switch (event) {
             case Event.Attempted attempted -> attempted(attempted);
             case Event.Answered answered -> answered(answered);
-            case Event.BreakerMoved _, Event.Rested _, Event.Forced _, Event.HealthChanged _ ->
+            case Event.BreakerMoved _, Event.Rested _, Event.Switched _, Event.HealthChanged _ ->
                     Sentences.about(event).ifPresent(text -> rested(event, text));
         }
     }

@@ -1,7 +1,7 @@
 package dev.switchgear.server.monitor;
 
-import dev.switchgear.core.breaker.BreakerState;
 import dev.switchgear.core.call.Attempt;
+import dev.switchgear.core.call.BreakerState;
 import dev.switchgear.core.call.Outcome;
 import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.core.event.Event;
@@ -168,11 +168,11 @@ public final class Meters implements Consumer<Event> {
                             "switchgear.rests",
                             tags(rested.upstream().provider(), rested.upstream().key())
                                     .and("cause", CauseLabels.of(rested.cause())));
-            case Event.Forced forced ->
+            case Event.Switched switched ->
                     count(
                             "switchgear.forced",
-                            tags(forced.upstream().provider(), forced.upstream().key())
-                                    .and("state", lower(forced.state())));
+                            tags(switched.upstream().provider(), switched.upstream().key())
+                                    .and("state", lower(switched.to())));
             case Event.HealthChanged changed ->
                     count(
                             "switchgear.health.changes",

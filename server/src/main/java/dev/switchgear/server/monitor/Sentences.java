@@ -2,7 +2,10 @@ package dev.switchgear.server.monitor;
 
 import dev.switchgear.core.call.Attempt;
 import dev.switchgear.core.call.Cause;
+import dev.switchgear.core.call.Forced;
+import dev.switchgear.core.call.HealthStatus;
 import dev.switchgear.core.call.Outcome;
+import dev.switchgear.core.call.Resting;
 import dev.switchgear.core.event.Event;
 import java.time.Duration;
 import java.util.Optional;
@@ -17,52 +20,72 @@ public final class Sentences {
         return switch (event) {
             case Event.Attempted attempted -> about(attempted.attempt());
             case Event.Answered answered -> about(answered);
-            case Event.BreakerMoved moved ->
-                    Optional.of(
-                            switch (moved.to()) {
-                                case "OPEN" ->
-                                        moved.upstream().provider()
-                                                + " is down: its breaker opened ("
-                                                + moved.why()
-                                                + ")";
-                                case "HALF_OPEN" ->
-                                        moved.upstream().provider() + " gets one trial call";
-                                default ->
-                                        moved.upstream().provider()
-                                                + " is back: its breaker closed";
-                            });
+            case Event.BreakerMoved moved -> Optional.of(about(moved));
             case Event.Rested rested ->
                     Optional.of(
                             rested.upstream()
                                     + ": "
-                                    + what(rested)
+                                    + words(rested.what())
                                     + " rests for "
                                     + words(rested.pause())
                                     + " ("
                                     + words(rested.cause())
                                     + ")");
-            case Event.Forced forced ->
+            case Event.Switched switched ->
                     Optional.of(
-                            forced.upstream()
+                            switched.upstream()
                                     + " was switched "
-                                    + forced.state().toLowerCase(java.util.Locale.ROOT)
+                                    + words(switched.to())
                                     + " by "
-                                    + forced.by());
+                                    + switched.by());
             case Event.HealthChanged changed ->
                     Optional.of(
                             changed.upstream().provider()
                                     + " went from "
-                                    + changed.from().toLowerCase(java.util.Locale.ROOT)
+                                    + words(changed.from())
                                     + " to "
-                                    + changed.to().toLowerCase(java.util.Locale.ROOT));
+                                    + words(changed.to()));
         };
     }
 
-    private static String what(Event.Rested rested) {
-        return switch (rested.what()) {
-            case "key" -> "the key";
-            case "account" -> "the account";
-            default -> "model " + rested.what();
+    private static String about(Event.BreakerMoved moved) {
+        String provider = moved.upstream().provider();
+        return switch (moved.to()) {
+            case OPEN ->
+                    provider
+                            + " is down: its breaker opened ("
+                            + moved.why()
+                            + "; next trial in "
+                            + moved.pause().toMillis()
+                            + " ms)";
+            case HALF_OPEN -> provider + " gets one trial call";
+            case CLOSED -> provider + " is back: its breaker closed";
+        };
+    }
+
+    private static String words(Resting what) {
+        return switch (what) {
+            case Resting.Key _ -> "the key";
+            case Resting.Account _ -> "the account";
+            case Resting.Subject subject -> "model " + subject.name();
+        };
+    }
+
+    private static String words(Forced order) {
+        return switch (order) {
+            case NONE -> "none";
+            case ON -> "on";
+            case OFF -> "off";
+            case DRAIN -> "drain";
+        };
+    }
+
+    private static String words(HealthStatus status) {
+        return switch (status) {
+            case HEALTHY -> "healthy";
+            case DEGRADED -> "degraded";
+            case DOWN -> "down";
+            case RECOVERING -> "recovering";
         };
     }
 

@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.switchgear.core.breaker.BreakerSettings;
 import dev.switchgear.core.bulkhead.BulkheadSettings;
 import dev.switchgear.core.call.Attempt;
+import dev.switchgear.core.call.BreakerState;
 import dev.switchgear.core.call.Cause;
 import dev.switchgear.core.call.Dispatch;
 import dev.switchgear.core.call.Fault;
+import dev.switchgear.core.call.Forced;
+import dev.switchgear.core.call.HealthStatus;
 import dev.switchgear.core.call.Outcome;
 import dev.switchgear.core.call.Quota;
 import dev.switchgear.core.call.Recovery;
+import dev.switchgear.core.call.Resting;
 import dev.switchgear.core.call.Scope;
 import dev.switchgear.core.call.Upstream;
 import dev.switchgear.core.call.UpstreamId;
@@ -19,8 +23,8 @@ import dev.switchgear.core.event.Event.Verdict;
 import dev.switchgear.core.event.Journal;
 import dev.switchgear.core.guard.GuardSettings;
 import dev.switchgear.core.guard.GuardedUpstream;
-import dev.switchgear.core.guard.RestSettings;
 import dev.switchgear.core.health.HealthSettings;
+import dev.switchgear.core.health.RestSettings;
 import dev.switchgear.core.health.Rests;
 import dev.switchgear.core.time.ManualTime;
 import dev.switchgear.families.llm.call.LlmReply;
@@ -136,12 +140,25 @@ class MetersTest {
                         Optional.of(BETA),
                         Duration.ofMillis(20),
                         Duration.ofMillis(1)));
-        meters.accept(new Event.BreakerMoved(time.instant(), ALPHA, "CLOSED", "OPEN", "why"));
+        meters.accept(
+                new Event.BreakerMoved(
+                        time.instant(),
+                        ALPHA,
+                        BreakerState.CLOSED,
+                        BreakerState.OPEN,
+                        "why",
+                        Duration.ofSeconds(5)));
         meters.accept(
                 new Event.Rested(
-                        time.instant(), ALPHA, "key", Duration.ofSeconds(5), Cause.RATE_LIMITED));
-        meters.accept(new Event.Forced(time.instant(), ALPHA, "OFF", "ann", time.instant()));
-        meters.accept(new Event.HealthChanged(time.instant(), ALPHA, "HEALTHY", "DOWN"));
+                        time.instant(),
+                        ALPHA,
+                        new Resting.Key(),
+                        Duration.ofSeconds(5),
+                        Cause.RATE_LIMITED));
+        meters.accept(new Event.Switched(time.instant(), ALPHA, Forced.OFF, "ann", time.instant()));
+        meters.accept(
+                new Event.HealthChanged(
+                        time.instant(), ALPHA, HealthStatus.HEALTHY, HealthStatus.DOWN));
     }
 
     /// Each series with its type and labels.

@@ -1,6 +1,8 @@
 package dev.switchgear.server.api.operate;
 
+import dev.switchgear.core.call.BreakerState;
 import dev.switchgear.core.guard.GuardedUpstream;
+import dev.switchgear.core.standing.Standing;
 import dev.switchgear.server.api.HttpRoute;
 import dev.switchgear.server.api.HttpRoute.Access;
 import dev.switchgear.server.api.Visit;
@@ -82,30 +84,8 @@ public final class HealthRoutes {
         var upstreams = new ArrayList<Map<String, Object>>();
         boolean anyWell = false;
         for (GuardedUpstream<?, ?> upstream : gateway.upstreams()) {
-            StandingWords condition = StandingWords.of(upstream);
-            anyWell |=
-                    switch (condition.status()) {
-                        case "Down", "Off", "Sign in again" -> false;
-                        default -> true;
-                    };
-            var one = new LinkedHashMap<String, Object>();
-            one.put("provider", upstream.id().provider());
-            one.put("key", upstream.id().key());
-            one.put("status", condition.status());
-            if (!condition.why().isEmpty()) {
-                one.put("why", condition.why());
-                one.put("next", condition.next());
-            }
-            one.put(
-                    "breaker",
-                    upstream.breaker().state().toString().toLowerCase(java.util.Locale.ROOT));
-            one.put("retryAfterMillis", upstream.breaker().retryAfter().toMillis());
-            one.put("running", upstream.bulkhead().running());
-            one.put("queued", upstream.bulkhead().queued());
-            one.put("availability", upstream.history().availability());
-            one.put("latencyMillisP50", upstream.history().p50Nanos() / 1_000_000.0);
-            one.put("latencyMillisP95", upstream.history().p95Nanos() / 1_000_000.0);
-            upstreams.add(one);
+            anyWell |= Standing.of(upstream).state().serves();
+            upstreams.add(about(upstream));
         }
         Totals.Count count = totals.now();
         var calls = new LinkedHashMap<String, Object>();
@@ -120,6 +100,35 @@ public final class HealthRoutes {
         body.put("calls", calls);
         body.put("upstreams", upstreams);
         visit.exchange().respond(visit.head(200, "application/json"), JSON.writeValueAsBytes(body));
+    }
+
+    /// An upstream as the page shows it.
+    static Map<String, Object> about(GuardedUpstream<?, ?> upstream) {
+        StandingWords words = StandingWords.of(Standing.of(upstream));
+        var one = new LinkedHashMap<String, Object>();
+        one.put("provider", upstream.id().provider());
+        one.put("key", upstream.id().key());
+        one.put("status", words.status());
+        if (!words.why().isEmpty()) {
+            one.put("why", words.why());
+            one.put("next", words.next());
+        }
+        one.put("breaker", breaker(upstream.breaker().state()));
+        one.put("retryAfterMillis", upstream.breaker().retryAfter().toMillis());
+        one.put("running", upstream.bulkhead().running());
+        one.put("queued", upstream.bulkhead().queued());
+        one.put("availability", upstream.history().availability());
+        one.put("latencyMillisP50", upstream.history().p50Nanos() / 1_000_000.0);
+        one.put("latencyMillisP95", upstream.history().p95Nanos() / 1_000_000.0);
+        return one;
+    }
+
+    private static String breaker(BreakerState state) {
+        return switch (state) {
+            case CLOSED -> "closed";
+            case OPEN -> "open";
+            case HALF_OPEN -> "half_open";
+        };
     }
 
     private static void text(Visit visit, int status, String text) {

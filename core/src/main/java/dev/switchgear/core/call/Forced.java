@@ -1,4 +1,4 @@
-package dev.switchgear.core.health;
+package dev.switchgear.core.call;
 
 /// What a person has ordered for an upstream.
 public enum Forced {

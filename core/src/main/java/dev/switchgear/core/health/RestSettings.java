@@ -1,4 +1,4 @@
-package dev.switchgear.core.guard;
+package dev.switchgear.core.health;
 
 import java.time.Duration;
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchgear.server.api.operate;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchgear.server.demo;
+
+import org.jspecify.annotations.NullMarked;
