@@ -10,6 +10,7 @@ import dev.switchgear.server.door.HttpHandler;
 import dev.switchgear.server.gateway.Prober;
 import dev.switchgear.server.gateway.llm.LlmGateway;
 import dev.switchgear.server.monitor.EventLog;
+import dev.switchgear.server.monitor.LlmMeters;
 import dev.switchgear.server.monitor.Meters;
 import dev.switchgear.server.monitor.Monitor;
 import dev.switchgear.server.monitor.Totals;
@@ -51,9 +52,12 @@ public final class Wiring {
         var journal = new Journal(JOURNAL);
         var outside = new Outside(config.egress(), time);
         var gateway = new LlmGateway(config, outside.connector(), journal, time, random);
-        var meters = new Meters(journal, gateway::upstreams, gateway::names);
+        var meters = new Meters(journal, gateway::upstreams);
+        var llmMeters = new LlmMeters(meters.registry(), gateway::names);
         var totals = new Totals();
-        var all = new ArrayList<Consumer<Event>>(List.of(meters, totals, new EventLog(time)));
+        var all =
+                new ArrayList<Consumer<Event>>(
+                        List.of(meters, llmMeters, totals, new EventLog(time)));
         all.addAll(readers);
         var monitor = new Monitor(journal, all, time).start();
         var prober = new Prober(gateway, random, Threads.virtual(), time).start();

@@ -23,6 +23,7 @@ public sealed interface Event {
 
     /// A call is over.
     ///
+    /// @param operation the family's word for what the call asked; may be empty
     /// @param verdict what the client was told
     /// @param sent attempts that reached for an upstream
     /// @param upstream who gave the deciding answer; empty if nobody was asked
@@ -32,6 +33,7 @@ public sealed interface Event {
             Instant at,
             String call,
             String route,
+            String operation,
             Verdict verdict,
             int sent,
             Optional<UpstreamId> upstream,

@@ -241,6 +241,7 @@ public final class Failover {
                         time.instant(),
                         call.id(),
                         carriage.route.id(),
+                        call.operation(),
                         verdict,
                         carriage.sent(),
                         deciding.map(Attempt::upstream),

@@ -1,11 +1,22 @@
 package dev.switchgear.server.monitor;
 
 import dev.switchgear.core.call.Cause;
+import dev.switchgear.core.call.Outcome;
+import java.util.Locale;
 
 /// How metrics name a cause. People have dashboards on these words, so they stay when a cause gets
 /// another name in our code.
 final class CauseLabels {
     private CauseLabels() {}
+
+    /// Why an attempt came to nothing: what failed, or who refused it. Empty for a success.
+    static String of(Outcome<?> outcome) {
+        return switch (outcome) {
+            case Outcome.Success<?> _ -> "";
+            case Outcome.Refusal<?> refusal -> refusal.by().toString().toLowerCase(Locale.ROOT);
+            case Outcome.Failure<?> failure -> of(failure.fault().cause());
+        };
+    }
 
     static String of(Cause cause) {
         return switch (cause) {

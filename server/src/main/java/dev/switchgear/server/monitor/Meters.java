@@ -7,11 +7,9 @@ import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.core.event.Event;
 import dev.switchgear.core.event.Journal;
 import dev.switchgear.core.guard.GuardedUpstream;
-import dev.switchgear.families.llm.call.LlmReply;
-import dev.switchgear.families.llm.tokens.TokenUsage;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
@@ -21,42 +19,28 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
-import org.jspecify.annotations.Nullable;
 
-/// The Prometheus metrics: OpenTelemetry's GenAI names for what every LLM gateway measures, our own
-/// for what only a gateway with a resilience core knows. `docs/metrics.md` lists them.
+/// The Prometheus metrics of what only a gateway with a resilience core knows, whatever it is asked.
+/// What only one family measures is measured by a reader of its own on the same
+/// registry. `docs/metrics.md` lists all.
 ///
 /// Reads events on the monitor's thread; scraping is thread-safe.
 public final class Meters implements Consumer<Event> {
-    /// Distinct models beyond the configured ones that get a label of their own; all further ones
-    /// share `other`. So do names that no provider has ever answered for: clients make those up.
-    private static final int MODELS_MOST = 200;
-
     /// Routes that get a label of their own, over all reloads.
     private static final int ROUTES_MOST = 1_000;
 
     private static final int CALLS_MOST = 10_000;
 
-    /// Buckets of the GenAI conventions: 0.01 s doubling to 81.92 s.
-    private static final Duration[] GEN_AI_SECONDS = doubling(Duration.ofMillis(10), 14);
-
     /// 50 µs doubling to 1.6 s.
-    private static final Duration[] OVERHEAD_SECONDS = doubling(Duration.ofNanos(50_000), 16);
-
-    /// Buckets of the GenAI conventions: 1 times 4 to 67,108,864 tokens.
-    private static final double[] TOKENS = quadrupling(14);
+    private static final Duration[] OVERHEAD = Buckets.doubling(Duration.ofNanos(50_000), 16);
 
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -66,11 +50,9 @@ public final class Meters implements Consumer<Event> {
     private final MultiGauge running;
     private final MultiGauge health;
     private final MultiGauge cooldowns;
-    private final Predicate<String> configured;
 
     // Used on the monitor's thread alone.
-    private final Set<String> models = new HashSet<>();
-    private final Set<String> routes = new HashSet<>();
+    private final BoundedLabels routes = new BoundedLabels(ROUTES_MOST);
 
     /// What failed last in calls that are under way, to say what a failover was away from.
     private final Map<String, Failed> failed =
@@ -85,38 +67,24 @@ public final class Meters implements Consumer<Event> {
 
     private final Map<Request, Counter> requests = new ConcurrentHashMap<>();
 
-    private final Map<Labels, AttemptMeters> attempts = new HashMap<>();
+    private final Map<Attempts, Counter> attempts = new HashMap<>();
     private final Map<Answers, AnswerMeters> answers = new HashMap<>();
 
-    /// @param model bounded by [#model]
-    /// @param error empty for a success
-    private record Labels(
-            String operation, UpstreamId upstream, String model, Attempt.Kind kind, String error) {}
+    private record Attempts(UpstreamId upstream, Attempt.Kind kind, boolean succeeded) {}
 
-    private record AttemptMeters(
-            Counter attempts,
-            Timer duration,
-            Supplier<Timer> firstChunk,
-            Supplier<DistributionSummary> input,
-            Supplier<DistributionSummary> output) {}
-
-    /// @param route bounded by [#route]
+    /// @param route bounded by `routes`
     private record Answers(String route, Event.Verdict verdict) {}
 
-    private record AnswerMeters(Counter calls, Timer duration, Timer overhead) {}
+    private record AnswerMeters(Counter calls, Timer overhead) {}
 
     private record Failed(String provider, String cause) {}
 
     private record Request(String path, int status) {}
 
     /// @param upstreams those in use now; asked at each scrape
-    /// @param configured whether a model's name is written in the configuration
     public Meters(
-            Journal journal,
-            Supplier<Collection<? extends GuardedUpstream<?, ?>>> upstreams,
-            Predicate<String> configured) {
+            Journal journal, Supplier<Collection<? extends GuardedUpstream<?, ?>>> upstreams) {
         this.upstreams = upstreams;
-        this.configured = configured;
         FunctionCounter.builder("switchgear.events.dropped", journal, Journal::dropped)
                 .description("Events lost because the journal was full")
                 .register(registry);
@@ -129,6 +97,11 @@ public final class Meters implements Consumer<Event> {
                         .baseUnit("seconds")
                         .description("How much longer a key or its account rests")
                         .register(registry);
+    }
+
+    /// Where a family's own meters are registered, to be scraped with these.
+    public MeterRegistry registry() {
+        return registry;
     }
 
     /// Counts a request at the door. Thread-safe.
@@ -184,122 +157,48 @@ public final class Meters implements Consumer<Event> {
     private void attempted(Event.Attempted event) {
         Attempt<?> attempt = event.attempt();
         String provider = attempt.upstream().provider();
-        String error = "";
         if (attempt.kind() == Attempt.Kind.FAILOVER) {
             Failed from = failed.getOrDefault(event.call(), new Failed("unknown", "unknown"));
             count(
                     "switchgear.failovers",
                     Tags.of("from", from.provider(), "to", provider, "cause", from.cause()));
         }
-        switch (attempt.outcome()) {
-            case Outcome.Success<?> success -> {
-                if (success.value() instanceof LlmReply reply) {
-                    tokens(event, reply.usage());
-                }
-            }
-            case Outcome.Refusal<?> refusal -> error = lower(refusal.by());
-            case Outcome.Failure<?> failure -> {
-                error = CauseLabels.of(failure.fault().cause());
-                failed.put(event.call(), new Failed(provider, error));
-                count("switchgear.attempt.failures", Tags.of("provider", provider, "cause", error));
-            }
+        if (attempt.outcome() instanceof Outcome.Failure<?> failure) {
+            String cause = CauseLabels.of(failure.fault().cause());
+            failed.put(event.call(), new Failed(provider, cause));
+            count("switchgear.attempt.failures", Tags.of("provider", provider, "cause", cause));
         }
-        AttemptMeters meters = metersOf(event, error);
-        meters.attempts().increment();
-        meters.duration().record(attempt.latencyNanos(), TimeUnit.NANOSECONDS);
-        if (attempt.firstPieceNanos() >= 0) {
-            meters.firstChunk().get().record(attempt.firstPieceNanos(), TimeUnit.NANOSECONDS);
-        }
+        boolean succeeded = attempt.outcome() instanceof Outcome.Success<?>;
+        // Finding a meter by its name and tags costs more than counting, so each is found once.
+        attempts.computeIfAbsent(
+                        new Attempts(attempt.upstream(), attempt.kind(), succeeded),
+                        this::counterOf)
+                .increment();
     }
 
-    /// Finding a meter by its name and tags costs more than counting, so those of an attempt are
-    /// found once for each combination of labels, of which there are few.
-    private AttemptMeters metersOf(Event.Attempted event, String error) {
-        Attempt<?> attempt = event.attempt();
-        var labels =
-                new Labels(
-                        event.operation(),
-                        attempt.upstream(),
-                        model(attempt.subject(), attempt.outcome() instanceof Outcome.Success<?>),
-                        attempt.kind(),
-                        error);
-        return attempts.computeIfAbsent(labels, this::metersOf);
-    }
-
-    private AttemptMeters metersOf(Labels labels) {
-        Tags genAi = genAi(labels);
-        Tags withError = genAi.and("error.type", labels.error());
-        Counter attempts =
-                registry.counter(
-                        "switchgear.attempts",
-                        tags(labels.upstream().provider(), labels.upstream().key())
-                                .and("outcome", labels.error().isEmpty() ? "success" : "failure")
-                                .and("kind", lower(labels.kind())));
-        return new AttemptMeters(
-                attempts,
-                timer("gen_ai.client.operation.duration", withError, GEN_AI_SECONDS),
-                once(() ->
-                        timer(
-                                "gen_ai.client.operation.time_to_first_chunk",
-                                withError,
-                                GEN_AI_SECONDS)),
-                once(() -> tokens(genAi, "input")),
-                once(() -> tokens(genAi, "output")));
-    }
-
-    /// A meter that shows up only once there is something to show.
-    private static <M> Supplier<M> once(Supplier<M> make) {
-        return new Supplier<>() {
-            private @Nullable M made;
-
-            @Override
-            public M get() {
-                if (made == null) {
-                    made = make.get();
-                }
-                return made;
-            }
-        };
-    }
-
-    private static Tags genAi(Labels labels) {
-        return Tags.of("gen_ai.operation.name", labels.operation())
-                .and("gen_ai.provider.name", labels.upstream().provider())
-                .and("gen_ai.request.model", labels.model());
+    private Counter counterOf(Attempts labels) {
+        return registry.counter(
+                "switchgear.attempts",
+                tags(labels.upstream().provider(), labels.upstream().key())
+                        .and("outcome", labels.succeeded() ? "success" : "failure")
+                        .and("kind", lower(labels.kind())));
     }
 
     private void answered(Event.Answered event) {
         failed.remove(event.call());
-        var labels = new Answers(route(event.route()), event.verdict());
+        var labels = new Answers(routes.of(event.route()), event.verdict());
         AnswerMeters meters = answers.computeIfAbsent(labels, this::metersOf);
         meters.calls().increment();
-        meters.duration().record(event.latency());
         meters.overhead().record(event.overhead());
     }
 
     private AnswerMeters metersOf(Answers labels) {
-        Tags route = Tags.of("route", labels.route());
+        Tags tags = Tags.of("route", labels.route()).and("verdict", lower(labels.verdict()));
         return new AnswerMeters(
-                registry.counter("switchgear.calls", route.and("verdict", lower(labels.verdict()))),
-                timer("gen_ai.server.request.duration", route, GEN_AI_SECONDS),
-                timer("switchgear.overhead", Tags.empty(), OVERHEAD_SECONDS));
-    }
-
-    private void tokens(Event.Attempted event, TokenUsage usage) {
-        AttemptMeters meters = metersOf(event, "");
-        if (usage.wholeInput() >= 0) {
-            meters.input().get().record((double) usage.wholeInput());
-        }
-        if (usage.wholeOutput() >= 0) {
-            meters.output().get().record((double) usage.wholeOutput());
-        }
-    }
-
-    private DistributionSummary tokens(Tags genAi, String type) {
-        return DistributionSummary.builder("gen_ai.client.token.usage")
-                .tags(genAi.and("gen_ai.token.type", type))
-                .serviceLevelObjectives(TOKENS)
-                .register(registry);
+                registry.counter("switchgear.calls", tags),
+                Timer.builder("switchgear.overhead")
+                        .serviceLevelObjectives(OVERHEAD)
+                        .register(registry));
     }
 
     /// All metrics in Prometheus' text format.
@@ -339,49 +238,11 @@ public final class Meters implements Consumer<Event> {
         registry.counter(name, tags).increment();
     }
 
-    private Timer timer(String name, Tags tags, Duration[] buckets) {
-        return Timer.builder(name).tags(tags).serviceLevelObjectives(buckets).register(registry);
-    }
-
     private static Tags tags(String provider, String key) {
         return Tags.of("provider", provider, "key", key);
     }
 
-    private String model(String model, boolean answered) {
-        if (models.contains(model) || configured.test(model)) {
-            return model;
-        }
-        if (!answered || models.size() >= MODELS_MOST) {
-            return "other";
-        }
-        models.add(model);
-        return model;
-    }
-
-    private String route(String route) {
-        if (routes.size() < ROUTES_MOST) {
-            routes.add(route);
-        }
-        return routes.contains(route) ? route : "other";
-    }
-
     private static String lower(Object word) {
         return word.toString().toLowerCase(Locale.ROOT);
-    }
-
-    private static Duration[] doubling(Duration first, int count) {
-        var buckets = new Duration[count];
-        for (int i = 0; i < count; i++) {
-            buckets[i] = first.multipliedBy(1L << i);
-        }
-        return buckets;
-    }
-
-    private static double[] quadrupling(int count) {
-        var buckets = new double[count];
-        for (int i = 0; i < count; i++) {
-            buckets[i] = Math.pow(4, i);
-        }
-        return buckets;
     }
 }

@@ -52,8 +52,8 @@ class MetersTest {
     private final ManualTime time = new ManualTime();
     private final Journal journal = new Journal(10);
     private final GuardedUpstream<String, String> alpha = guarded();
-    private final Meters meters =
-            new Meters(journal, () -> List.of(alpha), model -> model.equals("gpt-4o"));
+    private final Meters meters = new Meters(journal, () -> List.of(alpha));
+    private final LlmMeters llm = new LlmMeters(meters.registry(), model -> model.equals("gpt-4o"));
 
     @Test
     void what_the_documentation_lists_is_what_a_scrape_shows_with_the_same_types_and_labels()
@@ -65,9 +65,9 @@ class MetersTest {
 
     @Test
     void a_failover_tells_from_whom_to_whom_and_why() {
-        meters.accept(attempted("c1", failed(ALPHA, Cause.SERVER_ERROR)));
-        meters.accept(attempted("c2", failed(ALPHA, Cause.RATE_LIMITED)));
-        meters.accept(attempted("c1", succeeded(BETA, "gpt-4o", Attempt.Kind.FAILOVER)));
+        accept(attempted("c1", failed(ALPHA, Cause.SERVER_ERROR)));
+        accept(attempted("c2", failed(ALPHA, Cause.RATE_LIMITED)));
+        accept(attempted("c1", succeeded(BETA, "gpt-4o", Attempt.Kind.FAILOVER)));
 
         assertThat(meters.scrape())
                 .contains(
@@ -91,10 +91,10 @@ class MetersTest {
     @Test
     void names_that_clients_make_up_get_no_label_of_their_own() {
         for (int i = 0; i < 500; i++) {
-            meters.accept(attempted("c", failed(ALPHA, "made-up-" + i, Cause.SUBJECT_UNKNOWN)));
-            meters.accept(attempted("c", succeeded(ALPHA, "offered-" + i, Attempt.Kind.FIRST)));
+            accept(attempted("c", failed(ALPHA, "made-up-" + i, Cause.SUBJECT_UNKNOWN)));
+            accept(attempted("c", succeeded(ALPHA, "offered-" + i, Attempt.Kind.FIRST)));
         }
-        meters.accept(attempted("c", failed(ALPHA, "gpt-4o", Cause.SERVER_ERROR)));
+        accept(attempted("c", failed(ALPHA, "gpt-4o", Cause.SERVER_ERROR)));
 
         var models = new TreeSet<String>();
         Pattern.compile("gen_ai_request_model=\"([^\"]*)\"")
@@ -124,23 +124,50 @@ class MetersTest {
                 .contains("switchgear_cooldown_seconds{key=\"main\",provider=\"alpha\"} 60.0");
     }
 
+    @Test
+    void another_family_s_calls_are_counted_but_not_as_generative_ai() {
+        var attempt = failed(ALPHA, Cause.SERVER_ERROR);
+        accept(new Event.Attempted(time.instant(), "c", "nse", "quote", attempt));
+        accept(
+                new Event.Answered(
+                        time.instant(),
+                        "c",
+                        "nse",
+                        "quote",
+                        Verdict.LOST,
+                        1,
+                        Optional.of(ALPHA),
+                        Duration.ofMillis(20),
+                        Duration.ofMillis(1)));
+
+        assertThat(meters.scrape())
+                .contains("switchgear_attempts_total{", "switchgear_calls_total{route=\"nse\"")
+                .doesNotContain("gen_ai");
+    }
+
+    private void accept(Event event) {
+        meters.accept(event);
+        llm.accept(event);
+    }
+
     /// One of everything that can happen.
     private void something() {
         meters.request("/v1/chat/completions", 200);
         meters.request("/v1/chat/completions", 0);
-        meters.accept(attempted("c", failed(ALPHA, Cause.SERVER_ERROR)));
-        meters.accept(attempted("c", succeeded(BETA, "gpt-4o", Attempt.Kind.FAILOVER)));
-        meters.accept(
+        accept(attempted("c", failed(ALPHA, Cause.SERVER_ERROR)));
+        accept(attempted("c", succeeded(BETA, "gpt-4o", Attempt.Kind.FAILOVER)));
+        accept(
                 new Event.Answered(
                         time.instant(),
                         "c",
+                        "chat",
                         "chat",
                         Verdict.FAILED_OVER,
                         2,
                         Optional.of(BETA),
                         Duration.ofMillis(20),
                         Duration.ofMillis(1)));
-        meters.accept(
+        accept(
                 new Event.BreakerMoved(
                         time.instant(),
                         ALPHA,
@@ -148,15 +175,15 @@ class MetersTest {
                         BreakerState.OPEN,
                         "why",
                         Duration.ofSeconds(5)));
-        meters.accept(
+        accept(
                 new Event.Rested(
                         time.instant(),
                         ALPHA,
                         new Resting.Key(),
                         Duration.ofSeconds(5),
                         Cause.RATE_LIMITED));
-        meters.accept(new Event.Switched(time.instant(), ALPHA, Forced.OFF, "ann", time.instant()));
-        meters.accept(
+        accept(new Event.Switched(time.instant(), ALPHA, Forced.OFF, "ann", time.instant()));
+        accept(
                 new Event.HealthChanged(
                         time.instant(), ALPHA, HealthStatus.HEALTHY, HealthStatus.DOWN));
     }
@@ -269,7 +296,7 @@ class MetersTest {
         "RATE_LIMITED, rate_limited",
     })
     void a_cause_keeps_the_name_that_dashboards_know(Cause cause, String label) {
-        meters.accept(attempted("c", failed(ALPHA, "gpt-4o", cause)));
+        accept(attempted("c", failed(ALPHA, "gpt-4o", cause)));
 
         assertThat(meters.scrape())
                 .contains(
