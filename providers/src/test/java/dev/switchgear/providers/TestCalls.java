@@ -13,11 +13,15 @@ import dev.switchgear.families.llm.call.Downstream;
 import dev.switchgear.families.llm.call.HoldBack;
 import dev.switchgear.families.llm.call.LlmRequest;
 import dev.switchgear.families.llm.call.Meaning;
+import dev.switchgear.families.llm.chat.ModelTraits;
 import dev.switchgear.families.llm.dialect.ClientDialect;
 import dev.switchgear.families.llm.scan.RequestBody;
 import dev.switchgear.families.llm.scan.RequestScan;
 import dev.switchgear.families.llm.scan.ScanLimits;
 import dev.switchgear.families.llm.scan.ScanRules;
+import dev.switchgear.providers.llm.LlmPlace;
+import dev.switchgear.wire.Endpoint;
+import dev.switchgear.wire.Headers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -31,6 +35,11 @@ public final class TestCalls {
             "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
     private TestCalls() {}
+
+    /// A place of whose models nothing is known.
+    public static LlmPlace at(Endpoint endpoint) {
+        return new LlmPlace(endpoint, Headers.NONE, _ -> ModelTraits.UNKNOWN);
+    }
 
     public static Call<LlmRequest> call(
             Operation operation, byte[] body, Downstream downstream, ManualTime time) {

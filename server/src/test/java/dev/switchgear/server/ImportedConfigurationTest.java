@@ -6,7 +6,8 @@ import dev.switchgear.importer.BifrostReader;
 import dev.switchgear.importer.Imported;
 import dev.switchgear.importer.LiteLlmReader;
 import dev.switchgear.importer.Unusable;
-import dev.switchgear.server.config.Config.ProviderKind;
+import dev.switchgear.providers.Kinds;
+import dev.switchgear.providers.LlmKind;
 import dev.switchgear.server.config.ConfigLoader;
 import dev.switchgear.server.config.ConfigProblem;
 import dev.switchgear.server.config.Loaded;
@@ -19,7 +20,6 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// What the importer writes is what this server reads: the two know nothing of each other.
@@ -58,10 +58,14 @@ class ImportedConfigurationTest {
                 .isEmpty();
     }
 
+    private static List<LlmKind> kinds() {
+        return Kinds.ours().all(LlmKind.class);
+    }
+
     @ParameterizedTest
-    @EnumSource
-    void every_kind_of_provider_can_be_imported(ProviderKind kind) throws Unusable, IOException {
-        String vendor = kind == ProviderKind.OPENAI_COMPATIBLE ? "groq" : kind.text();
+    @MethodSource("kinds")
+    void every_kind_of_provider_can_be_imported(LlmKind kind) throws Unusable, IOException {
+        String vendor = kind.needsBase() ? "groq" : kind.name();
         Path lite = folder.resolve("config.yaml");
         Path bifrost = folder.resolve("config.json");
         Files.writeString(
@@ -74,7 +78,7 @@ class ImportedConfigurationTest {
                         + "\": {\"keys\": [{\"name\": \"k\", \"value\": \"env.K\"}]}}}");
 
         for (Imported imported : List.of(imported(lite), imported(bifrost))) {
-            assertThat(imported.yaml()).contains("kind: " + kind.text());
+            assertThat(imported.yaml()).contains("kind: " + kind.name());
             assertThat(parsed(imported).problems()).isEmpty();
         }
     }

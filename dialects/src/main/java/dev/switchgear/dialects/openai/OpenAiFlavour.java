@@ -4,7 +4,8 @@ import dev.switchgear.families.llm.chat.ReasoningWish.Effort;
 import java.util.EnumSet;
 import java.util.Set;
 
-/// How one provider's chat completions differ from OpenAI's. Immutable.
+/// How one provider's chat completions differ from OpenAI's. Those of a company stand with the company;
+/// here stands only OpenAI's own, from which they differ, and what fits strangers. Immutable.
 ///
 /// @param name for messages
 /// @param bound what the bound on output is called
@@ -64,142 +65,6 @@ public record OpenAiFlavour(
                     ToolIds.upTo(40),
                     true);
 
-    /// xAI. Its reasoning models answer 400 to penalties and stop texts, and all do to `logit_bias`
-    /// (docs.x.ai, reasoning, 2026-08); which models reason is known to the traits, not here, so
-    /// penalties, which no client depends on, are always left out.
-    public static final OpenAiFlavour XAI =
-            new OpenAiFlavour(
-                    "xai",
-                    Bound.MAX_COMPLETION_TOKENS,
-                    Asking.EFFORT,
-                    EnumSet.of(Effort.LOW, Effort.MEDIUM, Effort.HIGH, Effort.XHIGH),
-                    Replay.CONTENT,
-                    Counting.BESIDE_REASONING,
-                    EnumSet.of(
-                            Takes.SEED,
-                            Takes.JSON_SCHEMA,
-                            Takes.IMAGES,
-                            Takes.PARALLEL_TOOL_CALLS,
-                            Takes.STOP,
-                            Takes.LISTS,
-                            Takes.STREAM_OPTIONS,
-                            Takes.BARE_FUNCTIONS),
-                    Extras.allBut(
-                            "logit_bias",
-                            "metadata",
-                            "modalities",
-                            "prediction",
-                            "prompt_cache_key",
-                            "prompt_cache_options",
-                            "prompt_cache_retention",
-                            "safety_identifier",
-                            "service_tier",
-                            "store",
-                            "verbosity",
-                            "web_search_options"),
-                    Names.OPENAI,
-                    ToolIds.upTo(256),
-                    true);
-
-    /// DeepSeek (api-docs.deepseek.com, 2026-11). Text only; JSON without a schema.
-    public static final OpenAiFlavour DEEPSEEK =
-            new OpenAiFlavour(
-                    "deepseek",
-                    Bound.MAX_TOKENS,
-                    Asking.THINKING,
-                    EnumSet.allOf(Effort.class),
-                    Replay.CONTENT_WITH_CALLS,
-                    Counting.WHOLE,
-                    EnumSet.of(
-                            Takes.PENALTIES,
-                            Takes.STOP,
-                            Takes.PREFIX,
-                            Takes.STREAM_OPTIONS,
-                            Takes.BARE_FUNCTIONS),
-                    Extras.allBut(
-                            "logit_bias",
-                            "metadata",
-                            "modalities",
-                            "prediction",
-                            "prompt_cache_key",
-                            "prompt_cache_options",
-                            "prompt_cache_retention",
-                            "safety_identifier",
-                            "service_tier",
-                            "store",
-                            "verbosity",
-                            "web_search_options"),
-                    new Names("seed", "user_id", "dimensions"),
-                    ToolIds.upTo(256),
-                    true);
-
-    /// Mistral (openapi.yaml of github.com/mistralai/platform-docs-public, 2026-08-21). It answers
-    /// 422 to every field it does not know, so only those it names are sent. Small 4 and Medium 3.5 are
-    /// told `none` or `high` (docs.mistral.ai, reasoning, 2026-11), so no other effort is.
-    /// Images are OpenAI's; documents and audio are worded differently and not sent.
-    public static final OpenAiFlavour MISTRAL =
-            new OpenAiFlavour(
-                    "mistral",
-                    Bound.MAX_TOKENS,
-                    Asking.EFFORT,
-                    EnumSet.of(Effort.NONE, Effort.HIGH),
-                    Replay.CHUNKS,
-                    Counting.WHOLE,
-                    EnumSet.of(
-                            Takes.SEED,
-                            Takes.PENALTIES,
-                            Takes.JSON_SCHEMA,
-                            Takes.IMAGES,
-                            Takes.STRICT,
-                            Takes.PARALLEL_TOOL_CALLS,
-                            Takes.STOP,
-                            Takes.LISTS,
-                            Takes.PREFIX,
-                            Takes.EMBEDDINGS),
-                    Extras.noneBut(
-                            "guardrails",
-                            "metadata",
-                            "prediction",
-                            "prompt_cache_key",
-                            "prompt_mode",
-                            "random_seed",
-                            "safe_prompt"),
-                    new Names("random_seed", "", "output_dimension"),
-                    ToolIds.NINE_PLAIN,
-                    true);
-
-    /// OpenRouter, which leaves out itself what a model does not know.
-    public static final OpenAiFlavour OPENROUTER =
-            new OpenAiFlavour(
-                    "openrouter",
-                    Bound.MAX_COMPLETION_TOKENS,
-                    Asking.OBJECT,
-                    EnumSet.allOf(Effort.class),
-                    Replay.DETAILS,
-                    Counting.WHOLE,
-                    EnumSet.of(
-                            Takes.SEED,
-                            Takes.PENALTIES,
-                            Takes.JSON_SCHEMA,
-                            Takes.IMAGES,
-                            Takes.AUDIO,
-                            Takes.FILES,
-                            Takes.FILE_URLS,
-                            Takes.STRICT,
-                            Takes.PARALLEL_TOOL_CALLS,
-                            Takes.STOP,
-                            Takes.LISTS,
-                            Takes.TOP_K,
-                            Takes.CACHE_MARKS,
-                            Takes.HOSTED_TOOLS,
-                            Takes.STREAM_OPTIONS,
-                            Takes.BARE_FUNCTIONS,
-                            Takes.EMBEDDINGS),
-                    Extras.allBut(),
-                    Names.OPENAI,
-                    ToolIds.upTo(256),
-                    true);
-
     /// Anybody else: vLLM, llama.cpp, LM Studio, GPUStack, Gemini's OpenAI layer. What is not known
     /// to fail is tried.
     public static final OpenAiFlavour COMPATIBLE =
@@ -254,12 +119,12 @@ public record OpenAiFlavour(
         }
 
         /// For a server that leaves out itself what it does not know.
-        static Extras allBut(String... refused) {
+        public static Extras allBut(String... refused) {
             return new Extras(true, Set.of(refused));
         }
 
         /// For a server that answers with an error to what it does not know.
-        static Extras noneBut(String... taken) {
+        public static Extras noneBut(String... taken) {
             return new Extras(false, Set.of(taken));
         }
     }
@@ -269,7 +134,8 @@ public record OpenAiFlavour(
     /// @param user the name of the end user; empty where there is no such field
     /// @param dimensions of an embedding
     public record Names(String seed, String user, String dimensions) {
-        static final Names OPENAI = new Names("seed", "user", "dimensions");
+        /// As OpenAI calls them.
+        public static final Names OPENAI = new Names("seed", "user", "dimensions");
     }
 
     /// Which ids of tool calls are taken; another is replaced by its hash, the same each time.
@@ -278,10 +144,6 @@ public record OpenAiFlavour(
     /// @param charsMax 29 or more, or 9 where plain, so that a hash has room
     /// @param plain only ASCII letters and digits
     public record ToolIds(int charsMin, int charsMax, boolean plain) {
-        /// Exactly 9 letters and digits: Mistral answers 400 with code 3280 to others (seen in public
-        /// reports of 2024-07 to 2026-03).
-        static final ToolIds NINE_PLAIN = new ToolIds(9, 9, true);
-
         public ToolIds {
             int room = plain ? 9 : 29;
             if (charsMin < 1 || charsMax < Math.max(room, charsMin)) {
@@ -291,7 +153,8 @@ public record OpenAiFlavour(
             }
         }
 
-        static ToolIds upTo(int charsMax) {
+        /// Any of so many characters at most.
+        public static ToolIds upTo(int charsMax) {
             return new ToolIds(1, charsMax, false);
         }
 

@@ -21,18 +21,6 @@ public record ResponsesFlavour(
     public static final ResponsesFlavour OPENAI =
             new ResponsesFlavour(true, "developer", true, false, 16, "safety_identifier", true);
 
-    /// Its first releases refused `instructions`; summaries come unasked.
-    public static final ResponsesFlavour XAI =
-            new ResponsesFlavour(false, "system", false, false, 1, "user", false);
-
-    /// Reasons in clear text, and wants that back beside the calls it led to.
-    public static final ResponsesFlavour DEEPSEEK =
-            new ResponsesFlavour(true, "system", false, true, 1, "user", false);
-
-    /// Hands on to whoever runs the model; counts nothing itself.
-    public static final ResponsesFlavour OPENROUTER =
-            new ResponsesFlavour(true, "developer", true, false, 1, "user", false);
-
     public ResponsesFlavour {
         if (outputTokensMin < 1) {
             throw new IllegalArgumentException(

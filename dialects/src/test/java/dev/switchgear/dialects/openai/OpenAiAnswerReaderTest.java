@@ -234,20 +234,20 @@ final class OpenAiAnswerReaderTest {
     void usage_is_reckoned_as_each_provider_reckons() throws MalformedAnswer {
         assertThat(
                         usage(
-                                OpenAiFlavour.XAI,
+                                OpenAiTestFlavours.XAI,
                                 "\"prompt_tokens\":291,\"completion_tokens\":26,\"total_tokens\":513,"
                                         + "\"prompt_tokens_details\":{\"cached_tokens\":290},"
                                         + "\"completion_tokens_details\":{\"reasoning_tokens\":196}"))
                 .isEqualTo(new TokenUsage(1, 290, 0, 0, 0, 0, 26, 196, 0, 0, false));
         assertThat(
                         usage(
-                                OpenAiFlavour.DEEPSEEK,
+                                OpenAiTestFlavours.DEEPSEEK,
                                 "\"completion_tokens\":5,\"prompt_cache_hit_tokens\":320,"
                                         + "\"prompt_cache_miss_tokens\":19"))
                 .isEqualTo(new TokenUsage(19, 320, 0, 0, 0, 0, 5, 0, 0, 0, false));
         assertThat(
                         usage(
-                                OpenAiFlavour.OPENROUTER,
+                                OpenAiTestFlavours.OPENROUTER,
                                 "\"prompt_tokens\":43,\"completion_tokens\":10,\"total_tokens\":53,"
                                         + "\"prompt_tokens_details\":{\"cached_tokens\":3,"
                                         + "\"cache_write_tokens\":30},"
@@ -310,7 +310,7 @@ final class OpenAiAnswerReaderTest {
     void a_plain_answer_that_is_an_error_is_one() throws MalformedAnswer {
         assertThat(
                         OpenAiAnswers.whole(
-                                OpenAiFlavour.OPENROUTER,
+                                OpenAiTestFlavours.OPENROUTER,
                                 "{\"error\":{\"code\":429,\"message\":\"Provider returned error\"}}"))
                 .containsExactly(
                         new ChatEvent.Start("", ""),
@@ -355,7 +355,7 @@ final class OpenAiAnswerReaderTest {
     void a_signature_seals_the_reasoning_before_it() throws MalformedAnswer {
         List<ChatEvent> events =
                 OpenAiAnswers.streamed(
-                        OpenAiFlavour.OPENROUTER,
+                        OpenAiTestFlavours.OPENROUTER,
                         OpenAiAnswers.chunk(
                                 "{\"reasoning\":\"hm\",\"reasoning_details\":[{\"type\":\"reasoning.text\","
                                         + "\"text\":\"hm\",\"index\":0}]}"),

@@ -36,9 +36,9 @@ final class OpenAiDialectRecordingsTest {
             new TreeMap<>(
                     Map.of(
                             "openai", OpenAiFlavour.OPENAI,
-                            "xai", OpenAiFlavour.XAI,
-                            "deepseek", OpenAiFlavour.DEEPSEEK,
-                            "openrouter", OpenAiFlavour.OPENROUTER,
+                            "xai", OpenAiTestFlavours.XAI,
+                            "deepseek", OpenAiTestFlavours.DEEPSEEK,
+                            "openrouter", OpenAiTestFlavours.OPENROUTER,
                             "local-openai", OpenAiFlavour.COMPATIBLE,
                             "ollama", OpenAiFlavour.COMPATIBLE,
                             "gemini", OpenAiFlavour.COMPATIBLE));
@@ -96,7 +96,7 @@ final class OpenAiDialectRecordingsTest {
             }
         }
         // DeepSeek: thinking is said explicitly, as its models differ in what they do without.
-        if (flavour.equals(OpenAiFlavour.DEEPSEEK) && alike.has("reasoning_effort")) {
+        if (flavour.equals(OpenAiTestFlavours.DEEPSEEK) && alike.has("reasoning_effort")) {
             alike.remove("thinking");
         }
         for (JsonNode tool : alike.path("tools")) {
@@ -136,7 +136,7 @@ final class OpenAiDialectRecordingsTest {
                 one.remove("reasoning");
             }
             // DeepSeek demands it beside calls, if only empty.
-            if (flavour.equals(OpenAiFlavour.DEEPSEEK)
+            if (flavour.equals(OpenAiTestFlavours.DEEPSEEK)
                     && one.path("reasoning_content").asString("").isEmpty()) {
                 one.remove("reasoning_content");
             }
@@ -217,10 +217,10 @@ final class OpenAiDialectRecordingsTest {
     void streams_whose_framing_was_not_recorded_are_read_too() throws Exception {
         Map<String, OpenAiFlavour> files =
                 Map.of(
-                        "xai/vercel-ai-fixtures/xai-text.chunks.txt", OpenAiFlavour.XAI,
-                        "xai/vercel-ai-fixtures/xai-tool-call.chunks.txt", OpenAiFlavour.XAI,
+                        "xai/vercel-ai-fixtures/xai-text.chunks.txt", OpenAiTestFlavours.XAI,
+                        "xai/vercel-ai-fixtures/xai-tool-call.chunks.txt", OpenAiTestFlavours.XAI,
                         "deepseek/vercel-ai-fixtures/deepseek-tool-call.chunks.txt",
-                                OpenAiFlavour.DEEPSEEK,
+                                OpenAiTestFlavours.DEEPSEEK,
                         "openai/vercel-ai-fixtures/azure-model-router.1.chunks.txt",
                                 OpenAiFlavour.OPENAI);
         for (var file : files.entrySet()) {
@@ -252,7 +252,7 @@ final class OpenAiDialectRecordingsTest {
             assumeTrue(Files.exists(path), "no recordings beside the repository");
             String body = Files.readString(path);
 
-            List<ChatEvent> events = OpenAiAnswers.whole(OpenAiFlavour.XAI, body);
+            List<ChatEvent> events = OpenAiAnswers.whole(OpenAiTestFlavours.XAI, body);
 
             assertThat(usageOf(events).total())
                     .as(name)

@@ -80,8 +80,8 @@ final class OpenAiFuzzTest {
                 for (OpenAiFlavour flavour :
                         List.of(
                                 OpenAiFlavour.OPENAI,
-                                OpenAiFlavour.DEEPSEEK,
-                                OpenAiFlavour.OPENROUTER)) {
+                                OpenAiTestFlavours.DEEPSEEK,
+                                OpenAiTestFlavours.OPENROUTER)) {
                     word(asked, flavour);
                 }
             } catch (InvalidBody expected) {

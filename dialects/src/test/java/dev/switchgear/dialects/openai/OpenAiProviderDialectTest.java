@@ -96,7 +96,7 @@ final class OpenAiProviderDialectTest {
 
         assertThat(json(worded(OpenAiFlavour.OPENAI, asked)).path("max_completion_tokens").asInt())
                 .isEqualTo(9_000);
-        assertThat(json(worded(OpenAiFlavour.DEEPSEEK, asked)).path("max_tokens").asInt())
+        assertThat(json(worded(OpenAiTestFlavours.DEEPSEEK, asked)).path("max_tokens").asInt())
                 .isEqualTo(9_000);
         Worded cut =
                 worded(
@@ -199,15 +199,15 @@ final class OpenAiProviderDialectTest {
     void efforts_are_worded_for_each_provider() throws NotTranslatable {
         assertThat(effort(OpenAiFlavour.OPENAI, Effort.MINIMAL))
                 .isEqualTo("{\"reasoning_effort\":\"minimal\"}");
-        assertThat(effort(OpenAiFlavour.XAI, Effort.NONE))
+        assertThat(effort(OpenAiTestFlavours.XAI, Effort.NONE))
                 .isEqualTo("{\"reasoning_effort\":\"low\"}");
-        assertThat(effort(OpenAiFlavour.XAI, Effort.MAX))
+        assertThat(effort(OpenAiTestFlavours.XAI, Effort.MAX))
                 .isEqualTo("{\"reasoning_effort\":\"xhigh\"}");
-        assertThat(effort(OpenAiFlavour.DEEPSEEK, Effort.NONE))
+        assertThat(effort(OpenAiTestFlavours.DEEPSEEK, Effort.NONE))
                 .isEqualTo("{\"thinking\":{\"type\":\"disabled\"}}");
-        assertThat(effort(OpenAiFlavour.DEEPSEEK, Effort.MAX))
+        assertThat(effort(OpenAiTestFlavours.DEEPSEEK, Effort.MAX))
                 .isEqualTo("{\"thinking\":{\"type\":\"enabled\"},\"reasoning_effort\":\"max\"}");
-        assertThat(effort(OpenAiFlavour.OPENROUTER, Effort.HIGH))
+        assertThat(effort(OpenAiTestFlavours.OPENROUTER, Effort.HIGH))
                 .isEqualTo("{\"reasoning\":{\"effort\":\"high\"}}");
     }
 
@@ -233,7 +233,7 @@ final class OpenAiProviderDialectTest {
 
         assertThat(reasoning(OpenAiFlavour.OPENAI, budget, ModelTraits.UNKNOWN))
                 .isEqualTo("{\"reasoning_effort\":\"medium\"}");
-        assertThat(reasoning(OpenAiFlavour.OPENROUTER, budget, ModelTraits.UNKNOWN))
+        assertThat(reasoning(OpenAiTestFlavours.OPENROUTER, budget, ModelTraits.UNKNOWN))
                 .isEqualTo("{\"reasoning\":{\"exclude\":true,\"max_tokens\":8000}}");
     }
 
@@ -278,9 +278,9 @@ final class OpenAiProviderDialectTest {
         assertThat(worded(OpenAiFlavour.OPENAI, asked, lacking(Feature.SAMPLING)).dropped())
                 .containsExactly(
                         "temperature", "top_p", "top_k", "presence_penalty", "frequency_penalty");
-        assertThat(worded(OpenAiFlavour.XAI, asked).dropped())
+        assertThat(worded(OpenAiTestFlavours.XAI, asked).dropped())
                 .containsExactly("top_k", "presence_penalty", "frequency_penalty");
-        assertThat(worded(OpenAiFlavour.DEEPSEEK, asked).dropped())
+        assertThat(worded(OpenAiTestFlavours.DEEPSEEK, asked).dropped())
                 .containsExactly("top_k", "seed");
         assertThat(worded(OpenAiFlavour.COMPATIBLE, asked).dropped()).isEmpty();
     }
@@ -319,7 +319,7 @@ final class OpenAiProviderDialectTest {
                         .build();
 
         JsonNode openai = json(worded(OpenAiFlavour.OPENAI, asked));
-        JsonNode xai = json(worded(OpenAiFlavour.XAI, asked));
+        JsonNode xai = json(worded(OpenAiTestFlavours.XAI, asked));
 
         assertThat(openai.path("tools")).hasSize(2);
         assertThat(openai.path("tool_choice").path("type").asString()).isEqualTo("allowed_tools");
@@ -361,7 +361,7 @@ final class OpenAiProviderDialectTest {
                 .contains(
                         "{\"name\":\"My_answer_\",\"schema\":{\"maximum\":12345678901234567890.10}}");
         assertThatExceptionOfType(NotTranslatable.class)
-                .isThrownBy(() -> worded(OpenAiFlavour.DEEPSEEK, asked));
+                .isThrownBy(() -> worded(OpenAiTestFlavours.DEEPSEEK, asked));
     }
 
     @Test
@@ -390,7 +390,7 @@ final class OpenAiProviderDialectTest {
         assertThatExceptionOfType(NotTranslatable.class)
                 .isThrownBy(() ->
                         body(
-                                OpenAiFlavour.DEEPSEEK,
+                                OpenAiTestFlavours.DEEPSEEK,
                                 asking().turn(
                                                 Role.USER,
                                                 List.of(
@@ -411,7 +411,7 @@ final class OpenAiProviderDialectTest {
         assertThat(worded(OpenAiFlavour.OPENAI, foreign).dropped())
                 .containsExactly("container", "metadata");
         assertThat(json(worded(OpenAiFlavour.OPENAI, own)).has("metadata")).isTrue();
-        assertThat(worded(OpenAiFlavour.DEEPSEEK, own).dropped()).containsExactly("metadata");
+        assertThat(worded(OpenAiTestFlavours.DEEPSEEK, own).dropped()).containsExactly("metadata");
     }
 
     @Test
@@ -442,7 +442,7 @@ final class OpenAiProviderDialectTest {
                         .turn(Role.USER, List.of(new Part.Text("thanks")))
                         .build();
 
-        JsonNode messages = json(worded(OpenAiFlavour.DEEPSEEK, asked)).path("messages");
+        JsonNode messages = json(worded(OpenAiTestFlavours.DEEPSEEK, asked)).path("messages");
 
         assertThat(messages.get(1).path("reasoning_content").asString()).isEqualTo("because");
         assertThat(messages.get(3).path("reasoning_content").asString("none")).isEmpty();
@@ -453,7 +453,8 @@ final class OpenAiProviderDialectTest {
     void a_last_message_of_the_assistant_is_continued_by_deepseek() throws NotTranslatable {
         ChatRequest asked = asking().turn(Role.ASSISTANT, List.of(new Part.Text("Once "))).build();
 
-        JsonNode deepseek = json(worded(OpenAiFlavour.DEEPSEEK, asked)).path("messages").get(1);
+        JsonNode deepseek =
+                json(worded(OpenAiTestFlavours.DEEPSEEK, asked)).path("messages").get(1);
         JsonNode openai = json(worded(OpenAiFlavour.OPENAI, asked)).path("messages").get(1);
 
         assertThat(deepseek.path("prefix").asBoolean(false)).isTrue();
@@ -470,8 +471,8 @@ final class OpenAiProviderDialectTest {
         var foreign = new Signature("z", Dialect.ANTHROPIC, "claude");
         var google = new Signature("g", Dialect.GEMINI, "real");
 
-        Worded ours = worded(OpenAiFlavour.OPENROUTER, thought(own));
-        Worded others = worded(OpenAiFlavour.OPENROUTER, thought(foreign));
+        Worded ours = worded(OpenAiTestFlavours.OPENROUTER, thought(own));
+        Worded others = worded(OpenAiTestFlavours.OPENROUTER, thought(foreign));
         Worded openai = worded(OpenAiFlavour.OPENAI, thought(own));
         Worded layer = worded(OpenAiFlavour.COMPATIBLE, called(google));
         Worded strict = worded(OpenAiFlavour.OPENAI, called(google));
@@ -521,7 +522,7 @@ final class OpenAiProviderDialectTest {
                         .turn(Role.USER, List.of(new Part.Text("go")))
                         .build();
 
-        JsonNode deepseek = json(worded(OpenAiFlavour.DEEPSEEK, asked)).path("messages");
+        JsonNode deepseek = json(worded(OpenAiTestFlavours.DEEPSEEK, asked)).path("messages");
         JsonNode reasoning =
                 json(worded(
                                 OpenAiFlavour.OPENAI,
@@ -544,7 +545,7 @@ final class OpenAiProviderDialectTest {
                         .build();
 
         JsonNode openai = json(worded(OpenAiFlavour.OPENAI, asked)).path("messages").get(1);
-        JsonNode xai = json(worded(OpenAiFlavour.XAI, asked)).path("messages").get(1);
+        JsonNode xai = json(worded(OpenAiTestFlavours.XAI, asked)).path("messages").get(1);
 
         assertThat(openai.path("refusal").asString()).isEqualTo("no");
         assertThat(xai.path("content").asString()).isEqualTo("no");
@@ -557,7 +558,7 @@ final class OpenAiProviderDialectTest {
                         .turn(Role.USER, List.of(new Part.Text("long"), new Part.CacheMark("1h")))
                         .build();
 
-        Worded openrouter = worded(OpenAiFlavour.OPENROUTER, asked);
+        Worded openrouter = worded(OpenAiTestFlavours.OPENROUTER, asked);
         Worded openai = worded(OpenAiFlavour.OPENAI, asked);
 
         assertThat(Json.text(json(openrouter)))
@@ -570,7 +571,7 @@ final class OpenAiProviderDialectTest {
     @Test
     void tokens_are_not_counted_and_not_everybody_embeds() {
         var openai = new OpenAiProviderDialect(OpenAiFlavour.OPENAI);
-        var deepseek = new OpenAiProviderDialect(OpenAiFlavour.DEEPSEEK);
+        var deepseek = new OpenAiProviderDialect(OpenAiTestFlavours.DEEPSEEK);
 
         assertThat(openai.path(Operation.CHAT, "m", true)).contains("/chat/completions");
         assertThat(openai.path(Operation.EMBEDDINGS, "m", false)).contains("/embeddings");
@@ -582,9 +583,9 @@ final class OpenAiProviderDialectTest {
     void a_request_goes_through_unchanged_but_for_the_models_name() throws Exception {
         String body =
                 "{\"model\":\"real\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"},"
-                        + "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"a\",\"type\":"
-                        + "\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]},{\"role\":"
-                        + "\"tool\",\"tool_call_id\":\"a\",\"content\":\"1\"}],\"temperature\":0.1}";
+                    + "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"a\",\"type\":"
+                    + "\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]},{\"role\":"
+                    + "\"tool\",\"tool_call_id\":\"a\",\"content\":\"1\"}],\"temperature\":0.1}";
 
         ChatRequest asked =
                 new OpenAiClientDialect().chat(body.getBytes(StandardCharsets.UTF_8), "x", false);

@@ -32,8 +32,8 @@ record ResponsesRecordings(List<Recording> all) {
 
         ResponsesFlavour flavour() {
             return switch (provider) {
-                case "xai" -> ResponsesFlavour.XAI;
-                case "deepseek" -> ResponsesFlavour.DEEPSEEK;
+                case "xai" -> ResponsesTestFlavours.XAI;
+                case "deepseek" -> ResponsesTestFlavours.DEEPSEEK;
                 default -> ResponsesFlavour.OPENAI;
             };
         }

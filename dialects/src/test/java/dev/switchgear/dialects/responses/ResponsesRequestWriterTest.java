@@ -38,7 +38,7 @@ final class ResponsesRequestWriterTest {
     private static final ResponsesProviderDialect OPENAI =
             new ResponsesProviderDialect(ResponsesFlavour.OPENAI);
     private static final ResponsesProviderDialect XAI =
-            new ResponsesProviderDialect(ResponsesFlavour.XAI);
+            new ResponsesProviderDialect(ResponsesTestFlavours.XAI);
 
     private static ChatRequest.Builder question() {
         return ChatRequest.builder("route").turn(Role.USER, List.of(new Part.Text("Q")));
@@ -81,9 +81,9 @@ final class ResponsesRequestWriterTest {
                 .isEqualTo(
                         json(
                                 "{'model':'gpt','instructions':'A\\n\\nB','input':[{'type':'message',"
-                                        + "'role':'user','content':[{'type':'input_text','text':'Q'}]}],"
-                                        + "'stream':true,'store':false,"
-                                        + "'include':['reasoning.encrypted_content']}"));
+                                    + "'role':'user','content':[{'type':'input_text','text':'Q'}]}],"
+                                    + "'stream':true,'store':false,"
+                                    + "'include':['reasoning.encrypted_content']}"));
         assertThat(worded.dropped()).isEmpty();
     }
 

@@ -1,17 +1,14 @@
 package dev.switchgear.providers.anthropic;
 
 import dev.switchgear.dialects.anthropic.AnthropicProviderDialect;
-import dev.switchgear.families.llm.chat.ModelTraits;
 import dev.switchgear.providers.fault.ErrorTable;
 import dev.switchgear.providers.fault.Quotas;
+import dev.switchgear.providers.llm.LlmPlace;
 import dev.switchgear.providers.llm.LlmProvider;
 import dev.switchgear.providers.llm.LlmProvider.Bounds;
 import dev.switchgear.providers.llm.LlmProvider.Credential;
 import dev.switchgear.providers.llm.LlmProvider.Listing;
-import dev.switchgear.wire.Endpoint;
-import dev.switchgear.wire.Headers;
 import java.util.List;
-import java.util.function.Function;
 
 /// Anthropic, and servers that speak alike.
 public final class AnthropicProvider {
@@ -36,27 +33,17 @@ public final class AnthropicProvider {
 
     /// Anthropic itself.
     ///
-    /// @param headers besides the API's version: `anthropic-workspace-id` and the like; a version
-    ///     given here wins
-    public static LlmProvider anthropic(
-            Endpoint endpoint, Headers headers, Function<String, ModelTraits> traits) {
-        return compatible(endpoint, headers, KEY, traits);
+    /// @param place with headers besides the API's version: `anthropic-workspace-id` and the like; a
+    ///     version given here wins
+    public static LlmProvider anthropic(LlmPlace place) {
+        return compatible(place, KEY);
     }
 
     /// A server that speaks alike and may want its credential elsewhere, or Anthropic with a bearer
     /// token.
-    public static LlmProvider compatible(
-            Endpoint endpoint,
-            Headers headers,
-            Credential credential,
-            Function<String, ModelTraits> traits) {
-        Headers versioned =
-                headers.first("anthropic-version").isPresent()
-                        ? headers
-                        : headers.with("anthropic-version", VERSION);
+    public static LlmProvider compatible(LlmPlace place, Credential credential) {
         return new LlmProvider(
-                endpoint,
-                versioned,
+                place.sending("anthropic-version", VERSION),
                 credential,
                 "",
                 List.of(new AnthropicPassing()),
@@ -64,7 +51,6 @@ public final class AnthropicProvider {
                 ERRORS,
                 QUOTAS,
                 LISTING,
-                traits,
                 Bounds.DEFAULT);
     }
 }

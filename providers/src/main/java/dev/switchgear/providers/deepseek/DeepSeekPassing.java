@@ -15,7 +15,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Passes a client's bytes as they are, but for three of OpenAI's words that DeepSeekProvider does not know:
+/// Passes a client's bytes as they are, but for three of OpenAI's words that DeepSeek does not know:
 /// it would leave an answer unbounded, think where it must not, or refuse the request.
 record DeepSeekPassing(Passing usual) implements Passing {
     private static final List<String> FOREIGN =

@@ -5,23 +5,18 @@ import static dev.switchgear.providers.fault.ErrorRule.worded;
 import dev.switchgear.core.call.Cause;
 import dev.switchgear.core.call.Recovery;
 import dev.switchgear.core.call.Scope;
-import dev.switchgear.dialects.openai.OpenAiFlavour;
-import dev.switchgear.dialects.responses.ResponsesFlavour;
-import dev.switchgear.families.llm.chat.ModelTraits;
 import dev.switchgear.providers.fault.ErrorTable;
+import dev.switchgear.providers.llm.LlmPlace;
 import dev.switchgear.providers.llm.LlmProvider;
 import dev.switchgear.providers.openai.OpenAiPassing;
 import dev.switchgear.providers.openai.OpenAiProvider;
-import dev.switchgear.wire.Endpoint;
-import dev.switchgear.wire.Headers;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 
-/// DeepSeekProvider (api-docs.deepseek.com, 2026-11). It sends no limits and no waits. Models are continued
+/// DeepSeek (api-docs.deepseek.com, 2026-11). It sends no limits and no waits. Models are continued
 /// from a last message of the assistant only behind `/beta`.
 public final class DeepSeekProvider {
-    /// Where DeepSeekProvider is.
+    /// Where DeepSeek is.
     public static final String BASE = "https://api.deepseek.com";
 
     /// What its errors mean: as OpenAI's, but for the words about an unknown model.
@@ -37,17 +32,14 @@ public final class DeepSeekProvider {
 
     private DeepSeekProvider() {}
 
-    public static LlmProvider deepSeek(
-            Endpoint endpoint, Headers headers, Function<String, ModelTraits> traits) {
+    public static LlmProvider deepSeek(LlmPlace place) {
         return OpenAiProvider.andResponses(
                 OpenAiProvider.alike(
-                        endpoint,
-                        headers,
-                        OpenAiFlavour.DEEPSEEK,
-                        new DeepSeekPassing(OpenAiPassing.of(OpenAiFlavour.DEEPSEEK)),
+                        place,
+                        DeepSeekFlavour.CHAT,
+                        new DeepSeekPassing(OpenAiPassing.of(DeepSeekFlavour.CHAT)),
                         ERRORS,
-                        OpenAiProvider.QUOTAS,
-                        traits),
-                ResponsesFlavour.DEEPSEEK);
+                        OpenAiProvider.QUOTAS),
+                DeepSeekFlavour.RESPONSES);
     }
 }

@@ -2,17 +2,14 @@ package dev.switchgear.providers.gemini;
 
 import dev.switchgear.dialects.gemini.GeminiFlavour;
 import dev.switchgear.dialects.gemini.GeminiProviderDialect;
-import dev.switchgear.families.llm.chat.ModelTraits;
 import dev.switchgear.providers.fault.ErrorTable;
 import dev.switchgear.providers.fault.Quotas;
+import dev.switchgear.providers.llm.LlmPlace;
 import dev.switchgear.providers.llm.LlmProvider;
 import dev.switchgear.providers.llm.LlmProvider.Bounds;
 import dev.switchgear.providers.llm.LlmProvider.Credential;
 import dev.switchgear.providers.llm.LlmProvider.Listing;
-import dev.switchgear.wire.Endpoint;
-import dev.switchgear.wire.Headers;
 import java.util.List;
-import java.util.function.Function;
 
 /// Google's Gemini, and hosts that speak alike.
 public final class GeminiProvider {
@@ -34,21 +31,15 @@ public final class GeminiProvider {
     private GeminiProvider() {}
 
     /// Google itself.
-    public static LlmProvider google(
-            Endpoint endpoint, Headers headers, Function<String, ModelTraits> traits) {
-        return speakingAlike(endpoint, headers, GeminiFlavour.GOOGLE, traits);
+    public static LlmProvider google(LlmPlace place) {
+        return speakingAlike(place, GeminiFlavour.GOOGLE);
     }
 
     /// A host that speaks alike.
-    public static LlmProvider speakingAlike(
-            Endpoint endpoint,
-            Headers headers,
-            GeminiFlavour flavour,
-            Function<String, ModelTraits> traits) {
+    public static LlmProvider speakingAlike(LlmPlace place, GeminiFlavour flavour) {
         var dialect = new GeminiProviderDialect(flavour);
         return new LlmProvider(
-                endpoint,
-                headers,
+                place,
                 KEY,
                 "",
                 List.of(new GeminiPassing(dialect)),
@@ -56,7 +47,6 @@ public final class GeminiProvider {
                 ERRORS,
                 QUOTAS,
                 LISTING,
-                traits,
                 Bounds.DEFAULT);
     }
 }

@@ -10,10 +10,10 @@ final class Credentials {
 
     /// The configured headers, and the credential where there is one.
     static Headers headers(LlmProvider provider, Optional<Secret> credential) {
-        LlmProvider.Credential place = provider.credential();
+        LlmProvider.Credential where = provider.credential();
+        Headers configured = provider.place().headers();
         return credential
-                .map(secret ->
-                        provider.headers().with(place.header(), place.prefix() + secret.reveal()))
-                .orElse(provider.headers());
+                .map(secret -> configured.with(where.header(), where.prefix() + secret.reveal()))
+                .orElse(configured);
     }
 }

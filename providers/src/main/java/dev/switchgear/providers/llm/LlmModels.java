@@ -68,7 +68,8 @@ public final class LlmModels {
                                 .with("Accept", "application/json"),
                         new byte[0]);
         try (Exchange exchange =
-                transport.send(provider.endpoint(), id.toString(), request, timeouts, deadline)) {
+                transport.send(
+                        provider.place().endpoint(), id.toString(), request, timeouts, deadline)) {
             exchange.waitAtMost(timeouts.idle());
             byte[] body = exchange.readAll(BODY_BYTES_MAX);
             Quota quota = provider.quotas().quota(exchange.headers(), time);

@@ -2,45 +2,37 @@ package dev.switchgear.providers.llm;
 
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.Operation;
-import dev.switchgear.families.llm.chat.ModelTraits;
 import dev.switchgear.families.llm.dialect.ProviderDialect;
 import dev.switchgear.providers.fault.ErrorTable;
 import dev.switchgear.providers.fault.Quotas;
-import dev.switchgear.wire.Endpoint;
-import dev.switchgear.wire.Headers;
 import dev.switchgear.wire.stream.EventLimits;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /// One provider: where it is, how it is called, what it speaks. All of it is data. Immutable.
 ///
-/// @param headers sent with every request besides the credential: `OpenAI-Organization` and the like
 /// @param credential where the credential goes
 /// @param query added to every path, with its `?`; empty for none
 /// @param passing the dialects whose bytes can pass, for clients that speak the same
-/// @param words the dialects in which everybody else's requests are worded; the first that offers the
+/// @param spoken the dialects in which everybody else's requests are worded; the first that offers the
 ///     operation is used
 /// @param errors what the provider's errors mean
 /// @param quotas how it tells what is left of its limits
 /// @param listing how its models are listed, which also serves as a free test of the credential
-/// @param traits what is known of a model, by its name at the provider
 /// @param bounds how much is read and kept of an answer
 public record LlmProvider(
-        Endpoint endpoint,
-        Headers headers,
+        LlmPlace place,
         Credential credential,
         String query,
         List<Passing> passing,
-        List<ProviderDialect> words,
+        List<ProviderDialect> spoken,
         ErrorTable errors,
         Quotas quotas,
         Listing listing,
-        Function<String, ModelTraits> traits,
         Bounds bounds) {
     public LlmProvider {
         passing = List.copyOf(passing);
-        words = List.copyOf(words);
+        spoken = List.copyOf(spoken);
     }
 
     /// Where the credential goes.
@@ -81,18 +73,30 @@ public record LlmProvider(
     }
 
     /// The same provider with its key elsewhere and another query.
-    public LlmProvider with(Credential otherCredential, String otherQuery) {
+    public LlmProvider reached(Credential otherCredential, String otherQuery) {
         return new LlmProvider(
-                endpoint,
-                headers,
+                place,
                 otherCredential,
                 otherQuery,
                 passing,
-                words,
+                spoken,
                 errors,
                 quotas,
                 listing,
-                traits,
+                bounds);
+    }
+
+    /// The same provider, asked in other dialects.
+    public LlmProvider speaking(List<Passing> otherPassing, List<ProviderDialect> otherSpoken) {
+        return new LlmProvider(
+                place,
+                credential,
+                query,
+                otherPassing,
+                otherSpoken,
+                errors,
+                quotas,
+                listing,
                 bounds);
     }
 
@@ -108,8 +112,8 @@ public record LlmProvider(
     }
 
     /// The dialect in which `operation` is worded for this provider, if any offers it.
-    Optional<ProviderDialect> words(Operation operation) {
-        for (ProviderDialect candidate : words) {
+    Optional<ProviderDialect> spoken(Operation operation) {
+        for (ProviderDialect candidate : spoken) {
             if (candidate.path(operation, "model", false).isPresent()) {
                 return Optional.of(candidate);
             }

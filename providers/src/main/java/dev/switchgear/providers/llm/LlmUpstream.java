@@ -95,7 +95,7 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
         if (alike.isPresent()) {
             return pass(dispatch, alike.get());
         }
-        Optional<ProviderDialect> words = provider.words(request.operation());
+        Optional<ProviderDialect> words = provider.spoken(request.operation());
         if (words.isEmpty()) {
             return notOffered(
                     id.provider()
@@ -123,7 +123,8 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
     }
 
     private ModelTarget target(Dispatch<LlmRequest> dispatch) {
-        return new ModelTarget(dispatch.subject(), provider.traits().apply(dispatch.subject()));
+        return new ModelTarget(
+                dispatch.subject(), provider.place().traits().apply(dispatch.subject()));
     }
 
     private Outcome<LlmReply> pass(Dispatch<LlmRequest> dispatch, Passing passing) {
@@ -247,7 +248,7 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
         boolean streamed = dispatch.request().streamed();
         try (Exchange exchange =
                 transport.send(
-                        provider.endpoint(),
+                        provider.place().endpoint(),
                         id.toString(),
                         outgoing,
                         timeouts(streamed),

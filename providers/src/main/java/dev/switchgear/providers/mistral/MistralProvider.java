@@ -6,18 +6,14 @@ import static dev.switchgear.providers.fault.ErrorRule.worded;
 import dev.switchgear.core.call.Cause;
 import dev.switchgear.core.call.Recovery;
 import dev.switchgear.core.call.Scope;
-import dev.switchgear.dialects.openai.OpenAiFlavour;
-import dev.switchgear.families.llm.chat.ModelTraits;
 import dev.switchgear.providers.fault.ErrorTable;
 import dev.switchgear.providers.fault.QuotaHeaders;
 import dev.switchgear.providers.fault.Quotas;
+import dev.switchgear.providers.llm.LlmPlace;
 import dev.switchgear.providers.llm.LlmProvider;
 import dev.switchgear.providers.openai.OpenAiProvider;
-import dev.switchgear.wire.Endpoint;
-import dev.switchgear.wire.Headers;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 
 /// Mistral (openapi.yaml of github.com/mistralai/platform-docs-public, 2026-08-21, and
 /// docs.mistral.ai/resources/error-glossary, read 2026-11-21). Its errors are flat; those of a wrong
@@ -53,9 +49,7 @@ public final class MistralProvider {
 
     private MistralProvider() {}
 
-    public static LlmProvider mistral(
-            Endpoint endpoint, Headers headers, Function<String, ModelTraits> traits) {
-        return OpenAiProvider.worded(
-                endpoint, headers, OpenAiFlavour.MISTRAL, ERRORS, QUOTAS, traits);
+    public static LlmProvider mistral(LlmPlace place) {
+        return OpenAiProvider.worded(place, MistralFlavour.CHAT, ERRORS, QUOTAS);
     }
 }

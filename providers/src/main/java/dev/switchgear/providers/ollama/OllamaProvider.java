@@ -9,18 +9,15 @@ import static dev.switchgear.providers.fault.ErrorRule.worded;
 import dev.switchgear.core.call.Cause;
 import dev.switchgear.core.call.Scope;
 import dev.switchgear.dialects.ollama.OllamaProviderDialect;
-import dev.switchgear.families.llm.chat.ModelTraits;
 import dev.switchgear.providers.fault.ErrorTable;
+import dev.switchgear.providers.llm.LlmPlace;
 import dev.switchgear.providers.llm.LlmProvider;
 import dev.switchgear.providers.llm.LlmProvider.Bounds;
 import dev.switchgear.providers.llm.LlmProvider.Credential;
 import dev.switchgear.providers.llm.LlmProvider.Listing;
 import dev.switchgear.providers.llm.Passing;
-import dev.switchgear.wire.Endpoint;
-import dev.switchgear.wire.Headers;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 
 /// A server of Ollama by its own API (ollama/ollama, 2026-08). One at home asks for no credential; the
 /// cloud at ollama.com takes a bearer token.
@@ -82,12 +79,10 @@ public final class OllamaProvider {
 
     private OllamaProvider() {}
 
-    public static LlmProvider ollama(
-            Endpoint endpoint, Headers headers, Function<String, ModelTraits> traits) {
+    public static LlmProvider ollama(LlmPlace place) {
         var dialect = new OllamaProviderDialect();
         return new LlmProvider(
-                endpoint,
-                headers,
+                place,
                 Credential.BEARER,
                 "",
                 List.of(Passing.of(dialect), new OllamaGeneratePassing(dialect)),
@@ -95,7 +90,6 @@ public final class OllamaProvider {
                 ERRORS,
                 new OllamaQuotas(),
                 LISTING,
-                traits,
                 Bounds.DEFAULT);
     }
 }

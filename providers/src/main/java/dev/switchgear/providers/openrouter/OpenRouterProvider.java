@@ -6,24 +6,19 @@ import static dev.switchgear.providers.fault.ErrorRule.worded;
 import dev.switchgear.core.call.Cause;
 import dev.switchgear.core.call.Recovery;
 import dev.switchgear.core.call.Scope;
-import dev.switchgear.dialects.openai.OpenAiFlavour;
-import dev.switchgear.dialects.responses.ResponsesFlavour;
-import dev.switchgear.families.llm.chat.ModelTraits;
 import dev.switchgear.providers.fault.ErrorTable;
 import dev.switchgear.providers.fault.Quotas;
+import dev.switchgear.providers.llm.LlmPlace;
 import dev.switchgear.providers.llm.LlmProvider;
 import dev.switchgear.providers.openai.OpenAiPassing;
 import dev.switchgear.providers.openai.OpenAiProvider;
-import dev.switchgear.wire.Endpoint;
-import dev.switchgear.wire.Headers;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 
-/// OpenRouterProvider (its OpenAPI document of 2026-08-22). The code of its errors repeats the status; what
+/// OpenRouter (its OpenAPI document of 2026-08-22). The code of its errors repeats the status; what
 /// went wrong is a word in `metadata`.
 public final class OpenRouterProvider {
-    /// Where OpenRouterProvider is.
+    /// Where OpenRouter is.
     public static final String BASE = "https://openrouter.ai/api/v1";
 
     /// What its errors mean.
@@ -70,18 +65,15 @@ public final class OpenRouterProvider {
 
     private OpenRouterProvider() {}
 
-    /// @param headers `HTTP-Referer` and `X-OpenRouterProvider-Title` for attribution, if wanted
-    public static LlmProvider openRouter(
-            Endpoint endpoint, Headers headers, Function<String, ModelTraits> traits) {
+    /// @param place with the headers `HTTP-Referer` and `X-OpenRouter-Title` for attribution, if wanted
+    public static LlmProvider openRouter(LlmPlace place) {
         return OpenAiProvider.andResponses(
                 OpenAiProvider.alike(
-                        endpoint,
-                        headers,
-                        OpenAiFlavour.OPENROUTER,
-                        OpenAiPassing.of(OpenAiFlavour.OPENROUTER),
+                        place,
+                        OpenRouterFlavour.CHAT,
+                        OpenAiPassing.of(OpenRouterFlavour.CHAT),
                         ERRORS,
-                        QUOTAS,
-                        traits),
-                ResponsesFlavour.OPENROUTER);
+                        QUOTAS),
+                OpenRouterFlavour.RESPONSES);
     }
 }

@@ -5,18 +5,13 @@ import static dev.switchgear.providers.fault.ErrorRule.worded;
 import dev.switchgear.core.call.Cause;
 import dev.switchgear.core.call.Recovery;
 import dev.switchgear.core.call.Scope;
-import dev.switchgear.dialects.openai.OpenAiFlavour;
-import dev.switchgear.dialects.responses.ResponsesFlavour;
-import dev.switchgear.families.llm.chat.ModelTraits;
 import dev.switchgear.providers.fault.ErrorTable;
+import dev.switchgear.providers.llm.LlmPlace;
 import dev.switchgear.providers.llm.LlmProvider;
 import dev.switchgear.providers.openai.OpenAiPassing;
 import dev.switchgear.providers.openai.OpenAiProvider;
-import dev.switchgear.wire.Endpoint;
-import dev.switchgear.wire.Headers;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 
 /// xAI (docs.x.ai, 2026-10). Its errors are `{"code":"words","error":"text"}`, its answers say what is
 /// left of the limits but not when they reset.
@@ -56,17 +51,14 @@ public final class XAiProvider {
 
     private XAiProvider() {}
 
-    public static LlmProvider xAi(
-            Endpoint endpoint, Headers headers, Function<String, ModelTraits> traits) {
+    public static LlmProvider xAi(LlmPlace place) {
         return OpenAiProvider.andResponses(
                 OpenAiProvider.alike(
-                        endpoint,
-                        headers,
-                        OpenAiFlavour.XAI,
-                        OpenAiPassing.of(OpenAiFlavour.XAI),
+                        place,
+                        XAiFlavour.CHAT,
+                        OpenAiPassing.of(XAiFlavour.CHAT),
                         ERRORS,
-                        OpenAiProvider.QUOTAS,
-                        traits),
-                ResponsesFlavour.XAI);
+                        OpenAiProvider.QUOTAS),
+                XAiFlavour.RESPONSES);
     }
 }

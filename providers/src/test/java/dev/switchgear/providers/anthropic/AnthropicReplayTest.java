@@ -19,6 +19,7 @@ import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.providers.ListeningClient;
 import dev.switchgear.providers.Recording;
 import dev.switchgear.providers.Replay;
+import dev.switchgear.providers.TestCalls;
 import dev.switchgear.providers.llm.LlmProvider;
 import dev.switchgear.wire.Endpoint;
 import dev.switchgear.wire.Headers;
@@ -157,9 +158,7 @@ final class AnthropicReplayTest {
             throws InvalidBody {
         LlmProvider provider =
                 AnthropicProvider.anthropic(
-                        new Endpoint(Endpoint.Scheme.HTTPS, "localhost", 443, ""),
-                        Headers.NONE,
-                        _ -> ModelTraits.UNKNOWN);
+                        TestCalls.at(new Endpoint(Endpoint.Scheme.HTTPS, "localhost", 443, "")));
         return replay.play(provider, recording, new AnthropicClientDialect(), passable, client);
     }
 

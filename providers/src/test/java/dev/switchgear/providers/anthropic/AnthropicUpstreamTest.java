@@ -22,7 +22,6 @@ import dev.switchgear.families.llm.call.HoldBack;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
 import dev.switchgear.families.llm.call.Meaning;
-import dev.switchgear.families.llm.chat.ModelTraits;
 import dev.switchgear.families.llm.scan.RequestScan;
 import dev.switchgear.families.llm.scan.ScanLimits;
 import dev.switchgear.families.llm.scan.ScanRules;
@@ -36,7 +35,6 @@ import dev.switchgear.providers.llm.LlmModels;
 import dev.switchgear.providers.llm.LlmProvider;
 import dev.switchgear.providers.llm.LlmUpstream;
 import dev.switchgear.wire.Endpoint;
-import dev.switchgear.wire.Headers;
 import dev.switchgear.wire.OutgoingRequest;
 import dev.switchgear.wire.Transport;
 import java.nio.charset.StandardCharsets;
@@ -50,7 +48,7 @@ final class AnthropicUpstreamTest extends ProviderContract {
     private static final Endpoint ENDPOINT =
             new Endpoint(Endpoint.Scheme.HTTPS, "api.anthropic.com", 443, "");
     private static final LlmProvider ANTHROPIC =
-            AnthropicProvider.anthropic(ENDPOINT, Headers.NONE, _ -> ModelTraits.UNKNOWN);
+            AnthropicProvider.anthropic(TestCalls.at(ENDPOINT));
 
     @Override
     protected Upstream<LlmRequest, LlmReply> upstream(

@@ -1,12 +1,11 @@
 package dev.switchgear.providers.deepseek;
 
 import dev.switchgear.core.call.Cause;
-import dev.switchgear.families.llm.chat.ModelTraits;
 import dev.switchgear.providers.RecordedExchanges;
 import dev.switchgear.providers.Recording;
+import dev.switchgear.providers.TestCalls;
 import dev.switchgear.providers.llm.LlmProvider;
 import dev.switchgear.wire.Endpoint;
-import dev.switchgear.wire.Headers;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,8 +17,7 @@ final class DeepSeekReplayTest extends RecordedExchanges {
 
     @Override
     protected LlmProvider provider() {
-        return DeepSeekProvider.deepSeek(
-                Endpoint.parse(DeepSeekProvider.BASE), Headers.NONE, _ -> ModelTraits.UNKNOWN);
+        return DeepSeekProvider.deepSeek(TestCalls.at(Endpoint.parse(DeepSeekProvider.BASE)));
     }
 
     @Override

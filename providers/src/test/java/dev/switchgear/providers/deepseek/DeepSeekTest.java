@@ -10,7 +10,6 @@ import dev.switchgear.core.time.ManualTime;
 import dev.switchgear.core.vault.Secret;
 import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.call.LlmReply;
-import dev.switchgear.families.llm.chat.ModelTraits;
 import dev.switchgear.providers.ListeningClient;
 import dev.switchgear.providers.Played;
 import dev.switchgear.providers.PlayedTransport;
@@ -19,7 +18,6 @@ import dev.switchgear.providers.TestCalls;
 import dev.switchgear.providers.fault.ErrorReply;
 import dev.switchgear.providers.llm.LlmUpstream;
 import dev.switchgear.wire.Endpoint;
-import dev.switchgear.wire.Headers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -41,9 +39,7 @@ final class DeepSeekTest {
         return new LlmUpstream(
                         new UpstreamId("deepseek", "main"),
                         DeepSeekProvider.deepSeek(
-                                Endpoint.parse(DeepSeekProvider.BASE),
-                                Headers.NONE,
-                                _ -> ModelTraits.UNKNOWN),
+                                TestCalls.at(Endpoint.parse(DeepSeekProvider.BASE))),
                         Optional.of(Secret.of("not-a-key")),
                         transport,
                         Timeouts.DEFAULT,

@@ -15,16 +15,15 @@ import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmReply.Content;
 import dev.switchgear.families.llm.chat.ChatEvent;
-import dev.switchgear.families.llm.chat.ModelTraits;
 import dev.switchgear.providers.ListeningClient;
 import dev.switchgear.providers.Played;
 import dev.switchgear.providers.PlayedTransport;
 import dev.switchgear.providers.Recording;
 import dev.switchgear.providers.Replay;
+import dev.switchgear.providers.TestCalls;
 import dev.switchgear.providers.llm.LlmModels;
 import dev.switchgear.providers.llm.LlmProvider;
 import dev.switchgear.wire.Endpoint;
-import dev.switchgear.wire.Headers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -40,8 +39,7 @@ import org.junit.jupiter.api.Test;
 final class GeminiReplayTest {
     private static final int ROUNDS = 4;
     private static final LlmProvider GOOGLE =
-            GeminiProvider.google(
-                    Endpoint.parse(GeminiProvider.BASE), Headers.NONE, _ -> ModelTraits.UNKNOWN);
+            GeminiProvider.google(TestCalls.at(Endpoint.parse(GeminiProvider.BASE)));
 
     private final ManualTime time = new ManualTime();
     private final Replay replay = new Replay(time, 1);

@@ -17,12 +17,12 @@ import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
 import dev.switchgear.families.llm.chat.ChatEvent;
-import dev.switchgear.families.llm.chat.ModelTraits;
 import dev.switchgear.families.llm.tokens.TokenUsage;
 import dev.switchgear.providers.ListeningClient;
 import dev.switchgear.providers.Played;
 import dev.switchgear.providers.PlayedTransport;
 import dev.switchgear.providers.ProviderContract;
+import dev.switchgear.providers.TestCalls;
 import dev.switchgear.providers.fault.ErrorReply;
 import dev.switchgear.providers.llm.LlmUpstream;
 import dev.switchgear.wire.Endpoint;
@@ -57,10 +57,7 @@ final class GeminiUpstreamTest extends ProviderContract {
             Transport transport, Timeouts timeouts, Time clock) {
         return new LlmUpstream(
                 new UpstreamId("gemini", "main"),
-                GeminiProvider.google(
-                        Endpoint.parse(GeminiProvider.BASE),
-                        Headers.NONE,
-                        _ -> ModelTraits.UNKNOWN),
+                GeminiProvider.google(TestCalls.at(Endpoint.parse(GeminiProvider.BASE))),
                 Optional.of(Secret.of(SECRET)),
                 transport,
                 timeouts,

@@ -9,12 +9,11 @@ import dev.switchgear.core.call.Timeouts;
 import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.core.time.ManualTime;
 import dev.switchgear.core.vault.Secret;
-import dev.switchgear.families.llm.chat.ModelTraits;
 import dev.switchgear.providers.Played;
 import dev.switchgear.providers.PlayedTransport;
+import dev.switchgear.providers.TestCalls;
 import dev.switchgear.providers.openai.OpenAiProvider;
 import dev.switchgear.wire.Endpoint;
-import dev.switchgear.wire.Headers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -64,9 +63,13 @@ final class LlmModelsTest {
         return new LlmModels(
                         new UpstreamId("openai", "main"),
                         OpenAiProvider.openAi(
-                                new Endpoint(Endpoint.Scheme.HTTPS, "api.openai.com", 443, "/v1"),
-                                Headers.NONE,
-                                _ -> ModelTraits.UNKNOWN),
+                                TestCalls.at(
+                                        new Endpoint(
+                                                Endpoint.Scheme.HTTPS,
+                                                "api.openai.com",
+                                                443,
+                                                "/v1")),
+                                LlmQuirks.NONE),
                         Optional.of(Secret.of("canary")),
                         transport,
                         Timeouts.DEFAULT,

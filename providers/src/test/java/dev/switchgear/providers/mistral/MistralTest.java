@@ -35,6 +35,7 @@ import dev.switchgear.providers.PlayedTransport;
 import dev.switchgear.providers.TestCalls;
 import dev.switchgear.providers.fault.ErrorReply;
 import dev.switchgear.providers.llm.LlmModels;
+import dev.switchgear.providers.llm.LlmPlace;
 import dev.switchgear.providers.llm.LlmProvider;
 import dev.switchgear.providers.llm.LlmUpstream;
 import dev.switchgear.wire.Endpoint;
@@ -88,7 +89,7 @@ final class MistralTest {
 
     private static LlmProvider provider(ModelTraits traits) {
         return MistralProvider.mistral(
-                Endpoint.parse(MistralProvider.BASE), Headers.NONE, _ -> traits);
+                new LlmPlace(Endpoint.parse(MistralProvider.BASE), Headers.NONE, _ -> traits));
     }
 
     private Outcome<LlmReply> send(Operation operation, String request, ModelTraits traits) {

@@ -21,7 +21,6 @@ import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
 import dev.switchgear.families.llm.call.Meaning;
 import dev.switchgear.families.llm.chat.ChatEvent;
-import dev.switchgear.families.llm.chat.ModelTraits;
 import dev.switchgear.families.llm.dialect.ClientDialect;
 import dev.switchgear.families.llm.scan.RequestBody;
 import dev.switchgear.families.llm.scan.RequestScan;
@@ -133,10 +132,7 @@ final class OllamaReplayTest {
         var upstream =
                 new LlmUpstream(
                         new UpstreamId("ollama", "main"),
-                        OllamaProvider.ollama(
-                                Endpoint.parse(OllamaProvider.BASE),
-                                Headers.NONE,
-                                _ -> ModelTraits.UNKNOWN),
+                        OllamaProvider.ollama(TestCalls.at(Endpoint.parse(OllamaProvider.BASE))),
                         Optional.empty(),
                         transport,
                         Timeouts.DEFAULT,

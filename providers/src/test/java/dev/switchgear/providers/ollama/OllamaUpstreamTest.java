@@ -18,7 +18,6 @@ import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
-import dev.switchgear.families.llm.chat.ModelTraits;
 import dev.switchgear.families.llm.tokens.TokenUsage;
 import dev.switchgear.providers.ListeningClient;
 import dev.switchgear.providers.Played;
@@ -30,7 +29,6 @@ import dev.switchgear.providers.llm.LlmModels;
 import dev.switchgear.providers.llm.LlmProvider;
 import dev.switchgear.providers.llm.LlmUpstream;
 import dev.switchgear.wire.Endpoint;
-import dev.switchgear.wire.Headers;
 import dev.switchgear.wire.OutgoingRequest;
 import dev.switchgear.wire.Transport;
 import java.nio.charset.StandardCharsets;
@@ -47,8 +45,7 @@ final class OllamaUpstreamTest extends ProviderContract {
             "{\"model\":\"llama3\",\"created_at\":\"2024-05-24T20:26:46.294874Z\",\"message\":";
 
     private static LlmProvider provider() {
-        return OllamaProvider.ollama(
-                Endpoint.parse(OllamaProvider.BASE), Headers.NONE, _ -> ModelTraits.UNKNOWN);
+        return OllamaProvider.ollama(TestCalls.at(Endpoint.parse(OllamaProvider.BASE)));
     }
 
     @Override

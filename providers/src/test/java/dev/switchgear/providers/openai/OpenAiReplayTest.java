@@ -11,14 +11,15 @@ import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.call.LlmReply;
-import dev.switchgear.families.llm.chat.ModelTraits;
 import dev.switchgear.families.llm.tokens.TokenUsage;
 import dev.switchgear.providers.ListeningClient;
 import dev.switchgear.providers.ProviderContract;
 import dev.switchgear.providers.Recording;
 import dev.switchgear.providers.Replay;
+import dev.switchgear.providers.TestCalls;
 import dev.switchgear.providers.Unread;
 import dev.switchgear.providers.llm.LlmProvider;
+import dev.switchgear.providers.llm.LlmQuirks;
 import dev.switchgear.wire.Endpoint;
 import dev.switchgear.wire.Headers;
 import java.io.IOException;
@@ -173,9 +174,8 @@ final class OpenAiReplayTest {
             throws InvalidBody {
         LlmProvider provider =
                 OpenAiProvider.openAi(
-                        new Endpoint(Endpoint.Scheme.HTTPS, "localhost", 443, "/v1"),
-                        Headers.NONE,
-                        _ -> ModelTraits.UNKNOWN);
+                        TestCalls.at(new Endpoint(Endpoint.Scheme.HTTPS, "localhost", 443, "/v1")),
+                        LlmQuirks.NONE);
         return replay.play(provider, recording, new Unread(Dialect.OPENAI), true, client);
     }
 

@@ -25,7 +25,9 @@ import dev.switchgear.providers.Played.Step;
 import dev.switchgear.providers.PlayedTransport;
 import dev.switchgear.providers.ProviderContract;
 import dev.switchgear.providers.TestCalls;
+import dev.switchgear.providers.llm.LlmPlace;
 import dev.switchgear.providers.llm.LlmProvider;
+import dev.switchgear.providers.llm.LlmQuirks;
 import dev.switchgear.providers.llm.LlmUpstream;
 import dev.switchgear.wire.Endpoint;
 import dev.switchgear.wire.Headers;
@@ -48,16 +50,21 @@ final class OpenAiUpstreamTest extends ProviderContract {
             new Endpoint(Endpoint.Scheme.HTTPS, "api.openai.com", 443, "/v1");
 
     private static final LlmProvider OPENAI =
-            OpenAiProvider.openAi(ENDPOINT, Headers.NONE, _ -> ModelTraits.UNKNOWN);
+            OpenAiProvider.openAi(TestCalls.at(ENDPOINT), LlmQuirks.NONE);
+
+    /// Of a server that refuses `stream_options`.
+    private static final LlmQuirks WITHOUT_USAGE =
+            new LlmQuirks(
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of(false),
+                    Optional.empty());
 
     private static LlmProvider compatible(Headers headers) {
         return OpenAiProvider.compatible(
-                ENDPOINT,
-                headers,
-                LlmProvider.Credential.BEARER,
-                "",
-                new OpenAiPassing(false, false),
-                _ -> ModelTraits.UNKNOWN);
+                new LlmPlace(ENDPOINT, headers, _ -> ModelTraits.UNKNOWN), WITHOUT_USAGE);
     }
 
     @Override

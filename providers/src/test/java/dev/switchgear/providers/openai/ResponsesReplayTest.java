@@ -18,12 +18,13 @@ import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.providers.ListeningClient;
 import dev.switchgear.providers.Recording;
 import dev.switchgear.providers.Replay;
+import dev.switchgear.providers.TestCalls;
 import dev.switchgear.providers.deepseek.DeepSeekProvider;
 import dev.switchgear.providers.llm.LlmProvider;
+import dev.switchgear.providers.llm.LlmQuirks;
 import dev.switchgear.providers.openrouter.OpenRouterProvider;
 import dev.switchgear.providers.xai.XAiProvider;
 import dev.switchgear.wire.Endpoint;
-import dev.switchgear.wire.Headers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -43,33 +44,19 @@ final class ResponsesReplayTest {
     private static final Endpoint THERE =
             new Endpoint(Endpoint.Scheme.HTTPS, "localhost", 443, "/v1");
     private static final LlmProvider OPENAI =
-            OpenAiProvider.openAi(THERE, Headers.NONE, _ -> ModelTraits.UNKNOWN);
+            OpenAiProvider.openAi(TestCalls.at(THERE), LlmQuirks.NONE);
 
     /// Asked in Responses only.
-    private static final LlmProvider READING =
-            new LlmProvider(
-                    OPENAI.endpoint(),
-                    OPENAI.headers(),
-                    OPENAI.credential(),
-                    "",
-                    List.of(),
-                    List.of(WORDS),
-                    OPENAI.errors(),
-                    OPENAI.quotas(),
-                    OPENAI.listing(),
-                    OPENAI.traits(),
-                    OPENAI.bounds());
+    private static final LlmProvider READING = OPENAI.speaking(List.of(), List.of(WORDS));
 
     private final Replay replay = new Replay(new ManualTime(), 2);
 
     private static LlmProvider provider(Recording recording) {
         return switch (recording.provider()) {
             case "openai" -> OPENAI;
-            case "xai" -> XAiProvider.xAi(THERE, Headers.NONE, _ -> ModelTraits.UNKNOWN);
-            case "deepseek" ->
-                    DeepSeekProvider.deepSeek(THERE, Headers.NONE, _ -> ModelTraits.UNKNOWN);
-            case "openrouter" ->
-                    OpenRouterProvider.openRouter(THERE, Headers.NONE, _ -> ModelTraits.UNKNOWN);
+            case "xai" -> XAiProvider.xAi(TestCalls.at(THERE));
+            case "deepseek" -> DeepSeekProvider.deepSeek(TestCalls.at(THERE));
+            case "openrouter" -> OpenRouterProvider.openRouter(TestCalls.at(THERE));
             default -> throw new AssertionError(recording.name());
         };
     }

@@ -1,12 +1,11 @@
 package dev.switchgear.providers.openrouter;
 
 import dev.switchgear.core.call.Cause;
-import dev.switchgear.families.llm.chat.ModelTraits;
 import dev.switchgear.providers.RecordedExchanges;
 import dev.switchgear.providers.Recording;
+import dev.switchgear.providers.TestCalls;
 import dev.switchgear.providers.llm.LlmProvider;
 import dev.switchgear.wire.Endpoint;
-import dev.switchgear.wire.Headers;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +14,7 @@ import java.util.Map;
 final class OpenRouterReplayTest extends RecordedExchanges {
     @Override
     protected LlmProvider provider() {
-        return OpenRouterProvider.openRouter(
-                Endpoint.parse(OpenRouterProvider.BASE), Headers.NONE, _ -> ModelTraits.UNKNOWN);
+        return OpenRouterProvider.openRouter(TestCalls.at(Endpoint.parse(OpenRouterProvider.BASE)));
     }
 
     @Override

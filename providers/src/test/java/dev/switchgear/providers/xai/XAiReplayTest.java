@@ -1,12 +1,11 @@
 package dev.switchgear.providers.xai;
 
 import dev.switchgear.core.call.Cause;
-import dev.switchgear.families.llm.chat.ModelTraits;
 import dev.switchgear.providers.RecordedExchanges;
 import dev.switchgear.providers.Recording;
+import dev.switchgear.providers.TestCalls;
 import dev.switchgear.providers.llm.LlmProvider;
 import dev.switchgear.wire.Endpoint;
-import dev.switchgear.wire.Headers;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +16,7 @@ final class XAiReplayTest extends RecordedExchanges {
 
     @Override
     protected LlmProvider provider() {
-        return XAiProvider.xAi(
-                Endpoint.parse(XAiProvider.BASE), Headers.NONE, _ -> ModelTraits.UNKNOWN);
+        return XAiProvider.xAi(TestCalls.at(Endpoint.parse(XAiProvider.BASE)));
     }
 
     @Override

@@ -4,11 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchgear.core.call.Cause;
 import dev.switchgear.families.llm.Operation;
-import dev.switchgear.families.llm.chat.ModelTraits;
+import dev.switchgear.providers.TestCalls;
 import dev.switchgear.providers.fault.ErrorReply;
 import dev.switchgear.providers.llm.LlmProvider;
 import dev.switchgear.wire.Endpoint;
-import dev.switchgear.wire.Headers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -44,12 +43,10 @@ final class XAiTest {
 
     @Test
     void there_are_no_embeddings() {
-        LlmProvider provider =
-                XAiProvider.xAi(
-                        Endpoint.parse(XAiProvider.BASE), Headers.NONE, _ -> ModelTraits.UNKNOWN);
+        LlmProvider provider = XAiProvider.xAi(TestCalls.at(Endpoint.parse(XAiProvider.BASE)));
 
         assertThat(provider.passing().getFirst().path(Operation.EMBEDDINGS, "m", false)).isEmpty();
-        assertThat(provider.words().getFirst().path(Operation.EMBEDDINGS, "m", false)).isEmpty();
-        assertThat(provider.words().getFirst().path(Operation.CHAT, "m", false)).isPresent();
+        assertThat(provider.spoken().getFirst().path(Operation.EMBEDDINGS, "m", false)).isEmpty();
+        assertThat(provider.spoken().getFirst().path(Operation.CHAT, "m", false)).isPresent();
     }
 }

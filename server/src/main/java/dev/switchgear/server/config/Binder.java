@@ -1,6 +1,7 @@
 package dev.switchgear.server.config;
 
 import dev.switchgear.core.vault.Secret;
+import dev.switchgear.providers.Kinds;
 import dev.switchgear.server.config.ConfigProblem.Severity;
 import dev.switchgear.server.config.Node.Entry;
 import dev.switchgear.server.config.Node.Kind;
@@ -25,11 +26,13 @@ import java.util.stream.Stream;
 /// An empty result always means that a problem was reported.
 final class Binder {
     private final Mapping root;
+    private final Kinds kinds;
     private final References references;
     private final ConfigProblems problems;
 
-    Binder(Mapping root, Map<String, String> environment, ConfigProblems problems) {
+    Binder(Mapping root, Kinds kinds, Map<String, String> environment, ConfigProblems problems) {
         this.root = root;
+        this.kinds = kinds;
         this.references = new References(environment);
         this.problems = problems;
     }
@@ -203,7 +206,7 @@ final class Binder {
             return wrong(node, path, expected);
         }
         boolean text = scalar.kind() == Kind.TEXT || scalar.kind() == Kind.FALLBACK;
-        if (type == String.class && !text) {
+        if (type == String.class && !key.kind() && !text) {
             return wrong(node, path, expected + ", in quotes");
         }
         return switch (references.resolve(scalar.text())) {
@@ -253,10 +256,14 @@ final class Binder {
         };
     }
 
-    private static Optional<?> read(Class<?> type, Key key, String text, Scalar scalar) {
-        if (type.isEnum()) {
-            int ordinal = Scalars.words(type).indexOf(text);
-            return ordinal < 0 ? Optional.empty() : Optional.of(type.getEnumConstants()[ordinal]);
+    private Optional<?> read(Class<?> type, Key key, String text, Scalar scalar) {
+        Optional<List<String>> choice = Scalars.choice(type, key, kinds);
+        if (choice.isPresent()) {
+            int at = choice.get().indexOf(text);
+            if (at < 0) {
+                return Optional.empty();
+            }
+            return Optional.of(type.isEnum() ? type.getEnumConstants()[at] : text);
         }
         var written = Scalars.written(type);
         if (written.isPresent()) {
@@ -295,9 +302,10 @@ final class Binder {
         return left.compareTo(limit);
     }
 
-    static String expected(Class<?> type, Key key) {
-        if (type.isEnum()) {
-            return "one of " + String.join(", ", Scalars.words(type));
+    private String expected(Class<?> type, Key key) {
+        Optional<List<String>> choice = Scalars.choice(type, key, kinds);
+        if (choice.isPresent()) {
+            return "one of " + String.join(", ", choice.get());
         }
         var written = Scalars.written(type);
         if (written.isPresent()) {

@@ -1,8 +1,10 @@
 package dev.switchgear.server.config;
 
+import dev.switchgear.providers.Kinds;
+import dev.switchgear.providers.LlmKind;
+import dev.switchgear.providers.ProviderKind;
 import dev.switchgear.server.config.Config.Match;
 import dev.switchgear.server.config.Config.ProviderKey;
-import dev.switchgear.server.config.Config.ProviderKind;
 import dev.switchgear.server.config.Config.Route;
 import dev.switchgear.server.config.Config.Score;
 import dev.switchgear.server.config.Config.Target;
@@ -21,19 +23,18 @@ import java.util.Set;
 final class Checks {
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "::1", "localhost");
 
-    /// Where it listens unless told otherwise.
-    private static final Optional<URI> OLLAMA = Optional.of(URI.create("http://127.0.0.1:11434"));
-
     /// Of sums of shares.
     private static final double ROUNDING = 1e-9;
 
     private final Config config;
     private final Mapping tree;
+    private final Kinds kinds;
     private final ConfigProblems problems;
 
-    Checks(Config config, Mapping tree, ConfigProblems problems) {
+    Checks(Config config, Mapping tree, Kinds kinds, ConfigProblems problems) {
         this.config = config;
         this.tree = tree;
+        this.kinds = kinds;
         this.problems = problems;
     }
 
@@ -56,14 +57,14 @@ final class Checks {
         if (!server.behindProxy() && server.tls().isEmpty()) {
             problems.error(
                     where,
-                    "`server.bind` opens the door beyond this machine without TLS. Set `server.tls`,"
-                            + " or `server.behind-proxy: true` where a proxy does it.");
+                    "`server.bind` opens the door beyond this machine without TLS. Set"
+                        + " `server.tls`, or `server.behind-proxy: true` where a proxy does it.");
         }
         if (config.clients().isEmpty()) {
             problems.error(
                     where,
                     "`server.bind` opens the door beyond this machine, and no `clients` are"
-                            + " configured: everybody could call. Add one with `switchgear key new`.");
+                        + " configured: everybody could call. Add one with `switchgear key new`.");
         }
     }
 
@@ -102,32 +103,35 @@ final class Checks {
 
     private void provider(String id, Config.Provider provider) {
         Node where = at("providers", id);
-        List<String> kinds = Scalars.words(ProviderKind.class);
-        Optional<ProviderKind> kind = provider.kind().or(() -> ProviderKind.of(id));
+        Optional<ProviderKind> kind = kinds.find(provider.kindOf(id));
         if (kind.isEmpty()) {
             problems.error(
                     where,
                     "`providers."
                             + id
                             + "` has no `kind`, and its id is none (known: "
-                            + String.join(", ", kinds)
+                            + String.join(", ", kinds.names())
                             + "). Add `kind: openai-compatible` if it speaks OpenAI's API.");
-        } else if (kind.get() == ProviderKind.OPENAI_COMPATIBLE && provider.baseUrl().isEmpty()) {
+        } else if (kind.get().needsBase() && provider.baseUrl().isEmpty()) {
             problems.error(
                     where,
                     "`providers."
                             + id
-                            + "` needs a `base-url`, as every openai-compatible one does.");
+                            + "` needs a `base-url`, as every "
+                            + kind.get().name()
+                            + " one does.");
         }
         kind.ifPresent(known -> plain(where, id, known, provider));
         if (!provider.quirks().chat().orElse(true)
-                && kind.filter(spoken -> spoken != ProviderKind.OPENAI).isPresent()) {
+                && kind.isPresent()
+                && !withoutChat().contains(kind.get().name())) {
             problems.error(
                     at("providers", id, "quirks", "chat"),
                     "`providers."
                             + id
-                            + ".quirks.chat` is false, but only providers of the kind openai are"
-                            + " asked in Responses instead.");
+                            + ".quirks.chat` is false, but only providers of the kind "
+                            + String.join(", ", withoutChat())
+                            + " are asked in Responses instead.");
         }
         Set<String> names = new HashSet<>();
         for (int i = 0; i < provider.keys().size(); i++) {
@@ -145,11 +149,18 @@ final class Checks {
         breaker(where, "providers." + id + ".breaker", provider.breaker());
     }
 
-    /// Without TLS only what is named may be reached, which is where Ollama is found.
+    /// The kinds that can do without chat completions.
+    private List<String> withoutChat() {
+        return kinds.all(LlmKind.class).stream()
+                .filter(LlmKind::chatOptional)
+                .map(LlmKind::name)
+                .toList();
+    }
+
+    /// Without TLS only what is named may be reached; a kind of server that runs at home stands there
+    /// unasked.
     private void plain(Node where, String id, ProviderKind kind, Config.Provider provider) {
-        Optional<URI> base =
-                provider.baseUrl()
-                        .or(() -> kind == ProviderKind.OLLAMA ? OLLAMA : Optional.empty());
+        Optional<URI> base = provider.baseUrl().or(() -> kind.base().map(URI::create));
         if (base.isEmpty() || !"http".equalsIgnoreCase(base.get().getScheme())) {
             return;
         }

@@ -1,5 +1,6 @@
 package dev.switchgear.server.config;
 
+import dev.switchgear.providers.Kinds;
 import dev.switchgear.server.config.ConfigProblem.Severity;
 import dev.switchgear.server.config.Node.Mapping;
 import java.io.IOException;
@@ -22,6 +23,12 @@ public final class ConfigLoader {
 
     /// @param environment what `${NAME}` refers to
     public static Loaded load(Path path, Map<String, String> environment) {
+        return load(path, Kinds.ours(), environment);
+    }
+
+    /// @param kinds the kinds of provider that may be named
+    /// @param environment what `${NAME}` refers to
+    public static Loaded load(Path path, Kinds kinds, Map<String, String> environment) {
         String file = String.valueOf(path.getFileName());
         byte[] bytes;
         try (var in = Files.newInputStream(path)) {
@@ -39,7 +46,7 @@ public final class ConfigLoader {
         }
         try {
             var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
-            return withPrices(path, parse(file, text.toString(), environment));
+            return withPrices(path, parse(file, text.toString(), kinds, environment));
         } catch (CharacterCodingException notText) {
             return unusable(file, "The file is not UTF-8 text. Save it as UTF-8.");
         }
@@ -47,11 +54,18 @@ public final class ConfigLoader {
 
     /// @param file the name that problems show
     public static Loaded parse(String file, String text, Map<String, String> environment) {
+        return parse(file, text, Kinds.ours(), environment);
+    }
+
+    /// @param file the name that problems show
+    /// @param kinds the kinds of provider that may be named
+    public static Loaded parse(
+            String file, String text, Kinds kinds, Map<String, String> environment) {
         var problems = new ConfigProblems(file);
         try {
             Mapping tree = YamlTree.read(file, text);
-            Optional<Config> config = new Binder(tree, environment, problems).config();
-            config.ifPresent(bound -> new Checks(bound, tree, problems).run());
+            Optional<Config> config = new Binder(tree, kinds, environment, problems).config();
+            config.ifPresent(bound -> new Checks(bound, tree, kinds, problems).run());
             return new Loaded(problems.errors() ? Optional.empty() : config, problems.list());
         } catch (YamlTree.Unreadable unreadable) {
             return new Loaded(Optional.empty(), List.of(unreadable.problem()));

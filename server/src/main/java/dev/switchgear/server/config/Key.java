@@ -31,6 +31,9 @@ import java.lang.annotation.Target;
     /// a JSON schema.
     String names() default ".{1,200}";
 
+    /// It is the name of a kind of provider, one of those that this program has.
+    boolean kind() default false;
+
     /// The section (as `a.b`) whose settings stand here where this one leaves them out.
     String inherits() default "";
 }

@@ -2,6 +2,7 @@ package dev.switchgear.server.config;
 
 import dev.switchgear.families.money.Money;
 import dev.switchgear.identity.KeyHash;
+import dev.switchgear.providers.Kinds;
 import dev.switchgear.server.config.Config.BreakerWindow;
 import dev.switchgear.server.config.Config.HedgeAfter;
 import java.math.BigDecimal;
@@ -121,12 +122,20 @@ final class Scalars {
         return Optional.ofNullable(OTHERS.get(type));
     }
 
+    /// The words of which one must be written; empty where it is no matter of a few words.
+    static Optional<List<String>> choice(Class<?> type, Key key, Kinds kinds) {
+        if (type.isEnum()) {
+            return Optional.of(words(type));
+        }
+        return key.kind() ? Optional.of(kinds.names()) : Optional.empty();
+    }
+
     /// The words of an enumeration, as they are written in the file.
-    static List<String> words(Class<?> type) {
+    private static List<String> words(Class<?> type) {
         return Stream.of(type.getEnumConstants()).map(value -> dashed(value.toString())).toList();
     }
 
-    /// `OPENAI_COMPATIBLE` and `openForMax` as they are written: `openai-compatible`, `open-for-max`.
+    /// `LEAST_LATENCY` and `openForMax` as they are written: `least-latency`, `open-for-max`.
     static String dashed(String name) {
         if (name.equals(name.toUpperCase(Locale.ROOT))) {
             return name.toLowerCase(Locale.ROOT).replace('_', '-');

@@ -1,9 +1,12 @@
 package dev.switchgear.server.config;
 
 import dev.switchgear.core.vault.Secret;
+import dev.switchgear.providers.Kinds;
 import dev.switchgear.server.config.Settings.Setting;
 import dev.switchgear.server.config.Settings.Shape;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
@@ -19,13 +22,21 @@ public final class Schema {
     private static final ObjectMapper JSON = JsonMapper.shared();
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
+    private final Kinds kinds;
     private final Map<String, ObjectNode> sections = new TreeMap<>();
 
-    private Schema() {}
+    private Schema(Kinds kinds) {
+        this.kinds = kinds;
+    }
 
     /// The schema as it stands in `switchgear.schema.json`.
     public static String text() {
-        var schema = new Schema();
+        return text(Kinds.ours());
+    }
+
+    /// The schema of a program that has these kinds of provider.
+    static String text(Kinds kinds) {
+        var schema = new Schema(kinds);
         ObjectNode root = NODES.objectNode();
         root.put("$schema", "https://json-schema.org/draft/2020-12/schema");
         root.put("title", "Switchgear configuration");
@@ -100,14 +111,15 @@ public final class Schema {
         }
     }
 
-    private static void single(ObjectNode target, Class<?> type, Key key) {
+    private void single(ObjectNode target, Class<?> type, Key key) {
         if (type == Secret.class) {
             target.put("type", "string").put("pattern", "[^ ]");
             return;
         }
-        if (type.isEnum()) {
+        Optional<List<String>> few = Scalars.choice(type, key, kinds);
+        if (few.isPresent()) {
             var words = NODES.arrayNode();
-            Scalars.words(type).forEach(words::add);
+            few.get().forEach(words::add);
             choice(target).set("enum", words);
             fallback(target, "string", key);
             return;

@@ -37,7 +37,7 @@ public final class Upstreams {
             List<Member> members) {
         /// How the catalogue knows one of its models.
         public ModelName name(String model) {
-            return new ModelName(id, provider.kindOf(id).text(), model);
+            return new ModelName(id, provider.kindOf(id), model);
         }
     }
 

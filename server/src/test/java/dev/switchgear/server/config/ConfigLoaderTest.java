@@ -4,11 +4,12 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchgear.core.vault.Secret;
+import dev.switchgear.providers.Kinds;
+import dev.switchgear.providers.ProviderKind;
 import dev.switchgear.server.config.Config.BreakerWindow;
 import dev.switchgear.server.config.Config.ClientRank;
 import dev.switchgear.server.config.Config.Growth;
 import dev.switchgear.server.config.Config.HedgeAfter;
-import dev.switchgear.server.config.Config.ProviderKind;
 import dev.switchgear.server.config.Config.Strategy;
 import dev.switchgear.server.config.ConfigProblem.Severity;
 import java.io.IOException;
@@ -64,7 +65,7 @@ class ConfigLoaderTest {
         assertThat(config.clients().getFirst().rank()).isEqualTo(ClientRank.LOW);
         assertThat(config.clients().getFirst().limits().requestsPerMinute()).contains(60);
         var openai = provider(config, "openai");
-        assertThat(openai.kindOf("openai")).isEqualTo(ProviderKind.OPENAI);
+        assertThat(openai.kindOf("openai")).isEqualTo("openai");
         assertThat(openai.keys().getFirst().secret())
                 .contains(Secret.of("sk-proj-0123456789-f3a9"));
         assertThat(openai.limits().tokensPerMinute()).contains(2_000_000L);
@@ -166,8 +167,8 @@ class ConfigLoaderTest {
 
         assertThat(problem.text())
                 .isEqualTo(
-                        "switchgear.yaml line 3, column 5: `attempst` is not a setting. Did you mean"
-                                + " `attempts`? (SG-1002)");
+                        "switchgear.yaml line 3, column 5: `attempst` is not a setting. Did you"
+                                + " mean `attempts`? (SG-1002)");
     }
 
     @Test
@@ -226,12 +227,13 @@ class ConfigLoaderTest {
                         row(
                                 2,
                                 9,
-                                "`server.port`: `99999` (expected: a whole number from 0 to 65535)."),
+                                "`server.port`: `99999` (expected: a whole number from 0 to"
+                                        + " 65535)."),
                         row(
                                 3,
                                 10,
-                                "`server.drain`: `soon` (expected: a time such as 500ms, 30s, 10m, 1h"
-                                        + " or 1d from 0s to 1h)."),
+                                "`server.drain`: `soon` (expected: a time such as 500ms, 30s, 10m,"
+                                        + " 1h or 1d from 0s to 1h)."),
                         row(4, 3, "`bnid` is not a setting. Did you mean `bind`?"),
                         row(
                                 7,
@@ -322,6 +324,25 @@ class ConfigLoaderTest {
                 .containsEntry("c", "openai/gpt-4o");
     }
 
+    private record Echo(String name, String family, Optional<String> base, boolean needsBase)
+            implements ProviderKind {}
+
+    @Test
+    void a_kind_of_provider_is_one_of_those_that_the_program_was_given() {
+        Kinds more = Kinds.ours().with(new Echo("echo", "echo", Optional.empty(), false));
+
+        for (String text : List.of("providers: { a: { kind: echo } }", "providers: { echo: {} }")) {
+            assertThat(ConfigLoader.parse("a.yaml", text, more, Map.of()).problems()).isEmpty();
+        }
+        assertThat(Schema.text(more)).contains("\"xai\", \"echo\"");
+        assertThat(onlyError("providers: { a: { kind: echo } }").message())
+                .isEqualTo(
+                        "`providers.a.kind`: `echo` (expected: one of anthropic, deepseek, gemini,"
+                                + " mistral, ollama, openai, openai-compatible, openrouter, xai).");
+        assertThat(onlyError("providers: { a: { kind: 5 } }").message())
+                .startsWith("`providers.a.kind`: `5` (expected: one of anthropic,");
+    }
+
     @Test
     void a_provider_needs_a_kind_unless_its_id_is_one() {
         assertThat(onlyError("providers: { groq: {} }").message())
@@ -393,8 +414,8 @@ class ConfigLoaderTest {
         assertThat(loaded.problems().getFirst().text())
                 .isEqualTo(
                         "switchgear.yaml line 3, column 22: `${NOT_SET}` is not set."
-                                + " `providers.openai.keys[0]` is off until you set it. The others run."
-                                + " (SG-1003)");
+                            + " `providers.openai.keys[0]` is off until you set it. The others run."
+                            + " (SG-1003)");
     }
 
     @Test

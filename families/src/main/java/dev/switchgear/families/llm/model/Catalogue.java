@@ -24,8 +24,9 @@ public final class Catalogue {
     public static final Catalogue EMPTY = new Catalogue(Map.of());
 
     private static final int BYTES_MAX = 1024 * 1024;
-    private static final List<String> FILES =
-            List.of("anthropic", "deepseek", "gemini", "mistral", "openai", "openrouter", "xai");
+
+    /// Names the files of the built-in data: a jar has no folder to list. A test holds it to the folder.
+    private static final String INDEX = "catalogue.index";
 
     /// Read on first use, which takes some tenths of a second.
     private static final class BuiltIn {
@@ -33,22 +34,26 @@ public final class Catalogue {
 
         private static Catalogue read() {
             Catalogue all = EMPTY;
-            for (String name : FILES) {
-                String file = name + ".yaml";
-                try (InputStream in = Catalogue.class.getResourceAsStream(file)) {
-                    if (in == null) {
-                        throw new IllegalStateException(file + " is not packed with us");
-                    }
-                    String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-                    all = all.overriddenBy(Catalogue.read(file, text));
-                } catch (IOException unreadable) {
-                    throw new UncheckedIOException(unreadable);
+            for (String file : packed(INDEX).lines().toList()) {
+                try {
+                    all = all.overriddenBy(Catalogue.read(file, packed(file)));
                 } catch (InvalidCatalogue broken) {
                     throw new IllegalStateException(
                             broken.file() + ":" + broken.line() + ": " + broken.what(), broken);
                 }
             }
             return all;
+        }
+
+        private static String packed(String file) {
+            try (InputStream in = Catalogue.class.getResourceAsStream(file)) {
+                if (in == null) {
+                    throw new IllegalStateException(file + " is not packed with us");
+                }
+                return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            } catch (IOException unreadable) {
+                throw new UncheckedIOException(unreadable);
+            }
         }
     }
 

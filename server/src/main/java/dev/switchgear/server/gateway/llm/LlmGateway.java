@@ -26,6 +26,7 @@ import dev.switchgear.families.money.Ledger;
 import dev.switchgear.families.money.MemoryLedger;
 import dev.switchgear.families.money.Money;
 import dev.switchgear.families.money.Reserved;
+import dev.switchgear.providers.Kinds;
 import dev.switchgear.server.config.Config;
 import dev.switchgear.server.config.PriceFile;
 import dev.switchgear.server.gateway.CoreSettings;
@@ -88,7 +89,7 @@ public final class LlmGateway implements Destinations, Billing {
                 Upstreams.of(
                         config,
                         before,
-                        new LlmUpstreams(catalogue, () -> setup.books(), time),
+                        new LlmUpstreams(Kinds.ours(), catalogue, () -> setup.books(), time),
                         transport,
                         sameTransport,
                         journal,

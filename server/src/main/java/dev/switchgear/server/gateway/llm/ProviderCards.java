@@ -32,7 +32,7 @@ final class ProviderCards {
         for (var entry : config.providers().entrySet()) {
             String id = entry.getKey();
             Config.Provider provider = entry.getValue();
-            String kind = provider.kindOf(id).text();
+            String kind = provider.kindOf(id);
             cards.add(
                     new ProviderCard(
                             id,

@@ -1,0 +1,51 @@
+package dev.switchgear.providers;
+
+import dev.switchgear.providers.llm.LlmPlace;
+import dev.switchgear.providers.llm.LlmProvider;
+import dev.switchgear.providers.llm.LlmProvider.Credential;
+import dev.switchgear.providers.llm.LlmQuirks;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// A kind of provider that answers LLM calls.
+///
+/// @param base empty for servers that stand wherever their owner has put them
+/// @param chatOptional whether it can be asked without chat completions, which is what
+///     [LlmQuirks#chat] says
+/// @param maker makes the provider, but for the quirks of its credential and query
+public record LlmKind(String name, Optional<String> base, boolean chatOptional, Maker maker)
+        implements ProviderKind {
+    /// The family's name.
+    public static final String FAMILY = "llm";
+
+    /// Makes a provider.
+    @FunctionalInterface
+    public interface Maker {
+        LlmProvider make(LlmPlace place, LlmQuirks quirks);
+    }
+
+    /// An API whose place is known, and which has no quirks of its own.
+    static LlmKind at(String name, String base, Function<LlmPlace, LlmProvider> maker) {
+        return new LlmKind(name, Optional.of(base), false, (place, _) -> maker.apply(place));
+    }
+
+    @Override
+    public String family() {
+        return FAMILY;
+    }
+
+    @Override
+    public boolean needsBase() {
+        return base.isEmpty();
+    }
+
+    /// One provider of this kind.
+    public LlmProvider make(LlmPlace place, LlmQuirks quirks) {
+        LlmProvider usual = maker.make(place, quirks);
+        var credential =
+                new Credential(
+                        quirks.keyHeader().orElse(usual.credential().header()),
+                        quirks.keyPrefix().orElse(usual.credential().prefix()));
+        return usual.reached(credential, quirks.query().orElse(usual.query()));
+    }
+}
