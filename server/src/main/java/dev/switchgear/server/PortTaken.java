@@ -1,5 +1,7 @@
 package dev.switchgear.server;
 
+import dev.switchgear.server.names.SgCode;
+
 /// The port that the door should open is in use. The message says by whom, where that can be known.
 final class PortTaken extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -12,7 +14,9 @@ final class PortTaken extends RuntimeException {
                         + PortHolder.of(port).map(holder -> " by " + holder).orElse("")
                         + ". Use `--port "
                         + (port == 65_535 ? port - 1 : port + 1)
-                        + "`, or stop that program. (SG-1001)",
+                        + "`, or stop that program. ("
+                        + SgCode.PORT_TAKEN
+                        + ")",
                 cause);
     }
 }

@@ -31,6 +31,7 @@ import dev.switchgear.server.identity.ClientKeys;
 import dev.switchgear.server.monitor.Meters;
 import dev.switchgear.server.monitor.Monitor;
 import dev.switchgear.server.monitor.Totals;
+import dev.switchgear.server.names.SgCode;
 import java.net.BindException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -91,7 +92,8 @@ final class RunningGateway implements Running {
                     handler,
                     (status, message) -> {
                         meters.request("door", status);
-                        return own.render(Problem.invalid(status, "SG-1400", "", message), "");
+                        return own.render(
+                                Problem.repeated(SgCode.UNUSABLE_REQUEST, status, "", message), "");
                     },
                     Threads.virtual(),
                     time);

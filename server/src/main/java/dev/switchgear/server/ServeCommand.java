@@ -9,6 +9,7 @@ import dev.switchgear.server.config.ConfigProblem;
 import dev.switchgear.server.config.ConfigWatch;
 import dev.switchgear.server.config.Loaded;
 import dev.switchgear.server.identity.Pepper;
+import dev.switchgear.server.names.SgCode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -92,7 +93,13 @@ final class ServeCommand implements Callable<Integer> {
             err.println(taken.getMessage());
             return Exit.FAILED.code();
         } catch (IllegalArgumentException unusable) {
-            err.println(config + " cannot be used: " + unusable.getMessage() + " (SG-1002)");
+            err.println(
+                    config
+                            + " cannot be used: "
+                            + unusable.getMessage()
+                            + " ("
+                            + SgCode.SETTING
+                            + ")");
             return Exit.CONFIGURATION.code();
         }
         var watch = new ConfigWatch(config, System.getenv(), good, new Reload(running));
@@ -147,8 +154,9 @@ final class ServeCommand implements Callable<Integer> {
             } catch (IllegalArgumentException unusable) {
                 LOG.error(
                         "The new configuration cannot be used: {}. The last good one stays active."
-                                + " (SG-1002)",
-                        unusable.getMessage());
+                                + " ({})",
+                        unusable.getMessage(),
+                        SgCode.SETTING);
             }
         }
 

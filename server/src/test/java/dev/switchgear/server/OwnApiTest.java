@@ -124,7 +124,40 @@ final class OwnApiTest {
 
         JsonNode last = lines(answer.body()).getLast();
         assertThat(last.path("type").asString()).isEqualTo("error");
-        assertThat(last.path("error").path("code").asString()).isEqualTo("stream_broken_off");
+        assertThat(last.path("error").path("code").asString()).isEqualTo("SG-1207");
+    }
+
+    @Test
+    void an_error_has_one_vocabulary_wherever_it_comes_from() {
+        String unknownModel = body("no-such-model", "\"prompt\":\"hi\"");
+
+        assertThat(code(house.post("/api/llm/chat", unknownModel))).isEqualTo("SG-1203");
+        assertThat(code(house.post("/api/llm/chat", "{"))).isEqualTo("SG-1400");
+        assertThat(code(house.get("/api/llm/chat"))).isEqualTo("SG-1404");
+        assertThat(code(house.get("/api/llm/chatt"))).isEqualTo("SG-1404");
+        assertThat(code(house.post("/api/providers/gogle/test", ""))).isEqualTo("SG-1404");
+        assertThat(code(house.post("/api/providers/google/tset", ""))).isEqualTo("SG-1404");
+        assertThat(code(house.post("/v1/chat/completions", unknownModel)))
+                .as("another protocol keeps its word")
+                .isEqualTo("model_not_found");
+    }
+
+    @Test
+    void what_a_provider_finds_wrong_is_told_in_its_words_under_our_code() {
+        house.provider("openai").fault(new FaultKind.Status(400));
+
+        HttpResponse<String> answer =
+                house.post("/api/llm/chat", body("openai/gpt-4o", "\"prompt\":\"hi\""));
+
+        JsonNode error = JSON.readTree(answer.body()).path("error");
+        assertThat(error.path("code").asString()).isEqualTo("SG-1417");
+        assertThat(error.path("statusCode").asInt()).isEqualTo(answer.statusCode()).isEqualTo(400);
+        assertThat(error.path("message").asString()).doesNotContain("SG-");
+        assertThat(error.path("details").path("requestId").asString()).startsWith("req_");
+    }
+
+    private static String code(HttpResponse<String> answer) {
+        return JSON.readTree(answer.body()).path("error").path("code").asString();
     }
 
     @ParameterizedTest
@@ -193,7 +226,8 @@ final class OwnApiTest {
         assertThat(failed.path("ok").asBoolean()).isFalse();
         assertThat(failed.path("keys").path(0).path("why").asString()).contains("401");
         assertThat(unknown.statusCode()).isEqualTo(404);
-        assertThat(unknown.body()).contains("`google`");
+        assertThat(JSON.readTree(unknown.body()).path("error").path("message").asString())
+                .isEqualTo("No provider in use is called `gogle`. Closest: `google`. (SG-1404)");
         assertThat(house.provider("google").requests())
                 .allSatisfy(request -> assertThat(request.method()).isEqualTo("GET"));
     }
@@ -213,10 +247,10 @@ final class OwnApiTest {
                 body(
                         "claude/claude-haiku-4-5",
                         "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"},{\"role\":\"assistant\","
-                            + "\"content\":null,\"tool_calls\":[{\"id\":\"a\",\"type\":\"function\","
-                            + "\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]}],\"tools\":["
-                            + "{\"type\":\"function\",\"function\":{\"name\":\"f\"}}],"
-                            + "\"temperature\":1,\"stop\":[\"x\"],\"max_tokens\":5");
+                                + "\"content\":null,\"tool_calls\":[{\"id\":\"a\",\"type\":\"function\","
+                                + "\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]}],\"tools\":["
+                                + "{\"type\":\"function\",\"function\":{\"name\":\"f\"}}],"
+                                + "\"temperature\":1,\"stop\":[\"x\"],\"max_tokens\":5");
         var bodies = new ArrayList<String>(List.of("", "null", "[]", "{", "[".repeat(50_000)));
         String[] odd = {"null", "[]", "{}", "-1", "1e999", "true", "\"\"", "[[[]]]", "{\"a\":1}"};
         for (int round = 0; round < 150; round++) {

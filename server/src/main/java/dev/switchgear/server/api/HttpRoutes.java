@@ -1,11 +1,13 @@
 package dev.switchgear.server.api;
 
 import dev.switchgear.identity.Client;
-import dev.switchgear.server.api.Problem.Kind;
 import dev.switchgear.server.door.HttpExchange;
 import dev.switchgear.server.door.HttpHandler;
 import dev.switchgear.server.door.ResponseHead;
+import dev.switchgear.server.door.ResponseHeader;
 import dev.switchgear.server.names.Nearest;
+import dev.switchgear.server.names.Quote;
+import dev.switchgear.server.names.SgCode;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -81,7 +83,7 @@ public final class HttpRoutes implements HttpHandler {
         String path = exchange.path();
         String requestId = trace.requestId(exchange.header("x-request-id"));
         if (there.isEmpty()) {
-            reject(exchange, fallback, requestId, unknown(path));
+            stranger(exchange, fallback, requestId).refuse(unknown(path));
             return;
         }
         HttpRoute route = choose(there, exchange);
@@ -89,18 +91,29 @@ public final class HttpRoutes implements HttpHandler {
             otherMethod(exchange, there, requestId);
             return;
         }
+        Protocol protocol = route.protocol();
         Optional<Client> client =
                 switch (route.access()) {
                     case ANYONE -> Optional.of(NOBODY);
-                    case CLIENT -> clients.authenticate(route.protocol().key(exchange), exchange);
+                    case CLIENT -> clients.authenticate(shown(protocol, exchange), exchange);
                 };
         if (client.isEmpty()) {
-            reject(exchange, route.protocol(), requestId, unauthenticated());
+            stranger(exchange, protocol, requestId).refuse(unauthenticated());
             return;
         }
         String traceparent = trace.continued(exchange.header("traceparent"));
         String rest = route.open() ? decoded(path.substring(route.stem().length())) : "";
-        route.handler().accept(new Visit(exchange, client.get(), rest, requestId, traceparent));
+        route.handler()
+                .accept(new Visit(exchange, client.get(), rest, requestId, traceparent, protocol));
+    }
+
+    private static Optional<String> shown(Protocol protocol, HttpExchange exchange) {
+        return protocol.key(exchange).map(String::strip).filter(key -> !key.isEmpty());
+    }
+
+    /// Who is not let in: nothing of its trace is continued.
+    private static Visit stranger(HttpExchange exchange, Protocol protocol, String requestId) {
+        return new Visit(exchange, NOBODY, "", requestId, "", protocol);
     }
 
     private List<HttpRoute> at(String path) {
@@ -150,55 +163,40 @@ public final class HttpRoutes implements HttpHandler {
                     new byte[0]);
             return;
         }
-        reject(
-                exchange,
-                there.getFirst().protocol(),
-                requestId,
-                new Problem(
-                        405,
-                        Kind.INVALID_REQUEST,
-                        "method_not_allowed",
-                        "",
-                        exchange.method() + " is not possible here. Use " + allow + ". (SG-1404)",
-                        List.of("allow", allow)));
+        Problem problem =
+                Problem.of(
+                                SgCode.NOT_SERVED,
+                                405,
+                                "method_not_allowed",
+                                exchange.method() + " is not possible here. Use " + allow + ".")
+                        .with(List.of(new ResponseHeader("allow", allow)));
+        stranger(exchange, there.getFirst().protocol(), requestId).refuse(problem);
     }
 
     private Problem unknown(String path) {
-        String shown = path.length() > 200 ? path.substring(0, 200) + "…" : path;
+        String shown = Quote.cut(path, 200);
         String closest =
                 Nearest.to(shown, routes.stream().map(HttpRoute::path).distinct().toList(), 1)
                         .stream()
                         .findFirst()
                         .map(near -> " Closest: `" + near + "`.")
                         .orElse("");
-        return Problem.invalid(
-                404,
+        return Problem.of(
+                SgCode.NOT_SERVED,
                 "unknown_url",
-                "",
-                "Nothing is served at `" + shown + "`." + closest + " (SG-1404)");
+                "Nothing is served at `" + shown + "`." + closest);
     }
 
     private static Problem unauthenticated() {
-        return new Problem(
-                401,
-                Kind.AUTHENTICATION,
-                "invalid_api_key",
-                "",
-                "This gateway does not accept the key that came with the request, or none came. Send"
-                        + " `Authorization: Bearer <key>` with a key from `clients:` in the"
-                        + " configuration. (SG-1401)",
-                List.of("www-authenticate", "Bearer realm=\"switchgear\""));
-    }
-
-    private static void reject(
-            HttpExchange exchange, Protocol protocol, String requestId, Problem problem) {
-        ResponseHead head =
-                ResponseHead.of(protocol.status(problem), "application/json")
-                        .with("x-request-id", requestId);
-        protocol.name(head, requestId);
-        for (int i = 0; i < problem.headers().size(); i += 2) {
-            head.with(problem.headers().get(i), problem.headers().get(i + 1));
-        }
-        exchange.respond(head, protocol.render(problem, requestId));
+        return Problem.of(
+                        SgCode.KEY,
+                        "invalid_api_key",
+                        "This gateway does not accept the key that came with the request, or none"
+                                + " came. Send `Authorization: Bearer <key>` with a key from"
+                                + " `clients:` in the configuration.")
+                .with(
+                        List.of(
+                                new ResponseHeader(
+                                        "www-authenticate", "Bearer realm=\"switchgear\"")));
     }
 }

@@ -12,6 +12,7 @@ import dev.switchgear.server.config.References.Resolved;
 import dev.switchgear.server.config.Settings.Setting;
 import dev.switchgear.server.config.Settings.Shape;
 import dev.switchgear.server.names.Nearest;
+import dev.switchgear.server.names.Quote;
 import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -11,6 +11,7 @@ import dev.switchgear.server.config.Config.Target;
 import dev.switchgear.server.config.Node.Mapping;
 import dev.switchgear.server.config.Node.Sequence;
 import dev.switchgear.server.names.Nearest;
+import dev.switchgear.server.names.Quote;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,5 +1,7 @@
 package dev.switchgear.server.config;
 
+import dev.switchgear.server.names.SgCode;
+
 /// What is wrong with a configuration, and where.
 ///
 /// @param code as documented, for example `SG-1002`
@@ -10,10 +12,10 @@ package dev.switchgear.server.config;
 public record ConfigProblem(
         String code, Severity severity, String file, int line, int column, String message) {
     /// The file or a setting in it cannot be used.
-    public static final String SETTING = "SG-1002";
+    public static final String SETTING = SgCode.SETTING.toString();
 
     /// A `${NAME}` is not set in the environment.
-    public static final String REFERENCE = "SG-1003";
+    public static final String REFERENCE = SgCode.REFERENCE.toString();
 
     /// What follows from a problem.
     public enum Severity {

@@ -5,6 +5,7 @@ import dev.switchgear.server.config.Node.Kind;
 import dev.switchgear.server.config.Node.Mapping;
 import dev.switchgear.server.config.Node.Scalar;
 import dev.switchgear.server.config.Node.Sequence;
+import dev.switchgear.server.names.Quote;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -32,6 +32,14 @@ public final class ResponseHead {
         return this;
     }
 
+    /// The same, several at once.
+    public ResponseHead with(List<ResponseHeader> fields) {
+        for (ResponseHeader field : fields) {
+            with(field.name(), field.value());
+        }
+        return this;
+    }
+
     public int status() {
         return status;
     }

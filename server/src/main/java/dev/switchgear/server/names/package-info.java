@@ -1,4 +1,4 @@
-/// What names have in common, whoever gave them.
+/// What names have in common, whoever gave them, and the names that we gave to what goes wrong.
 @NullMarked
 package dev.switchgear.server.names;
 

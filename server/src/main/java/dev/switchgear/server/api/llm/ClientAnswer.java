@@ -478,7 +478,7 @@ final class ClientAnswer implements Downstream {
                 return;
             }
             if (!fault.mayHaveActed() && fault.cause() == Cause.INVALID_REQUEST) {
-                fail(settled, LlmEdge.invalid(fault.detail()));
+                fail(settled, LlmProblems.invalid(fault.detail()));
                 return;
             }
         }
@@ -561,7 +561,9 @@ final class ClientAnswer implements Downstream {
     /// The last event of a stream that had begun; no sign of success follows.
     private void end(Problem problem) {
         AnswerWriter known = writer;
-        var broken = new ChatEvent.Broken(problem.status(), problem.code(), problem.message());
+        var broken =
+                new ChatEvent.Broken(
+                        problem.status(), asking.protocol().code(problem), problem.message());
         if (known != null) {
             known.event(broken, words);
         } else if (passing) {
@@ -589,13 +591,12 @@ final class ClientAnswer implements Downstream {
         if (exchange.gone()) {
             return;
         }
-        LlmEdge.addAll(head, problem.headers());
+        head.with(problem.headers());
         exchange.respond(head, asking.protocol().render(problem, asking.visit().requestId()));
     }
 
     private ResponseHead head(int status, String contentType) {
         ResponseHead head = asking.visit().head(status, contentType);
-        asking.protocol().name(head, asking.visit().requestId());
         asking.protocol().limits(head, limits);
         return route.isEmpty() ? head : head.with("x-switchgear-route", route);
     }

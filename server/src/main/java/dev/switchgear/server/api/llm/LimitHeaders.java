@@ -3,6 +3,7 @@ package dev.switchgear.server.api.llm;
 import dev.switchgear.core.limiter.Limit.Measure;
 import dev.switchgear.core.limiter.LimitStatus;
 import dev.switchgear.server.door.ResponseHead;
+import dev.switchgear.server.door.ResponseHeader;
 import java.time.Duration;
 import java.util.List;
 
@@ -59,16 +60,14 @@ public final class LimitHeaders {
     }
 
     /// Both spellings; nothing where the wait is not known.
-    public static List<String> retryAfter(Duration wait) {
+    public static List<ResponseHeader> retryAfter(Duration wait) {
         if (!wait.isPositive()) {
             return List.of();
         }
         long millis = Math.max(1, wait.plusNanos(999_999).toMillis());
         return List.of(
-                "retry-after",
-                Long.toString(seconds(wait)),
-                "retry-after-ms",
-                Long.toString(millis));
+                new ResponseHeader("retry-after", Long.toString(seconds(wait))),
+                new ResponseHeader("retry-after-ms", Long.toString(millis)));
     }
 
     /// Whole seconds, rounded up; 1 or more.

@@ -4,7 +4,6 @@ import dev.switchgear.core.call.Attempt;
 import dev.switchgear.core.call.Call;
 import dev.switchgear.core.call.Deadline;
 import dev.switchgear.core.call.Outcome;
-import dev.switchgear.core.limiter.LimitStatus;
 import dev.switchgear.core.routing.Answer;
 import dev.switchgear.core.time.Time;
 import dev.switchgear.families.llm.InvalidBody;
@@ -23,7 +22,6 @@ import dev.switchgear.server.api.Problem;
 import dev.switchgear.server.api.limit.ClientAdmission;
 import dev.switchgear.server.api.limit.ClientLimits;
 import dev.switchgear.server.door.HttpExchange;
-import dev.switchgear.server.door.ResponseHead;
 import dev.switchgear.server.gateway.llm.Billing;
 import dev.switchgear.server.gateway.llm.ConversationKey;
 import dev.switchgear.server.gateway.llm.Destination;
@@ -31,11 +29,12 @@ import dev.switchgear.server.gateway.llm.Destinations;
 import dev.switchgear.server.gateway.llm.ModelEntry;
 import dev.switchgear.server.gateway.llm.Selection;
 import dev.switchgear.server.gateway.llm.StreamPromise;
-import dev.switchgear.server.names.Nearest;
+import dev.switchgear.server.names.Lower;
+import dev.switchgear.server.names.Quote;
+import dev.switchgear.server.names.SgCode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +43,6 @@ import org.slf4j.LoggerFactory;
 /// Thread-safe.
 public final class LlmEdge {
     private static final Logger LOG = LoggerFactory.getLogger(LlmEdge.class);
-    private static final int CLOSEST = 3;
 
     /// How often one answer is taken up again.
     private static final int CONTINUED_MAX = 2;
@@ -85,23 +83,23 @@ public final class LlmEdge {
         return gateway.models().stream().filter(model -> model.id().equals(id)).findFirst();
     }
 
-    /// Carries what is asked, and answers it.
-    public void carry(LlmVisit asking) {
+    /// Has what is asked carried, and answers it.
+    public void serve(LlmVisit asking) {
         HttpExchange exchange = asking.visit().exchange();
         Optional<Problem> media = unsupportedMedia(exchange);
         if (media.isPresent()) {
-            reject(asking, List.of(), media.get());
+            asking.refuse(List.of(), media.get());
             return;
         }
         RequestBody body;
         try {
             body = body(asking);
         } catch (InvalidBody invalid) {
-            reject(asking, List.of(), invalid(invalid));
+            asking.refuse(List.of(), LlmProblems.invalid(invalid));
             return;
         }
         switch (Steering.read(gateway, exchange, body)) {
-            case Steered.Refused refused -> reject(asking, List.of(), refused.problem());
+            case Steered.Refused refused -> asking.refuse(List.of(), refused.problem());
             case Steered.By steered -> carry(asking, steered, body);
         }
     }
@@ -122,24 +120,25 @@ public final class LlmEdge {
             admission = limits.admit(asking.visit().client(), tokens, deadline);
         } catch (InterruptedException gone) {
             Thread.currentThread().interrupt();
-            reject(asking, List.of(), LlmProblems.CLOSING);
+            asking.refuse(List.of(), LlmProblems.CLOSING);
             return;
         }
         switch (admission) {
             case ClientAdmission.Refused refused ->
-                    reject(asking, refused.status(), LlmProblems.overLimit(refused, tokens));
+                    asking.refuse(refused.status(), LlmProblems.overLimit(refused, tokens));
             case ClientAdmission.Crowded crowded ->
-                    reject(asking, crowded.status(), LlmProblems.crowded(crowded));
+                    asking.refuse(crowded.status(), LlmProblems.crowded(crowded));
             case ClientAdmission.Granted granted -> {
                 long used = -1;
                 try {
                     if (destination.isEmpty()) {
                         used = 0;
-                        reject(
-                                asking,
+                        asking.refuse(
                                 granted.status(),
                                 offered.map(without -> Steering.nobodyLeft(body.model(), without))
-                                        .orElseGet(() -> unknown(body.model())));
+                                        .orElseGet(() ->
+                                                LlmProblems.unknown(
+                                                        body.model(), gateway.models())));
                     } else {
                         used =
                                 afford(
@@ -191,7 +190,7 @@ public final class LlmEdge {
             long tokens) {
         return switch (billing.reserve(client(asking), to, steered.body())) {
             case Reserved.Refused refused -> {
-                reject(asking, granted.status(), LlmProblems.overBudget(refused));
+                asking.refuse(granted.status(), LlmProblems.overBudget(refused));
                 yield 0;
             }
             case Reserved.Granted paid ->
@@ -342,86 +341,26 @@ public final class LlmEdge {
         String coding = exchange.header("content-encoding").orElse("identity");
         if (!coding.equalsIgnoreCase("identity")) {
             return Optional.of(
-                    Problem.invalid(
-                            415,
+                    Problem.of(
+                            SgCode.MEDIA,
                             "unsupported_content_encoding",
-                            "",
                             "content-encoding: `"
-                                    + shortened(coding)
-                                    + "` is not taken here. Send the JSON uncompressed."
-                                    + " (SG-1415)"));
+                                    + Quote.name(coding)
+                                    + "` is not taken here. Send the JSON uncompressed."));
         }
         String type = exchange.header("content-type").orElse("application/json");
         int end = type.indexOf(';');
-        String media = (end < 0 ? type : type.substring(0, end)).strip().toLowerCase(Locale.ROOT);
+        String media = Lower.of(end < 0 ? type : type.substring(0, end)).strip();
         return switch (media) {
             case "application/json", "application/x-www-form-urlencoded" -> Optional.empty();
             default ->
                     Optional.of(
-                            Problem.invalid(
-                                    415,
+                            Problem.of(
+                                    SgCode.MEDIA,
                                     "unsupported_media_type",
-                                    "",
                                     "content-type: `"
-                                            + shortened(media)
-                                            + "` is not taken here. Send `application/json`."
-                                            + " (SG-1415)"));
+                                            + Quote.name(media)
+                                            + "` is not taken here. Send `application/json`."));
         };
-    }
-
-    private static String shortened(String text) {
-        return text.length() > 100 ? text.substring(0, 100) + "…" : text;
-    }
-
-    /// @param detail the field, a colon and what is wrong with it
-    static Problem invalid(String detail) {
-        int colon = detail.indexOf(": ");
-        return Problem.invalid(
-                400,
-                "invalid_request_body",
-                colon < 0 ? "" : detail.substring(0, colon),
-                "The request body cannot be used: " + detail + ". (SG-1400)");
-    }
-
-    private static Problem invalid(InvalidBody invalid) {
-        return Problem.invalid(
-                400,
-                "invalid_request_body",
-                invalid.param().orElse(""),
-                "The request body cannot be used: " + invalid.message() + ". (SG-1400)");
-    }
-
-    /// Nobody offers the model.
-    public Problem unknown(String model) {
-        List<String> closest =
-                Nearest.to(model, gateway.models().stream().map(ModelEntry::id).toList(), CLOSEST);
-        String hint = closest.isEmpty() ? "" : " Closest: `" + String.join("`, `", closest) + "`.";
-        return Problem.invalid(
-                404,
-                "model_not_found",
-                "model",
-                "`"
-                        + shortened(model)
-                        + "` is not offered by any connected provider."
-                        + hint
-                        + " List: GET /v1/models. (SG-1203)");
-    }
-
-    /// Answers with an error in the client's protocol.
-    public static void reject(LlmVisit asking, List<LimitStatus> status, Problem problem) {
-        ResponseHead head =
-                asking.visit().head(asking.protocol().status(problem), "application/json");
-        asking.protocol().name(head, asking.visit().requestId());
-        asking.protocol().limits(head, status);
-        addAll(head, problem.headers());
-        asking.visit()
-                .exchange()
-                .respond(head, asking.protocol().render(problem, asking.visit().requestId()));
-    }
-
-    static void addAll(ResponseHead head, List<String> flat) {
-        for (int i = 0; i < flat.size(); i += 2) {
-            head.with(flat.get(i), flat.get(i + 1));
-        }
     }
 }

@@ -10,45 +10,88 @@ import dev.switchgear.core.limiter.Limit;
 import dev.switchgear.core.limiter.LimitStatus;
 import dev.switchgear.core.routing.Answer;
 import dev.switchgear.core.routing.Candidate;
+import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.money.Reserved;
 import dev.switchgear.server.api.Problem;
-import dev.switchgear.server.api.Problem.Kind;
 import dev.switchgear.server.api.limit.ClientAdmission;
+import dev.switchgear.server.door.ResponseHeader;
+import dev.switchgear.server.gateway.llm.ModelEntry;
+import dev.switchgear.server.names.Lower;
+import dev.switchgear.server.names.Nearest;
+import dev.switchgear.server.names.Quote;
+import dev.switchgear.server.names.SgCode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /// Words what went wrong: what happened, why, what to do, code. Pure.
-final class LlmProblems {
+public final class LlmProblems {
+    private static final int CLOSEST = 3;
+
     /// How long to wait for a place: nobody knows when a request will be done.
     private static final Duration SOON = Duration.ofSeconds(1);
 
-    private static final List<String> NO_RETRY = List.of("x-should-retry", "false");
+    private static final ResponseHeader LET_BE = new ResponseHeader("x-should-retry", "false");
+    private static final List<ResponseHeader> NO_RETRY = List.of(LET_BE);
 
     static final Problem INTERNAL =
-            new Problem(
-                    500,
-                    Kind.SERVER,
-                    "internal_error",
-                    "",
-                    "The gateway failed on this request; its log says why. (SG-1500)",
-                    NO_RETRY);
+            Problem.of(
+                            SgCode.DEFECT,
+                            "internal_error",
+                            "The gateway failed on this request; its log says why.")
+                    .with(NO_RETRY);
 
     static final Problem CLOSING =
-            new Problem(
-                    503,
-                    Kind.UNAVAILABLE,
-                    "gateway_closing",
-                    "",
-                    "The gateway is shutting down and could not finish this answer in time. Ask"
-                            + " again. (SG-1206)",
-                    List.of("retry-after", "1", "x-should-retry", "true"));
+            Problem.of(
+                            SgCode.CLOSING,
+                            "gateway_closing",
+                            "The gateway is shutting down and could not finish this answer in time."
+                                    + " Ask again.")
+                    .with(
+                            List.of(
+                                    new ResponseHeader("retry-after", "1"),
+                                    new ResponseHeader("x-should-retry", "true")));
 
     private LlmProblems() {}
+
+    /// @param detail the field, a colon and what is wrong with it
+    public static Problem invalid(String detail) {
+        int colon = detail.indexOf(": ");
+        return invalid(colon < 0 ? "" : detail.substring(0, colon), detail);
+    }
+
+    static Problem invalid(InvalidBody invalid) {
+        return invalid(invalid.param().orElse(""), invalid.message());
+    }
+
+    private static Problem invalid(String param, String detail) {
+        return Problem.of(
+                        SgCode.UNUSABLE_REQUEST,
+                        "invalid_request_body",
+                        "The request body cannot be used: " + detail + ".")
+                .at(param);
+    }
+
+    /// Nobody offers the model.
+    ///
+    /// @param models all that are offered
+    public static Problem unknown(String model, List<ModelEntry> models) {
+        List<String> closest =
+                Nearest.to(model, models.stream().map(ModelEntry::id).toList(), CLOSEST);
+        String hint = closest.isEmpty() ? "" : " Closest: `" + String.join("`, `", closest) + "`.";
+        return Problem.of(
+                        SgCode.MODEL_UNKNOWN,
+                        "model_not_found",
+                        "`"
+                                + Quote.name(model)
+                                + "` is not offered by any connected provider."
+                                + hint
+                                + " List: GET /v1/models.")
+                .at("model");
+    }
 
     static Problem overLimit(ClientAdmission.Refused refused, long tokens) {
         String limit =
@@ -57,34 +100,30 @@ final class LlmProblems {
                         .map(one -> " of " + one.amount() + " " + unit(one) + " " + per(one.per()))
                         .orElse("");
         if (refused.retryAfter().isEmpty()) {
-            return new Problem(
-                    429,
-                    Kind.RATE_LIMIT,
-                    "rate_limit_exceeded",
-                    "",
+            return overLimit(
                     "This request needs about "
                             + tokens
                             + " tokens, more than the whole limit"
                             + limit
                             + " for "
                             + refused.whose()
-                            + ". Ask for less. (SG-1202)",
+                            + ". Ask for less.",
                     NO_RETRY);
         }
         Duration wait = refused.retryAfter().get();
-        return new Problem(
-                429,
-                Kind.RATE_LIMIT,
-                "rate_limit_exceeded",
-                "",
+        return overLimit(
                 "You are over your limit"
                         + limit
                         + " for "
                         + refused.whose()
                         + ". Next slot in "
                         + LimitHeaders.seconds(wait)
-                        + " s. (SG-1202)",
+                        + " s.",
                 LimitHeaders.retryAfter(wait));
+    }
+
+    private static Problem overLimit(String text, List<ResponseHeader> headers) {
+        return Problem.of(SgCode.OVER_LIMIT, "rate_limit_exceeded", text).with(headers);
     }
 
     static Problem overBudget(Reserved.Refused refused) {
@@ -93,30 +132,16 @@ final class LlmProblems {
                 refused.status().account().name().isEmpty()
                         ? "all clients together"
                         : "`" + refused.status().account().name() + "`";
-        String most =
-                budget.most()
-                        + " a "
-                        + budget.period().name().toLowerCase(Locale.ROOT)
-                        + " for "
-                        + whose;
+        String most = budget.most() + " a " + Lower.of(budget.period()) + " for " + whose;
         if (refused.retryAfter().isEmpty()) {
-            return new Problem(
-                    402,
-                    Kind.RATE_LIMIT,
-                    "budget_exceeded",
-                    "",
+            return overBudget(
                     "This request may cost "
                             + refused.wanted()
                             + ", more than the whole budget of "
                             + most
-                            + ". Bound its output, or ask a cheaper model. (SG-1208)",
-                    NO_RETRY);
+                            + ". Bound its output, or ask a cheaper model.");
         }
-        return new Problem(
-                402,
-                Kind.RATE_LIMIT,
-                "budget_exceeded",
-                "",
+        return overBudget(
                 "The budget of "
                         + most
                         + " is used up: "
@@ -125,8 +150,11 @@ final class LlmProblems {
                         + refused.wanted()
                         + ". It begins anew at "
                         + refused.status().resets()
-                        + ". (SG-1208)",
-                NO_RETRY);
+                        + ".");
+    }
+
+    private static Problem overBudget(String text) {
+        return Problem.of(SgCode.OVER_BUDGET, "budget_exceeded", text).with(NO_RETRY);
     }
 
     static Problem crowded(ClientAdmission.Crowded crowded) {
@@ -137,18 +165,14 @@ final class LlmProblems {
                     case SHED -> "a request of higher rank came";
                     case ENTERED -> throw new IllegalArgumentException("a place was given");
                 };
-        return new Problem(
-                429,
-                Kind.RATE_LIMIT,
-                "rate_limit_exceeded",
-                "",
+        return overLimit(
                 "As many requests are under way as may be at once for "
                         + crowded.whose()
                         + " ("
                         + crowded.concurrent()
                         + "), and "
                         + what
-                        + ". Ask again when one is done. (SG-1202)",
+                        + ". Ask again when one is done.",
                 LimitHeaders.retryAfter(SOON));
     }
 
@@ -182,92 +206,77 @@ final class LlmProblems {
         }
         String why = why(settled);
         Duration wait = settled.soonest();
-        var headers = new ArrayList<>(LimitHeaders.retryAfter(wait));
+        var headers = new ArrayList<ResponseHeader>(LimitHeaders.retryAfter(wait));
         if (!faults.isEmpty()) {
-            headers.addAll(NO_RETRY);
+            headers.add(LET_BE);
         }
-        int status = faults.isEmpty() ? 503 : status(faults.getLast().cause());
-        return switch (status) {
-            case 502 ->
-                    new Problem(
-                            502,
-                            Kind.SERVER,
-                            "bad_gateway",
-                            "",
-                            "No provider for `"
-                                    + model
-                                    + "` gave a usable answer: "
-                                    + why
-                                    + ". (SG-1205)",
-                            headers);
-            case 504 ->
-                    new Problem(
-                            504,
-                            Kind.SERVER,
-                            "gateway_timeout",
-                            "",
-                            "No provider for `"
-                                    + model
-                                    + "` answered in time: "
-                                    + why
-                                    + ". (SG-1204)",
-                            headers);
-            default ->
-                    new Problem(
-                            503,
-                            Kind.UNAVAILABLE,
-                            "providers_unavailable",
-                            "",
-                            "All providers for `"
-                                    + model
-                                    + "` are unavailable: "
-                                    + why
-                                    + "."
-                                    + (wait.isPositive()
-                                            ? " Retry-After: " + LimitHeaders.seconds(wait) + "."
-                                            : "")
-                                    + " (SG-1201)",
-                            headers);
-        };
+        Problem problem =
+                switch (faults.isEmpty() ? 503 : status(faults.getLast().cause())) {
+                    case 502 ->
+                            Problem.of(
+                                    SgCode.UNUSABLE_ANSWER,
+                                    "bad_gateway",
+                                    "No provider for `"
+                                            + model
+                                            + "` gave a usable answer: "
+                                            + why
+                                            + ".");
+                    case 504 ->
+                            Problem.of(
+                                    SgCode.TIMED_OUT,
+                                    "gateway_timeout",
+                                    "No provider for `"
+                                            + model
+                                            + "` answered in time: "
+                                            + why
+                                            + ".");
+                    default ->
+                            Problem.of(
+                                    SgCode.PROVIDERS_OUT,
+                                    "providers_unavailable",
+                                    "All providers for `"
+                                            + model
+                                            + "` are unavailable: "
+                                            + why
+                                            + "."
+                                            + (wait.isPositive()
+                                                    ? " Retry-After: "
+                                                            + LimitHeaders.seconds(wait)
+                                                            + "."
+                                                    : ""));
+                };
+        return problem.with(headers);
     }
 
     /// What was asked cannot be said to any upstream of the route.
     static Problem notOffered(Fault fault) {
         int colon = fault.detail().indexOf(": ");
-        return new Problem(
-                400,
-                Kind.INVALID_REQUEST,
-                "not_offered",
-                colon < 0 ? "" : fault.detail().substring(0, colon),
-                "No provider of this route can be asked that. "
-                        + fault.detail()
-                        + ". Leave it out, or name a model whose provider has it. (SG-1407)",
-                NO_RETRY);
+        return Problem.of(
+                        SgCode.NOT_OFFERED,
+                        "not_offered",
+                        "No provider of this route can be asked that. "
+                                + fault.detail()
+                                + ". Leave it out, or name a model whose provider has it.")
+                .at(colon < 0 ? "" : fault.detail().substring(0, colon))
+                .with(NO_RETRY);
     }
 
     /// What an upstream said of the request, in another dialect than the client's.
     static Problem declined(int status, String code, String message) {
-        return new Problem(
-                status >= 400 && status < 500 ? status : 400,
-                Kind.INVALID_REQUEST,
-                code,
-                "",
-                message,
-                NO_RETRY);
+        int told = status >= 400 && status < 500 ? status : 400;
+        return Problem.repeated(SgCode.DECLINED, told, code, message).with(NO_RETRY);
     }
 
     /// The last event of a stream that broke off.
     static Problem brokenOff(Fault fault, String provider) {
-        return new Problem(
+        return Problem.of(
+                SgCode.BROKEN_OFF,
                 status(fault.cause()),
-                Kind.SERVER,
                 "stream_broken_off",
-                "",
                 provider
                         + " broke off in the middle of its answer: "
                         + fault.detail()
-                        + ". What came before stands; the rest is lost. (SG-1207)",
-                List.of());
+                        + ". What came before stands; the rest is lost.");
     }
 
     static int status(Cause cause) {

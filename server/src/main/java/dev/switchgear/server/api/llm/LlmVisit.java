@@ -1,7 +1,10 @@
 package dev.switchgear.server.api.llm;
 
+import dev.switchgear.core.limiter.LimitStatus;
 import dev.switchgear.families.llm.Operation;
+import dev.switchgear.server.api.Problem;
 import dev.switchgear.server.api.Visit;
+import java.util.List;
 import java.util.Optional;
 
 /// A request as its protocol's path tells.
@@ -18,6 +21,13 @@ public record LlmVisit(
     ///
     /// @param model empty where the body names it
     public record InPath(String model, boolean streamed) {}
+
+    /// Answers with an error in the client's protocol.
+    ///
+    /// @param limits how the client's limits stand
+    void refuse(List<LimitStatus> limits, Problem problem) {
+        visit.refuse(problem, head -> protocol.limits(head, limits));
+    }
 
     /// Everything stands in the body.
     public static LlmVisit of(Visit visit, LlmProtocol protocol, Operation operation) {

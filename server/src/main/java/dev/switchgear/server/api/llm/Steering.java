@@ -10,6 +10,8 @@ import dev.switchgear.server.gateway.llm.Destinations;
 import dev.switchgear.server.gateway.llm.ModelEntry;
 import dev.switchgear.server.gateway.llm.Selection;
 import dev.switchgear.server.names.Nearest;
+import dev.switchgear.server.names.Quote;
+import dev.switchgear.server.names.SgCode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -62,8 +64,8 @@ final class Steering {
                 case Steer.Providers providers -> providers(providers);
             }
         }
-        boolean told = headers(exchange);
-        if (ours.isEmpty() && !told) {
+        boolean said = headers(exchange);
+        if (ours.isEmpty() && !said) {
             return new Steered.By(body, Selection.NONE, List.of());
         }
         var others = new LinkedHashSet<>(models);
@@ -177,7 +179,8 @@ final class Steering {
             case "false" -> false;
             default ->
                     throw wrong(
-                            ALLOW_FALLBACKS, "`" + shown(value) + "` (expected: true or false)");
+                            ALLOW_FALLBACKS,
+                            "`" + Quote.name(value) + "` (expected: true or false)");
         };
     }
 
@@ -211,15 +214,11 @@ final class Steering {
         return wrong(
                 where,
                 "`"
-                        + shown(name)
+                        + Quote.name(name)
                         + "` is not "
                         + what
                         + "."
                         + (nearest.isEmpty() ? "" : " Did you mean `" + nearest.getFirst() + "`?"));
-    }
-
-    private static String shown(String text) {
-        return text.length() > 100 ? text.substring(0, 100) + "…" : text;
     }
 
     /// What is said of providers leaves nobody to ask.
@@ -227,7 +226,7 @@ final class Steering {
         return problem(
                 "provider",
                 "`only`, `ignore` and `order` leave nobody who offers `"
-                        + shown(model)
+                        + Quote.name(model)
                         + "`. Without them: "
                         + String.join(", ", without.providers())
                         + ".");
@@ -238,11 +237,11 @@ final class Steering {
     }
 
     private static Problem problem(String where, String what) {
-        return Problem.invalid(
-                400,
-                "invalid_routing",
-                where,
-                "This request cannot be sent where it says. " + where + ": " + what + " (SG-1416)");
+        return Problem.of(
+                        SgCode.ROUTING,
+                        "invalid_routing",
+                        "This request cannot be sent where it says. " + where + ": " + what)
+                .at(where);
     }
 
     private static final class Wrong extends Exception {

@@ -7,11 +7,12 @@ import dev.switchgear.server.api.HttpRoute.Access;
 import dev.switchgear.server.api.Problem;
 import dev.switchgear.server.api.Visit;
 import dev.switchgear.server.api.own.OwnProtocol;
-import dev.switchgear.server.door.ResponseHead;
 import dev.switchgear.server.gateway.Tried;
 import dev.switchgear.server.gateway.llm.LlmGateway;
 import dev.switchgear.server.gateway.llm.ProviderCard;
 import dev.switchgear.server.names.Nearest;
+import dev.switchgear.server.names.Quote;
+import dev.switchgear.server.names.SgCode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -61,14 +62,12 @@ public final class ProviderRoutes {
     private void test(Visit visit) {
         String rest = visit.rest();
         if (!rest.endsWith(TEST)) {
-            reject(
-                    visit,
-                    Problem.invalid(
-                            404,
-                            "SG-1404",
-                            "",
-                            "Nothing is served there. Closest: `/api/providers/{provider}/test`."
-                                    + " (SG-1404)"));
+            visit.refuse(
+                    Problem.of(
+                            SgCode.NOT_SERVED,
+                            "unknown_url",
+                            "Nothing is served there. Closest:"
+                                    + " `/api/providers/{provider}/test`."));
             return;
         }
         String provider = rest.substring(0, rest.length() - TEST.length());
@@ -79,17 +78,17 @@ public final class ProviderRoutes {
                             provider,
                             gateway.cards().stream().map(ProviderCard::provider).toList(),
                             1);
-            reject(
-                    visit,
-                    Problem.invalid(
-                            404,
-                            "SG-1404",
-                            "provider",
-                            "No provider in use is called `"
-                                    + shortened(provider)
-                                    + "`."
-                                    + (near.isEmpty() ? "" : " Closest: `" + near.getFirst() + "`.")
-                                    + " (SG-1404)"));
+            visit.refuse(
+                    Problem.of(
+                                    SgCode.NOT_SERVED,
+                                    "provider_not_found",
+                                    "No provider in use is called `"
+                                            + Quote.name(provider)
+                                            + "`."
+                                            + (near.isEmpty()
+                                                    ? ""
+                                                    : " Closest: `" + near.getFirst() + "`."))
+                            .at("provider"));
             return;
         }
         var keys = new ArrayList<Map<String, Object>>();
@@ -114,17 +113,8 @@ public final class ProviderRoutes {
         respond(visit, 200, body);
     }
 
-    private static String shortened(String text) {
-        return text.length() > 100 ? text.substring(0, 100) + "…" : text;
-    }
-
     private static void respond(Visit visit, int status, Object body) {
         visit.exchange()
                 .respond(visit.head(status, "application/json"), JSON.writeValueAsBytes(body));
-    }
-
-    private void reject(Visit visit, Problem problem) {
-        ResponseHead head = visit.head(problem.status(), "application/json");
-        visit.exchange().respond(head, protocol.render(problem, visit.requestId()));
     }
 }

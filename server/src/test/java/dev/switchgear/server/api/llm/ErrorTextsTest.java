@@ -191,7 +191,7 @@ final class ErrorTextsTest {
                 "model",
                 "The request body cannot be used: model: missing (expected: a string). (SG-1400)");
         says(
-                LlmEdge.invalid("tools[0].name: too long"),
+                LlmProblems.invalid("tools[0].name: too long"),
                 400,
                 "invalid_request_body",
                 "tools[0].name",

@@ -2,6 +2,7 @@ package dev.switchgear.server.api.llm.anthropic;
 
 import dev.switchgear.server.api.Problem;
 import dev.switchgear.server.gateway.llm.ModelEntry;
+import dev.switchgear.server.names.SgCode;
 import java.io.ByteArrayOutputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -50,11 +51,11 @@ record AnthropicModelPage(int limit, String after, String before) {
     }
 
     static Problem wrongLimit() {
-        return Problem.invalid(
-                400,
-                "invalid_limit",
-                "limit",
-                "limit: expected a whole number from 1 to " + LIMIT_MAX + ". (SG-1400)");
+        return Problem.of(
+                        SgCode.UNUSABLE_REQUEST,
+                        "invalid_limit",
+                        "limit: expected a whole number from 1 to " + LIMIT_MAX + ".")
+                .at("limit");
     }
 
     private static String decoded(String text) {

@@ -6,6 +6,7 @@ import dev.switchgear.dialects.anthropic.AnthropicClientDialect;
 import dev.switchgear.families.llm.dialect.ClientDialect;
 import dev.switchgear.server.api.Problem;
 import dev.switchgear.server.api.Problem.Kind;
+import dev.switchgear.server.api.Protocol;
 import dev.switchgear.server.api.llm.LlmProtocol;
 import dev.switchgear.server.door.HttpExchange;
 import dev.switchgear.server.door.ResponseHead;
@@ -25,7 +26,6 @@ import tools.jackson.core.json.JsonFactory;
 /// How Anthropic's API shows keys and words errors and limits. Stateless; thread-safe.
 public final class AnthropicProtocol implements LlmProtocol {
     private static final JsonFactory JSON = new JsonFactory();
-    private static final String BEARER = "bearer ";
     private static final Pattern BETAS = Pattern.compile("[A-Za-z0-9_.,= -]{1,2000}");
     private static final ClientDialect DIALECT = new AnthropicClientDialect();
 
@@ -44,14 +44,7 @@ public final class AnthropicProtocol implements LlmProtocol {
     /// `x-api-key`, or a bearer token: Claude Code sends that where it was given one.
     @Override
     public Optional<String> key(HttpExchange exchange) {
-        return exchange.header("x-api-key")
-                .or(() ->
-                        exchange.header("authorization")
-                                .filter(value ->
-                                        value.regionMatches(true, 0, BEARER, 0, BEARER.length()))
-                                .map(value -> value.substring(BEARER.length())))
-                .map(String::strip)
-                .filter(key -> !key.isEmpty());
+        return exchange.header("x-api-key").or(() -> Protocol.bearer(exchange));
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.switchgear.server.api.HttpRoute;
 import dev.switchgear.server.api.HttpRoute.Access;
 import dev.switchgear.server.api.Visit;
 import dev.switchgear.server.api.llm.LlmEdge;
+import dev.switchgear.server.api.llm.LlmProblems;
 import dev.switchgear.server.api.llm.LlmVisit;
 import dev.switchgear.server.door.HttpExchange;
 import dev.switchgear.server.gateway.llm.ModelEntry;
@@ -37,13 +38,13 @@ public final class AnthropicRoutes {
                             "POST",
                             prefix + "/v1/messages",
                             AnthropicRoutes::any,
-                            visit -> carry(visit, Operation.CHAT)));
+                            visit -> serve(visit, Operation.CHAT)));
             routes.add(
                     route(
                             "POST",
                             prefix + "/v1/messages/count_tokens",
                             AnthropicRoutes::any,
-                            visit -> carry(visit, Operation.COUNT_TOKENS)));
+                            visit -> serve(visit, Operation.COUNT_TOKENS)));
             Predicate<HttpExchange> asked =
                     prefix.isEmpty() ? AnthropicRoutes::versioned : AnthropicRoutes::any;
             routes.add(route("GET", prefix + "/v1/models", asked, this::models));
@@ -66,12 +67,8 @@ public final class AnthropicRoutes {
         return new HttpRoute(method, path, Access.CLIENT, protocol, asked, handler);
     }
 
-    private void carry(Visit visit, Operation operation) {
-        edge.carry(LlmVisit.of(visit, protocol, operation));
-    }
-
-    private LlmVisit asking(Visit visit) {
-        return LlmVisit.of(visit, protocol, Operation.CHAT);
+    private void serve(Visit visit, Operation operation) {
+        edge.serve(LlmVisit.of(visit, protocol, operation));
     }
 
     private void models(Visit visit) {
@@ -79,7 +76,7 @@ public final class AnthropicRoutes {
         if (page.isPresent()) {
             respond(visit, page.get().render(edge.models()));
         } else {
-            LlmEdge.reject(asking(visit), List.of(), AnthropicModelPage.wrongLimit());
+            visit.refuse(AnthropicModelPage.wrongLimit());
         }
     }
 
@@ -88,13 +85,11 @@ public final class AnthropicRoutes {
         if (model.isPresent()) {
             respond(visit, AnthropicModelPage.render(model.get()));
         } else {
-            LlmEdge.reject(asking(visit), List.of(), edge.unknown(visit.rest()));
+            visit.refuse(LlmProblems.unknown(visit.rest(), edge.models()));
         }
     }
 
     private void respond(Visit visit, byte[] body) {
-        var head = visit.head(200, "application/json");
-        protocol.name(head, visit.requestId());
-        visit.exchange().respond(head, body);
+        visit.exchange().respond(visit.head(200, "application/json"), body);
     }
 }

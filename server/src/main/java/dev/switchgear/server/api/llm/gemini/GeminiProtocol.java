@@ -4,8 +4,10 @@ import dev.switchgear.dialects.gemini.GeminiClientDialect;
 import dev.switchgear.dialects.gemini.GeminiErrorTypes;
 import dev.switchgear.families.llm.dialect.ClientDialect;
 import dev.switchgear.server.api.Problem;
+import dev.switchgear.server.api.Protocol;
 import dev.switchgear.server.api.llm.LlmProtocol;
 import dev.switchgear.server.door.HttpExchange;
+import dev.switchgear.server.door.ResponseHeader;
 import dev.switchgear.server.gateway.llm.ModelEntry;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
@@ -19,7 +21,6 @@ import tools.jackson.core.json.JsonFactory;
 /// How Google's Gemini API shows keys and words errors and lists. Stateless; thread-safe.
 public final class GeminiProtocol implements LlmProtocol {
     private static final JsonFactory JSON = new JsonFactory();
-    private static final String BEARER = "bearer ";
     private static final String DETAIL = "type.googleapis.com/google.rpc.";
 
     private final ClientDialect dialect;
@@ -38,14 +39,8 @@ public final class GeminiProtocol implements LlmProtocol {
     @Override
     public Optional<String> key(HttpExchange exchange) {
         return exchange.header("x-goog-api-key")
-                .or(() ->
-                        exchange.header("authorization")
-                                .filter(value ->
-                                        value.regionMatches(true, 0, BEARER, 0, BEARER.length()))
-                                .map(value -> value.substring(BEARER.length())))
-                .or(() -> GeminiQuery.of(exchange.query()).value("key"))
-                .map(String::strip)
-                .filter(key -> !key.isEmpty());
+                .or(() -> Protocol.bearer(exchange))
+                .or(() -> GeminiQuery.of(exchange.query()).value("key"));
     }
 
     /// A google.rpc.Status, with our code as the reason and what the client may do about it.
@@ -58,9 +53,9 @@ public final class GeminiProtocol implements LlmProtocol {
             json.writeStringProperty("message", problem.message());
             json.writeStringProperty("status", GeminiErrorTypes.status(problem.status()));
             json.writeArrayPropertyStart("details");
-            if (!problem.code().isEmpty()) {
+            if (!code(problem).isEmpty()) {
                 detail(json, "ErrorInfo");
-                json.writeStringProperty("reason", reason(problem.code()));
+                json.writeStringProperty("reason", reason(code(problem)));
                 json.writeStringProperty("domain", "switchgear");
                 json.writeEndObject();
             }
@@ -102,13 +97,11 @@ public final class GeminiProtocol implements LlmProtocol {
 
     /// Google's clients look for the wait in the body, not in a header.
     private static Optional<String> wait(Problem problem) {
-        for (int i = 0; i + 1 < problem.headers().size(); i += 2) {
-            if (problem.headers().get(i).equalsIgnoreCase("retry-after")) {
-                return Optional.of(problem.headers().get(i + 1))
-                        .filter(seconds -> seconds.matches("[0-9]{1,9}"));
-            }
-        }
-        return Optional.empty();
+        return problem.headers().stream()
+                .filter(header -> header.name().equals("retry-after"))
+                .map(ResponseHeader::value)
+                .filter(seconds -> seconds.matches("[0-9]{1,9}"))
+                .findFirst();
     }
 
     /// @param next where the next page begins; empty at the end

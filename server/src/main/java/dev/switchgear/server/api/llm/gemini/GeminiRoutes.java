@@ -7,10 +7,13 @@ import dev.switchgear.server.api.HttpRoute.Access;
 import dev.switchgear.server.api.Problem;
 import dev.switchgear.server.api.Visit;
 import dev.switchgear.server.api.llm.LlmEdge;
+import dev.switchgear.server.api.llm.LlmProblems;
 import dev.switchgear.server.api.llm.LlmVisit;
 import dev.switchgear.server.api.llm.LlmVisit.InPath;
 import dev.switchgear.server.door.HttpExchange;
 import dev.switchgear.server.gateway.llm.ModelEntry;
+import dev.switchgear.server.names.Quote;
+import dev.switchgear.server.names.SgCode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -82,7 +85,7 @@ public final class GeminiRoutes {
         Optional<Operation> known =
                 colon < 0 ? Optional.empty() : Optional.ofNullable(METHODS.get(method));
         if (known.isEmpty()) {
-            LlmEdge.reject(asking(visit), List.of(), noMethod(colon < 0 ? "" : method));
+            visit.refuse(noMethod(colon < 0 ? "" : method));
             return;
         }
         Operation operation = known.get();
@@ -94,7 +97,7 @@ public final class GeminiRoutes {
                         .isPresent();
         GeminiProtocol protocol =
                 operation == Operation.BATCH_EMBEDDINGS ? batch : streamed && !sse ? array : events;
-        edge.carry(
+        edge.serve(
                 new LlmVisit(
                         visit,
                         protocol,
@@ -105,20 +108,14 @@ public final class GeminiRoutes {
     }
 
     private static Problem noMethod(String method) {
-        String shown = method.length() > 100 ? method.substring(0, 100) + "…" : method;
-        return Problem.invalid(
-                404,
+        return Problem.of(
+                SgCode.NOT_SERVED,
                 "unknown_method",
-                "",
                 "Models have no method `"
-                        + shown
+                        + Quote.name(method)
                         + "` here (known: "
                         + String.join(", ", METHODS.keySet())
-                        + "). (SG-1404)");
-    }
-
-    private LlmVisit asking(Visit visit) {
-        return LlmVisit.of(visit, events, Operation.CHAT);
+                        + ").");
     }
 
     private void models(Visit visit) {
@@ -146,13 +143,11 @@ public final class GeminiRoutes {
         if (model.isPresent()) {
             respond(visit, GeminiProtocol.model(model.get()));
         } else {
-            LlmEdge.reject(asking(visit), List.of(), edge.unknown(visit.rest()));
+            visit.refuse(LlmProblems.unknown(visit.rest(), edge.models()));
         }
     }
 
     private void respond(Visit visit, byte[] body) {
-        var head = visit.head(200, "application/json");
-        events.name(head, visit.requestId());
-        visit.exchange().respond(head, body);
+        visit.exchange().respond(visit.head(200, "application/json"), body);
     }
 }

@@ -4,7 +4,6 @@ import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.dialect.ClientDialect;
 import dev.switchgear.server.api.Problem;
 import dev.switchgear.server.api.llm.LlmProtocol;
-import dev.switchgear.server.door.HttpExchange;
 import dev.switchgear.server.gateway.llm.ModelEntry;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -12,7 +11,6 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -20,8 +18,6 @@ import tools.jackson.databind.node.ObjectNode;
 public final class OllamaProtocol implements LlmProtocol {
     /// The release whose API is spoken here; some clients refuse older ones.
     private static final String VERSION = "0.12.6";
-
-    private static final String BEARER = "bearer ";
 
     private final ClientDialect dialect;
 
@@ -33,15 +29,6 @@ public final class OllamaProtocol implements LlmProtocol {
     @Override
     public ClientDialect dialect() {
         return dialect;
-    }
-
-    /// As the cloud takes it.
-    @Override
-    public Optional<String> key(HttpExchange exchange) {
-        return exchange.header("authorization")
-                .filter(value -> value.regionMatches(true, 0, BEARER, 0, BEARER.length()))
-                .map(value -> value.substring(BEARER.length()).strip())
-                .filter(key -> !key.isEmpty());
     }
 
     @Override

@@ -6,9 +6,9 @@ import dev.switchgear.dialects.ollama.OllamaGenerateDialect;
 import dev.switchgear.families.llm.Operation;
 import dev.switchgear.server.api.HttpRoute;
 import dev.switchgear.server.api.HttpRoute.Access;
-import dev.switchgear.server.api.Problem;
 import dev.switchgear.server.api.Visit;
 import dev.switchgear.server.api.llm.LlmEdge;
+import dev.switchgear.server.api.llm.LlmProblems;
 import dev.switchgear.server.api.llm.LlmVisit;
 import dev.switchgear.server.gateway.llm.ModelEntry;
 import java.util.List;
@@ -30,10 +30,10 @@ public final class OllamaRoutes {
     /// What to put into the [dev.switchgear.server.api.HttpRoutes].
     public List<HttpRoute> routes() {
         return List.of(
-                asking("/api/chat", messages, Operation.CHAT),
-                asking("/api/generate", prompts, Operation.CHAT),
-                asking("/api/embed", messages, Operation.EMBEDDINGS),
-                asking("/api/embeddings", prompts, Operation.EMBEDDINGS),
+                calling("/api/chat", messages, Operation.CHAT),
+                calling("/api/generate", prompts, Operation.CHAT),
+                calling("/api/embed", messages, Operation.EMBEDDINGS),
+                calling("/api/embeddings", prompts, Operation.EMBEDDINGS),
                 route(
                         "GET",
                         "/api/tags",
@@ -44,13 +44,13 @@ public final class OllamaRoutes {
                 route("POST", "/api/show", this::show));
     }
 
-    private HttpRoute asking(String path, OllamaProtocol protocol, Operation operation) {
+    private HttpRoute calling(String path, OllamaProtocol protocol, Operation operation) {
         return new HttpRoute(
                 "POST",
                 path,
                 Access.CLIENT,
                 protocol,
-                visit -> edge.carry(LlmVisit.of(visit, protocol, operation)));
+                visit -> edge.serve(LlmVisit.of(visit, protocol, operation)));
     }
 
     private HttpRoute route(String method, String path, Consumer<Visit> handler) {
@@ -60,21 +60,14 @@ public final class OllamaRoutes {
     private void show(Visit visit) {
         Optional<String> name = named(visit.exchange().body());
         if (name.isEmpty()) {
-            reject(
-                    visit,
-                    Problem.invalid(
-                            400,
-                            "invalid_request_body",
-                            "model",
-                            "The request body cannot be used: model: missing (expected: a string)."
-                                    + " (SG-1400)"));
+            visit.refuse(LlmProblems.invalid("model: missing (expected: a string)"));
             return;
         }
         Optional<ModelEntry> model = edge.model(name.get());
         if (model.isPresent()) {
             respond(visit, OllamaProtocol.model(model.get()));
         } else {
-            reject(visit, edge.unknown(name.get()));
+            visit.refuse(LlmProblems.unknown(name.get(), edge.models()));
         }
     }
 
@@ -92,13 +85,7 @@ public final class OllamaRoutes {
         }
     }
 
-    private void reject(Visit visit, Problem problem) {
-        LlmEdge.reject(LlmVisit.of(visit, messages, Operation.CHAT), List.of(), problem);
-    }
-
-    private void respond(Visit visit, byte[] body) {
-        var head = visit.head(200, "application/json; charset=utf-8");
-        messages.name(head, visit.requestId());
-        visit.exchange().respond(head, body);
+    private static void respond(Visit visit, byte[] body) {
+        visit.exchange().respond(visit.head(200, "application/json; charset=utf-8"), body);
     }
 }

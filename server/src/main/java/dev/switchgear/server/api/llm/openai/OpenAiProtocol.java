@@ -5,12 +5,9 @@ import dev.switchgear.families.llm.dialect.ClientDialect;
 import dev.switchgear.server.api.Problem;
 import dev.switchgear.server.api.Problem.Kind;
 import dev.switchgear.server.api.llm.LlmProtocol;
-import dev.switchgear.server.door.ErrorPage;
-import dev.switchgear.server.door.HttpExchange;
 import dev.switchgear.server.gateway.llm.ModelEntry;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -19,7 +16,6 @@ import tools.jackson.core.json.JsonFactory;
 /// How OpenAI's API shows keys and words errors and lists. Stateless.
 public final class OpenAiProtocol implements LlmProtocol {
     private static final JsonFactory JSON = new JsonFactory();
-    private static final String BEARER = "bearer ";
     private static final ClientDialect DIALECT = new OpenAiClientDialect();
 
     @Override
@@ -28,33 +24,17 @@ public final class OpenAiProtocol implements LlmProtocol {
     }
 
     @Override
-    public Optional<String> key(HttpExchange exchange) {
-        return exchange.header("authorization")
-                .filter(value -> value.regionMatches(true, 0, BEARER, 0, BEARER.length()))
-                .map(value -> value.substring(BEARER.length()).strip())
-                .filter(key -> !key.isEmpty());
-    }
-
-    @Override
     public byte[] render(Problem problem, String requestId) {
-        return error(type(problem.kind()), problem.code(), problem.param(), problem.message());
-    }
-
-    /// The door's own errors in this shape.
-    public static ErrorPage door() {
-        return (status, message) ->
-                error(
-                        status >= 500 ? type(Kind.SERVER) : type(Kind.INVALID_REQUEST),
-                        switch (status) {
-                            case 408 -> "request_timeout";
-                            case 413 -> "request_too_large";
-                            case 414 -> "uri_too_long";
-                            case 431 -> "header_too_large";
-                            case 500 -> "internal_error";
-                            default -> "bad_request";
-                        },
-                        "",
-                        message + " (SG-1" + status + ")");
+        return json(json -> {
+            json.writeStartObject();
+            json.writeObjectPropertyStart("error");
+            json.writeStringProperty("message", problem.message());
+            json.writeStringProperty("type", type(problem.kind()));
+            orNull(json, "param", problem.param());
+            orNull(json, "code", code(problem));
+            json.writeEndObject();
+            json.writeEndObject();
+        });
     }
 
     private static String type(Kind kind) {
@@ -64,19 +44,6 @@ public final class OpenAiProtocol implements LlmProtocol {
             case UNAVAILABLE -> "service_unavailable_error";
             case SERVER -> "server_error";
         };
-    }
-
-    static byte[] error(String type, String code, String param, String message) {
-        return json(json -> {
-            json.writeStartObject();
-            json.writeObjectPropertyStart("error");
-            json.writeStringProperty("message", message);
-            json.writeStringProperty("type", type);
-            orNull(json, "param", param);
-            orNull(json, "code", code);
-            json.writeEndObject();
-            json.writeEndObject();
-        });
     }
 
     private static void orNull(JsonGenerator json, String name, String value) {

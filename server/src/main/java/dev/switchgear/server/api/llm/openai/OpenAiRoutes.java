@@ -5,6 +5,7 @@ import dev.switchgear.server.api.HttpRoute;
 import dev.switchgear.server.api.HttpRoute.Access;
 import dev.switchgear.server.api.Visit;
 import dev.switchgear.server.api.llm.LlmEdge;
+import dev.switchgear.server.api.llm.LlmProblems;
 import dev.switchgear.server.api.llm.LlmVisit;
 import dev.switchgear.server.gateway.llm.ModelEntry;
 import java.util.List;
@@ -23,8 +24,8 @@ public final class OpenAiRoutes {
     /// What to put into the [dev.switchgear.server.api.HttpRoutes].
     public List<HttpRoute> routes() {
         return List.of(
-                route("POST", "/v1/chat/completions", visit -> carry(visit, Operation.CHAT)),
-                route("POST", "/v1/embeddings", visit -> carry(visit, Operation.EMBEDDINGS)),
+                route("POST", "/v1/chat/completions", visit -> serve(visit, Operation.CHAT)),
+                route("POST", "/v1/embeddings", visit -> serve(visit, Operation.EMBEDDINGS)),
                 route("GET", "/v1/models", this::models),
                 route("GET", "/v1/models/{model}", this::model));
     }
@@ -33,8 +34,8 @@ public final class OpenAiRoutes {
         return new HttpRoute(method, path, Access.CLIENT, protocol, handler);
     }
 
-    private void carry(Visit visit, Operation operation) {
-        edge.carry(LlmVisit.of(visit, protocol, operation));
+    private void serve(Visit visit, Operation operation) {
+        edge.serve(LlmVisit.of(visit, protocol, operation));
     }
 
     private void models(Visit visit) {
@@ -50,9 +51,6 @@ public final class OpenAiRoutes {
                             visit.head(200, "application/json"), OpenAiProtocol.model(model.get()));
             return;
         }
-        LlmEdge.reject(
-                LlmVisit.of(visit, protocol, Operation.CHAT),
-                List.of(),
-                edge.unknown(visit.rest()));
+        visit.refuse(LlmProblems.unknown(visit.rest(), edge.models()));
     }
 }

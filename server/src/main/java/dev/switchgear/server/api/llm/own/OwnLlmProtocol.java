@@ -5,8 +5,6 @@ import dev.switchgear.families.llm.dialect.ClientDialect;
 import dev.switchgear.server.api.Problem;
 import dev.switchgear.server.api.llm.LlmProtocol;
 import dev.switchgear.server.api.own.OwnProtocol;
-import dev.switchgear.server.door.HttpExchange;
-import java.util.Optional;
 
 /// The manners of our own API, where it carries calls. Stateless; thread-safe.
 final class OwnLlmProtocol implements LlmProtocol {
@@ -20,8 +18,8 @@ final class OwnLlmProtocol implements LlmProtocol {
     }
 
     @Override
-    public Optional<String> key(HttpExchange exchange) {
-        return manners.key(exchange);
+    public String code(Problem problem) {
+        return manners.code(problem);
     }
 
     @Override

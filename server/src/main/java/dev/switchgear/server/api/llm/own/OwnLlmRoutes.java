@@ -33,11 +33,11 @@ public final class OwnLlmRoutes {
                 path,
                 Access.CLIENT,
                 protocol,
-                visit -> edge.carry(asking(visit, operation, streamed)));
+                visit -> edge.serve(asked(visit, operation, streamed)));
     }
 
     /// The path says whether to stream; the model stands in the body.
-    private LlmVisit asking(Visit visit, Operation operation, boolean streamed) {
+    private LlmVisit asked(Visit visit, Operation operation, boolean streamed) {
         return new LlmVisit(
                 visit, protocol, operation, Optional.of(new LlmVisit.InPath("", streamed)), false);
     }

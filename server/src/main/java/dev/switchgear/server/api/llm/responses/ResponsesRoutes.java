@@ -7,6 +7,7 @@ import dev.switchgear.server.api.Problem;
 import dev.switchgear.server.api.Visit;
 import dev.switchgear.server.api.llm.LlmEdge;
 import dev.switchgear.server.api.llm.LlmVisit;
+import dev.switchgear.server.names.SgCode;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -22,11 +23,11 @@ public final class ResponsesRoutes {
     /// What to put into the [dev.switchgear.server.api.HttpRoutes].
     public List<HttpRoute> routes() {
         return List.of(
-                route("POST", "/v1/responses", visit -> carry(visit, Operation.CHAT)),
+                route("POST", "/v1/responses", visit -> serve(visit, Operation.CHAT)),
                 route(
                         "POST",
                         "/v1/responses/input_tokens",
-                        visit -> carry(visit, Operation.COUNT_TOKENS)),
+                        visit -> serve(visit, Operation.COUNT_TOKENS)),
                 route("GET", "/v1/responses/{id}", this::notStored),
                 route("DELETE", "/v1/responses/{id}", this::notStored));
     }
@@ -35,19 +36,16 @@ public final class ResponsesRoutes {
         return new HttpRoute(method, path, Access.CLIENT, protocol, handler);
     }
 
-    private void carry(Visit visit, Operation operation) {
-        edge.carry(LlmVisit.of(visit, protocol, operation));
+    private void serve(Visit visit, Operation operation) {
+        edge.serve(LlmVisit.of(visit, protocol, operation));
     }
 
     private void notStored(Visit visit) {
-        LlmEdge.reject(
-                LlmVisit.of(visit, protocol, Operation.CHAT),
-                List.of(),
-                Problem.invalid(
-                        404,
+        visit.refuse(
+                Problem.of(
+                        SgCode.NOT_SERVED,
                         "response_not_found",
-                        "",
                         "Answers are not stored here. Keep them, and send the whole history in"
-                                + " `input`. (SG-1404)"));
+                                + " `input`."));
     }
 }

@@ -1,5 +1,6 @@
 package dev.switchgear.server.api.llm.anthropic;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchgear.core.call.Cause;
@@ -99,7 +100,7 @@ final class AnthropicRoutesTest {
                 VertxDoor.open(
                         DoorSettings.DEFAULT.at("127.0.0.1", 0),
                         table,
-                        OpenAiProtocol.door(),
+                        (_, message) -> message.getBytes(UTF_8),
                         Threads.virtual(),
                         time);
         opened.add(door);

@@ -79,7 +79,7 @@ final class OpenAiRoutesTest {
                 VertxDoor.open(
                         DoorSettings.DEFAULT.at("127.0.0.1", 0),
                         table,
-                        OpenAiProtocol.door(),
+                        (_, message) -> message.getBytes(UTF_8),
                         Threads.virtual(),
                         time);
         opened.add(door);

@@ -28,7 +28,6 @@ import dev.switchgear.server.api.HttpRoutes;
 import dev.switchgear.server.api.limit.ClientLimits;
 import dev.switchgear.server.api.llm.FakeGateway;
 import dev.switchgear.server.api.llm.LlmEdge;
-import dev.switchgear.server.api.llm.openai.OpenAiProtocol;
 import dev.switchgear.server.door.Door;
 import dev.switchgear.server.door.DoorSettings;
 import dev.switchgear.server.door.vertx.VertxDoor;
@@ -93,7 +92,7 @@ final class ResponsesRoutesTest {
                 VertxDoor.open(
                         DoorSettings.DEFAULT.at("127.0.0.1", 0),
                         table,
-                        OpenAiProtocol.door(),
+                        (_, message) -> message.getBytes(UTF_8),
                         Threads.virtual(),
                         time);
         opened.add(door);
