@@ -9,6 +9,7 @@ import dev.switchgear.server.api.HttpRoute;
 import dev.switchgear.server.api.HttpRoutes;
 import dev.switchgear.server.api.Problem;
 import dev.switchgear.server.api.limit.ClientLimits;
+import dev.switchgear.server.api.llm.KeepAlive;
 import dev.switchgear.server.api.llm.LlmEdge;
 import dev.switchgear.server.api.llm.anthropic.AnthropicRoutes;
 import dev.switchgear.server.api.llm.gemini.GeminiRoutes;
@@ -129,7 +130,8 @@ final class RunningGateway implements Running {
 
     private HttpRoutes table(Config config, ClientLimits limits) {
         var scan = ScanLimits.deep(config.server().limits().jsonDepth());
-        var llm = new LlmEdge(gateway, limits, gateway, scan, config.server().keepAlive(), time);
+        var keepAlive = new KeepAlive(config.server().keepAlive(), Threads.virtual(), time);
+        var llm = new LlmEdge(gateway, limits, gateway, scan, keepAlive, time);
         var operators =
                 new HealthRoutes(
                         gateway,

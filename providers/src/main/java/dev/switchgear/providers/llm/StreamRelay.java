@@ -10,6 +10,7 @@ import dev.switchgear.core.call.Scope;
 import dev.switchgear.core.call.Timeouts;
 import dev.switchgear.core.time.Time;
 import dev.switchgear.families.llm.call.Downstream.Opening;
+import dev.switchgear.families.llm.call.Downstream.Winner;
 import dev.switchgear.families.llm.call.HoldBack;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
@@ -284,7 +285,8 @@ final class StreamRelay {
         }
         begun = true;
         String type = exchange.headers().first("content-type").orElse("text/event-stream");
-        var opening = new Opening(exchange.status(), carrier.contentType(type), dropped);
+        var winner = Winner.of(dispatch, time.nanos());
+        var opening = new Opening(exchange.status(), carrier.contentType(type), dropped, winner);
         return dispatch.request().downstream().begin(opening) && carrier.release();
     }
 

@@ -1,5 +1,7 @@
 package dev.switchgear.families.llm.call;
 
+import dev.switchgear.core.call.Dispatch;
+import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.families.llm.chat.ChatEvent;
 import java.util.List;
 
@@ -34,9 +36,26 @@ public interface Downstream {
     /// @param status as the provider answered
     /// @param contentType of the bytes that follow; empty where events follow
     /// @param dropped what of the request has no place in the provider's dialect
-    record Opening(int status, String contentType, List<String> dropped) {
+    /// @param winner whose answer it is
+    record Opening(int status, String contentType, List<String> dropped, Winner winner) {
         public Opening {
             dropped = List.copyOf(dropped);
+        }
+    }
+
+    /// The attempt whose answer the client receives.
+    ///
+    /// @param subject the upstream's own name for the model
+    /// @param number counts the attempts of a call from 1
+    /// @param upstreamNanos time that the call has spent in upstreams, this one among them
+    record Winner(UpstreamId upstream, String subject, int number, long upstreamNanos) {
+        /// @param nowNanos as the attempt's clock tells it
+        public static Winner of(Dispatch<?> attempt, long nowNanos) {
+            return new Winner(
+                    attempt.upstream(),
+                    attempt.subject(),
+                    attempt.number(),
+                    attempt.call().upstreamNanos() + nowNanos - attempt.startedNanos());
         }
     }
 

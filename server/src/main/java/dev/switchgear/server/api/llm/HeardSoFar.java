@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// What a client has been told of an answer so far, so that another provider can continue it. For one
+/// What a client has heard of an answer so far, so that another provider can continue it. For one
 /// thread at a time.
 final class HeardSoFar {
     /// More text than this is not continued: to send it again would cost more than it saves.
@@ -60,11 +60,11 @@ final class HeardSoFar {
         opening = Optional.of(new StringBuilder());
     }
 
-    /// What the client is to be told of an event.
-    List<ChatEvent> tell(ChatEvent event) {
+    /// What the client is to hear of an event.
+    List<ChatEvent> hear(ChatEvent event) {
         return switch (event) {
             case ChatEvent.Start _ -> resumed ? List.of() : List.of(event);
-            case ChatEvent.Text piece -> text(piece);
+            case ChatEvent.Text more -> append(more);
             case ChatEvent.ToolStart _ -> {
                 continuable = false;
                 yield after(event);
@@ -87,7 +87,7 @@ final class HeardSoFar {
         };
     }
 
-    private List<ChatEvent> text(ChatEvent.Text piece) {
+    private List<ChatEvent> append(ChatEvent.Text piece) {
         if (opening.isEmpty()) {
             text.append(piece.text());
             return List.of(piece);

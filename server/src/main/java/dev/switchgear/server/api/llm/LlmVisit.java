@@ -4,6 +4,7 @@ import dev.switchgear.core.limiter.LimitStatus;
 import dev.switchgear.families.llm.Operation;
 import dev.switchgear.server.api.Problem;
 import dev.switchgear.server.api.Visit;
+import dev.switchgear.server.door.HttpExchange;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,6 +22,15 @@ public record LlmVisit(
     ///
     /// @param model empty where the body names it
     public record InPath(String model, boolean streamed) {}
+
+    /// The name of the client who asks.
+    String client() {
+        return visit.client().name();
+    }
+
+    HttpExchange exchange() {
+        return visit.exchange();
+    }
 
     /// Answers with an error in the client's protocol.
     ///

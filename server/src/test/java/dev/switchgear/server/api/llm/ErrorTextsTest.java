@@ -14,6 +14,7 @@ import dev.switchgear.core.limiter.Limit;
 import dev.switchgear.core.limiter.Limit.Measure;
 import dev.switchgear.core.limiter.LimitStatus;
 import dev.switchgear.core.time.SystemTime;
+import dev.switchgear.core.time.Threads;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmReply.Content;
@@ -71,7 +72,7 @@ final class ErrorTextsTest {
                         ClientLimits.NONE,
                         gateway,
                         ScanLimits.DEFAULT,
-                        Duration.ZERO,
+                        new KeepAlive(Duration.ZERO, Threads.virtual(), time),
                         time);
         var routes = new ArrayList<HttpRoute>();
         routes.addAll(new AnthropicRoutes(llm, time).routes());

@@ -118,14 +118,20 @@ public final class FakeGateway implements Destinations, Billing {
                 Quota.UNKNOWN);
     }
 
+    /// How a stream of `dispatch` begins.
+    ///
+    /// @param contentType of the bytes that follow; empty where events follow
+    public static Downstream.Opening opening(Dispatch<LlmRequest> dispatch, String contentType) {
+        var winner = Downstream.Winner.of(dispatch, System.nanoTime());
+        return new Downstream.Opening(200, contentType, List.of(), winner);
+    }
+
     /// Writes `events` as one stream.
     public static Outcome<LlmReply> stream(Dispatch<LlmRequest> dispatch, String... events) {
         if (!dispatch.commit()
                 || !dispatch.request()
                         .downstream()
-                        .begin(
-                                new Downstream.Opening(
-                                        200, "text/event-stream; charset=utf-8", List.of()))) {
+                        .begin(opening(dispatch, "text/event-stream; charset=utf-8"))) {
             return failure(Cause.CANCELLED, "gone", Optional.empty());
         }
         for (String event : events) {

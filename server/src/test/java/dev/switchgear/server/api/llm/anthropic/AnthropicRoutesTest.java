@@ -30,6 +30,7 @@ import dev.switchgear.server.api.HttpRoute;
 import dev.switchgear.server.api.HttpRoutes;
 import dev.switchgear.server.api.limit.ClientLimits;
 import dev.switchgear.server.api.llm.FakeGateway;
+import dev.switchgear.server.api.llm.KeepAlive;
 import dev.switchgear.server.api.llm.LlmEdge;
 import dev.switchgear.server.api.llm.openai.OpenAiProtocol;
 import dev.switchgear.server.api.llm.openai.OpenAiRoutes;
@@ -92,7 +93,14 @@ final class AnthropicRoutesTest {
 
     private Door open(Clients clients, ClientLimits limits) {
         var time = new SystemTime();
-        var edge = new LlmEdge(gateway, limits, gateway, ScanLimits.DEFAULT, Duration.ZERO, time);
+        var edge =
+                new LlmEdge(
+                        gateway,
+                        limits,
+                        gateway,
+                        ScanLimits.DEFAULT,
+                        new KeepAlive(Duration.ZERO, Threads.virtual(), time),
+                        time);
         var routes = new ArrayList<HttpRoute>(new AnthropicRoutes(edge, time).routes());
         routes.addAll(new OpenAiRoutes(edge).routes());
         var table = new HttpRoutes(routes, clients, new OpenAiProtocol(), new SplittableRandom(1));
@@ -163,7 +171,7 @@ final class AnthropicRoutesTest {
             return reply(new Content.Told(HELLO));
         }
         Downstream downstream = dispatch.request().downstream();
-        if (!dispatch.commit() || !downstream.begin(new Downstream.Opening(200, "", List.of()))) {
+        if (!dispatch.commit() || !downstream.begin(FakeGateway.opening(dispatch, ""))) {
             return FakeGateway.failure(Cause.CANCELLED, "gone", Optional.empty());
         }
         HELLO.forEach(downstream::tell);
@@ -294,7 +302,7 @@ final class AnthropicRoutesTest {
                 dispatch -> {
                     Downstream downstream = dispatch.request().downstream();
                     dispatch.commit();
-                    downstream.begin(new Downstream.Opening(200, "", List.of()));
+                    downstream.begin(FakeGateway.opening(dispatch, ""));
                     downstream.tell(new ChatEvent.Text("hel"));
                     return FakeGateway.failure(Cause.CONNECTION_LOST, "cut", Optional.empty());
                 };

@@ -30,6 +30,7 @@ import dev.switchgear.server.api.HttpRoute;
 import dev.switchgear.server.api.HttpRoutes;
 import dev.switchgear.server.api.limit.ClientLimits;
 import dev.switchgear.server.api.llm.FakeGateway;
+import dev.switchgear.server.api.llm.KeepAlive;
 import dev.switchgear.server.api.llm.LlmEdge;
 import dev.switchgear.server.api.llm.openai.OpenAiProtocol;
 import dev.switchgear.server.api.llm.openai.OpenAiRoutes;
@@ -79,7 +80,7 @@ final class GeminiRoutesTest {
                         ClientLimits.NONE,
                         gateway,
                         ScanLimits.DEFAULT,
-                        Duration.ZERO,
+                        new KeepAlive(Duration.ZERO, Threads.virtual(), time),
                         time);
         var routes = new ArrayList<HttpRoute>();
         routes.addAll(new GeminiRoutes(llm).routes());
@@ -367,7 +368,7 @@ final class GeminiRoutesTest {
     private static Outcome<LlmReply> streamed(Dispatch<LlmRequest> dispatch, ChatEvent... events) {
         dispatch.commit();
         Downstream downstream = dispatch.request().downstream();
-        downstream.begin(new Downstream.Opening(200, "", List.of()));
+        downstream.begin(FakeGateway.opening(dispatch, ""));
         all(events).forEach(downstream::tell);
         return answered(new Content.Streamed());
     }

@@ -17,6 +17,7 @@ import dev.switchgear.server.api.Clients;
 import dev.switchgear.server.api.HttpRoutes;
 import dev.switchgear.server.api.limit.ClientLimits;
 import dev.switchgear.server.api.llm.FakeGateway;
+import dev.switchgear.server.api.llm.KeepAlive;
 import dev.switchgear.server.api.llm.LlmEdge;
 import dev.switchgear.server.door.Door;
 import dev.switchgear.server.door.DoorSettings;
@@ -71,7 +72,12 @@ final class OpenAiRoutesTest {
         var edge =
                 new OpenAiRoutes(
                         new LlmEdge(
-                                gateway, limits, gateway, ScanLimits.DEFAULT, Duration.ZERO, time));
+                                gateway,
+                                limits,
+                                gateway,
+                                ScanLimits.DEFAULT,
+                                new KeepAlive(Duration.ZERO, Threads.virtual(), time),
+                                time));
         var table =
                 new HttpRoutes(
                         edge.routes(), clients, new OpenAiProtocol(), new SplittableRandom(1));

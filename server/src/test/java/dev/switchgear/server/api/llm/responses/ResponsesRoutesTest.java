@@ -15,7 +15,6 @@ import dev.switchgear.core.time.SystemTime;
 import dev.switchgear.core.time.Threads;
 import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.Operation;
-import dev.switchgear.families.llm.call.Downstream;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
 import dev.switchgear.families.llm.chat.ChatEvent;
@@ -27,6 +26,7 @@ import dev.switchgear.server.api.Clients;
 import dev.switchgear.server.api.HttpRoutes;
 import dev.switchgear.server.api.limit.ClientLimits;
 import dev.switchgear.server.api.llm.FakeGateway;
+import dev.switchgear.server.api.llm.KeepAlive;
 import dev.switchgear.server.api.llm.LlmEdge;
 import dev.switchgear.server.door.Door;
 import dev.switchgear.server.door.DoorSettings;
@@ -83,7 +83,7 @@ final class ResponsesRoutesTest {
                                 ClientLimits.NONE,
                                 gateway,
                                 ScanLimits.DEFAULT,
-                                Duration.ZERO,
+                                new KeepAlive(Duration.ZERO, Threads.virtual(), time),
                                 time));
         var table =
                 new HttpRoutes(
@@ -138,8 +138,7 @@ final class ResponsesRoutesTest {
         if (!request.body().streamed()) {
             return success(new LlmReply.Content.Told(ANSWER));
         }
-        if (!dispatch.commit()
-                || !request.downstream().begin(new Downstream.Opening(200, "", List.of()))) {
+        if (!dispatch.commit() || !request.downstream().begin(FakeGateway.opening(dispatch, ""))) {
             return FakeGateway.failure(Cause.CANCELLED, "gone", Optional.empty());
         }
         for (ChatEvent event : ANSWER) {
