@@ -123,7 +123,7 @@ final class DemoCommand implements Callable<Integer> {
                         new Demo(
                                 settings,
                                 cast,
-                                running.gateway(),
+                                running::upstreams,
                                 running.monitor(),
                                 running.totals(),
                                 running.port(),
@@ -133,7 +133,7 @@ final class DemoCommand implements Callable<Integer> {
                         demo,
                         terminal,
                         running.port(),
-                        running.gateway().config().providers().size(),
+                        running.config().providers().size(),
                         settings.story(),
                         out);
             }
@@ -207,11 +207,12 @@ final class DemoCommand implements Callable<Integer> {
             try {
                 return Wiring.start(
                         config,
-                        Secret.of("no client has a key here"),
-                        List.of(feed),
-                        () -> ThreadLocalRandom.current().nextLong(),
-                        time,
-                        Marked::asDemo);
+                        new Given(
+                                        Secret.of("no client has a key here"),
+                                        () -> ThreadLocalRandom.current().nextLong(),
+                                        time,
+                                        List.of(feed))
+                                .decorated(Marked::asDemo));
             } catch (PortTaken taken) {
                 if (tried == PORTS - 1 || config.server().port() == 65_535) {
                     throw taken;

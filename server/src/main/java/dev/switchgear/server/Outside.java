@@ -11,34 +11,33 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 
-/// The way out, as `egress:` says. Not thread-safe.
+/// The way out, as `egress:` says. Used by one thread at a time.
 final class Outside implements AutoCloseable {
+    /// A connector and the rules that it keeps.
+    record Way(Config.Egress rules, Connector connector) {}
+
     private final Time time;
-    private Config.Egress rules;
-    private Connector connector;
+    private volatile Way way;
 
     Outside(Config.Egress rules, Time time) {
         this.time = time;
-        this.rules = rules;
-        this.connector = connector(rules);
+        this.way = new Way(rules, connector(rules));
     }
 
-    Connector connector() {
-        return connector;
+    /// The one in use.
+    Way way() {
+        return way;
     }
 
-    /// Whether `next` would need another connector.
-    boolean differs(Config.Egress next) {
-        return !rules.equals(next);
+    /// The way by these rules: the one in use where that keeps them.
+    Way by(Config.Egress rules) {
+        return way.rules().equals(rules) ? way : new Way(rules, connector(rules));
     }
 
     /// Sends new calls by `next`. The connector of before stays open for the calls it carries; its
     /// resting connections close by their own time limits.
-    void use(Config.Egress next) {
-        if (differs(next)) {
-            connector = connector(next);
-            rules = next;
-        }
+    void use(Way next) {
+        way = next;
     }
 
     private Connector connector(Config.Egress egress) {
@@ -54,6 +53,6 @@ final class Outside implements AutoCloseable {
 
     @Override
     public void close() {
-        connector.close();
+        way.connector().close();
     }
 }

@@ -1,17 +1,26 @@
 package dev.switchgear.server;
 
+import dev.switchgear.core.guard.GuardedUpstream;
 import dev.switchgear.server.config.Config;
-import dev.switchgear.server.gateway.llm.LlmGateway;
+import dev.switchgear.server.gateway.llm.Bookkeeping;
 import dev.switchgear.server.monitor.Meters;
 import dev.switchgear.server.monitor.Monitor;
 import dev.switchgear.server.monitor.Totals;
+import java.util.Collection;
 
 /// A gateway that runs. Thread-safe.
 public interface Running extends AutoCloseable {
     /// The port that is open.
     int port();
 
-    LlmGateway gateway();
+    /// The configuration in force.
+    Config config();
+
+    /// All upstreams in use now, of all families.
+    Collection<GuardedUpstream<?, ?>> upstreams();
+
+    /// What LLM calls have cost, and how budgets stand.
+    Bookkeeping books();
 
     Totals totals();
 

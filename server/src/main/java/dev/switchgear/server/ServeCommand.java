@@ -148,7 +148,7 @@ final class ServeCommand implements Callable<Integer> {
             try {
                 running.use(next);
                 LOG.info("New configuration in force: {}", String.join(", ", differences));
-                if (!next.server().equals(running.gateway().config().server())) {
+                if (!next.server().equals(running.config().server())) {
                     LOG.warn("Changes under `server` take effect at the next start");
                 }
             } catch (IllegalArgumentException unusable) {

@@ -5,10 +5,13 @@ import dev.switchgear.core.event.Journal;
 import dev.switchgear.core.time.Threads;
 import dev.switchgear.core.time.Time;
 import dev.switchgear.core.vault.Secret;
+import dev.switchgear.server.api.HttpRoute;
+import dev.switchgear.server.api.operate.HealthRoutes;
+import dev.switchgear.server.api.operate.ProviderRoutes;
 import dev.switchgear.server.config.Config;
-import dev.switchgear.server.door.HttpHandler;
 import dev.switchgear.server.gateway.Prober;
-import dev.switchgear.server.gateway.llm.LlmGateway;
+import dev.switchgear.server.gateway.ProviderTrials;
+import dev.switchgear.server.gateway.Surroundings;
 import dev.switchgear.server.monitor.EventLog;
 import dev.switchgear.server.monitor.LlmMeters;
 import dev.switchgear.server.monitor.Meters;
@@ -16,8 +19,8 @@ import dev.switchgear.server.monitor.Monitor;
 import dev.switchgear.server.monitor.Totals;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /// Builds the gateway. Read this file to learn what exists and who knows whom.
@@ -38,42 +41,78 @@ public final class Wiring {
             List<Consumer<Event>> readers,
             RandomGenerator random,
             Time time) {
-        return start(config, pepper, readers, random, time, UnaryOperator.identity());
+        return start(config, new Given(pepper, random, time, readers));
     }
 
-    /// The same, with something of the caller's between the door and the routes.
-    static Running start(
-            Config config,
-            Secret pepper,
-            List<Consumer<Event>> readers,
-            RandomGenerator random,
-            Time time,
-            UnaryOperator<HttpHandler> decoration) {
+    static Running start(Config config, Given given) {
+        // What everybody works with: where facts go, time, threads, chance, the way out.
+        Time time = given.time();
+        Threads threads = Threads.virtual();
         var journal = new Journal(JOURNAL);
+        var surroundings = new Surroundings(journal, time, threads, given.random());
         var outside = new Outside(config.egress(), time);
-        var gateway = new LlmGateway(config, outside.connector(), journal, time, random);
-        var meters = new Meters(journal, gateway::upstreams);
-        var llmMeters = new LlmMeters(meters.registry(), gateway::names);
+
+        // What is asked: one line a family.
+        var all = new ArrayList<Family>();
+        var llm = new LlmFamily(config, outside.way().connector(), surroundings);
+        all.add(llm);
+        given.further()
+                .forEach(made -> all.add(made.by(config, outside.way().connector(), surroundings)));
+        var families = new Families(all, config);
+
+        // Who watches: none of them is asked on the path of a call.
+        var meters = new Meters(journal, families::upstreams);
+        var llmMeters = new LlmMeters(meters.registry(), llm.gateway()::names);
         var totals = new Totals();
-        var all =
+        var readers =
                 new ArrayList<Consumer<Event>>(
                         List.of(meters, llmMeters, totals, new EventLog(time)));
-        all.addAll(readers);
-        var monitor = new Monitor(journal, all, time).start();
-        var prober = new Prober(gateway, random, Threads.virtual(), time).start();
+        readers.addAll(given.readers());
+        var monitor = new Monitor(journal, readers, time).start();
+        var prober =
+                new Prober(
+                                families::members,
+                                () -> families.config().resilience().health().probe(),
+                                given.random(),
+                                threads,
+                                time)
+                        .start();
+
+        // What clients and operators may ask, and the door before it.
+        var accepting = new AtomicBoolean(true);
+        var ours = new ArrayList<HttpRoute>();
+        var trials = new ProviderTrials(families::members, time);
+        ours.addAll(new ProviderRoutes(llm.gateway()::cards, trials, time).routes());
+        ours.addAll(
+                new HealthRoutes(
+                                families::upstreams,
+                                meters,
+                                monitor,
+                                totals,
+                                accepting::get,
+                                VersionCommand.version())
+                        .routes());
         try {
-            return new RunningGateway(
-                    config,
-                    pepper,
-                    gateway,
-                    outside,
-                    meters,
-                    totals,
-                    monitor,
-                    prober,
-                    random,
-                    time,
-                    decoration);
+            var surface = new Surface(families, ours, given, meters::request);
+            var parts =
+                    new Parts(
+                            outside,
+                            families,
+                            llm.gateway().books(),
+                            meters,
+                            totals,
+                            monitor,
+                            prober,
+                            surface,
+                            accepting);
+            var door =
+                    FrontDoor.open(
+                            config.server(),
+                            given.decoration().apply(surface),
+                            meters,
+                            threads,
+                            time);
+            return new RunningGateway(parts, door);
         } catch (RuntimeException closed) {
             // The door did not open, so nobody else will close what stands behind it.
             prober.close();

@@ -67,9 +67,9 @@ final class BillingTest {
             house.chat("auto");
 
             awaitUntil(
-                    () -> house.gateway().gateway().budgets().getFirst().used().equals(Money.ZERO));
-            assertThat(house.gateway().gateway().costs().total().calls()).isZero();
-            assertThat(house.gateway().gateway().budgets().getFirst().used()).isEqualTo(Money.ZERO);
+                    () -> house.gateway().books().budgets().getFirst().used().equals(Money.ZERO));
+            assertThat(house.gateway().books().costs().total().calls()).isZero();
+            assertThat(house.gateway().books().budgets().getFirst().used()).isEqualTo(Money.ZERO);
         }
     }
 
@@ -101,7 +101,7 @@ final class BillingTest {
 
     /// The books are written when the answer has gone out.
     private static CostBook booked(House house) {
-        CostBook costs = house.gateway().gateway().costs();
+        CostBook costs = house.gateway().books().costs();
         awaitUntil(() -> costs.total().calls() == 1);
         return costs;
     }

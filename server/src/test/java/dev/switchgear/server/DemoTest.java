@@ -145,7 +145,7 @@ class DemoTest {
                         "API   http://localhost:8080/v1   works with any OpenAI client, no key",
                         "Watch in 15 s one provider will fail. Watch traffic move.",
                         "Try   curl localhost:8080/v1/chat/completions -d"
-                                + " '{\"model\":\"auto\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}'",
+                            + " '{\"model\":\"auto\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}'",
                         "Keys  s slow one  f fail one  h heal all  q quit",
                         "",
                         "Ready after 812 ms. From here on, what happens:");
@@ -221,11 +221,12 @@ class DemoTest {
     private static Running gateway(Cast cast, Feed feed, SystemTime time) {
         return Wiring.start(
                 cast.config(0),
-                Secret.of("a pepper for tests"),
-                List.of(feed),
-                () -> ThreadLocalRandom.current().nextLong(),
-                time,
-                Marked::asDemo);
+                new Given(
+                                Secret.of("a pepper for tests"),
+                                () -> ThreadLocalRandom.current().nextLong(),
+                                time,
+                                List.of(feed))
+                        .decorated(Marked::asDemo));
     }
 
     private static Demo demo(
@@ -233,7 +234,7 @@ class DemoTest {
         return new Demo(
                 settings,
                 cast,
-                running.gateway(),
+                running::upstreams,
                 running.monitor(),
                 running.totals(),
                 running.port(),

@@ -95,7 +95,7 @@ class SecretsTest {
             note(out, house.get("/v1/models", "authorization", bearer));
             note(out, house.get("/api/health"));
             note(out, house.get("/nowhere", "authorization", bearer));
-            out.append(house.gateway().gateway().config());
+            out.append(house.gateway().config());
         }
         captured.lines.forEach(out::append);
 

@@ -1,15 +1,17 @@
 package dev.switchgear.server.demo;
 
+import dev.switchgear.core.guard.GuardedUpstream;
 import dev.switchgear.core.time.Time;
-import dev.switchgear.server.gateway.llm.LlmGateway;
 import dev.switchgear.server.monitor.Monitor;
 import dev.switchgear.server.monitor.Sentences;
 import dev.switchgear.server.monitor.Totals;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /// Traffic, story and feed around a gateway that runs. Thread-safe.
 public final class Demo {
@@ -19,7 +21,7 @@ public final class Demo {
     private static final Duration GRACE = Duration.ofSeconds(2);
 
     private final DemoSettings settings;
-    private final LlmGateway gateway;
+    private final Supplier<Collection<GuardedUpstream<?, ?>>> upstreams;
     private final Monitor monitor;
     private final Totals totals;
     private final Feed feed;
@@ -31,24 +33,25 @@ public final class Demo {
     // Guarded by this.
     private final List<Thread> threads = new ArrayList<>();
 
+    /// @param upstreams the gateway's, in use now
     /// @param port where the gateway listens
     /// @param feed already a reader of the gateway's events
     public Demo(
             DemoSettings settings,
             Cast cast,
-            LlmGateway gateway,
+            Supplier<Collection<GuardedUpstream<?, ?>>> upstreams,
             Monitor monitor,
             Totals totals,
             int port,
             Feed feed,
             Time time) {
         this.settings = settings;
-        this.gateway = gateway;
+        this.upstreams = upstreams;
         this.monitor = monitor;
         this.totals = totals;
         this.feed = feed;
         this.time = time;
-        this.faults = new Faults(cast, gateway, feed);
+        this.faults = new Faults(cast, upstreams, feed);
         this.traffic = new Traffic(port, settings, time);
     }
 
@@ -77,7 +80,7 @@ public final class Demo {
             }
             // What the feed sees there it can explain only if it has heard why.
             monitor.readAll();
-            feed.look(gateway.upstreams(), totals.now());
+            feed.look(upstreams.get(), totals.now());
         }
     }
 

@@ -3,20 +3,21 @@ package dev.switchgear.server.demo;
 import dev.switchgear.core.guard.GuardedUpstream;
 import dev.switchgear.core.standing.Standing;
 import dev.switchgear.core.standing.State;
-import dev.switchgear.server.gateway.llm.LlmGateway;
 import dev.switchgear.simulator.fault.FaultKind;
 import dev.switchgear.simulator.fault.SimulatedFault;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /// What can be done to the simulated providers, said aloud. Thread-safe.
 final class Faults {
     private final Cast cast;
-    private final LlmGateway gateway;
+    private final Supplier<Collection<GuardedUpstream<?, ?>>> upstreams;
     private final Feed feed;
 
     // Guarded by this.
@@ -24,9 +25,9 @@ final class Faults {
     private int struck;
     private int turn;
 
-    Faults(Cast cast, LlmGateway gateway, Feed feed) {
+    Faults(Cast cast, Supplier<Collection<GuardedUpstream<?, ?>>> upstreams, Feed feed) {
         this.cast = cast;
-        this.gateway = gateway;
+        this.upstreams = upstreams;
         this.feed = feed;
     }
 
@@ -109,7 +110,7 @@ final class Faults {
         for (String name : cast.names()) {
             cast.provider(name).heal();
         }
-        for (GuardedUpstream<?, ?> upstream : gateway.upstreams()) {
+        for (GuardedUpstream<?, ?> upstream : upstreams.get()) {
             if (Standing.of(upstream).state() == State.SIGN_IN) {
                 renewed.add(Feed.shown(upstream.id().provider()));
             }

@@ -18,9 +18,7 @@ import dev.switchgear.families.money.Budget;
 import dev.switchgear.families.money.Money;
 import dev.switchgear.families.money.Payer;
 import dev.switchgear.families.money.Period;
-import dev.switchgear.server.api.limit.ClientLimits;
 import dev.switchgear.server.config.Config;
-import dev.switchgear.server.gateway.llm.StreamPromise;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,14 +29,6 @@ import java.util.Optional;
 /// What the file says, in the core's words. Pure.
 public final class CoreSettings {
     private CoreSettings() {}
-
-    public static StreamPromise promise(Config.StreamPromise promise) {
-        return switch (promise) {
-            case RELAY -> StreamPromise.RELAY;
-            case CONTINUE -> StreamPromise.CONTINUE;
-            case COMPLETE -> StreamPromise.COMPLETE;
-        };
-    }
 
     public static GuardSettings guards(Config.Provider provider, Config.Resilience resilience) {
         Config.ProviderLimits limits = provider.limits();
@@ -95,8 +85,8 @@ public final class CoreSettings {
         return all;
     }
 
-    /// What a caller, or all of them, may ask.
-    public static ClientLimits.Settings limits(Config.CallerLimits limits) {
+    /// How many requests and tokens per time a caller, or all of them, may ask.
+    public static List<Limit> rates(Config.CallerLimits limits) {
         var rates = new ArrayList<Limit>();
         requests(
                 rates,
@@ -104,11 +94,7 @@ public final class CoreSettings {
                 limits.requestsPerMinute(),
                 limits.requestsPerDay());
         tokens(rates, limits.tokensPerMinute(), limits.tokensPerDay());
-        return new ClientLimits.Settings(
-                rates,
-                limits.concurrent()
-                        .map(most ->
-                                new BulkheadSettings(most, limits.queue(), limits.queueWait())));
+        return rates;
     }
 
     private static void requests(

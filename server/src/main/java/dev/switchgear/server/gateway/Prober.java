@@ -8,7 +8,6 @@ import dev.switchgear.core.standing.Standing;
 import dev.switchgear.core.time.Threads;
 import dev.switchgear.core.time.Time;
 import dev.switchgear.server.gateway.Upstreams.Member;
-import dev.switchgear.server.gateway.llm.LlmGateway;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -37,7 +36,7 @@ public final class Prober implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    private final Supplier<Collection<Member>> members;
+    private final Supplier<Collection<Member<?, ?>>> members;
     private final Supplier<Duration> every;
     private final RandomGenerator random;
     private final Threads threads;
@@ -50,18 +49,11 @@ public final class Prober implements AutoCloseable {
     private volatile boolean closed;
     private volatile @Nullable Thread thread;
 
+    /// @param members those in use now, of all families
+    /// @param every how often each that is down is asked; zero for never
     /// @param random shared by many threads: it must be thread-safe
-    public Prober(LlmGateway gateway, RandomGenerator random, Threads threads, Time time) {
-        this(
-                gateway::members,
-                () -> gateway.config().resilience().health().probe(),
-                random,
-                threads,
-                time);
-    }
-
-    Prober(
-            Supplier<Collection<Member>> members,
+    public Prober(
+            Supplier<Collection<Member<?, ?>>> members,
             Supplier<Duration> every,
             RandomGenerator random,
             Threads threads,
@@ -93,7 +85,7 @@ public final class Prober implements AutoCloseable {
     void look() {
         Duration pause = every.get();
         Set<UpstreamId> down = new HashSet<>();
-        for (Member member : members.get()) {
+        for (Member<?, ?> member : members.get()) {
             if (!pause.isZero() && isOut(member.upstream())) {
                 UpstreamId id = member.upstream().id();
                 down.add(id);
@@ -103,7 +95,7 @@ public final class Prober implements AutoCloseable {
         dueNanos.keySet().retainAll(down);
     }
 
-    private void lookAt(Member member, UpstreamId id, Duration pause) {
+    private void lookAt(Member<?, ?> member, UpstreamId id, Duration pause) {
         long now = time.nanos();
         // Jitter, so that many gateways do not ask in step.
         long next = now + (long) (pause.toNanos() * (0.75 + random.nextDouble() / 2));
@@ -114,7 +106,7 @@ public final class Prober implements AutoCloseable {
         }
     }
 
-    private void ask(Member member, UpstreamId id) {
+    private void ask(Member<?, ?> member, UpstreamId id) {
         try {
             if (member.probe().answered(Deadline.in(PATIENCE, time))) {
                 LOG.info("{} answers again: the next call is its trial", id);

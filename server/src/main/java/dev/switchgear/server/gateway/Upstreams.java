@@ -1,125 +1,105 @@
 package dev.switchgear.server.gateway;
 
 import dev.switchgear.core.call.UpstreamId;
-import dev.switchgear.core.event.Journal;
 import dev.switchgear.core.guard.GuardedUpstream;
 import dev.switchgear.core.health.Rests;
-import dev.switchgear.core.time.Time;
 import dev.switchgear.core.vault.Secret;
-import dev.switchgear.families.llm.call.LlmReply;
-import dev.switchgear.families.llm.call.LlmRequest;
-import dev.switchgear.families.llm.model.ModelName;
 import dev.switchgear.server.config.Config;
-import dev.switchgear.server.gateway.llm.LlmUpstreams;
 import dev.switchgear.wire.Transport;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
 
-/// All upstreams of one configuration. A new configuration keeps those that it does not change, with
-/// what their breakers, limits and scores have learned. Immutable.
-public final class Upstreams {
+/// All upstreams of one family, by one configuration. A new configuration keeps those that it does not
+/// change, with what their breakers, limits and scores have learned. Immutable.
+///
+/// @param <Q> what is asked, in the family's words
+/// @param <A> what is answered, in the family's words
+public final class Upstreams<Q, A> {
     /// @param weight its share among the provider's keys
     /// @param probe asks whether it is there at all, free of charge
-    public record Member(
-            GuardedUpstream<LlmRequest, LlmReply> upstream, double weight, Probe probe) {}
+    public record Member<Q, A>(GuardedUpstream<Q, A> upstream, double weight, Probe probe) {}
 
     /// @param account what rests for all its keys together
-    public record Account(
+    public record Account<Q, A>(
             String id,
             Config.Provider provider,
             Config.Resilience resilience,
             Rests account,
-            List<Member> members) {
-        /// How the catalogue knows one of its models.
-        public ModelName name(String model) {
-            return new ModelName(id, provider.kindOf(id), model);
-        }
-    }
+            List<Member<Q, A>> members) {}
 
-    private final Map<String, Account> accounts;
+    private final Surroundings surroundings;
+    private final Map<String, Account<Q, A>> accounts;
 
-    private Upstreams(Map<String, Account> accounts) {
+    private Upstreams(Surroundings surroundings, Map<String, Account<Q, A>> accounts) {
+        this.surroundings = surroundings;
         this.accounts = accounts;
     }
 
-    public static Upstreams none() {
-        return new Upstreams(Map.of());
+    /// What stands before the first configuration.
+    public static <Q, A> Upstreams<Q, A> none(Surroundings surroundings) {
+        return new Upstreams<>(surroundings, Map.of());
     }
 
-    public static Upstreams of(
-            Config config,
-            Upstreams before,
-            LlmUpstreams adapters,
-            Transport transport,
-            boolean sameTransport,
-            Journal journal,
-            Time time,
-            RandomGenerator random) {
-        var accounts = new LinkedHashMap<String, Account>();
+    /// Those of `config`, as far as `adapter` speaks to them.
+    ///
+    /// @param sameTransport whether these here go out by `transport` already
+    /// @throws IllegalArgumentException if the configuration cannot be used
+    public Upstreams<Q, A> next(
+            Config config, Adapter<Q, A> adapter, Transport transport, boolean sameTransport) {
+        var next = new LinkedHashMap<String, Account<Q, A>>();
         for (var entry : config.providers().entrySet()) {
             String id = entry.getKey();
             Config.Provider provider = entry.getValue();
-            if (!provider.on()) {
+            if (!provider.on() || !adapter.speaksTo(id, provider)) {
                 continue;
             }
-            Account old = before.accounts.get(id);
+            Account<Q, A> old = accounts.get(id);
             boolean same =
                     sameTransport
                             && old != null
                             && old.provider().equals(provider)
                             && old.resilience().equals(config.resilience());
-            accounts.put(
+            next.put(
                     id,
                     same && old != null
                             ? old
-                            : account(
-                                    id, provider, config, adapters, transport, journal, time,
-                                    random));
+                            : account(id, provider, config.resilience(), adapter, transport));
         }
-        return new Upstreams(accounts);
+        return new Upstreams<>(surroundings, next);
     }
 
-    private static Account account(
+    private Account<Q, A> account(
             String id,
             Config.Provider provider,
-            Config config,
-            LlmUpstreams adapters,
-            Transport transport,
-            Journal journal,
-            Time time,
-            RandomGenerator random) {
-        var rests = new Rests(time);
-        var members = new ArrayList<Member>();
+            Config.Resilience resilience,
+            Adapter<Q, A> adapter,
+            Transport transport) {
+        var rests = new Rests(surroundings.time());
+        var members = new ArrayList<Member<Q, A>>();
         for (Credential credential : credentials(provider)) {
-            var upstreamId = new UpstreamId(id, credential.name());
-            members.add(
-                    new Member(
-                            new GuardedUpstream<>(
-                                    adapters.make(
-                                            upstreamId,
-                                            provider.kindOf(id),
-                                            provider,
-                                            credential.secret(),
-                                            transport),
-                                    CoreSettings.guards(provider, config.resilience()),
-                                    rests,
-                                    journal,
-                                    time,
-                                    random),
-                            credential.weight(),
-                            adapters.probe(
-                                    upstreamId,
-                                    provider.kindOf(id),
+            Adapter.Ways<Q, A> ways =
+                    adapter.to(
+                            new Adapter.Access(
+                                    new UpstreamId(id, credential.name()),
                                     provider,
                                     credential.secret(),
-                                    transport)));
+                                    transport));
+            members.add(
+                    new Member<>(
+                            new GuardedUpstream<>(
+                                    ways.upstream(),
+                                    CoreSettings.guards(provider, resilience),
+                                    rests,
+                                    surroundings.journal(),
+                                    surroundings.time(),
+                                    surroundings.random()),
+                            credential.weight(),
+                            ways.probe()));
         }
-        return new Account(id, provider, config.resilience(), rests, List.copyOf(members));
+        return new Account<>(id, provider, resilience, rests, List.copyOf(members));
     }
 
     private record Credential(String name, Optional<Secret> secret, double weight) {}
@@ -133,19 +113,17 @@ public final class Upstreams {
                 .toList();
     }
 
-    public Optional<Account> account(String provider) {
+    /// Empty where no provider in use is called so.
+    public Optional<Account<Q, A>> account(String provider) {
         return Optional.ofNullable(accounts.get(provider));
     }
 
-    public Map<String, Account> accounts() {
+    /// By the provider's id, in the order of the configuration.
+    public Map<String, Account<Q, A>> accounts() {
         return accounts;
     }
 
-    public List<Member> members() {
+    public List<Member<Q, A>> members() {
         return accounts.values().stream().flatMap(account -> account.members().stream()).toList();
-    }
-
-    public Collection<GuardedUpstream<LlmRequest, LlmReply>> all() {
-        return members().stream().map(Member::upstream).toList();
     }
 }

@@ -1,4 +1,5 @@
-/// One configuration in force: its upstreams behind their guards, and the routes that lead to them.
+/// What the gateway is for every family: upstreams behind their guards by the configuration in force,
+/// and the questions that cost nothing. Knows no family; each has a room of its own below this one.
 /// The map from configuration to core lives here and nowhere else.
 @NullMarked
 package dev.switchgear.server.gateway;

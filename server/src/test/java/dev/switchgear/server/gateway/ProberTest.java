@@ -42,7 +42,7 @@ class ProberTest {
     private Duration every = Duration.ofSeconds(5);
     private final Prober prober =
             new Prober(
-                    () -> List.of(new Member(upstream, 1, _ -> outcome())),
+                    () -> List.of(new Member<>(upstream, 1, _ -> outcome())),
                     () -> every,
                     new SplittableRandom(1),
                     task -> {

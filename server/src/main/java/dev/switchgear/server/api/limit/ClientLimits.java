@@ -12,6 +12,8 @@ import dev.switchgear.identity.Client;
 import dev.switchgear.server.api.limit.ClientAdmission.Crowded;
 import dev.switchgear.server.api.limit.ClientAdmission.Granted;
 import dev.switchgear.server.api.limit.ClientAdmission.Refused;
+import dev.switchgear.server.config.Config;
+import dev.switchgear.server.gateway.CoreSettings;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -34,6 +36,16 @@ public final class ClientLimits {
 
         /// No limits.
         public static final Settings NONE = new Settings(List.of(), Optional.empty());
+
+        /// What a caller, or all of them, may ask.
+        public static Settings of(Config.CallerLimits limits) {
+            return new Settings(
+                    CoreSettings.rates(limits),
+                    limits.concurrent()
+                            .map(most ->
+                                    new BulkheadSettings(
+                                            most, limits.queue(), limits.queueWait())));
+        }
     }
 
     /// Nobody is limited.

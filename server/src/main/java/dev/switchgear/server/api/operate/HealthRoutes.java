@@ -7,18 +7,19 @@ import dev.switchgear.server.api.HttpRoute;
 import dev.switchgear.server.api.HttpRoute.Access;
 import dev.switchgear.server.api.Visit;
 import dev.switchgear.server.api.own.OwnProtocol;
-import dev.switchgear.server.gateway.llm.LlmGateway;
 import dev.switchgear.server.monitor.Meters;
 import dev.switchgear.server.monitor.Monitor;
 import dev.switchgear.server.monitor.StandingWords;
 import dev.switchgear.server.monitor.Totals;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The operators' pages. Thread-safe. None of them costs a provider call.
@@ -26,7 +27,7 @@ public final class HealthRoutes {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final String TEXT = "text/plain; charset=utf-8";
 
-    private final LlmGateway gateway;
+    private final Supplier<Collection<GuardedUpstream<?, ?>>> upstreams;
     private final Meters meters;
     private final Monitor monitor;
     private final Totals totals;
@@ -34,15 +35,16 @@ public final class HealthRoutes {
     private final String version;
     private final OwnProtocol protocol = new OwnProtocol();
 
+    /// @param upstreams those in use now, of all families
     /// @param accepting false once the server is shutting down: `/readyz` then says so
     public HealthRoutes(
-            LlmGateway gateway,
+            Supplier<Collection<GuardedUpstream<?, ?>>> upstreams,
             Meters meters,
             Monitor monitor,
             Totals totals,
             BooleanSupplier accepting,
             String version) {
-        this.gateway = gateway;
+        this.upstreams = upstreams;
         this.meters = meters;
         this.monitor = monitor;
         this.totals = totals;
@@ -81,11 +83,11 @@ public final class HealthRoutes {
 
     private void health(Visit visit) {
         monitor.readAll();
-        var upstreams = new ArrayList<Map<String, Object>>();
+        var shown = new ArrayList<Map<String, Object>>();
         boolean anyWell = false;
-        for (GuardedUpstream<?, ?> upstream : gateway.upstreams()) {
+        for (GuardedUpstream<?, ?> upstream : upstreams.get()) {
             anyWell |= Standing.of(upstream).state().serves();
-            upstreams.add(about(upstream));
+            shown.add(about(upstream));
         }
         Totals.Count count = totals.now();
         var calls = new LinkedHashMap<String, Object>();
@@ -95,10 +97,10 @@ public final class HealthRoutes {
         calls.put("brokenOff", count.brokenOff());
         calls.put("cancelled", count.cancelled());
         var body = new LinkedHashMap<String, Object>();
-        body.put("status", upstreams.isEmpty() || anyWell ? "ok" : "down");
+        body.put("status", shown.isEmpty() || anyWell ? "ok" : "down");
         body.put("version", version);
         body.put("calls", calls);
-        body.put("upstreams", upstreams);
+        body.put("upstreams", shown);
         visit.exchange().respond(visit.head(200, "application/json"), JSON.writeValueAsBytes(body));
     }
 

@@ -7,8 +7,8 @@ import dev.switchgear.server.api.HttpRoute.Access;
 import dev.switchgear.server.api.Problem;
 import dev.switchgear.server.api.Visit;
 import dev.switchgear.server.api.own.OwnProtocol;
+import dev.switchgear.server.gateway.ProviderTrials;
 import dev.switchgear.server.gateway.Tried;
-import dev.switchgear.server.gateway.llm.LlmGateway;
 import dev.switchgear.server.gateway.llm.ProviderCard;
 import dev.switchgear.server.names.Nearest;
 import dev.switchgear.server.names.Quote;
@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What the configured providers are and can do, and whether their credentials work. Thread-safe.
@@ -27,11 +28,14 @@ public final class ProviderRoutes {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final OwnProtocol protocol = new OwnProtocol();
-    private final LlmGateway gateway;
+    private final Supplier<List<ProviderCard>> cards;
+    private final ProviderTrials trials;
     private final Time time;
 
-    public ProviderRoutes(LlmGateway gateway, Time time) {
-        this.gateway = gateway;
+    /// @param cards what is known of all configured providers
+    public ProviderRoutes(Supplier<List<ProviderCard>> cards, ProviderTrials trials, Time time) {
+        this.cards = cards;
+        this.trials = trials;
         this.time = time;
     }
 
@@ -46,7 +50,7 @@ public final class ProviderRoutes {
     /// Takes no network: what the configuration and the catalogue say.
     private void metadata(Visit visit) {
         var providers = new ArrayList<Map<String, Object>>();
-        for (ProviderCard card : gateway.cards()) {
+        for (ProviderCard card : cards.get()) {
             var one = new LinkedHashMap<String, Object>();
             one.put("provider", card.provider());
             one.put("kind", card.kind());
@@ -71,13 +75,11 @@ public final class ProviderRoutes {
             return;
         }
         String provider = rest.substring(0, rest.length() - TEST.length());
-        List<Tried> tried = gateway.test(provider, Deadline.in(PATIENCE, time));
+        List<Tried> tried = trials.test(provider, Deadline.in(PATIENCE, time));
         if (tried.isEmpty()) {
             List<String> near =
                     Nearest.to(
-                            provider,
-                            gateway.cards().stream().map(ProviderCard::provider).toList(),
-                            1);
+                            provider, cards.get().stream().map(ProviderCard::provider).toList(), 1);
             visit.refuse(
                     Problem.of(
                                     SgCode.NOT_SERVED,

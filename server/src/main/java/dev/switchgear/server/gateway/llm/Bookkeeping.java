@@ -3,53 +3,76 @@ package dev.switchgear.server.gateway.llm;
 import dev.switchgear.core.call.Attempt;
 import dev.switchgear.core.call.Outcome;
 import dev.switchgear.core.call.UpstreamId;
+import dev.switchgear.core.time.Time;
 import dev.switchgear.families.llm.call.LlmReply;
-import dev.switchgear.families.llm.model.ModelName;
 import dev.switchgear.families.llm.price.Cost;
 import dev.switchgear.families.llm.price.CostBook;
 import dev.switchgear.families.llm.price.Prices;
 import dev.switchgear.families.llm.scan.RequestBody;
 import dev.switchgear.families.llm.tokens.TokenUsage;
+import dev.switchgear.families.money.BudgetStatus;
 import dev.switchgear.families.money.Budgets;
+import dev.switchgear.families.money.Ledger;
+import dev.switchgear.families.money.MemoryLedger;
 import dev.switchgear.families.money.Money;
 import dev.switchgear.families.money.Payer;
 import dev.switchgear.families.money.Reserved;
-import dev.switchgear.server.gateway.Upstreams;
+import dev.switchgear.server.config.Config;
+import dev.switchgear.server.config.PriceFile;
+import dev.switchgear.server.gateway.CoreSettings;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
-/// Keeps the books: what may be spent, what was. Thread-safe.
+/// Keeps the books: what may be spent, what was. It survives every new configuration, which brings
+/// prices and budgets but forgets nothing that was spent. Thread-safe.
 ///
 /// What a call may cost at most is the dearest of its route's targets: its prompt as estimated, and
-/// the output that the client allows. Where it names no bound, [#USUAL_OUTPUT] tokens or the model's
-/// own bound are reckoned, whichever is less; what goes beyond is still counted in full.
-final class Bookkeeping implements Billing {
-    /// Tokens of output reserved for a call that bounds it nowhere.
-    static final long USUAL_OUTPUT = 8_192;
+/// the output that the client allows. Where it names no bound, [Books#USUAL_OUTPUT] tokens or the
+/// model's own bound are reckoned, whichever is less; what goes beyond is still counted in full.
+public final class Bookkeeping implements Billing {
+    private final Ledger ledger = new MemoryLedger();
+    private final CostBook costs = new CostBook();
+    private final Time time;
+    private volatile Books inForce;
 
-    private final Prices prices;
-    private final Budgets budgets;
-    private final CostBook book;
-    private final Upstreams upstreams;
-
-    Bookkeeping(Prices prices, Budgets budgets, CostBook book, Upstreams upstreams) {
-        this.prices = prices;
-        this.budgets = budgets;
-        this.book = book;
-        this.upstreams = upstreams;
+    /// @throws IllegalArgumentException if prices or budgets cannot be used
+    Bookkeeping(Config config, Time time) {
+        this.time = time;
+        this.inForce = by(config);
     }
 
-    Prices prices() {
-        return prices;
+    /// How things would be by `config`.
+    ///
+    /// @throws IllegalArgumentException if its prices or budgets cannot be used
+    Books by(Config config) {
+        return new Books(
+                config,
+                new Prices(PriceFile.read(config.prices()).catalogue(), time),
+                new Budgets(CoreSettings.budgets(config), ledger, time));
     }
 
-    Budgets budgets() {
-        return budgets;
+    /// Counts by `books` from now on.
+    void use(Books books) {
+        inForce = books;
+    }
+
+    Books inForce() {
+        return inForce;
+    }
+
+    /// What calls have cost since the start.
+    public CostBook costs() {
+        return costs;
+    }
+
+    /// How budgets stand.
+    public List<BudgetStatus> budgets() {
+        return inForce.budgets().status();
     }
 
     @Override
     public Reserved reserve(String client, Destination to, RequestBody body) {
+        Budgets budgets = inForce.budgets();
         List<Payer> payers = List.of(Payer.EVERYBODY, Payer.client(client));
         if (!budgets.bound(payers)) {
             // Nothing is held back, and nothing need be reckoned.
@@ -59,25 +82,9 @@ final class Bookkeeping implements Billing {
                 payers, to.ceiling(body.promptTokensEstimate(), body.maxOutputTokens()));
     }
 
-    /// What a call to one model may cost at most; nothing without a price.
-    Money ceiling(ModelName model, long inputTokens, OptionalLong outputTokensMost) {
-        return ceiling(prices, model, inputTokens, outputTokensMost);
-    }
-
-    static Money ceiling(
-            Prices prices, ModelName model, long inputTokens, OptionalLong outputTokensMost) {
-        long output =
-                outputTokensMost.orElseGet(() ->
-                        Math.min(
-                                USUAL_OUTPUT,
-                                CatalogueTraits.of(prices.catalogue().find(model))
-                                        .outputTokensMax()
-                                        .orElse(USUAL_OUTPUT)));
-        return prices.ceiling(model, inputTokens, output).orElse(Money.ZERO);
-    }
-
     @Override
     public void settle(Reserved.Granted granted, String client, List<Attempt<LlmReply>> attempts) {
+        Books books = inForce;
         Money spent = Money.ZERO;
         boolean acted = false;
         boolean unknown = false;
@@ -86,8 +93,8 @@ final class Bookkeeping implements Billing {
             acted |= BudgetedUpstream.acted(attempt.outcome());
             if (usage.known() && usage.total() > 0) {
                 UpstreamId upstream = attempt.upstream();
-                Cost cost = cost(upstream, attempt.subject(), usage);
-                book.enter(
+                Cost cost = books.cost(upstream, attempt.subject(), usage);
+                costs.enter(
                         new CostBook.Entry(
                                 client,
                                 upstream.provider(),
@@ -111,9 +118,6 @@ final class Bookkeeping implements Billing {
 
     @Override
     public Cost cost(UpstreamId upstream, String model, TokenUsage usage) {
-        return upstreams
-                .account(upstream.provider())
-                .map(account -> prices.cost(account.name(model), usage))
-                .orElse(Cost.UNKNOWN);
+        return inForce.cost(upstream, model, usage);
     }
 }

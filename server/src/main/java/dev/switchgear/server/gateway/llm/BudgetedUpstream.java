@@ -19,22 +19,20 @@ import dev.switchgear.families.money.Reserved;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /// An upstream that spends no more than its budgets allow: a call that might exceed one goes to
 /// another upstream. Thread-safe.
 final class BudgetedUpstream implements Upstream<LlmRequest, LlmReply> {
     private final Upstream<LlmRequest, LlmReply> upstream;
     private final Function<String, ModelName> names;
-    private final Supplier<Bookkeeping> books;
+    private final Bookkeeping books;
     private final List<Payer> payer;
 
     /// @param names how the catalogue knows a model of this upstream
-    /// @param books those in force
     BudgetedUpstream(
             Upstream<LlmRequest, LlmReply> upstream,
             Function<String, ModelName> names,
-            Supplier<Bookkeeping> books) {
+            Bookkeeping books) {
         this.upstream = upstream;
         this.names = names;
         this.books = books;
@@ -48,7 +46,7 @@ final class BudgetedUpstream implements Upstream<LlmRequest, LlmReply> {
 
     @Override
     public Outcome<LlmReply> send(Dispatch<LlmRequest> dispatch) {
-        Bookkeeping inForce = books.get();
+        Books inForce = books.inForce();
         if (!inForce.budgets().bound(payer)) {
             return upstream.send(dispatch);
         }

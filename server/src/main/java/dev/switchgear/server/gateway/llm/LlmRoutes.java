@@ -1,7 +1,6 @@
 package dev.switchgear.server.gateway.llm;
 
 import dev.switchgear.core.routing.Place;
-import dev.switchgear.core.routing.RetrySettings;
 import dev.switchgear.core.routing.Route;
 import dev.switchgear.core.routing.Strategy;
 import dev.switchgear.core.routing.Target;
@@ -9,7 +8,7 @@ import dev.switchgear.core.time.Time;
 import dev.switchgear.families.llm.call.HoldBack;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
-import dev.switchgear.families.llm.price.Prices;
+import dev.switchgear.families.llm.model.ModelName;
 import dev.switchgear.families.llm.scan.Steer.Sort;
 import dev.switchgear.families.money.Money;
 import dev.switchgear.server.config.Config;
@@ -23,10 +22,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 
 /// Which route a model's name leads to. Thread-safe.
 ///
@@ -34,29 +31,36 @@ import java.util.function.Function;
 /// always reaches that provider; the first route whose pattern has a `*` and fits. A route without
 /// targets leads to every provider that lists the model.
 final class LlmRoutes {
-    /// Lanes of patterns and of `provider/model` that are kept. A client that makes up names beyond
+    /// Routes of patterns and of `provider/model` that are kept. A client that makes up names beyond
     /// this is still served, only without the memory of a route of its own.
-    private static final int LANES_MOST = 1_000;
+    private static final int KEPT_MOST = 1_000;
 
     /// As many as a route may have.
     private static final int TARGETS_MOST = 64;
 
     private final Config config;
-    private final Upstreams upstreams;
-    private final Prices prices;
+    private final Upstreams<LlmRequest, LlmReply> upstreams;
+    private final Books books;
+    private final LlmEngine engine;
     private final Time time;
     private final Set<String> configured;
     private final Map<String, String> aliases;
-    private final ConcurrentHashMap<String, LlmRoute> lanes = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, LlmRoute> known = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Asked, LlmRoute> selected = new ConcurrentHashMap<>();
 
     /// A model and what a client says beyond it.
     private record Asked(String model, Selection selection) {}
 
-    LlmRoutes(Config config, Upstreams upstreams, Prices prices, Time time) {
+    LlmRoutes(
+            Config config,
+            Upstreams<LlmRequest, LlmReply> upstreams,
+            Books books,
+            LlmEngine engine,
+            Time time) {
         this.config = config;
         this.upstreams = upstreams;
-        this.prices = prices;
+        this.books = books;
+        this.engine = engine;
         this.time = time;
         this.configured = configured(config);
         this.aliases = config.aliasesResolved();
@@ -80,14 +84,14 @@ final class LlmRoutes {
 
     /// Empty where no route and no provider offers the model.
     Optional<LlmRoute> find(String model) {
-        LlmRoute known = lanes.get(model);
-        if (known != null) {
-            return Optional.of(known);
+        LlmRoute kept = known.get(model);
+        if (kept != null) {
+            return Optional.of(kept);
         }
         String alias = aliases.get(model);
         Optional<LlmRoute> found = alias == null ? build(model) : find(alias);
-        if (found.isPresent() && lanes.size() < LANES_MOST) {
-            LlmRoute first = lanes.putIfAbsent(model, found.get());
+        if (found.isPresent() && known.size() < KEPT_MOST) {
+            LlmRoute first = known.putIfAbsent(model, found.get());
             return Optional.of(first == null ? found.get() : first);
         }
         return found;
@@ -96,28 +100,28 @@ final class LlmRoutes {
     /// Empty where nobody offers the model, or none of those may be asked.
     Optional<LlmRoute> find(String model, Selection selection) {
         var asked = new Asked(model, selection);
-        LlmRoute known = selected.get(asked);
-        if (known != null) {
-            return Optional.of(known);
+        LlmRoute kept = selected.get(asked);
+        if (kept != null) {
+            return Optional.of(kept);
         }
         Optional<LlmRoute> found = build(asked);
-        if (found.isPresent() && selected.size() < LANES_MOST) {
+        if (found.isPresent() && selected.size() < KEPT_MOST) {
             LlmRoute first = selected.putIfAbsent(asked, found.get());
             return Optional.of(first == null ? found.get() : first);
         }
         return found;
     }
 
-    /// One lane of several models, each behind the one before it.
+    /// One route of several models, each behind the one before it.
     private Optional<LlmRoute> build(Asked asked) {
         Selection selection = asked.selection();
-        var lanes = new ArrayList<LlmRoute>();
-        find(asked.model()).ifPresent(lanes::add);
-        selection.models().forEach(model -> find(model).ifPresent(lanes::add));
+        var routes = new ArrayList<LlmRoute>();
+        find(asked.model()).ifPresent(routes::add);
+        selection.models().forEach(model -> find(model).ifPresent(routes::add));
         var targets = new ArrayList<Target<LlmRequest, LlmReply>>();
         var seen = new HashSet<List<Object>>();
-        for (int i = 0; i < lanes.size(); i++) {
-            for (Target<LlmRequest, LlmReply> target : lanes.get(i).route().targets()) {
+        for (int i = 0; i < routes.size(); i++) {
+            for (Target<LlmRequest, LlmReply> target : routes.get(i).targets().targets()) {
                 String provider = target.upstream().id().provider();
                 int place = selection.order().indexOf(provider);
                 int within = place < 0 ? selection.order().size() : place;
@@ -131,45 +135,28 @@ final class LlmRoutes {
                 }
             }
         }
-        return targets.isEmpty() ? Optional.empty() : Optional.of(along(lanes, targets, selection));
+        return targets.isEmpty()
+                ? Optional.empty()
+                : Optional.of(along(routes, targets, selection));
     }
 
-    /// In the manner of the first of `lanes`.
+    /// In the manner of the first of `routes`.
     private LlmRoute along(
-            List<LlmRoute> lanes, List<Target<LlmRequest, LlmReply>> targets, Selection selection) {
-        LlmRoute first = lanes.getFirst();
-        var like = first.route();
-        RetrySettings retry = like.retry();
+            List<LlmRoute> routes,
+            List<Target<LlmRequest, LlmReply>> targets,
+            Selection selection) {
+        Route<LlmRequest, LlmReply> like = routes.getFirst().targets();
         int attempts =
                 selection.alone() && selection.order().isEmpty()
                         ? 1
-                        : retry.attempts() + lanes.size() - 1;
-        var retried =
-                new RetrySettings(
-                        attempts, retry.budget(), retry.perSecondMin(), retry.base(), retry.cap());
+                        : like.retry().attempts() + routes.size() - 1;
         Strategy strategy = selection.sort().map(LlmRoutes::strategy).orElse(like.strategy());
-        Function<List<Target<LlmRequest, LlmReply>>, Route<LlmRequest, LlmReply>> made =
-                these ->
-                        new Route<>(
-                                like.id(),
-                                strategy,
-                                these,
-                                retried,
-                                like.hedge(),
-                                like.weights(),
-                                time);
-        Duration total = Duration.ZERO;
-        for (LlmRoute lane : lanes) {
-            total = longer(total, lane.total());
+        LlmRoute.Terms terms = routes.getFirst().terms();
+        for (LlmRoute route : routes) {
+            terms = terms.within(route.total());
         }
         return new LlmRoute(
-                made.apply(targets),
-                total,
-                first.promise(),
-                first.holdBack(),
-                first.keep(),
-                made,
-                (input, output) -> ceiling(targets, input, output));
+                like.among(targets).by(strategy).trying(attempts), terms, dearest(targets), engine);
     }
 
     private static Strategy strategy(Sort sort) {
@@ -182,7 +169,7 @@ final class LlmRoutes {
     private Optional<LlmRoute> build(String model) {
         for (Config.Route route : config.routes()) {
             if (route.match().model().equals(model)) {
-                return lane(route, model);
+                return written(route, model);
             }
         }
         Optional<LlmRoute> direct = direct(model);
@@ -191,9 +178,9 @@ final class LlmRoutes {
         }
         for (Config.Route route : config.routes()) {
             if (route.match().fits(model)) {
-                Optional<LlmRoute> lane = lane(route, model);
-                if (lane.isPresent()) {
-                    return lane;
+                Optional<LlmRoute> found = written(route, model);
+                if (found.isPresent()) {
+                    return found;
                 }
             }
         }
@@ -209,7 +196,7 @@ final class LlmRoutes {
         return upstreams
                 .account(provider)
                 .map(account ->
-                        lane(
+                        route(
                                 provider,
                                 Strategy.PRIORITY,
                                 targets(
@@ -218,12 +205,14 @@ final class LlmRoutes {
                                         model.substring(slash + 1),
                                         false),
                                 Optional.empty(),
-                                Config.Streaming.DEFAULT,
-                                Config.Affinity.DEFAULT,
-                                account.provider().timeouts().total()));
+                                terms(
+                                        Config.Streaming.DEFAULT,
+                                        Config.Affinity.DEFAULT,
+                                        account.provider().timeouts().total())));
     }
 
-    private Optional<LlmRoute> lane(Config.Route route, String model) {
+    /// As the configuration has it; empty where none of its targets is in use.
+    private Optional<LlmRoute> written(Config.Route route, String model) {
         var targets = new ArrayList<Target<LlmRequest, LlmReply>>();
         Duration total = Duration.ZERO;
         for (Config.Target to : targetsOf(route, model)) {
@@ -241,14 +230,15 @@ final class LlmRoutes {
         return targets.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
-                        lane(
+                        route(
                                 route.match().model(),
                                 CoreSettings.strategy(route.strategy()),
                                 targets,
                                 route.hedge(),
-                                route.stream(),
-                                route.affinity(),
-                                route.timeout().orElse(total)));
+                                terms(
+                                        route.stream(),
+                                        route.affinity(),
+                                        route.timeout().orElse(total))));
     }
 
     /// The provider with all its keys, for the model that the client names.
@@ -270,58 +260,67 @@ final class LlmRoutes {
         return targets;
     }
 
-    private LlmRoute lane(
+    private LlmRoute route(
             String id,
             Strategy strategy,
             List<Target<LlmRequest, LlmReply>> targets,
             Optional<Config.Hedge> hedge,
-            Config.Streaming stream,
-            Config.Affinity affinity,
-            Duration total) {
-        Function<List<Target<LlmRequest, LlmReply>>, Route<LlmRequest, LlmReply>> made =
-                these ->
-                        new Route<>(
-                                id,
-                                strategy,
-                                these,
-                                CoreSettings.retry(config.resilience().retry()),
-                                hedge.map(CoreSettings::hedge),
-                                CoreSettings.weights(config.resilience().score()),
-                                time);
-        return new LlmRoute(
-                made.apply(targets),
+            LlmRoute.Terms terms) {
+        var route =
+                new Route<>(
+                        id,
+                        strategy,
+                        targets,
+                        CoreSettings.retry(config.resilience().retry()),
+                        hedge.map(CoreSettings::hedge),
+                        CoreSettings.weights(config.resilience().score()),
+                        time);
+        return new LlmRoute(route, terms, dearest(targets), engine);
+    }
+
+    private static LlmRoute.Terms terms(
+            Config.Streaming stream, Config.Affinity affinity, Duration total) {
+        return new LlmRoute.Terms(
                 total,
-                CoreSettings.promise(stream.promise()),
+                promise(stream.promise()),
                 new HoldBack(stream.holdBackPieces(), stream.holdBackTime()),
-                affinity.enabled() ? Optional.of(affinity.keep()) : Optional.empty(),
-                made,
-                (input, output) -> ceiling(targets, input, output));
+                affinity.enabled() ? Optional.of(affinity.keep()) : Optional.empty());
+    }
+
+    private static StreamPromise promise(Config.StreamPromise promise) {
+        return switch (promise) {
+            case RELAY -> StreamPromise.RELAY;
+            case CONTINUE -> StreamPromise.CONTINUE;
+            case COMPLETE -> StreamPromise.COMPLETE;
+        };
     }
 
     /// What a call may cost at the dearest of these; nothing where no price is known.
-    private Money ceiling(
-            List<Target<LlmRequest, LlmReply>> targets, long input, OptionalLong output) {
-        Money dearest = Money.ZERO;
-        for (Target<LlmRequest, LlmReply> target : targets) {
-            Optional<Upstreams.Account> account =
-                    upstreams.account(target.upstream().id().provider());
-            if (account.isPresent()) {
-                Money one =
-                        Bookkeeping.ceiling(
-                                prices, account.get().name(target.subject()), input, output);
-                dearest = one.compareTo(dearest) > 0 ? one : dearest;
+    private LlmRoute.Ceiling dearest(List<Target<LlmRequest, LlmReply>> targets) {
+        return (input, output) -> {
+            Money dearest = Money.ZERO;
+            for (Target<LlmRequest, LlmReply> target : targets) {
+                Optional<ModelName> model =
+                        books.name(target.upstream().id().provider(), target.subject());
+                if (model.isPresent()) {
+                    Money one = books.ceiling(model.get(), input, output);
+                    dearest = one.compareTo(dearest) > 0 ? one : dearest;
+                }
             }
-        }
-        return dearest;
+            return dearest;
+        };
     }
 
     /// One target for each key of the account, or for the one named; they divide its share.
     ///
     /// @param reserve whether it is only for prompts that did not fit elsewhere
     private List<Target<LlmRequest, LlmReply>> targets(
-            Upstreams.Account account, Config.Target to, String asked, boolean reserve) {
+            Upstreams.Account<LlmRequest, LlmReply> account,
+            Config.Target to,
+            String asked,
+            boolean reserve) {
         String model = to.model().orElse(asked);
-        List<Upstreams.Member> members =
+        List<Upstreams.Member<LlmRequest, LlmReply>> members =
                 account.members().stream()
                         .filter(member ->
                                 to.key().isEmpty()
@@ -329,10 +328,10 @@ final class LlmRoutes {
                         .toList();
         double weights = members.stream().mapToDouble(Upstreams.Member::weight).sum();
         double share = to.share().map(Share::value).orElse(0.0);
-        long room = CatalogueTraits.room(prices.catalogue().find(account.name(model)));
+        long room = CatalogueTraits.room(books.find(account.id(), model));
         double cost = account.provider().cost().map(LlmRoutes::typical).orElse(0.0);
         var targets = new ArrayList<Target<LlmRequest, LlmReply>>();
-        for (Upstreams.Member member : members) {
+        for (Upstreams.Member<LlmRequest, LlmReply> member : members) {
             double part = weights > 0 ? member.weight() / weights : 1.0 / members.size();
             targets.add(
                     new Target<>(

@@ -1,9 +1,8 @@
 package dev.switchgear.server.gateway.llm;
 
-import dev.switchgear.core.call.Upstream;
+import dev.switchgear.core.call.Timeouts;
 import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.core.time.Time;
-import dev.switchgear.core.vault.Secret;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
 import dev.switchgear.families.llm.chat.ModelTraits;
@@ -17,64 +16,52 @@ import dev.switchgear.providers.llm.LlmProvider;
 import dev.switchgear.providers.llm.LlmQuirks;
 import dev.switchgear.providers.llm.LlmUpstream;
 import dev.switchgear.server.config.Config;
+import dev.switchgear.server.gateway.Adapter;
 import dev.switchgear.server.gateway.CoreSettings;
-import dev.switchgear.server.gateway.Probe;
 import dev.switchgear.wire.Endpoint;
 import dev.switchgear.wire.Headers;
-import dev.switchgear.wire.Transport;
-import java.util.Optional;
-import java.util.function.Supplier;
 
-/// Makes the adapter that speaks to a provider, as its kind says.
-public final class LlmUpstreams {
+/// Makes what speaks to LLM providers. Thread-safe.
+final class LlmUpstreams implements Adapter<LlmRequest, LlmReply> {
     private final Kinds kinds;
     private final Time time;
     private final Catalogue catalogue;
-    private final Supplier<Bookkeeping> books;
+    private final Bookkeeping books;
 
-    /// @param kinds among which are all that the configuration names
-    /// @param books those in force when a call is sent
-    LlmUpstreams(Kinds kinds, Catalogue catalogue, Supplier<Bookkeeping> books, Time time) {
+    /// @param kinds among which are all of this family that the configuration names
+    LlmUpstreams(Kinds kinds, Catalogue catalogue, Bookkeeping books, Time time) {
         this.kinds = kinds;
         this.catalogue = catalogue;
         this.books = books;
         this.time = time;
     }
 
-    public Upstream<LlmRequest, LlmReply> make(
-            UpstreamId id,
-            String kind,
-            Config.Provider provider,
-            Optional<Secret> secret,
-            Transport transport) {
-        var upstream =
-                new LlmUpstream(
-                        id,
-                        settings(id, kind, provider),
-                        secret,
-                        transport,
-                        CoreSettings.timeouts(provider.timeouts()),
-                        time);
-        return new BudgetedUpstream(
-                upstream, model -> new ModelName(id.provider(), kind, model), books);
+    /// How the catalogue knows a model of a configured provider.
+    ///
+    /// @param id under which the provider stands in the configuration
+    static ModelName name(String id, Config.Provider provider, String model) {
+        return new ModelName(id, provider.kindOf(id), model);
     }
 
-    /// A free question to the same server with the same credential.
-    public Probe probe(
-            UpstreamId id,
-            String kind,
-            Config.Provider provider,
-            Optional<Secret> secret,
-            Transport transport) {
+    @Override
+    public boolean speaksTo(String id, Config.Provider provider) {
+        return kinds.find(provider.kindOf(id), LlmKind.class).isPresent();
+    }
+
+    @Override
+    public Ways<LlmRequest, LlmReply> to(Access access) {
+        UpstreamId id = access.id();
+        Config.Provider provider = access.provider();
+        LlmProvider settings = settings(id, provider.kindOf(id.provider()), provider);
+        Timeouts timeouts = CoreSettings.timeouts(provider.timeouts());
+        var upstream =
+                new LlmUpstream(id, settings, access.secret(), access.transport(), timeouts, time);
         var models =
-                new LlmModels(
-                        id,
-                        settings(id, kind, provider),
-                        secret,
-                        transport,
-                        CoreSettings.timeouts(provider.timeouts()),
-                        time);
-        return models::list;
+                new LlmModels(id, settings, access.secret(), access.transport(), timeouts, time);
+        return new Ways<>(
+                new BudgetedUpstream(
+                        upstream, model -> name(id.provider(), provider, model), books),
+                models::list);
     }
 
     private LlmProvider settings(UpstreamId id, String kind, Config.Provider provider) {

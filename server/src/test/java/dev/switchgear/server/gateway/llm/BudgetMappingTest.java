@@ -66,10 +66,9 @@ class BudgetMappingTest {
     void tokens_of_clients_are_limited_beside_their_requests() {
         Config config =
                 config(
-                        "limits: { requests-per-minute: 3, tokens-per-minute: 100, tokens-per-day:"
-                                + " 900 }");
+                        "limits: { requests-per-minute: 3, tokens-per-minute: 100, tokens-per-day: 900 }");
 
-        assertThat(CoreSettings.limits(config.limits()).rates())
+        assertThat(CoreSettings.rates(config.limits()))
                 .containsExactly(
                         new Limit(Limit.Measure.REQUESTS, 3, Duration.ofMinutes(1)),
                         new Limit(Limit.Measure.UNITS, 100, Duration.ofMinutes(1)),

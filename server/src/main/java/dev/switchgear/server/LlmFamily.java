@@ -1,0 +1,76 @@
+package dev.switchgear.server;
+
+import dev.switchgear.core.time.Threads;
+import dev.switchgear.core.time.Time;
+import dev.switchgear.families.llm.call.LlmReply;
+import dev.switchgear.families.llm.call.LlmRequest;
+import dev.switchgear.families.llm.scan.ScanLimits;
+import dev.switchgear.server.api.HttpRoute;
+import dev.switchgear.server.api.limit.ClientLimits;
+import dev.switchgear.server.api.llm.KeepAlive;
+import dev.switchgear.server.api.llm.LlmEdge;
+import dev.switchgear.server.api.llm.anthropic.AnthropicRoutes;
+import dev.switchgear.server.api.llm.gemini.GeminiRoutes;
+import dev.switchgear.server.api.llm.ollama.OllamaRoutes;
+import dev.switchgear.server.api.llm.openai.OpenAiRoutes;
+import dev.switchgear.server.api.llm.own.OwnLlmRoutes;
+import dev.switchgear.server.api.llm.responses.ResponsesRoutes;
+import dev.switchgear.server.config.Config;
+import dev.switchgear.server.gateway.Surroundings;
+import dev.switchgear.server.gateway.Upstreams.Member;
+import dev.switchgear.server.gateway.llm.LlmGateway;
+import dev.switchgear.wire.Transport;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/// Large language models, in the words of six client protocols. Thread-safe.
+final class LlmFamily implements Family {
+    private final LlmGateway gateway;
+    private final Threads threads;
+    private final Time time;
+
+    /// @throws IllegalArgumentException if the configuration cannot be used
+    LlmFamily(Config config, Transport transport, Surroundings surroundings) {
+        this.gateway = new LlmGateway(config, transport, surroundings);
+        this.threads = surroundings.threads();
+        this.time = surroundings.time();
+    }
+
+    LlmGateway gateway() {
+        return gateway;
+    }
+
+    @Override
+    public Collection<Member<LlmRequest, LlmReply>> members() {
+        return gateway.members();
+    }
+
+    @Override
+    public List<HttpRoute> routes(Config config, ClientLimits limits) {
+        Config.Server server = config.server();
+        var keepAlive = new KeepAlive(server.keepAlive(), threads, time);
+        var edge =
+                new LlmEdge(
+                        gateway,
+                        limits,
+                        gateway.books(),
+                        ScanLimits.deep(server.limits().jsonDepth()),
+                        keepAlive,
+                        time);
+        var routes = new ArrayList<HttpRoute>();
+        // Anthropic's and Google's clients say who they are where all list their models.
+        routes.addAll(new AnthropicRoutes(edge, time).routes());
+        routes.addAll(new GeminiRoutes(edge).routes());
+        routes.addAll(new OllamaRoutes(edge).routes());
+        routes.addAll(new OpenAiRoutes(edge).routes());
+        routes.addAll(new ResponsesRoutes(edge).routes());
+        routes.addAll(new OwnLlmRoutes(edge).routes());
+        return routes;
+    }
+
+    @Override
+    public Runnable prepare(Config config, Transport transport, boolean sameTransport) {
+        return gateway.prepare(config, transport, sameTransport);
+    }
+}

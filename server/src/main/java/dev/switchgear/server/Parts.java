@@ -1,0 +1,22 @@
+package dev.switchgear.server;
+
+import dev.switchgear.server.gateway.Prober;
+import dev.switchgear.server.gateway.llm.Bookkeeping;
+import dev.switchgear.server.monitor.Meters;
+import dev.switchgear.server.monitor.Monitor;
+import dev.switchgear.server.monitor.Totals;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// What stands behind the door of a gateway, as [Wiring] has built it.
+///
+/// @param accepting false once it is shutting down
+record Parts(
+        Outside outside,
+        Families families,
+        Bookkeeping books,
+        Meters meters,
+        Totals totals,
+        Monitor monitor,
+        Prober prober,
+        Surface surface,
+        AtomicBoolean accepting) {}

@@ -1,0 +1,76 @@
+package dev.switchgear.server;
+
+import dev.switchgear.server.api.Clients;
+import dev.switchgear.server.api.HttpRoute;
+import dev.switchgear.server.api.HttpRoutes;
+import dev.switchgear.server.api.Tally;
+import dev.switchgear.server.api.limit.ClientLimits;
+import dev.switchgear.server.api.own.OwnProtocol;
+import dev.switchgear.server.config.Config;
+import dev.switchgear.server.door.HttpExchange;
+import dev.switchgear.server.door.HttpHandler;
+import dev.switchgear.server.identity.ClientKeys;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+
+/// What can be asked of the gateway, and by whom, by the configuration in force. Thread-safe.
+final class Surface implements HttpHandler {
+    /// @param limits kept apart for the next one, which goes on counting
+    private record Served(HttpRoutes table, ClientLimits limits) {}
+
+    private final Families families;
+    private final List<HttpRoute> ours;
+    private final Given given;
+    private final Tally tally;
+    private volatile Served served;
+
+    /// @param ours the routes that are nobody's family's; they come last
+    /// @param tally hears how each request ended
+    Surface(Families families, List<HttpRoute> ours, Given given, Tally tally) {
+        this.families = families;
+        this.ours = List.copyOf(ours);
+        this.given = given;
+        this.tally = tally;
+        this.served = by(families.config(), ClientLimits.NONE);
+    }
+
+    @Override
+    public void handle(HttpExchange exchange) {
+        served.table().handle(exchange);
+    }
+
+    /// Makes ready to serve by `config`. What it leaves alone of the limits keeps its state: a client
+    /// does not get a fresh minute because a provider has changed.
+    ///
+    /// @return puts it in force, and cannot fail; it is run before the next one is prepared, or never
+    Runnable prepare(Config config) {
+        Served next = by(config, served.limits());
+        return () -> served = next;
+    }
+
+    private Served by(Config config, ClientLimits before) {
+        ClientLimits limits = limits(config, before);
+        var routes = new ArrayList<HttpRoute>(families.routes(config, limits));
+        routes.addAll(ours);
+        var table =
+                new HttpRoutes(routes, clients(config), new OwnProtocol(), given.random(), tally);
+        return new Served(table, limits);
+    }
+
+    private Clients clients(Config config) {
+        ClientKeys keys = ClientKeys.of(config, given.pepper());
+        if (keys.none()) {
+            return Clients.onThisMachine();
+        }
+        return (shown, _) -> shown.flatMap(keys::verify);
+    }
+
+    private ClientLimits limits(Config config, ClientLimits before) {
+        var byClient = new HashMap<String, ClientLimits.Settings>();
+        for (Config.Client client : config.clients()) {
+            byClient.put(client.name(), ClientLimits.Settings.of(client.limits()));
+        }
+        return before.next(ClientLimits.Settings.of(config.limits()), byClient, given.time());
+    }
+}
