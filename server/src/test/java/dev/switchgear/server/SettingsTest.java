@@ -11,6 +11,7 @@ import dev.switchgear.server.config.Config;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// A setting that can be written but changes nothing is a lie.
@@ -23,7 +24,11 @@ class SettingsTest {
                         .importPackages("dev.switchgear.server");
         List<String> unread = new ArrayList<>();
 
-        for (Class<?> section : Config.class.getDeclaredClasses()) {
+        Stream<Class<?>> sections =
+                Stream.concat(
+                        Stream.of(Config.class.getDeclaredClasses()),
+                        Stream.of(Config.Match.class.getPermittedSubclasses()));
+        for (Class<?> section : sections.toList()) {
             if (section.isRecord()) {
                 for (RecordComponent setting : section.getRecordComponents()) {
                     if (!isRead(classes.get(section), setting.getName())) {
@@ -35,8 +40,6 @@ class SettingsTest {
 
         assertThat(unread)
                 .containsExactlyInAnyOrder(
-                        // There is one family so far, which a file may name all the same.
-                        "Match.family",
                         // Only matters to the check of `bind`.
                         "Server.behindProxy",
                         // Read by Provider itself: kindOf, on.

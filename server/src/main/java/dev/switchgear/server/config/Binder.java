@@ -45,19 +45,41 @@ final class Binder {
     private Optional<Object> section(Class<?> type, Mapping mapping, String path) {
         List<Setting> settings = Settings.of(type);
         refuseUnknown(mapping, settings);
+        return section(type, settings, mapping, path);
+    }
+
+    /// What stands beside a word that is none is read as in the usual case, so that all that is wrong
+    /// is said at once.
+    private Optional<Object> oneOf(Shape.OneOf shape, Mapping mapping, String path) {
+        Setting by = shape.by();
+        Optional<Object> said = said(by, mapping, path);
+        Class<?> type =
+                said.<Class<?>>map(word -> shape.of(Scalars.dashed(word.toString())))
+                        .orElse(shape.usual());
+        List<Setting> settings = Settings.of(type);
+        refuseUnknown(mapping, Stream.concat(Stream.of(by), settings.stream()).toList());
+        Optional<Object> bound = section(type, settings, mapping, path);
+        return said.flatMap(_ -> bound);
+    }
+
+    private Optional<Object> section(
+            Class<?> type, List<Setting> settings, Mapping mapping, String path) {
         var values = new ArrayList<Object>();
         for (Setting setting : settings) {
-            String name = path.isEmpty() ? setting.name() : path + "." + setting.name();
-            Optional<Node> written = written(setting, mapping);
-            Optional<Object> value =
-                    written.isPresent()
-                            ? value(setting.shape(), setting.key(), written.get(), name)
-                            : absent(setting, mapping, name);
-            value.ifPresent(values::add);
+            said(setting, mapping, path).ifPresent(values::add);
         }
         return values.size() == settings.size()
                 ? Optional.of(instance(type, values))
                 : Optional.empty();
+    }
+
+    /// What one setting says, written or not.
+    private Optional<Object> said(Setting setting, Mapping mapping, String path) {
+        String name = path.isEmpty() ? setting.name() : path + "." + setting.name();
+        Optional<Node> written = written(setting, mapping);
+        return written.isPresent()
+                ? value(setting.shape(), setting.key(), written.get(), name)
+                : absent(setting, mapping, name);
     }
 
     private void refuseUnknown(Mapping mapping, List<Setting> settings) {
@@ -131,6 +153,8 @@ final class Binder {
                             section.type(),
                             new Mapping(List.of(), parent.line(), parent.column()),
                             path);
+            case Shape.OneOf choice ->
+                    oneOf(choice, new Mapping(List.of(), parent.line(), parent.column()), path);
             case Shape.Listed _ -> Optional.of(List.of());
             case Shape.Named _ -> Optional.of(Map.of());
             case Shape.Maybe _ -> Optional.of(Optional.empty());
@@ -147,6 +171,10 @@ final class Binder {
             case Shape.Section section ->
                     node instanceof Mapping mapping
                             ? section(section.type(), mapping, path)
+                            : wrong(node, path, "settings (`name: value`)");
+            case Shape.OneOf choice ->
+                    node instanceof Mapping mapping
+                            ? oneOf(choice, mapping, path)
                             : wrong(node, path, "settings (`name: value`)");
             case Shape.Listed listed ->
                     node instanceof Sequence sequence

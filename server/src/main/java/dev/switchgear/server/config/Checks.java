@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// What settings say about each other. Runs on a configuration whose single values are right.
 final class Checks {
@@ -58,14 +59,14 @@ final class Checks {
         if (!server.behindProxy() && server.tls().isEmpty()) {
             problems.error(
                     where,
-                    "`server.bind` opens the door beyond this machine without TLS. Set"
-                        + " `server.tls`, or `server.behind-proxy: true` where a proxy does it.");
+                    "`server.bind` opens the door beyond this machine without TLS. Set `server.tls`,"
+                            + " or `server.behind-proxy: true` where a proxy does it.");
         }
         if (config.clients().isEmpty()) {
             problems.error(
                     where,
                     "`server.bind` opens the door beyond this machine, and no `clients` are"
-                        + " configured: everybody could call. Add one with `switchgear key new`.");
+                            + " configured: everybody could call. Add one with `switchgear key new`.");
         }
     }
 
@@ -189,9 +190,9 @@ final class Checks {
             if (!matches.add(route.match())) {
                 problems.error(
                         at("routes", i),
-                        "A route above is already for model `"
-                                + Quote.of(route.match().model())
-                                + "`. This one would never be used.");
+                        "A route above is already for "
+                                + calls(route.match())
+                                + ". This one would never be used.");
             }
             List<Target> targets = route.targets();
             for (int j = 0; j < targets.size(); j++) {
@@ -214,6 +215,12 @@ final class Checks {
         }
     }
 
+    private static String calls(Match match) {
+        return switch (match) {
+            case Match.Llm(String model) -> "model `" + Quote.of(model) + "`";
+        };
+    }
+
     private void shares(List<Target> targets, Node where) {
         double sum =
                 targets.stream()
@@ -231,7 +238,7 @@ final class Checks {
 
     private void alias(String alias, String name) {
         Node where = at("aliases", alias);
-        if (config.routes().stream().anyMatch(route -> route.match().model().equals(alias))) {
+        if (llm().anyMatch(match -> match.model().equals(alias))) {
             problems.error(
                     where,
                     "A route is for model `"
@@ -280,11 +287,20 @@ final class Checks {
     private boolean leads(String name) {
         int slash = name.indexOf('/');
         boolean direct = slash > 0 && config.providers().containsKey(name.substring(0, slash));
-        return direct || config.routes().stream().anyMatch(route -> route.match().fits(name));
+        return direct || llm().anyMatch(match -> match.fits(name));
+    }
+
+    /// Aliases stand for models, so only routes of that family matter to them.
+    private Stream<Match.Llm> llm() {
+        return config.routes().stream()
+                .map(route ->
+                        switch (route.match()) {
+                            case Match.Llm match -> match;
+                        });
     }
 
     private List<String> routeNames() {
-        List<String> names = config.routes().stream().map(route -> route.match().model()).toList();
+        List<String> names = llm().map(Match.Llm::model).toList();
         return names.isEmpty() ? List.of("provider/model") : names;
     }
 

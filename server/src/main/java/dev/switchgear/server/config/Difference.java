@@ -41,6 +41,13 @@ final class Difference {
         }
         switch (shape) {
             case Shape.Section section -> section(section.type(), before, after, path);
+            case Shape.OneOf choice -> {
+                if (before.getClass() == after.getClass()) {
+                    section(before.getClass(), before, after, path);
+                } else {
+                    lines.add(path + "." + choice.by().name() + " changed");
+                }
+            }
             case Shape.Named named ->
                     entries(named.value(), (Map<?, ?>) before, (Map<?, ?>) after, path);
             case Shape.Listed listed ->

@@ -131,7 +131,7 @@ final class Scalars {
     }
 
     /// The words of an enumeration, as they are written in the file.
-    private static List<String> words(Class<?> type) {
+    static List<String> words(Class<?> type) {
         return Stream.of(type.getEnumConstants()).map(value -> dashed(value.toString())).toList();
     }
 

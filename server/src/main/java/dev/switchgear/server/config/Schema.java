@@ -4,6 +4,7 @@ import dev.switchgear.core.vault.Secret;
 import dev.switchgear.providers.Kinds;
 import dev.switchgear.server.config.Settings.Setting;
 import dev.switchgear.server.config.Settings.Shape;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,7 +41,7 @@ public final class Schema {
         ObjectNode root = NODES.objectNode();
         root.put("$schema", "https://json-schema.org/draft/2020-12/schema");
         root.put("title", "Switchgear configuration");
-        schema.fill(root, Config.class);
+        schema.fill(root, Settings.of(Config.class));
         ObjectNode definitions = root.putObject("$defs");
         definitions
                 .putObject("reference")
@@ -52,12 +53,12 @@ public final class Schema {
                 + "\n";
     }
 
-    private void fill(ObjectNode target, Class<?> section) {
+    private void fill(ObjectNode target, List<Setting> settings) {
         target.put("type", "object");
         target.put("additionalProperties", false);
         ObjectNode properties = target.putObject("properties");
         var required = NODES.arrayNode();
-        for (Setting setting : Settings.of(section)) {
+        for (Setting setting : settings) {
             ObjectNode property = properties.putObject(setting.name());
             property.put("description", description(setting));
             shape(property, setting.shape(), setting.key());
@@ -86,15 +87,9 @@ public final class Schema {
     private void shape(ObjectNode target, Shape shape, Key key) {
         switch (shape) {
             case Shape.Single single -> single(target, single.type(), key);
-            case Shape.Section section -> {
-                String name = Scalars.dashed(section.type().getSimpleName());
-                if (!sections.containsKey(name)) {
-                    ObjectNode definition = NODES.objectNode();
-                    sections.put(name, definition);
-                    fill(definition, section.type());
-                }
-                target.put("$ref", "#/$defs/" + name);
-            }
+            case Shape.Section section ->
+                    defined(target, section.type(), Settings.of(section.type()));
+            case Shape.OneOf choice -> defined(target, choice.type(), ofAllCases(choice));
             case Shape.Listed listed -> {
                 target.put("type", "array");
                 if (!key.min().isEmpty()) {
@@ -109,6 +104,26 @@ public final class Schema {
             }
             case Shape.Maybe maybe -> shape(target, maybe.value(), key);
         }
+    }
+
+    private void defined(ObjectNode target, Class<?> type, List<Setting> settings) {
+        String name = Scalars.dashed(type.getSimpleName());
+        if (!sections.containsKey(name)) {
+            ObjectNode definition = NODES.objectNode();
+            sections.put(name, definition);
+            fill(definition, settings);
+        }
+        target.put("$ref", "#/$defs/" + name);
+    }
+
+    /// The settings of all cases beside each other: which belong to which, the server checks.
+    private static List<Setting> ofAllCases(Shape.OneOf choice) {
+        var settings = new LinkedHashMap<String, Setting>();
+        settings.put(choice.by().name(), choice.by());
+        for (Class<?> section : choice.cases().values()) {
+            Settings.of(section).forEach(setting -> settings.putIfAbsent(setting.name(), setting));
+        }
+        return List.copyOf(settings.values());
     }
 
     private void single(ObjectNode target, Class<?> type, Key key) {

@@ -3,6 +3,8 @@ package dev.switchgear.server.config;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +21,7 @@ final class Settings {
                     || switch (shape) {
                         case Shape.Single _ -> key.fallback().isEmpty();
                         case Shape.Listed _ -> !key.min().isEmpty();
-                        case Shape.Section _, Shape.Named _, Shape.Maybe _ -> false;
+                        case Shape.Section _, Shape.Named _, Shape.Maybe _, Shape.OneOf _ -> false;
                     };
         }
     }
@@ -37,6 +39,25 @@ final class Settings {
         record Named(Shape value) implements Shape {}
 
         record Maybe(Shape value) implements Shape {}
+
+        /// One of several records of settings, by what one more setting says.
+        ///
+        /// @param by says which, in a word of `cases`
+        /// @param cases the record of each word
+        record OneOf(Class<?> type, Setting by, Map<String, Class<?>> cases) implements Shape {
+            /// Those of the usual case.
+            Class<?> usual() {
+                return of(by.key().fallback());
+            }
+
+            Class<?> of(String word) {
+                Class<?> section = cases.get(word);
+                if (section == null) {
+                    throw new IllegalStateException(type + " has no case " + word);
+                }
+                return section;
+            }
+        }
     }
 
     private static final ClassValue<List<Setting>> DEFINED =
@@ -76,9 +97,28 @@ final class Settings {
             }
         }
         if (type instanceof Class<?> plain) {
+            Cases cases = plain.getAnnotation(Cases.class);
+            if (cases != null) {
+                return oneOf(plain, cases);
+            }
             boolean section = plain.isRecord() && Scalars.of(plain).isEmpty();
             return section ? new Shape.Section(plain) : new Shape.Single(plain);
         }
         throw new IllegalStateException("no setting can be a " + type);
+    }
+
+    private static Shape oneOf(Class<?> type, Cases cases) {
+        var sections = new LinkedHashMap<String, Class<?>>();
+        for (Class<?> section : type.getPermittedSubclasses()) {
+            sections.put(Scalars.dashed(section.getSimpleName()), section);
+        }
+        if (!List.copyOf(sections.keySet()).equals(Scalars.words(cases.of()))) {
+            throw new IllegalStateException(
+                    type + " has the cases " + sections.keySet() + ", not those of " + cases.of());
+        }
+        return new Shape.OneOf(
+                type,
+                new Setting(cases.by(), cases.key(), new Shape.Single(cases.of())),
+                Collections.unmodifiableMap(sections));
     }
 }

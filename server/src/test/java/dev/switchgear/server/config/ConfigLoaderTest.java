@@ -167,8 +167,8 @@ class ConfigLoaderTest {
 
         assertThat(problem.text())
                 .isEqualTo(
-                        "switchgear.yaml line 3, column 5: `attempst` is not a setting. Did you"
-                                + " mean `attempts`? (SG-1002)");
+                        "switchgear.yaml line 3, column 5: `attempst` is not a setting. Did you mean"
+                                + " `attempts`? (SG-1002)");
     }
 
     @Test
@@ -227,13 +227,12 @@ class ConfigLoaderTest {
                         row(
                                 2,
                                 9,
-                                "`server.port`: `99999` (expected: a whole number from 0 to"
-                                        + " 65535)."),
+                                "`server.port`: `99999` (expected: a whole number from 0 to 65535)."),
                         row(
                                 3,
                                 10,
-                                "`server.drain`: `soon` (expected: a time such as 500ms, 30s, 10m,"
-                                        + " 1h or 1d from 0s to 1h)."),
+                                "`server.drain`: `soon` (expected: a time such as 500ms, 30s, 10m, 1h"
+                                        + " or 1d from 0s to 1h)."),
                         row(4, 3, "`bnid` is not a setting. Did you mean `bind`?"),
                         row(
                                 7,
@@ -286,6 +285,31 @@ class ConfigLoaderTest {
         assertThat(loaded.problems()).extracting(ConfigProblem::message).contains(message);
         assertThat(loaded.problems())
                 .allSatisfy(problem -> assertThat(problem.line()).isPositive());
+    }
+
+    @Test
+    void a_route_for_a_family_that_is_none_is_refused_with_all_else_that_is_wrong_with_it() {
+        Loaded loaded = load("routes: [{ match: { family: weather, modle: m } }]");
+
+        assertThat(loaded.config()).isEmpty();
+        assertThat(loaded.problems())
+                .extracting(ConfigProblem::message)
+                .containsExactly(
+                        "`routes[0].match.family`: `weather` (expected: one of llm).",
+                        "`modle` is not a setting. Did you mean `model`?");
+    }
+
+    @Test
+    void a_route_is_for_llm_calls_of_any_model_unless_it_says_otherwise() {
+        Config config = good("routes: [{ match: {} }, { match: { family: llm, model: m } }]");
+
+        assertThat(config.routes())
+                .extracting(Config.Route::match)
+                .containsExactly(new Config.Match.Llm("*"), new Config.Match.Llm("m"));
+        assertThat(onlyError("routes: [{ match: m }]").message())
+                .isEqualTo("`routes[0].match`: `m` (expected: settings (`name: value`)).");
+        assertThat(onlyError("routes: [{}]").message())
+                .isEqualTo("`routes[0].match` is missing. The calls it is for.");
     }
 
     @Test
@@ -414,8 +438,8 @@ class ConfigLoaderTest {
         assertThat(loaded.problems().getFirst().text())
                 .isEqualTo(
                         "switchgear.yaml line 3, column 22: `${NOT_SET}` is not set."
-                            + " `providers.openai.keys[0]` is off until you set it. The others run."
-                            + " (SG-1003)");
+                                + " `providers.openai.keys[0]` is off until you set it. The others run."
+                                + " (SG-1003)");
     }
 
     @Test

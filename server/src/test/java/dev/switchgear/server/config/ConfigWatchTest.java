@@ -31,6 +31,16 @@ class ConfigWatchTest {
     }
 
     @Test
+    void a_route_for_other_calls_is_named_by_the_setting_that_says_so() throws IOException {
+        ConfigWatch watch = watching("routes: [{ match: { model: a } }]");
+
+        write("routes: [{ match: { model: b } }]");
+        watch.look();
+
+        assertThat(changes).containsExactly(List.of("routes[0].match.model changed"));
+    }
+
+    @Test
     void a_bad_change_is_reported_once_and_the_next_good_one_is_taken() throws IOException {
         ConfigWatch watch = watching("server: { port: 8081 }");
 

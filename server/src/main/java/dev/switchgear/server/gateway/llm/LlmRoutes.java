@@ -43,10 +43,24 @@ final class LlmRoutes {
     private final Books books;
     private final LlmEngine engine;
     private final Time time;
+    private final List<Written> written;
     private final Set<String> configured;
     private final Map<String, String> aliases;
     private final ConcurrentHashMap<String, LlmRoute> known = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Asked, LlmRoute> selected = new ConcurrentHashMap<>();
+
+    /// A configured route of this family, and the calls it is for.
+    private record Written(Config.Route route, Config.Match.Llm match) {
+        /// Those of `config`, in its order.
+        static List<Written> of(Config config) {
+            return config.routes().stream()
+                    .map(route ->
+                            switch (route.match()) {
+                                case Config.Match.Llm match -> new Written(route, match);
+                            })
+                    .toList();
+        }
+    }
 
     /// A model and what a client says beyond it.
     private record Asked(String model, Selection selection) {}
@@ -62,16 +76,17 @@ final class LlmRoutes {
         this.books = books;
         this.engine = engine;
         this.time = time;
-        this.configured = configured(config);
+        this.written = Written.of(config);
+        this.configured = configured(config, written);
         this.aliases = config.aliasesResolved();
     }
 
-    private static Set<String> configured(Config config) {
+    private static Set<String> configured(Config config, List<Written> written) {
         var models = new HashSet<>(config.aliases().keySet());
-        for (Config.Route route : config.routes()) {
-            models.add(route.match().model());
-            route.targets().forEach(to -> to.model().ifPresent(models::add));
-            route.larger().forEach(to -> to.model().ifPresent(models::add));
+        for (Written one : written) {
+            models.add(one.match().model());
+            one.route().targets().forEach(to -> to.model().ifPresent(models::add));
+            one.route().larger().forEach(to -> to.model().ifPresent(models::add));
         }
         config.providers().values().forEach(provider -> models.addAll(provider.models()));
         return Set.copyOf(models);
@@ -167,18 +182,18 @@ final class LlmRoutes {
     }
 
     private Optional<LlmRoute> build(String model) {
-        for (Config.Route route : config.routes()) {
-            if (route.match().model().equals(model)) {
-                return written(route, model);
+        for (Written one : written) {
+            if (one.match().model().equals(model)) {
+                return by(one, model);
             }
         }
         Optional<LlmRoute> direct = direct(model);
         if (direct.isPresent()) {
             return direct;
         }
-        for (Config.Route route : config.routes()) {
-            if (route.match().fits(model)) {
-                Optional<LlmRoute> found = written(route, model);
+        for (Written one : written) {
+            if (one.match().fits(model)) {
+                Optional<LlmRoute> found = by(one, model);
                 if (found.isPresent()) {
                     return found;
                 }
@@ -212,7 +227,8 @@ final class LlmRoutes {
     }
 
     /// As the configuration has it; empty where none of its targets is in use.
-    private Optional<LlmRoute> written(Config.Route route, String model) {
+    private Optional<LlmRoute> by(Written one, String model) {
+        Config.Route route = one.route();
         var targets = new ArrayList<Target<LlmRequest, LlmReply>>();
         Duration total = Duration.ZERO;
         for (Config.Target to : targetsOf(route, model)) {
@@ -231,7 +247,7 @@ final class LlmRoutes {
                 ? Optional.empty()
                 : Optional.of(
                         route(
-                                route.match().model(),
+                                one.match().model(),
                                 CoreSettings.strategy(route.strategy()),
                                 targets,
                                 route.hedge(),
@@ -358,9 +374,10 @@ final class LlmRoutes {
     /// that providers list, and models that routes name, as `provider/model`.
     Set<String> names() {
         var names = new LinkedHashSet<String>();
-        for (Config.Route route : config.routes()) {
-            if (route.match().model().indexOf('*') < 0 && find(route.match().model()).isPresent()) {
-                names.add(route.match().model());
+        for (Written one : written) {
+            String model = one.match().model();
+            if (model.indexOf('*') < 0 && find(model).isPresent()) {
+                names.add(model);
             }
         }
         for (String alias : config.aliases().keySet()) {
@@ -368,8 +385,8 @@ final class LlmRoutes {
                 names.add(alias);
             }
         }
-        for (Config.Route route : config.routes()) {
-            for (Config.Target to : route.targets()) {
+        for (Written one : written) {
+            for (Config.Target to : one.route().targets()) {
                 if (to.model().isPresent() && upstreams.account(to.provider()).isPresent()) {
                     names.add(to.provider() + "/" + to.model().get());
                 }
