@@ -1,14 +1,17 @@
 package dev.switchgear.server;
 
+import dev.switchgear.core.event.Event;
 import dev.switchgear.core.guard.GuardedUpstream;
 import dev.switchgear.server.api.HttpRoute;
 import dev.switchgear.server.api.limit.ClientLimits;
 import dev.switchgear.server.config.Config;
 import dev.switchgear.server.gateway.Upstreams.Member;
 import dev.switchgear.wire.Transport;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// All families of the house, and the configuration that they work by. Thread-safe.
 final class Families {
@@ -42,6 +45,11 @@ final class Families {
 
     List<HttpRoute> routes(Config config, ClientLimits limits) {
         return all.stream().flatMap(family -> family.routes(config, limits).stream()).toList();
+    }
+
+    /// Who counts what only one family knows.
+    List<Consumer<Event>> readers(MeterRegistry registry) {
+        return all.stream().flatMap(family -> family.readers(registry).stream()).toList();
     }
 
     /// All of them or none: nothing is in force before everybody has found that it can be.

@@ -1,5 +1,6 @@
 package dev.switchgear.server;
 
+import dev.switchgear.core.event.Event;
 import dev.switchgear.core.time.Threads;
 import dev.switchgear.core.time.Time;
 import dev.switchgear.families.llm.call.LlmReply;
@@ -19,10 +20,13 @@ import dev.switchgear.server.config.Config;
 import dev.switchgear.server.gateway.Surroundings;
 import dev.switchgear.server.gateway.Upstreams.Member;
 import dev.switchgear.server.gateway.llm.LlmGateway;
+import dev.switchgear.server.monitor.LlmMeters;
 import dev.switchgear.wire.Transport;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// Large language models, in the words of six client protocols. Thread-safe.
 final class LlmFamily implements Family {
@@ -67,6 +71,11 @@ final class LlmFamily implements Family {
         routes.addAll(new ResponsesRoutes(edge).routes());
         routes.addAll(new OwnLlmRoutes(edge).routes());
         return routes;
+    }
+
+    @Override
+    public List<Consumer<Event>> readers(MeterRegistry registry) {
+        return List.of(new LlmMeters(registry, gateway::names));
     }
 
     @Override

@@ -13,7 +13,6 @@ import dev.switchgear.server.gateway.Prober;
 import dev.switchgear.server.gateway.ProviderTrials;
 import dev.switchgear.server.gateway.Surroundings;
 import dev.switchgear.server.monitor.EventLog;
-import dev.switchgear.server.monitor.LlmMeters;
 import dev.switchgear.server.monitor.Meters;
 import dev.switchgear.server.monitor.Monitor;
 import dev.switchgear.server.monitor.Totals;
@@ -62,11 +61,9 @@ public final class Wiring {
 
         // Who watches: none of them is asked on the path of a call.
         var meters = new Meters(journal, families::upstreams);
-        var llmMeters = new LlmMeters(meters.registry(), llm.gateway()::names);
         var totals = new Totals();
-        var readers =
-                new ArrayList<Consumer<Event>>(
-                        List.of(meters, llmMeters, totals, new EventLog(time)));
+        var readers = new ArrayList<Consumer<Event>>(List.of(meters, totals, new EventLog(time)));
+        readers.addAll(families.readers(meters.registry()));
         readers.addAll(given.readers());
         var monitor = new Monitor(journal, readers, time).start();
         var prober =
