@@ -14,6 +14,7 @@ import dev.switchgear.server.api.Visit;
 import dev.switchgear.server.api.limit.ClientAdmission;
 import dev.switchgear.server.api.limit.ClientLimits;
 import dev.switchgear.server.api.own.OwnProtocol;
+import dev.switchgear.server.names.SgCode;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,10 +52,10 @@ final class EchoRoutes {
                         granted.settle().accept(0);
                     }
                 }
-                case ClientAdmission.Refused refused ->
-                        refuse(visit, 429, refused.whose() + " is used up.");
-                case ClientAdmission.Crowded crowded ->
-                        refuse(visit, 429, crowded.whose() + " is full.");
+                case ClientAdmission.Refused _ ->
+                        visit.refuse(overLimit("That is more than may be asked."));
+                case ClientAdmission.Crowded _ ->
+                        visit.refuse(overLimit("That is more than may be asked at once."));
             }
         } catch (InterruptedException gone) {
             Thread.currentThread().interrupt();
@@ -81,16 +82,12 @@ final class EchoRoutes {
             visit.exchange()
                     .respond(visit.head(200, "application/json"), JSON.writeValueAsBytes(body));
         } else {
-            refuse(visit, 503, "Nobody answers.");
+            visit.refuse(
+                    Problem.of(SgCode.PROVIDERS_OUT, 503, "nobody_answers", "Nobody answers."));
         }
     }
 
-    private void refuse(Visit visit, int status, String message) {
-        visit.exchange()
-                .respond(
-                        visit.head(status, "application/json"),
-                        protocol.render(
-                                Problem.invalid(status, "SG-1503", "", message),
-                                visit.requestId()));
+    private static Problem overLimit(String text) {
+        return Problem.of(SgCode.OVER_LIMIT, 429, "over_limit", text);
     }
 }
