@@ -9,6 +9,7 @@ import dev.switchgear.core.call.Outcome;
 import dev.switchgear.core.call.Rank;
 import dev.switchgear.core.call.Timeouts;
 import dev.switchgear.core.time.ManualTime;
+import dev.switchgear.core.time.Threads;
 import dev.switchgear.core.vault.Secret;
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.InvalidBody;
@@ -19,6 +20,7 @@ import dev.switchgear.families.llm.scan.RequestBody;
 import dev.switchgear.families.llm.scan.RequestScan;
 import dev.switchgear.families.llm.scan.ScanLimits;
 import dev.switchgear.families.llm.scan.ScanRules;
+import dev.switchgear.providers.llm.LlmAccount;
 import dev.switchgear.providers.llm.LlmProvider;
 import dev.switchgear.providers.llm.LlmUpstream;
 import java.time.Duration;
@@ -57,12 +59,14 @@ public final class Replay {
         var transport = PlayedTransport.answering(played.split(random), time);
         var upstream =
                 new LlmUpstream(
-                        TestCalls.UPSTREAM,
-                        provider,
-                        Optional.of(Secret.of("not-a-key")),
-                        transport,
+                        new LlmAccount(
+                                TestCalls.UPSTREAM,
+                                provider,
+                                Optional.of(Secret.of("not-a-key")),
+                                transport),
                         Timeouts.DEFAULT,
-                        time);
+                        time,
+                        Threads.virtual());
         boolean byPath = !recording.model().isEmpty();
         RequestBody scanned =
                 RequestScan.scan(

@@ -63,12 +63,17 @@ public final class Dispatch<Q> {
         return startedNanos;
     }
 
+    /// Nanoseconds since the start.
+    public long elapsedNanos() {
+        return Math.max(0, time.nanos() - startedNanos);
+    }
+
     /// To be called when the first piece is in hand and before any byte of the answer goes to the
     /// client. False means another attempt has won: write nothing, close, return
     /// [Cause#CANCELLED].
     public boolean commit() {
         if (firstPieceNanos < 0) {
-            firstPieceNanos = Math.max(0, time.nanos() - startedNanos);
+            firstPieceNanos = elapsedNanos();
             onFirstPiece.accept(firstPieceNanos);
         }
         return call.commit(this);

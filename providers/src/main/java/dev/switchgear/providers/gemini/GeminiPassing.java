@@ -16,7 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Passes what Gemini's clients send. The model stands in the path; some methods repeat it in the
 /// body, where it must be the same.
-record GeminiPassing(GeminiProviderDialect words) implements Passing {
+record GeminiPassing(GeminiProviderDialect spoken) implements Passing {
     private static final byte[] MODEL = {'"', 'm', 'o', 'd', 'e', 'l', '"'};
 
     @Override
@@ -32,7 +32,7 @@ record GeminiPassing(GeminiProviderDialect words) implements Passing {
     /// One embedding has a path of its own; what is worded by us always goes as a batch.
     @Override
     public Optional<String> path(Operation operation, String model, boolean streamed) {
-        Optional<String> path = words.path(operation, model, streamed);
+        Optional<String> path = spoken.path(operation, model, streamed);
         return operation == Operation.EMBEDDINGS
                 ? path.map(batch -> batch.replace(":batchEmbedContents", ":embedContent"))
                 : path;
@@ -97,6 +97,6 @@ record GeminiPassing(GeminiProviderDialect words) implements Passing {
 
     @Override
     public AnswerWatch watch(RequestBody asked, ModelTarget target, boolean streamed) {
-        return Passing.of(words).watch(asked, target, streamed);
+        return Passing.of(spoken).watch(asked, target, streamed);
     }
 }

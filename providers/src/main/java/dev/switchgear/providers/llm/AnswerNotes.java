@@ -45,6 +45,13 @@ final class AnswerNotes implements Consumer<ChatEvent> {
         }
     }
 
+    /// The answer is whole, and had no events.
+    void answered(String named, TokenUsage used) {
+        model = named;
+        usage = used;
+        finished = true;
+    }
+
     boolean token() {
         return token;
     }

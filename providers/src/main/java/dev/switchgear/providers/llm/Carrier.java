@@ -1,13 +1,22 @@
 package dev.switchgear.providers.llm;
 
+import dev.switchgear.families.llm.Operation;
+import dev.switchgear.families.llm.call.LlmReply.Content;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
 import dev.switchgear.families.llm.tokens.TokenUsage;
 
-/// What is done with the pieces of a stream: they pass, or they are told in the client's dialect. For
-/// one thread, once.
+/// What is done with one answer: it passes, or is told in the client's dialect. For one thread, once,
+/// and either for a whole answer or for the pieces of a stream.
 ///
-/// Until [#release] nothing leaves: everything is held.
+/// Until [#release] nothing of a stream leaves: everything is held.
 interface Carrier {
+    /// Takes an answer in one piece, and makes of it what the client gets. What [#error] and [#usable]
+    /// say afterwards is about it.
+    Content whole(Operation operation, String contentType, byte[] body) throws MalformedAnswer;
+
+    /// Whether a whole answer is one.
+    boolean usable();
+
     /// Takes the piece that `pieces` stands on. The questions below are about it.
     ///
     /// @param data its data, without white space around it

@@ -4,7 +4,6 @@ import dev.switchgear.core.call.Fault;
 import dev.switchgear.core.call.Outcome;
 import dev.switchgear.core.call.Quota;
 import dev.switchgear.core.call.Recovery;
-import dev.switchgear.core.call.Timeouts;
 import dev.switchgear.core.time.Time;
 import dev.switchgear.core.vault.Secret;
 import dev.switchgear.families.llm.Dialect;
@@ -14,6 +13,7 @@ import dev.switchgear.providers.fault.ErrorReply;
 import dev.switchgear.wire.Exchange;
 import dev.switchgear.wire.WireException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -32,17 +32,18 @@ final class ErrorReading {
     private final Time time;
 
     /// @param dialect in which the server was asked
-    ErrorReading(LlmProvider provider, Dialect dialect, Optional<Secret> credential, Time time) {
-        this.provider = provider;
+    ErrorReading(LlmAccount account, Dialect dialect, Time time) {
+        this.provider = account.provider();
         this.dialect = dialect;
-        this.credential = credential;
+        this.credential = account.credential();
         this.time = time;
     }
 
     /// An answer whose status is no success.
-    Outcome<LlmReply> refused(Exchange exchange, Quota quota, Timeouts timeouts)
-            throws WireException {
-        exchange.waitAtMost(timeouts.idle());
+    ///
+    /// @param idle the longest wait for what it says about that
+    Outcome<LlmReply> refused(Exchange exchange, Quota quota, Duration idle) throws WireException {
+        exchange.waitAtMost(idle);
         byte[] body;
         try {
             body = exchange.readAll(BODY_BYTES_MAX);
@@ -99,7 +100,7 @@ final class ErrorReading {
         if (begun && !fault.mayHaveActed()) {
             fault = with(fault, fault.recovery(), true);
         }
-        return new Outcome.Failure<>(fault, words(exchange, error, body, usage), quota);
+        return new Outcome.Failure<>(fault, said(exchange, error, body, usage), quota);
     }
 
     private static Fault with(Fault fault, Recovery recovery, boolean mayHaveActed) {
@@ -113,7 +114,7 @@ final class ErrorReading {
     }
 
     /// The server's own words, if they are JSON and do not repeat our credential.
-    private Optional<LlmReply> words(
+    private Optional<LlmReply> said(
             Exchange exchange, ErrorReply error, byte[] body, TokenUsage usage) {
         if (!ErrorReply.isJson(body)) {
             return Optional.empty();

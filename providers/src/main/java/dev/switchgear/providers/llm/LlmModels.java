@@ -8,15 +8,12 @@ import dev.switchgear.core.call.Quota;
 import dev.switchgear.core.call.Recovery;
 import dev.switchgear.core.call.Scope;
 import dev.switchgear.core.call.Timeouts;
-import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.core.time.Time;
-import dev.switchgear.core.vault.Secret;
 import dev.switchgear.providers.fault.ErrorReply;
 import dev.switchgear.providers.fault.RetryAfter;
 import dev.switchgear.providers.fault.WireFaults;
 import dev.switchgear.wire.Exchange;
 import dev.switchgear.wire.OutgoingRequest;
-import dev.switchgear.wire.Transport;
 import dev.switchgear.wire.WireException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,25 +31,14 @@ public final class LlmModels {
     private static final int BODY_BYTES_MAX = 8 * 1024 * 1024;
     private static final int MODELS_MAX = 20_000;
 
-    private final UpstreamId id;
+    private final LlmAccount account;
     private final LlmProvider provider;
-    private final Optional<Secret> credential;
-    private final Transport transport;
     private final Timeouts timeouts;
     private final Time time;
 
-    /// @param credential empty for a local server that wants none
-    public LlmModels(
-            UpstreamId id,
-            LlmProvider provider,
-            Optional<Secret> credential,
-            Transport transport,
-            Timeouts timeouts,
-            Time time) {
-        this.id = id;
-        this.provider = provider;
-        this.credential = credential;
-        this.transport = transport;
+    public LlmModels(LlmAccount account, Timeouts timeouts, Time time) {
+        this.account = account;
+        this.provider = account.provider();
         this.timeouts = timeouts;
         this.time = time;
     }
@@ -64,12 +50,9 @@ public final class LlmModels {
                 new OutgoingRequest(
                         "GET",
                         provider.listing().path() + provider.query(),
-                        Credentials.headers(provider, credential)
-                                .with("Accept", "application/json"),
+                        account.headers().with("Accept", "application/json"),
                         new byte[0]);
-        try (Exchange exchange =
-                transport.send(
-                        provider.place().endpoint(), id.toString(), request, timeouts, deadline)) {
+        try (Exchange exchange = account.send(request, timeouts, deadline)) {
             exchange.waitAtMost(timeouts.idle());
             byte[] body = exchange.readAll(BODY_BYTES_MAX);
             Quota quota = provider.quotas().quota(exchange.headers(), time);

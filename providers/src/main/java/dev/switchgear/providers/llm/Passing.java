@@ -27,6 +27,34 @@ public interface Passing {
 
     /// Passes a dialect whose answers are watched by reading them whole.
     static Passing of(ProviderDialect dialect) {
-        return new ReadingPassing(dialect);
+        return new Reading(dialect);
+    }
+
+    /// Passes bytes and reads along, in a dialect that needs nothing added to a request.
+    record Reading(ProviderDialect spoken) implements Passing {
+        @Override
+        public Dialect dialect() {
+            return spoken.dialect();
+        }
+
+        @Override
+        public Framing framing() {
+            return spoken.framing();
+        }
+
+        @Override
+        public Optional<String> path(Operation operation, String model, boolean streamed) {
+            return spoken.path(operation, model, streamed);
+        }
+
+        @Override
+        public byte[] body(RequestBody asked, String model, boolean streamed) {
+            return asked.withModel(model);
+        }
+
+        @Override
+        public AnswerWatch watch(RequestBody asked, ModelTarget target, boolean streamed) {
+            return new ReadingAnswerWatch(spoken.answer(target, streamed));
+        }
     }
 }

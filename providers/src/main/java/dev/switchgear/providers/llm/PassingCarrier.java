@@ -1,6 +1,8 @@
 package dev.switchgear.providers.llm;
 
+import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.call.Downstream;
+import dev.switchgear.families.llm.call.LlmReply.Content;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
 import dev.switchgear.families.llm.tokens.TokenUsage;
 import java.io.ByteArrayOutputStream;
@@ -9,7 +11,7 @@ import java.io.ByteArrayOutputStream;
 final class PassingCarrier implements Carrier {
     private final AnswerWatch watch;
     private final Downstream downstream;
-    private final ByteArrayOutputStream held = new ByteArrayOutputStream(1024);
+    private final ByteArrayOutputStream held;
     private boolean released;
 
     /// Pieces that leave with the next write: a part of the reader's buffer.
@@ -18,9 +20,22 @@ final class PassingCarrier implements Carrier {
     private int pendingFrom;
     private int pendingTo;
 
-    PassingCarrier(AnswerWatch watch, Downstream downstream) {
+    PassingCarrier(AnswerWatch watch, Downstream downstream, boolean streamed) {
         this.watch = watch;
         this.downstream = downstream;
+        this.held = new ByteArrayOutputStream(streamed ? 1024 : 0);
+    }
+
+    @Override
+    public Content whole(Operation operation, String contentType, byte[] body)
+            throws MalformedAnswer {
+        watch.whole(operation, body);
+        return new Content.Passed(contentType.isEmpty() ? "application/json" : contentType, body);
+    }
+
+    @Override
+    public boolean usable() {
+        return watch.token();
     }
 
     @Override

@@ -29,6 +29,9 @@ interface Pieces {
 
     int dataTo();
 
+    /// Whether a body of that type, in lower case, comes in such pieces.
+    boolean fits(String contentType);
+
     /// Whether the piece calls itself an error.
     boolean namedError();
 
@@ -90,6 +93,11 @@ interface Pieces {
         }
 
         @Override
+        public boolean fits(String contentType) {
+            return contentType.startsWith("text/event-stream");
+        }
+
+        @Override
         public boolean namedError() {
             return reader.eventIs(ERROR);
         }
@@ -145,6 +153,13 @@ interface Pieces {
         @Override
         public int dataTo() {
             return reader.lineTo();
+        }
+
+        @Override
+        public boolean fits(String contentType) {
+            return contentType.contains("ndjson")
+                    || contentType.contains("json")
+                    || contentType.startsWith("text/plain");
         }
 
         @Override

@@ -1,13 +1,8 @@
 package dev.switchgear.providers.llm;
 
-import dev.switchgear.core.call.Cause;
 import dev.switchgear.core.call.Dispatch;
 import dev.switchgear.core.call.Fault;
 import dev.switchgear.core.call.Outcome;
-import dev.switchgear.core.call.Quota;
-import dev.switchgear.core.call.Recovery;
-import dev.switchgear.core.call.Scope;
-import dev.switchgear.core.call.Timeouts;
 import dev.switchgear.core.time.Time;
 import dev.switchgear.families.llm.call.Downstream.Opening;
 import dev.switchgear.families.llm.call.Downstream.Winner;
@@ -19,12 +14,11 @@ import dev.switchgear.families.llm.dialect.ProviderDialect.Framing;
 import dev.switchgear.families.llm.tokens.TokenUsage;
 import dev.switchgear.providers.fault.ErrorReply;
 import dev.switchgear.providers.fault.WireFaults;
-import dev.switchgear.wire.Exchange;
+import dev.switchgear.providers.llm.LlmProvider.Bounds;
 import dev.switchgear.wire.WireException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -46,16 +40,19 @@ final class StreamRelay {
     /// again.
     private static final Duration LINGER = Duration.ofMillis(50);
 
+    /// Runs a task on a thread of its own after a while.
+    @FunctionalInterface
+    interface Later {
+        Time.Timer after(Duration pause, Runnable task);
+    }
+
     private final Dispatch<LlmRequest> dispatch;
+    private final Reception reception;
     private final PacedExchange exchange;
-    private final Quota quota;
-    private final LlmProvider provider;
-    private final ErrorReading errors;
-    private final Framing framing;
     private final Carrier carrier;
-    private final List<String> dropped;
     private final Pieces pieces;
-    private final Time time;
+    private final Bounds bounds;
+    private final Later later;
 
     /// Held while a piece is taken, and by the timer that ends a hold-back; nobody else needs it.
     private final ReentrantLock lock = new ReentrantLock();
@@ -73,40 +70,28 @@ final class StreamRelay {
 
     private boolean over;
 
+    /// @param reception of the answer that comes by `exchange`
+    /// @param later runs what ends a hold-back
     StreamRelay(
             Dispatch<LlmRequest> dispatch,
-            Exchange exchange,
-            Quota quota,
-            LlmProvider provider,
-            ErrorReading errors,
+            Reception reception,
+            PacedExchange exchange,
             Framing framing,
-            Carrier carrier,
-            List<String> dropped,
-            Timeouts timeouts,
-            long startedNanos,
-            Time time) {
+            Bounds bounds,
+            Later later) {
         this.dispatch = dispatch;
-        this.exchange =
-                new PacedExchange(
-                        exchange,
-                        time,
-                        startedNanos + timeouts.firstPiece().toNanos(),
-                        timeouts.idle());
-        this.quota = quota;
-        this.provider = provider;
-        this.errors = errors;
-        this.framing = framing;
-        this.carrier = carrier;
-        this.dropped = dropped;
-        this.pieces = Pieces.of(framing, this.exchange, provider.bounds().events());
-        this.time = time;
+        this.reception = reception;
+        this.exchange = exchange;
+        this.carrier = reception.carrier();
+        this.pieces = Pieces.of(framing, exchange, bounds.events());
+        this.bounds = bounds;
+        this.later = later;
     }
 
     Outcome<LlmReply> relay() {
         try {
-            String contentType = exchange.headers().first("content-type").orElse("");
-            String type = contentType.toLowerCase(Locale.ROOT);
-            if (!type.isEmpty() && !fits(type)) {
+            String type = reception.contentType().toLowerCase(Locale.ROOT);
+            if (!type.isEmpty() && !pieces.fits(type)) {
                 return notAStream(type);
             }
             while (pieces.next()) {
@@ -136,7 +121,8 @@ final class StreamRelay {
                     broken.kind() == WireException.Kind.MALFORMED
                             ? unframed(pieces.unfinishedFrom(), pieces.unfinishedTo())
                             : Optional.empty();
-            return error.orElseGet(() -> failed(WireFaults.of(broken, exchange.readTimeout())));
+            return error.orElseGet(
+                    () -> reception.failed(WireFaults.of(broken, exchange.readTimeout()), usage()));
         } finally {
             lock.unlock();
         }
@@ -156,16 +142,6 @@ final class StreamRelay {
         return ErrorReply.isJson(Arrays.copyOfRange(buffer, at, to))
                 ? Optional.of(errorEvent(buffer, at, to))
                 : Optional.empty();
-    }
-
-    private boolean fits(String contentType) {
-        return switch (framing) {
-            case EVENTS -> contentType.startsWith("text/event-stream");
-            case LINES ->
-                    contentType.contains("ndjson")
-                            || contentType.contains("json")
-                            || contentType.startsWith("text/plain");
-        };
     }
 
     /// Nobody releases anything from now on.
@@ -255,7 +231,7 @@ final class StreamRelay {
             exchange.begun();
             Duration longest = dispatch.request().holdBack().longest();
             if (!longest.isZero()) {
-                timer = time.after(longest, () -> Thread.startVirtualThread(this::heldLongEnough));
+                timer = later.after(longest, this::heldLongEnough);
             }
         }
         tokens = tokens == Integer.MAX_VALUE ? tokens : tokens + 1;
@@ -284,9 +260,10 @@ final class StreamRelay {
             return false;
         }
         begun = true;
-        String type = exchange.headers().first("content-type").orElse("text/event-stream");
-        var winner = Winner.of(dispatch, time.nanos());
-        var opening = new Opening(exchange.status(), carrier.contentType(type), dropped, winner);
+        String told = reception.contentType();
+        String type = carrier.contentType(told.isEmpty() ? "text/event-stream" : told);
+        var winner = Winner.of(dispatch);
+        var opening = new Opening(reception.status(), type, reception.dropped(), winner);
         return dispatch.request().downstream().begin(opening) && carrier.release();
     }
 
@@ -294,8 +271,8 @@ final class StreamRelay {
         if (!begun) {
             long most =
                     dispatch.request().holdBack().equals(HoldBack.NONE)
-                            ? provider.bounds().heldBytes()
-                            : provider.bounds().replyBytes();
+                            ? bounds.heldBytes()
+                            : bounds.replyBytes();
             return carrier.held() > most
                     ? Optional.of(malformed(most + " bytes before anything may leave"))
                     : Optional.empty();
@@ -355,7 +332,7 @@ final class StreamRelay {
     }
 
     private Outcome<LlmReply> success() {
-        return new Outcome.Success<>(reply(), usage().total(), quota);
+        return reception.success(new LlmReply.Content.Streamed(), usage());
     }
 
     /// As the provider reported it; where it did not (or not yet, or never will), reckoned: one piece
@@ -367,21 +344,12 @@ final class StreamRelay {
         return TokenUsage.estimate(dispatch.request().body().promptTokensEstimate(), tokens);
     }
 
-    private LlmReply reply() {
-        return new LlmReply(
-                exchange.status(),
-                new LlmReply.Content.Streamed(),
-                usage(),
-                carrier.model(),
-                carrier.finish(),
-                dropped);
-    }
-
     /// JSON or a page where a stream was expected.
     private Outcome<LlmReply> notAStream(String contentType) throws WireException {
         if (contentType.contains("json")) {
-            byte[] body = exchange.readAll(provider.bounds().replyBytes());
-            return errors.insteadOfStream(exchange, body, quota)
+            byte[] body = exchange.readAll(bounds.replyBytes());
+            return reception
+                    .insteadOfStream(body)
                     .orElseGet(() -> malformed(contentType + " (expected: a stream)"));
         }
         return malformed("content-type " + contentType + " (expected: a stream)");
@@ -392,23 +360,17 @@ final class StreamRelay {
         if (begun && !carrier.flush()) {
             return cancelled();
         }
-        return errors.inside(exchange, json, tokens > 0, usage(), quota);
+        return reception.inside(json, tokens > 0, usage());
     }
 
     private Outcome<LlmReply> malformed(String detail) {
         if (begun && !carrier.flush()) {
             return cancelled();
         }
-        return failed(Fault.of(Cause.MALFORMED, Scope.PROVIDER, Recovery.FAIL_OVER, true, detail));
-    }
-
-    /// What was used up to here stays known, for it is paid for.
-    private Outcome<LlmReply> failed(Fault fault) {
-        return new Outcome.Failure<>(
-                fault, usage().known() ? Optional.of(reply()) : Optional.empty(), quota);
+        return reception.malformed(detail, usage());
     }
 
     private Outcome<LlmReply> cancelled() {
-        return failed(Fault.cancelled(true));
+        return reception.failed(Fault.cancelled(true), usage());
     }
 }

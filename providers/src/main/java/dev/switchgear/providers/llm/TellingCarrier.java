@@ -1,15 +1,21 @@
 package dev.switchgear.providers.llm;
 
+import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.call.Downstream;
+import dev.switchgear.families.llm.call.LlmReply.Content;
 import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.dialect.AnswerReader;
+import dev.switchgear.families.llm.dialect.EmbeddingsAnswer;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
+import dev.switchgear.families.llm.dialect.ModelTarget;
+import dev.switchgear.families.llm.dialect.ProviderDialect;
 import dev.switchgear.families.llm.tokens.TokenUsage;
 import java.util.ArrayList;
 import java.util.List;
 
 /// Reads the provider's answer into events and tells them to a client that speaks another dialect.
 final class TellingCarrier implements Carrier {
+    private final ProviderDialect spoken;
     private final AnswerReader reader;
     private final Downstream downstream;
     private final AnswerNotes notes = new AnswerNotes();
@@ -20,9 +26,44 @@ final class TellingCarrier implements Carrier {
     private long held;
     private boolean released;
 
-    TellingCarrier(AnswerReader reader, Downstream downstream) {
-        this.reader = reader;
+    /// @param spoken the dialect of the answer
+    TellingCarrier(
+            ProviderDialect spoken, ModelTarget target, boolean streamed, Downstream downstream) {
+        this.spoken = spoken;
+        this.reader = spoken.answer(target, streamed);
         this.downstream = downstream;
+    }
+
+    @Override
+    public Content whole(Operation operation, String contentType, byte[] body)
+            throws MalformedAnswer {
+        return switch (operation) {
+            case CHAT -> {
+                var told = new ArrayList<ChatEvent>();
+                reader.whole(
+                        body,
+                        event -> {
+                            notes.accept(event);
+                            told.add(event);
+                        });
+                yield new Content.Told(told);
+            }
+            case COUNT_TOKENS -> {
+                long counted = spoken.counted(body);
+                notes.answered("", TokenUsage.UNKNOWN);
+                yield new Content.Counted(counted);
+            }
+            case EMBEDDINGS, BATCH_EMBEDDINGS -> {
+                EmbeddingsAnswer answer = spoken.embedded(body);
+                notes.answered(answer.model(), answer.usage());
+                yield new Content.Embedded(answer);
+            }
+        };
+    }
+
+    @Override
+    public boolean usable() {
+        return notes.finished();
     }
 
     @Override

@@ -11,7 +11,7 @@ import dev.switchgear.providers.llm.Passing;
 import java.util.Optional;
 
 /// Passes what clients send that have a `prompt`. Its answers are read as those of a chat.
-record OllamaGeneratePassing(OllamaProviderDialect words) implements Passing {
+record OllamaGeneratePassing(OllamaProviderDialect spoken) implements Passing {
     @Override
     public Dialect dialect() {
         return Dialect.OLLAMA_GENERATE;
@@ -19,7 +19,7 @@ record OllamaGeneratePassing(OllamaProviderDialect words) implements Passing {
 
     @Override
     public Framing framing() {
-        return words.framing();
+        return spoken.framing();
     }
 
     @Override
@@ -38,6 +38,6 @@ record OllamaGeneratePassing(OllamaProviderDialect words) implements Passing {
 
     @Override
     public AnswerWatch watch(RequestBody asked, ModelTarget target, boolean streamed) {
-        return Passing.of(words).watch(asked, target, streamed);
+        return Passing.of(spoken).watch(asked, target, streamed);
     }
 }

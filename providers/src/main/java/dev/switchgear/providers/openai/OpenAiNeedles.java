@@ -1,6 +1,7 @@
 package dev.switchgear.providers.openai;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /// Finds out without parsing whether a chunk may hold an error, a reason to finish or usage, which
 /// hardly any does.
@@ -18,6 +19,12 @@ final class OpenAiNeedles {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
+    /// Whether `[from, to)` of the buffer is exactly `expected`.
+    static boolean equal(byte[] buffer, int from, int to, byte[] expected) {
+        return Arrays.equals(buffer, from, to, expected, 0, expected.length);
+    }
+
+    /// Whether a key that matters has a value in `[from, to)` of the JSON.
     static boolean present(byte[] json, int from, int to) {
         for (int i = from; i < to; i++) {
             if (json[i] != '"' || i + 1 == to) {
@@ -32,7 +39,7 @@ final class OpenAiNeedles {
                     };
             if (needle != null
                     && i + needle.length <= to
-                    && Bytes.equal(json, i, i + needle.length, needle)
+                    && equal(json, i, i + needle.length, needle)
                     && says(json, i + needle.length, to)) {
                 return true;
             }

@@ -54,7 +54,7 @@ final class OpenAiWatch implements AnswerWatch {
         token = false;
         error = false;
         hidden = false;
-        if (Bytes.equal(data, from, to, DONE)) {
+        if (OpenAiNeedles.equal(data, from, to, DONE)) {
             ended = true;
             return;
         }

@@ -12,6 +12,7 @@ import dev.switchgear.core.call.Rank;
 import dev.switchgear.core.call.Timeouts;
 import dev.switchgear.core.call.Upstream;
 import dev.switchgear.core.call.UpstreamId;
+import dev.switchgear.core.time.Threads;
 import dev.switchgear.core.time.Time;
 import dev.switchgear.core.vault.Secret;
 import dev.switchgear.dialects.anthropic.AnthropicClientDialect;
@@ -31,6 +32,7 @@ import dev.switchgear.providers.Played;
 import dev.switchgear.providers.PlayedTransport;
 import dev.switchgear.providers.ProviderContract;
 import dev.switchgear.providers.TestCalls;
+import dev.switchgear.providers.llm.LlmAccount;
 import dev.switchgear.providers.llm.LlmModels;
 import dev.switchgear.providers.llm.LlmProvider;
 import dev.switchgear.providers.llm.LlmUpstream;
@@ -54,12 +56,14 @@ final class AnthropicUpstreamTest extends ProviderContract {
     protected Upstream<LlmRequest, LlmReply> upstream(
             Transport transport, Timeouts timeouts, Time clock) {
         return new LlmUpstream(
-                new UpstreamId("anthropic", "main"),
-                ANTHROPIC,
-                Optional.of(Secret.of(SECRET)),
-                transport,
+                new LlmAccount(
+                        new UpstreamId("anthropic", "main"),
+                        ANTHROPIC,
+                        Optional.of(Secret.of(SECRET)),
+                        transport),
                 timeouts,
-                clock);
+                clock,
+                Threads.virtual());
     }
 
     @Override
@@ -354,10 +358,11 @@ final class AnthropicUpstreamTest extends ProviderContract {
 
         Outcome<List<String>> models =
                 new LlmModels(
-                                new UpstreamId("anthropic", "main"),
-                                ANTHROPIC,
-                                Optional.of(Secret.of(SECRET)),
-                                transport,
+                                new LlmAccount(
+                                        new UpstreamId("anthropic", "main"),
+                                        ANTHROPIC,
+                                        Optional.of(Secret.of(SECRET)),
+                                        transport),
                                 TIMEOUTS,
                                 time)
                         .list(Deadline.in(Duration.ofSeconds(5), time));

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// DeepSeekProvider's recorded chats.
+/// DeepSeek's recorded chats.
 final class DeepSeekReplayTest extends RecordedExchanges {
     private static final String FOLDER = "deepseek/vercel-ai-fixtures/";
 

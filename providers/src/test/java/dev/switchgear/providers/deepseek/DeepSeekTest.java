@@ -7,6 +7,7 @@ import dev.switchgear.core.call.Outcome;
 import dev.switchgear.core.call.Timeouts;
 import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.core.time.ManualTime;
+import dev.switchgear.core.time.Threads;
 import dev.switchgear.core.vault.Secret;
 import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.call.LlmReply;
@@ -16,6 +17,7 @@ import dev.switchgear.providers.PlayedTransport;
 import dev.switchgear.providers.ProviderContract;
 import dev.switchgear.providers.TestCalls;
 import dev.switchgear.providers.fault.ErrorReply;
+import dev.switchgear.providers.llm.LlmAccount;
 import dev.switchgear.providers.llm.LlmUpstream;
 import dev.switchgear.wire.Endpoint;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// DeepSeekProvider's differences against deepseek.md (sections 2 to 4).
+/// DeepSeek's differences against deepseek.md (sections 2 to 4).
 final class DeepSeekTest {
     private static final String ANSWER =
             "{\"id\":\"1\",\"model\":\"deepseek-v4-flash\",\"choices\":[{\"index\":0,\"message\":"
@@ -37,13 +39,15 @@ final class DeepSeekTest {
 
     private Outcome<LlmReply> send(String request, ListeningClient client) {
         return new LlmUpstream(
-                        new UpstreamId("deepseek", "main"),
-                        DeepSeekProvider.deepSeek(
-                                TestCalls.at(Endpoint.parse(DeepSeekProvider.BASE))),
-                        Optional.of(Secret.of("not-a-key")),
-                        transport,
+                        new LlmAccount(
+                                new UpstreamId("deepseek", "main"),
+                                DeepSeekProvider.deepSeek(
+                                        TestCalls.at(Endpoint.parse(DeepSeekProvider.BASE))),
+                                Optional.of(Secret.of("not-a-key")),
+                                transport),
                         Timeouts.DEFAULT,
-                        time)
+                        time,
+                        Threads.virtual())
                 .send(TestCalls.first(Operation.CHAT, request, "m", client, time));
     }
 
@@ -57,11 +61,11 @@ final class DeepSeekTest {
         assertThat(
                         sent(
                                 "{\"model\":\"m\",\"messages\":[{\"role\":\"developer\",\"content\":\"x\"}],"
-                                    + "\"max_completion_tokens\":7,\"reasoning_effort\":\"none\","
-                                    + "\"x\":1.10}"))
+                                        + "\"max_completion_tokens\":7,\"reasoning_effort\":\"none\","
+                                        + "\"x\":1.10}"))
                 .isEqualTo(
                         "{\"model\":\"m\",\"messages\":[{\"role\":\"system\",\"content\":\"x\"}],"
-                            + "\"x\":1.10,\"max_tokens\":7,\"thinking\":{\"type\":\"disabled\"}}");
+                                + "\"x\":1.10,\"max_tokens\":7,\"thinking\":{\"type\":\"disabled\"}}");
     }
 
     @Test
@@ -93,11 +97,11 @@ final class DeepSeekTest {
                 PlayedTransport.answering(
                         Played.events(
                                 ": keep-alive\n\n"
-                                    + "data:"
-                                    + " {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hi\"},\"finish_reason\":null}]}\n\n"
-                                    + "data:"
-                                    + " {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"\"},\"finish_reason\":\"insufficient_system_resource\"}]}\n\n"
-                                    + "data: [DONE]\n\n"),
+                                        + "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hi\"},"
+                                        + "\"finish_reason\":null}]}\n\n"
+                                        + "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"\"},"
+                                        + "\"finish_reason\":\"insufficient_system_resource\"}]}\n\n"
+                                        + "data: [DONE]\n\n"),
                         time);
         ListeningClient client = ListeningClient.patient();
 

@@ -21,6 +21,7 @@ import dev.switchgear.providers.PlayedTransport;
 import dev.switchgear.providers.Recording;
 import dev.switchgear.providers.Replay;
 import dev.switchgear.providers.TestCalls;
+import dev.switchgear.providers.llm.LlmAccount;
 import dev.switchgear.providers.llm.LlmModels;
 import dev.switchgear.providers.llm.LlmProvider;
 import dev.switchgear.wire.Endpoint;
@@ -138,10 +139,11 @@ final class GeminiReplayTest {
                         time);
         var models =
                 new LlmModels(
-                        new UpstreamId("gemini", "main"),
-                        GOOGLE,
-                        Optional.of(Secret.of("not-a-key")),
-                        transport,
+                        new LlmAccount(
+                                new UpstreamId("gemini", "main"),
+                                GOOGLE,
+                                Optional.of(Secret.of("not-a-key")),
+                                transport),
                         Timeouts.DEFAULT,
                         time);
 

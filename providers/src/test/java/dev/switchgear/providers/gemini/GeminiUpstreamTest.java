@@ -10,6 +10,7 @@ import dev.switchgear.core.call.Scope;
 import dev.switchgear.core.call.Timeouts;
 import dev.switchgear.core.call.Upstream;
 import dev.switchgear.core.call.UpstreamId;
+import dev.switchgear.core.time.Threads;
 import dev.switchgear.core.time.Time;
 import dev.switchgear.core.vault.Secret;
 import dev.switchgear.families.llm.Dialect;
@@ -24,6 +25,7 @@ import dev.switchgear.providers.PlayedTransport;
 import dev.switchgear.providers.ProviderContract;
 import dev.switchgear.providers.TestCalls;
 import dev.switchgear.providers.fault.ErrorReply;
+import dev.switchgear.providers.llm.LlmAccount;
 import dev.switchgear.providers.llm.LlmUpstream;
 import dev.switchgear.wire.Endpoint;
 import dev.switchgear.wire.Headers;
@@ -56,12 +58,14 @@ final class GeminiUpstreamTest extends ProviderContract {
     protected Upstream<LlmRequest, LlmReply> upstream(
             Transport transport, Timeouts timeouts, Time clock) {
         return new LlmUpstream(
-                new UpstreamId("gemini", "main"),
-                GeminiProvider.google(TestCalls.at(Endpoint.parse(GeminiProvider.BASE))),
-                Optional.of(Secret.of(SECRET)),
-                transport,
+                new LlmAccount(
+                        new UpstreamId("gemini", "main"),
+                        GeminiProvider.google(TestCalls.at(Endpoint.parse(GeminiProvider.BASE))),
+                        Optional.of(Secret.of(SECRET)),
+                        transport),
                 timeouts,
-                clock);
+                clock,
+                Threads.virtual());
     }
 
     @Override
@@ -119,8 +123,7 @@ final class GeminiUpstreamTest extends ProviderContract {
                 + part
                 + "],\"role\": \"model\"},"
                 + (finish.isEmpty() ? "" : "\"finishReason\": \"" + finish + "\",")
-                + "\"index\": 0}],\"usageMetadata\": {\"promptTokenCount\":"
-                + " 7,\"candidatesTokenCount\": "
+                + "\"index\": 0}],\"usageMetadata\": {\"promptTokenCount\": 7,\"candidatesTokenCount\": "
                 + tokens
                 + ",\"totalTokenCount\": 9},\"modelVersion\": \"gemini-2.5-flash\"}\r\n\r\n";
     }
@@ -333,10 +336,8 @@ final class GeminiUpstreamTest extends ProviderContract {
             value = {
                 "400|API key not valid. Please pass a valid API key.||KEY_REJECTED|KEY|FAIL_OVER|0",
                 "403|Your API key was reported as leaked.||KEY_REJECTED|KEY|FAIL_OVER|0",
-                "400|The input token count (1200000) exceeds the maximum number of tokens"
-                        + " allowed||TOO_LARGE|REQUEST|MORE_ROOM|0",
-                "400|User location is not supported for the API"
-                        + " use.||FORBIDDEN|PROVIDER|FAIL_OVER|0",
+                "400|The input token count (1200000) exceeds the maximum number of tokens allowed||TOO_LARGE|REQUEST|MORE_ROOM|0",
+                "400|User location is not supported for the API use.||FORBIDDEN|PROVIDER|FAIL_OVER|0",
                 "402|m||ACCOUNT_EXHAUSTED|ACCOUNT|FAIL_OVER|0",
                 "429|Please retry in 48.9s.||RATE_LIMITED|KEY|FAIL_OVER|48900",
                 "429|m|{\"retryDelay\":\"7s\"}|RATE_LIMITED|KEY|FAIL_OVER|7000",

@@ -61,17 +61,18 @@ final class LlmModelsTest {
 
     private Outcome<List<String>> list(PlayedTransport transport) {
         return new LlmModels(
-                        new UpstreamId("openai", "main"),
-                        OpenAiProvider.openAi(
-                                TestCalls.at(
-                                        new Endpoint(
-                                                Endpoint.Scheme.HTTPS,
-                                                "api.openai.com",
-                                                443,
-                                                "/v1")),
-                                LlmQuirks.NONE),
-                        Optional.of(Secret.of("canary")),
-                        transport,
+                        new LlmAccount(
+                                new UpstreamId("openai", "main"),
+                                OpenAiProvider.openAi(
+                                        TestCalls.at(
+                                                new Endpoint(
+                                                        Endpoint.Scheme.HTTPS,
+                                                        "api.openai.com",
+                                                        443,
+                                                        "/v1")),
+                                        LlmQuirks.NONE),
+                                Optional.of(Secret.of("canary")),
+                                transport),
                         Timeouts.DEFAULT,
                         time)
                 .list(Deadline.in(Duration.ofSeconds(5), time));

@@ -11,6 +11,7 @@ import dev.switchgear.core.call.Quota;
 import dev.switchgear.core.call.Rank;
 import dev.switchgear.core.call.Timeouts;
 import dev.switchgear.core.time.ManualTime;
+import dev.switchgear.core.time.Threads;
 import dev.switchgear.core.vault.Secret;
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.dialects.openai.OpenAiClientDialect;
@@ -34,6 +35,7 @@ import dev.switchgear.providers.Played;
 import dev.switchgear.providers.PlayedTransport;
 import dev.switchgear.providers.TestCalls;
 import dev.switchgear.providers.fault.ErrorReply;
+import dev.switchgear.providers.llm.LlmAccount;
 import dev.switchgear.providers.llm.LlmModels;
 import dev.switchgear.providers.llm.LlmPlace;
 import dev.switchgear.providers.llm.LlmProvider;
@@ -126,12 +128,14 @@ final class MistralTest {
                         Rank.NORMAL,
                         0);
         return new LlmUpstream(
-                        TestCalls.UPSTREAM,
-                        provider(traits),
-                        Optional.of(Secret.of("not-a-key")),
-                        transport,
+                        new LlmAccount(
+                                TestCalls.UPSTREAM,
+                                provider(traits),
+                                Optional.of(Secret.of("not-a-key")),
+                                transport),
                         Timeouts.DEFAULT,
-                        time)
+                        time,
+                        Threads.virtual())
                 .send(new Dispatch<>(call, TestCalls.UPSTREAM, "real", 1, time));
     }
 
@@ -428,10 +432,11 @@ final class MistralTest {
                         time);
         var models =
                 new LlmModels(
-                        TestCalls.UPSTREAM,
-                        provider(ModelTraits.UNKNOWN),
-                        Optional.of(Secret.of("not-a-key")),
-                        transport,
+                        new LlmAccount(
+                                TestCalls.UPSTREAM,
+                                provider(ModelTraits.UNKNOWN),
+                                Optional.of(Secret.of("not-a-key")),
+                                transport),
                         Timeouts.DEFAULT,
                         time);
 

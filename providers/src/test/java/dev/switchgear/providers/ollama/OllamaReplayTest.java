@@ -11,6 +11,7 @@ import dev.switchgear.core.call.Rank;
 import dev.switchgear.core.call.Timeouts;
 import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.core.time.ManualTime;
+import dev.switchgear.core.time.Threads;
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.dialects.ollama.OllamaClientDialect;
 import dev.switchgear.dialects.ollama.OllamaGenerateDialect;
@@ -31,6 +32,7 @@ import dev.switchgear.providers.Played;
 import dev.switchgear.providers.PlayedTransport;
 import dev.switchgear.providers.ProviderContract;
 import dev.switchgear.providers.TestCalls;
+import dev.switchgear.providers.llm.LlmAccount;
 import dev.switchgear.providers.llm.LlmUpstream;
 import dev.switchgear.wire.Endpoint;
 import dev.switchgear.wire.Headers;
@@ -131,12 +133,15 @@ final class OllamaReplayTest {
         var transport = PlayedTransport.answering(played.split(random), time);
         var upstream =
                 new LlmUpstream(
-                        new UpstreamId("ollama", "main"),
-                        OllamaProvider.ollama(TestCalls.at(Endpoint.parse(OllamaProvider.BASE))),
-                        Optional.empty(),
-                        transport,
+                        new LlmAccount(
+                                new UpstreamId("ollama", "main"),
+                                OllamaProvider.ollama(
+                                        TestCalls.at(Endpoint.parse(OllamaProvider.BASE))),
+                                Optional.empty(),
+                                transport),
                         Timeouts.DEFAULT,
-                        time);
+                        time,
+                        Threads.virtual());
         RequestBody body =
                 RequestScan.scan(recording.request(), ScanRules.of(dialect), ScanLimits.DEFAULT);
         assertThat(body.streamed()).isEqualTo(recording.streamed());

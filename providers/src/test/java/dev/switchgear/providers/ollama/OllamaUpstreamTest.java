@@ -12,6 +12,7 @@ import dev.switchgear.core.call.Scope;
 import dev.switchgear.core.call.Timeouts;
 import dev.switchgear.core.call.Upstream;
 import dev.switchgear.core.call.UpstreamId;
+import dev.switchgear.core.time.Threads;
 import dev.switchgear.core.time.Time;
 import dev.switchgear.core.vault.Secret;
 import dev.switchgear.families.llm.Dialect;
@@ -25,6 +26,7 @@ import dev.switchgear.providers.PlayedTransport;
 import dev.switchgear.providers.ProviderContract;
 import dev.switchgear.providers.TestCalls;
 import dev.switchgear.providers.fault.ErrorReply;
+import dev.switchgear.providers.llm.LlmAccount;
 import dev.switchgear.providers.llm.LlmModels;
 import dev.switchgear.providers.llm.LlmProvider;
 import dev.switchgear.providers.llm.LlmUpstream;
@@ -52,12 +54,14 @@ final class OllamaUpstreamTest extends ProviderContract {
     protected Upstream<LlmRequest, LlmReply> upstream(
             Transport transport, Timeouts timeouts, Time clock) {
         return new LlmUpstream(
-                new UpstreamId("ollama", "main"),
-                provider(),
-                Optional.of(Secret.of(SECRET)),
-                transport,
+                new LlmAccount(
+                        new UpstreamId("ollama", "main"),
+                        provider(),
+                        Optional.of(Secret.of(SECRET)),
+                        transport),
                 timeouts,
-                clock);
+                clock,
+                Threads.virtual());
     }
 
     @Override
@@ -220,14 +224,15 @@ final class OllamaUpstreamTest extends ProviderContract {
                         Played.json(
                                 200,
                                 "{\"models\":[{\"name\":\"llama3:latest\",\"details\":{\"name\":1}},"
-                                    + "{\"name\":\"qwen3:8b\"}]}"),
+                                        + "{\"name\":\"qwen3:8b\"}]}"),
                         time);
         var models =
                 new LlmModels(
-                        new UpstreamId("ollama", "main"),
-                        provider(),
-                        Optional.empty(),
-                        transport,
+                        new LlmAccount(
+                                new UpstreamId("ollama", "main"),
+                                provider(),
+                                Optional.empty(),
+                                transport),
                         TIMEOUTS,
                         time);
 
@@ -245,15 +250,13 @@ final class OllamaUpstreamTest extends ProviderContract {
             delimiter = '|',
             value = {
                 "0|model 'x' not found|SUBJECT_UNKNOWN|SUBJECT|FAIL_OVER",
-                "400|registry.ollama.ai/library/x does not support"
-                        + " tools|INVALID_REQUEST|SUBJECT|FAIL_OVER",
+                "400|registry.ollama.ai/library/x does not support tools|INVALID_REQUEST|SUBJECT|FAIL_OVER",
                 "400|the input length exceeds the context length|TOO_LARGE|REQUEST|MORE_ROOM",
                 "400|invalid role|INVALID_REQUEST|REQUEST|RETURN",
                 "402|upgrade|ACCOUNT_EXHAUSTED|ACCOUNT|FAIL_OVER",
                 "429|you have reached your hourly usage limit|ACCOUNT_EXHAUSTED|ACCOUNT|FAIL_OVER",
                 "429|too many requests|RATE_LIMITED|KEY|FAIL_OVER",
-                "500|model requires more system memory (9 GiB) than is"
-                        + " available|SERVER_ERROR|SUBJECT|FAIL_OVER",
+                "500|model requires more system memory (9 GiB) than is available|SERVER_ERROR|SUBJECT|FAIL_OVER",
                 "502|upstream error|SERVER_ERROR|PROVIDER|RETRY",
                 "0|server busy, please try again|OVERLOADED|PROVIDER|RETRY",
                 "0|an error was encountered while running the model|SERVER_ERROR|PROVIDER|RETRY"

@@ -12,6 +12,7 @@ import dev.switchgear.core.call.Recovery;
 import dev.switchgear.core.call.Timeouts;
 import dev.switchgear.core.call.Upstream;
 import dev.switchgear.core.call.UpstreamId;
+import dev.switchgear.core.time.Threads;
 import dev.switchgear.core.time.Time;
 import dev.switchgear.core.vault.Secret;
 import dev.switchgear.families.llm.Operation;
@@ -25,6 +26,7 @@ import dev.switchgear.providers.Played.Step;
 import dev.switchgear.providers.PlayedTransport;
 import dev.switchgear.providers.ProviderContract;
 import dev.switchgear.providers.TestCalls;
+import dev.switchgear.providers.llm.LlmAccount;
 import dev.switchgear.providers.llm.LlmPlace;
 import dev.switchgear.providers.llm.LlmProvider;
 import dev.switchgear.providers.llm.LlmQuirks;
@@ -76,12 +78,14 @@ final class OpenAiUpstreamTest extends ProviderContract {
     private static Upstream<LlmRequest, LlmReply> upstream(
             LlmProvider provider, Transport transport, Timeouts timeouts, Time clock) {
         return new LlmUpstream(
-                new UpstreamId("openai", "main"),
-                provider,
-                Optional.of(Secret.of(SECRET)),
-                transport,
+                new LlmAccount(
+                        new UpstreamId("openai", "main"),
+                        provider,
+                        Optional.of(Secret.of(SECRET)),
+                        transport),
                 timeouts,
-                clock);
+                clock,
+                Threads.virtual());
     }
 
     @Override
@@ -179,12 +183,14 @@ final class OpenAiUpstreamTest extends ProviderContract {
         var transport = PlayedTransport.answering(Played.json(200, answer()), time);
         var upstream =
                 new LlmUpstream(
-                        new UpstreamId("local", "none"),
-                        compatible(Headers.of("X-Team", "blue")),
-                        Optional.empty(),
-                        transport,
+                        new LlmAccount(
+                                new UpstreamId("local", "none"),
+                                compatible(Headers.of("X-Team", "blue")),
+                                Optional.empty(),
+                                transport),
                         TIMEOUTS,
-                        time);
+                        time,
+                        Threads.virtual());
 
         success(upstream.send(plain()));
 

@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
-/// OpenRouterProvider's recorded chats, with its comments, its three forms of usage and its late error.
+/// OpenRouter's recorded chats, with its comments, its three forms of usage and its late error.
 final class OpenRouterReplayTest extends RecordedExchanges {
     @Override
     protected LlmProvider provider() {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// OpenRouterProvider's data against openrouter.md (section 5).
+/// OpenRouter's data against openrouter.md (section 5).
 final class OpenRouterTest {
     private static ErrorReply reply(int status, byte[] body) {
         return ErrorReply.read(status, body, 0, body.length);

@@ -49,13 +49,12 @@ public interface Downstream {
     /// @param number counts the attempts of a call from 1
     /// @param upstreamNanos time that the call has spent in upstreams, this one among them
     record Winner(UpstreamId upstream, String subject, int number, long upstreamNanos) {
-        /// @param nowNanos as the attempt's clock tells it
-        public static Winner of(Dispatch<?> attempt, long nowNanos) {
+        public static Winner of(Dispatch<?> attempt) {
             return new Winner(
                     attempt.upstream(),
                     attempt.subject(),
                     attempt.number(),
-                    attempt.call().upstreamNanos() + nowNanos - attempt.startedNanos());
+                    attempt.call().upstreamNanos() + attempt.elapsedNanos());
         }
     }
 

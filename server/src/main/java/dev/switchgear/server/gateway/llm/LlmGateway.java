@@ -1,5 +1,6 @@
 package dev.switchgear.server.gateway.llm;
 
+import dev.switchgear.core.time.Threads;
 import dev.switchgear.core.time.Time;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
@@ -32,11 +33,13 @@ public final class LlmGateway implements Destinations {
     private final Bookkeeping books;
     private final LlmEngine engine;
     private final Time time;
+    private final Threads threads;
     private volatile Setup setup;
 
     /// @throws IllegalArgumentException if the configuration cannot be used
     public LlmGateway(Config config, Transport transport, Surroundings surroundings) {
         this.time = surroundings.time();
+        this.threads = surroundings.threads();
         this.engine = new LlmEngine(surroundings.failover(), new Affinity(time));
         this.books = new Bookkeeping(config, time);
         this.setup = setUp(config, books.inForce(), Upstreams.none(surroundings), transport, false);
@@ -62,7 +65,8 @@ public final class LlmGateway implements Destinations {
             Upstreams<LlmRequest, LlmReply> before,
             Transport transport,
             boolean sameTransport) {
-        var adapter = new LlmUpstreams(Kinds.ours(), kept.prices().catalogue(), books, time);
+        var adapter =
+                new LlmUpstreams(Kinds.ours(), kept.prices().catalogue(), books, time, threads);
         Upstreams<LlmRequest, LlmReply> upstreams =
                 before.next(config, adapter, transport, sameTransport);
         var providers = new LinkedHashSet<String>();

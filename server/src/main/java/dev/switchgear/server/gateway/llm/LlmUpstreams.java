@@ -2,6 +2,7 @@ package dev.switchgear.server.gateway.llm;
 
 import dev.switchgear.core.call.Timeouts;
 import dev.switchgear.core.call.UpstreamId;
+import dev.switchgear.core.time.Threads;
 import dev.switchgear.core.time.Time;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
@@ -10,6 +11,7 @@ import dev.switchgear.families.llm.model.Catalogue;
 import dev.switchgear.families.llm.model.ModelName;
 import dev.switchgear.providers.Kinds;
 import dev.switchgear.providers.LlmKind;
+import dev.switchgear.providers.llm.LlmAccount;
 import dev.switchgear.providers.llm.LlmModels;
 import dev.switchgear.providers.llm.LlmPlace;
 import dev.switchgear.providers.llm.LlmProvider;
@@ -25,15 +27,17 @@ import dev.switchgear.wire.Headers;
 final class LlmUpstreams implements Adapter<LlmRequest, LlmReply> {
     private final Kinds kinds;
     private final Time time;
+    private final Threads threads;
     private final Catalogue catalogue;
     private final Bookkeeping books;
 
     /// @param kinds among which are all of this family that the configuration names
-    LlmUpstreams(Kinds kinds, Catalogue catalogue, Bookkeeping books, Time time) {
+    LlmUpstreams(Kinds kinds, Catalogue catalogue, Bookkeeping books, Time time, Threads threads) {
         this.kinds = kinds;
         this.catalogue = catalogue;
         this.books = books;
         this.time = time;
+        this.threads = threads;
     }
 
     /// How the catalogue knows a model of a configured provider.
@@ -54,10 +58,9 @@ final class LlmUpstreams implements Adapter<LlmRequest, LlmReply> {
         Config.Provider provider = access.provider();
         LlmProvider settings = settings(id, provider.kindOf(id.provider()), provider);
         Timeouts timeouts = CoreSettings.timeouts(provider.timeouts());
-        var upstream =
-                new LlmUpstream(id, settings, access.secret(), access.transport(), timeouts, time);
-        var models =
-                new LlmModels(id, settings, access.secret(), access.transport(), timeouts, time);
+        var account = new LlmAccount(id, settings, access.secret(), access.transport());
+        var upstream = new LlmUpstream(account, timeouts, time, threads);
+        var models = new LlmModels(account, timeouts, time);
         return new Ways<>(
                 new BudgetedUpstream(
                         upstream, model -> name(id.provider(), provider, model), books),

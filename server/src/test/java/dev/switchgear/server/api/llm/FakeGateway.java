@@ -122,7 +122,7 @@ public final class FakeGateway implements Destinations, Billing {
     ///
     /// @param contentType of the bytes that follow; empty where events follow
     public static Downstream.Opening opening(Dispatch<LlmRequest> dispatch, String contentType) {
-        var winner = Downstream.Winner.of(dispatch, System.nanoTime());
+        var winner = Downstream.Winner.of(dispatch);
         return new Downstream.Opening(200, contentType, List.of(), winner);
     }
 
