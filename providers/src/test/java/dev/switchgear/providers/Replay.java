@@ -19,7 +19,6 @@ import dev.switchgear.families.llm.dialect.ClientDialect;
 import dev.switchgear.families.llm.scan.RequestBody;
 import dev.switchgear.families.llm.scan.RequestScan;
 import dev.switchgear.families.llm.scan.ScanLimits;
-import dev.switchgear.families.llm.scan.ScanRules;
 import dev.switchgear.providers.llm.LlmAccount;
 import dev.switchgear.providers.llm.LlmProvider;
 import dev.switchgear.providers.llm.LlmUpstream;
@@ -69,8 +68,7 @@ public final class Replay {
                         Threads.virtual());
         boolean byPath = !recording.model().isEmpty();
         RequestBody scanned =
-                RequestScan.scan(
-                        recording.request(), ScanRules.of(asking.dialect()), ScanLimits.DEFAULT);
+                RequestScan.scan(recording.request(), asking.scanRules(), ScanLimits.DEFAULT);
         RequestBody body = byPath ? scanned.at(recording.model(), recording.streamed()) : scanned;
         assertThat(body.streamed()).as(recording.name()).isEqualTo(recording.streamed());
         var call =

@@ -18,7 +18,6 @@ import dev.switchgear.families.llm.dialect.ClientDialect;
 import dev.switchgear.families.llm.scan.RequestBody;
 import dev.switchgear.families.llm.scan.RequestScan;
 import dev.switchgear.families.llm.scan.ScanLimits;
-import dev.switchgear.families.llm.scan.ScanRules;
 import dev.switchgear.providers.llm.LlmPlace;
 import dev.switchgear.wire.Endpoint;
 import dev.switchgear.wire.Headers;
@@ -57,7 +56,8 @@ public final class TestCalls {
                     request(
                             dialect,
                             operation,
-                            RequestScan.scan(body, ScanRules.of(dialect), ScanLimits.DEFAULT),
+                            RequestScan.scan(
+                                    body, new Unread(dialect).scanRules(), ScanLimits.DEFAULT),
                             downstream,
                             TRACEPARENT);
             return new Call<>(

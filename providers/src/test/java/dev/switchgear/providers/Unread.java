@@ -1,12 +1,21 @@
 package dev.switchgear.providers;
 
+import dev.switchgear.dialects.anthropic.AnthropicClientDialect;
+import dev.switchgear.dialects.gemini.GeminiClientDialect;
+import dev.switchgear.dialects.ollama.OllamaClientDialect;
+import dev.switchgear.dialects.ollama.OllamaGenerateDialect;
+import dev.switchgear.dialects.openai.OpenAiClientDialect;
+import dev.switchgear.dialects.own.OwnClientDialect;
+import dev.switchgear.dialects.responses.ResponsesClientDialect;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.dialect.AnswerIdentity;
 import dev.switchgear.families.llm.dialect.AnswerWriter;
+import dev.switchgear.families.llm.dialect.ClientCounting;
 import dev.switchgear.families.llm.dialect.ClientDialect;
-import dev.switchgear.families.llm.dialect.EmbeddingsAnswer;
-import dev.switchgear.families.llm.dialect.EmbeddingsRequest;
+import dev.switchgear.families.llm.dialect.ClientEmbedding;
+import dev.switchgear.families.llm.scan.ScanRules;
+import java.util.Optional;
 
 /// The client's side where bytes pass: nobody may need to read them.
 public record Unread(Dialect dialect) implements ClientDialect {
@@ -21,23 +30,28 @@ public record Unread(Dialect dialect) implements ClientDialect {
     }
 
     @Override
-    public ChatRequest countable(byte[] body, String model) {
+    public Optional<ClientCounting> counting() {
         throw read();
     }
 
     @Override
-    public byte[] counted(long tokens, boolean estimated) {
+    public Optional<ClientEmbedding> embedding() {
         throw read();
     }
 
     @Override
-    public EmbeddingsRequest embeddings(byte[] body, String model) {
-        throw read();
-    }
-
-    @Override
-    public byte[] embedded(EmbeddingsRequest asked, EmbeddingsAnswer answer) {
-        throw read();
+    public ScanRules scanRules() {
+        ClientDialect read =
+                switch (dialect) {
+                    case OPENAI -> new OpenAiClientDialect();
+                    case RESPONSES -> new ResponsesClientDialect();
+                    case ANTHROPIC -> new AnthropicClientDialect();
+                    case GEMINI -> new GeminiClientDialect(GeminiClientDialect.Form.EVENTS);
+                    case OLLAMA -> new OllamaClientDialect();
+                    case OLLAMA_GENERATE -> new OllamaGenerateDialect();
+                    case OWN -> new OwnClientDialect();
+                };
+        return read.scanRules();
     }
 
     private static AssertionError read() {

@@ -5,13 +5,24 @@ import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.dialect.AnswerIdentity;
 import dev.switchgear.families.llm.dialect.AnswerWriter;
+import dev.switchgear.families.llm.dialect.ClientCounting;
 import dev.switchgear.families.llm.dialect.ClientDialect;
-import dev.switchgear.families.llm.dialect.EmbeddingsAnswer;
-import dev.switchgear.families.llm.dialect.EmbeddingsRequest;
+import dev.switchgear.families.llm.dialect.ClientEmbedding;
+import dev.switchgear.families.llm.scan.ScanRules;
+import dev.switchgear.families.llm.scan.ScanRules.Use;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /// Clients that speak Anthropic's Messages. Stateless; thread-safe.
-public final class AnthropicClientDialect implements ClientDialect {
+public final class AnthropicClientDialect implements ClientDialect, ClientCounting {
+    private static final ScanRules RULES =
+            ScanRules.modelInside()
+                    .with(Use.STREAM, "stream")
+                    .with(Use.OUTPUT_BOUND, "max_tokens")
+                    .with(Use.ARRAY, "messages")
+                    .with(Use.SYSTEM, "system")
+                    .with(Use.PROMPT, "tools");
+
     @Override
     public Dialect dialect() {
         return Dialect.ANTHROPIC;
@@ -28,6 +39,21 @@ public final class AnthropicClientDialect implements ClientDialect {
     }
 
     @Override
+    public Optional<ClientCounting> counting() {
+        return Optional.of(this);
+    }
+
+    @Override
+    public Optional<ClientEmbedding> embedding() {
+        return Optional.empty();
+    }
+
+    @Override
+    public ScanRules scanRules() {
+        return RULES;
+    }
+
+    @Override
     public ChatRequest countable(byte[] body, String model) throws InvalidBody {
         return AnthropicRequestReader.read(body, model, false, true);
     }
@@ -35,16 +61,5 @@ public final class AnthropicClientDialect implements ClientDialect {
     @Override
     public byte[] counted(long tokens, boolean estimated) {
         return ("{\"input_tokens\":" + tokens + "}").getBytes(StandardCharsets.UTF_8);
-    }
-
-    @Override
-    public EmbeddingsRequest embeddings(byte[] body, String model) throws InvalidBody {
-        throw InvalidBody.of("Anthropic's API has no embeddings");
-    }
-
-    /// Never called: no question for embeddings can have been read.
-    @Override
-    public byte[] embedded(EmbeddingsRequest asked, EmbeddingsAnswer answer) {
-        throw new IllegalStateException("Anthropic's API has no embeddings");
     }
 }

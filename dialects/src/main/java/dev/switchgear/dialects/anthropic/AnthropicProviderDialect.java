@@ -2,15 +2,14 @@ package dev.switchgear.dialects.anthropic;
 
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.Dialect;
-import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.dialect.AnswerReader;
-import dev.switchgear.families.llm.dialect.EmbeddingsAnswer;
-import dev.switchgear.families.llm.dialect.EmbeddingsRequest;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
 import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.NotTranslatable;
+import dev.switchgear.families.llm.dialect.ProviderCounting;
 import dev.switchgear.families.llm.dialect.ProviderDialect;
+import dev.switchgear.families.llm.dialect.ProviderEmbedding;
 import dev.switchgear.families.llm.dialect.Worded;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
@@ -20,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 ///
 /// Where the client gave no bound on output, which the API demands, it is the model's own, at most
 /// 32,000 tokens.
-public final class AnthropicProviderDialect implements ProviderDialect {
+public final class AnthropicProviderDialect implements ProviderDialect, ProviderCounting {
     @Override
     public Dialect dialect() {
         return Dialect.ANTHROPIC;
@@ -32,12 +31,8 @@ public final class AnthropicProviderDialect implements ProviderDialect {
     }
 
     @Override
-    public Optional<String> path(Operation operation, String model, boolean streamed) {
-        return switch (operation) {
-            case CHAT -> Optional.of("/v1/messages");
-            case COUNT_TOKENS -> Optional.of("/v1/messages/count_tokens");
-            case EMBEDDINGS, BATCH_EMBEDDINGS -> Optional.empty();
-        };
+    public String chatPath(String model, boolean streamed) {
+        return "/v1/messages";
     }
 
     @Override
@@ -48,6 +43,21 @@ public final class AnthropicProviderDialect implements ProviderDialect {
     @Override
     public AnswerReader answer(ModelTarget target, boolean streamed) {
         return new AnthropicAnswerReader(target.model());
+    }
+
+    @Override
+    public Optional<ProviderCounting> counting() {
+        return Optional.of(this);
+    }
+
+    @Override
+    public Optional<ProviderEmbedding> embedding() {
+        return Optional.empty();
+    }
+
+    @Override
+    public String countPath(String model) {
+        return "/v1/messages/count_tokens";
     }
 
     @Override
@@ -67,15 +77,5 @@ public final class AnthropicProviderDialect implements ProviderDialect {
             throw new MalformedAnswer("a count without input_tokens");
         }
         return tokens.longValue();
-    }
-
-    @Override
-    public Worded embeddings(EmbeddingsRequest asked, ModelTarget target) throws NotTranslatable {
-        throw new NotTranslatable("input", "Anthropic's API has no embeddings");
-    }
-
-    @Override
-    public EmbeddingsAnswer embedded(byte[] body) throws MalformedAnswer {
-        throw new MalformedAnswer("Anthropic's API has no embeddings");
     }
 }

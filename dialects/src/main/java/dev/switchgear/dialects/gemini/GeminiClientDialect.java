@@ -8,13 +8,18 @@ import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.chat.Extra;
 import dev.switchgear.families.llm.dialect.AnswerIdentity;
 import dev.switchgear.families.llm.dialect.AnswerWriter;
+import dev.switchgear.families.llm.dialect.ClientCounting;
 import dev.switchgear.families.llm.dialect.ClientDialect;
+import dev.switchgear.families.llm.dialect.ClientEmbedding;
 import dev.switchgear.families.llm.dialect.EmbeddingsAnswer;
 import dev.switchgear.families.llm.dialect.EmbeddingsRequest;
+import dev.switchgear.families.llm.scan.ScanRules;
+import dev.switchgear.families.llm.scan.ScanRules.Use;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import tools.jackson.core.JacksonException;
 
@@ -24,7 +29,15 @@ import tools.jackson.core.JacksonException;
 /// extra rather than the 400 that Google gives: Google's API grows faster than we do, and a provider
 /// that is Google judges it by itself. What is known but of a wrong type, and a part of a kind that
 /// is not known, is an [InvalidBody].
-public final class GeminiClientDialect implements ClientDialect {
+public final class GeminiClientDialect implements ClientDialect, ClientCounting, ClientEmbedding {
+    private static final ScanRules RULES =
+            ScanRules.modelInPath()
+                    .with(Use.SETTINGS, "generationConfig", "generation_config")
+                    .with(Use.SETTINGS_BOUND, "maxOutputTokens", "max_output_tokens")
+                    .with(Use.TURNS, "contents")
+                    .with(Use.PROMPT, "content", "requests", "tools")
+                    .with(Use.SYSTEM, "systemInstruction", "system_instruction")
+                    .with(Use.PROMPT, "generateContentRequest", "generate_content_request");
     private final Form form;
 
     /// How the method that was called is answered. It stands in the path, not in the body.
@@ -55,6 +68,21 @@ public final class GeminiClientDialect implements ClientDialect {
     public AnswerWriter answer(ChatRequest asked, AnswerIdentity identity) {
         return new GeminiAnswerWriter(
                 form == Form.ARRAY, asked.reasoning().shown().orElse(false), identity);
+    }
+
+    @Override
+    public Optional<ClientCounting> counting() {
+        return Optional.of(this);
+    }
+
+    @Override
+    public Optional<ClientEmbedding> embedding() {
+        return Optional.of(this);
+    }
+
+    @Override
+    public ScanRules scanRules() {
+        return RULES;
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.switchgear.dialects.gemini;
 
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.Dialect;
-import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.chat.Extra;
 import dev.switchgear.families.llm.dialect.AnswerReader;
@@ -11,7 +10,9 @@ import dev.switchgear.families.llm.dialect.EmbeddingsRequest;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
 import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.NotTranslatable;
+import dev.switchgear.families.llm.dialect.ProviderCounting;
 import dev.switchgear.families.llm.dialect.ProviderDialect;
+import dev.switchgear.families.llm.dialect.ProviderEmbedding;
 import dev.switchgear.families.llm.dialect.Worded;
 import dev.switchgear.families.llm.tokens.TokenTally;
 import java.net.URLEncoder;
@@ -28,7 +29,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// Speaks generateContent to a provider. The base URL ends in the API's version: `…/v1beta`.
 ///
 /// Embeddings always go as a batch, whose form is the same for one text and for many.
-public final class GeminiProviderDialect implements ProviderDialect {
+public final class GeminiProviderDialect
+        implements ProviderDialect, ProviderCounting, ProviderEmbedding {
     private static final String PREFIX = "models/";
     private static final Set<String> EMBEDDING_FIELDS = Set.of("title", "autoTruncate");
 
@@ -49,14 +51,12 @@ public final class GeminiProviderDialect implements ProviderDialect {
     }
 
     @Override
-    public Optional<String> path(Operation operation, String model, boolean streamed) {
-        String method =
-                switch (operation) {
-                    case CHAT -> streamed ? "streamGenerateContent?alt=sse" : "generateContent";
-                    case COUNT_TOKENS -> "countTokens";
-                    case EMBEDDINGS, BATCH_EMBEDDINGS -> "batchEmbedContents";
-                };
-        return Optional.of("/" + resource(model) + ":" + method);
+    public String chatPath(String model, boolean streamed) {
+        return method(model, streamed ? "streamGenerateContent?alt=sse" : "generateContent");
+    }
+
+    private static String method(String model, String method) {
+        return "/" + resource(model) + ":" + method;
     }
 
     /// `models/…` with everything escaped that could lead elsewhere; tuned models have a room of
@@ -86,6 +86,21 @@ public final class GeminiProviderDialect implements ProviderDialect {
     }
 
     @Override
+    public Optional<ProviderCounting> counting() {
+        return Optional.of(this);
+    }
+
+    @Override
+    public Optional<ProviderEmbedding> embedding() {
+        return Optional.of(this);
+    }
+
+    @Override
+    public String countPath(String model) {
+        return method(model, "countTokens");
+    }
+
+    @Override
     public Worded count(ChatRequest asked, ModelTarget target) throws NotTranslatable {
         GeminiRequestWriter.Said said = GeminiRequestWriter.countable(asked, target, flavour);
         ObjectNode body = Json.object();
@@ -105,7 +120,17 @@ public final class GeminiProviderDialect implements ProviderDialect {
     }
 
     @Override
-    public Worded embeddings(EmbeddingsRequest asked, ModelTarget target) throws NotTranslatable {
+    public String embeddingsPath(String model) {
+        return method(model, "batchEmbedContents");
+    }
+
+    @Override
+    public boolean batched() {
+        return true;
+    }
+
+    @Override
+    public Worded embeddings(EmbeddingsRequest asked, ModelTarget target) {
         var dropped = new ArrayList<String>();
         ArrayNode requests = Json.array();
         for (String input : asked.inputs()) {

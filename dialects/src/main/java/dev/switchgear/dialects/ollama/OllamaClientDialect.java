@@ -5,12 +5,28 @@ import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.dialect.AnswerIdentity;
 import dev.switchgear.families.llm.dialect.AnswerWriter;
+import dev.switchgear.families.llm.dialect.ClientCounting;
 import dev.switchgear.families.llm.dialect.ClientDialect;
+import dev.switchgear.families.llm.dialect.ClientEmbedding;
 import dev.switchgear.families.llm.dialect.EmbeddingsAnswer;
 import dev.switchgear.families.llm.dialect.EmbeddingsRequest;
+import dev.switchgear.families.llm.scan.ScanRules;
+import dev.switchgear.families.llm.scan.ScanRules.Use;
+import java.util.Optional;
 
 /// Serves clients of `/api/chat` and `/api/embed`. Stateless; thread-safe.
-public final class OllamaClientDialect implements ClientDialect {
+public final class OllamaClientDialect implements ClientDialect, ClientEmbedding {
+    static final ScanRules RULES =
+            ScanRules.modelInside()
+                    .unsaidIsStreamed()
+                    .with(Use.STREAM, "stream")
+                    .with(Use.SETTINGS, "options")
+                    .with(Use.SETTINGS_BOUND, "num_predict")
+                    .with(Use.ARRAY, "messages")
+                    .with(Use.INPUT, "input")
+                    .with(Use.SYSTEM, "system")
+                    .with(Use.PROMPT, "prompt", "tools", "format");
+
     @Override
     public Dialect dialect() {
         return Dialect.OLLAMA;
@@ -27,14 +43,18 @@ public final class OllamaClientDialect implements ClientDialect {
     }
 
     @Override
-    public ChatRequest countable(byte[] body, String model) throws InvalidBody {
-        return chat(body, model, false);
+    public Optional<ClientCounting> counting() {
+        return Optional.empty();
     }
 
-    /// Ollama has no count; this is the name it gives that number elsewhere.
     @Override
-    public byte[] counted(long tokens, boolean estimated) {
-        return OllamaEmbeddings.counted(tokens);
+    public Optional<ClientEmbedding> embedding() {
+        return Optional.of(this);
+    }
+
+    @Override
+    public ScanRules scanRules() {
+        return RULES;
     }
 
     @Override

@@ -115,10 +115,6 @@ final class OllamaEmbeddings {
         }
     }
 
-    static byte[] counted(long tokens) {
-        return Json.bytes(Json.object().put("prompt_eval_count", tokens));
-    }
-
     static Worded word(EmbeddingsRequest asked, ModelTarget target) {
         var dropped = new ArrayList<String>();
         ObjectNode body = Json.object().put("model", target.model());

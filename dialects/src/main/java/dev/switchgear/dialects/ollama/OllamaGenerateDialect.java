@@ -5,13 +5,17 @@ import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.dialect.AnswerIdentity;
 import dev.switchgear.families.llm.dialect.AnswerWriter;
+import dev.switchgear.families.llm.dialect.ClientCounting;
 import dev.switchgear.families.llm.dialect.ClientDialect;
+import dev.switchgear.families.llm.dialect.ClientEmbedding;
 import dev.switchgear.families.llm.dialect.EmbeddingsAnswer;
 import dev.switchgear.families.llm.dialect.EmbeddingsRequest;
+import dev.switchgear.families.llm.scan.ScanRules;
+import java.util.Optional;
 
 /// Serves clients that send a `prompt`: of `/api/generate`, and of `/api/embeddings`, which came
 /// before `/api/embed`. Stateless; thread-safe.
-public final class OllamaGenerateDialect implements ClientDialect {
+public final class OllamaGenerateDialect implements ClientDialect, ClientEmbedding {
     @Override
     public Dialect dialect() {
         return Dialect.OLLAMA_GENERATE;
@@ -28,14 +32,18 @@ public final class OllamaGenerateDialect implements ClientDialect {
     }
 
     @Override
-    public ChatRequest countable(byte[] body, String model) throws InvalidBody {
-        return chat(body, model, false);
+    public Optional<ClientCounting> counting() {
+        return Optional.empty();
     }
 
-    /// Ollama has no count; this is the name it gives that number elsewhere.
     @Override
-    public byte[] counted(long tokens, boolean estimated) {
-        return OllamaEmbeddings.counted(tokens);
+    public Optional<ClientEmbedding> embedding() {
+        return Optional.of(this);
+    }
+
+    @Override
+    public ScanRules scanRules() {
+        return OllamaClientDialect.RULES;
     }
 
     @Override

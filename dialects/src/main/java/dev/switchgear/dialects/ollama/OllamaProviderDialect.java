@@ -1,7 +1,6 @@
 package dev.switchgear.dialects.ollama;
 
 import dev.switchgear.families.llm.Dialect;
-import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.dialect.AnswerReader;
 import dev.switchgear.families.llm.dialect.EmbeddingsAnswer;
@@ -9,13 +8,15 @@ import dev.switchgear.families.llm.dialect.EmbeddingsRequest;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
 import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.NotTranslatable;
+import dev.switchgear.families.llm.dialect.ProviderCounting;
 import dev.switchgear.families.llm.dialect.ProviderDialect;
+import dev.switchgear.families.llm.dialect.ProviderEmbedding;
 import dev.switchgear.families.llm.dialect.Worded;
 import java.util.Optional;
 
 /// Asks a server of Ollama by `/api/chat` and `/api/embed`. Its reader also understands the answers of
 /// `/api/generate`. Stateless; thread-safe.
-public final class OllamaProviderDialect implements ProviderDialect {
+public final class OllamaProviderDialect implements ProviderDialect, ProviderEmbedding {
     @Override
     public Dialect dialect() {
         return Dialect.OLLAMA;
@@ -27,12 +28,8 @@ public final class OllamaProviderDialect implements ProviderDialect {
     }
 
     @Override
-    public Optional<String> path(Operation operation, String model, boolean streamed) {
-        return switch (operation) {
-            case CHAT -> Optional.of("/api/chat");
-            case EMBEDDINGS -> Optional.of("/api/embed");
-            case BATCH_EMBEDDINGS, COUNT_TOKENS -> Optional.empty();
-        };
+    public String chatPath(String model, boolean streamed) {
+        return "/api/chat";
     }
 
     @Override
@@ -46,13 +43,23 @@ public final class OllamaProviderDialect implements ProviderDialect {
     }
 
     @Override
-    public Worded count(ChatRequest asked, ModelTarget target) throws NotTranslatable {
-        throw new NotTranslatable("count", "Ollama does not count tokens");
+    public Optional<ProviderCounting> counting() {
+        return Optional.empty();
     }
 
     @Override
-    public long counted(byte[] body) throws MalformedAnswer {
-        throw new MalformedAnswer("Ollama does not count tokens");
+    public Optional<ProviderEmbedding> embedding() {
+        return Optional.of(this);
+    }
+
+    @Override
+    public String embeddingsPath(String model) {
+        return "/api/embed";
+    }
+
+    @Override
+    public boolean batched() {
+        return false;
     }
 
     @Override

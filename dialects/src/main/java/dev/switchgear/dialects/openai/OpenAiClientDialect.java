@@ -7,9 +7,14 @@ import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.dialect.AnswerIdentity;
 import dev.switchgear.families.llm.dialect.AnswerWriter;
+import dev.switchgear.families.llm.dialect.ClientCounting;
 import dev.switchgear.families.llm.dialect.ClientDialect;
+import dev.switchgear.families.llm.dialect.ClientEmbedding;
 import dev.switchgear.families.llm.dialect.EmbeddingsAnswer;
 import dev.switchgear.families.llm.dialect.EmbeddingsRequest;
+import dev.switchgear.families.llm.scan.ScanRules;
+import dev.switchgear.families.llm.scan.ScanRules.Use;
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -19,7 +24,17 @@ import tools.jackson.databind.JsonNode;
 /// `thinking`) and in earlier answers that come back (`reasoning_content`, `reasoning`,
 /// `reasoning_details`, `extra_content.google.thought_signature`), and writes them in answers.
 /// Stateless and thread-safe.
-public final class OpenAiClientDialect implements ClientDialect {
+public final class OpenAiClientDialect implements ClientDialect, ClientEmbedding {
+    private static final ScanRules RULES =
+            ScanRules.modelInside()
+                    .with(Use.STREAM, "stream")
+                    .with(Use.STREAM_OPTIONS, "stream_options")
+                    .with(Use.CONVERSATION, "prompt_cache_key")
+                    .with(Use.OUTPUT_BOUND, "max_tokens", "max_completion_tokens")
+                    .with(Use.ARRAY, "messages")
+                    .with(Use.INPUT, "input")
+                    .with(Use.PROMPT, "tools", "functions", "response_format");
+
     @Override
     public Dialect dialect() {
         return Dialect.OPENAI;
@@ -35,18 +50,19 @@ public final class OpenAiClientDialect implements ClientDialect {
         return new OpenAiAnswerWriter(asked, identity);
     }
 
-    /// OpenAI has no count for chat completions; llama.cpp has one (`…/input_tokens`), which takes
-    /// the same request.
     @Override
-    public ChatRequest countable(byte[] body, String model) throws InvalidBody {
-        return chat(body, model, false);
+    public Optional<ClientCounting> counting() {
+        return Optional.empty();
     }
 
-    /// As llama.cpp says it.
     @Override
-    public byte[] counted(long tokens, boolean estimated) {
-        return Json.bytes(
-                Json.object().put("object", "response.input_tokens").put("input_tokens", tokens));
+    public Optional<ClientEmbedding> embedding() {
+        return Optional.of(this);
+    }
+
+    @Override
+    public ScanRules scanRules() {
+        return RULES;
     }
 
     @Override

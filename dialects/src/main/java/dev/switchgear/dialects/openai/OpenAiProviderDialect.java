@@ -3,7 +3,6 @@ package dev.switchgear.dialects.openai;
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.dialects.openai.OpenAiFlavour.Takes;
 import dev.switchgear.families.llm.Dialect;
-import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.dialect.AnswerReader;
 import dev.switchgear.families.llm.dialect.EmbeddingsAnswer;
@@ -11,13 +10,15 @@ import dev.switchgear.families.llm.dialect.EmbeddingsRequest;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
 import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.NotTranslatable;
+import dev.switchgear.families.llm.dialect.ProviderCounting;
 import dev.switchgear.families.llm.dialect.ProviderDialect;
+import dev.switchgear.families.llm.dialect.ProviderEmbedding;
 import dev.switchgear.families.llm.dialect.Worded;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 
 /// Providers that speak OpenAI's chat completions. Stateless and thread-safe.
-public final class OpenAiProviderDialect implements ProviderDialect {
+public final class OpenAiProviderDialect implements ProviderDialect, ProviderEmbedding {
     private final OpenAiFlavour flavour;
 
     public OpenAiProviderDialect(OpenAiFlavour flavour) {
@@ -35,13 +36,8 @@ public final class OpenAiProviderDialect implements ProviderDialect {
     }
 
     @Override
-    public Optional<String> path(Operation operation, String model, boolean streamed) {
-        return switch (operation) {
-            case CHAT -> Optional.of("/chat/completions");
-            case EMBEDDINGS, BATCH_EMBEDDINGS ->
-                    flavour.takes(Takes.EMBEDDINGS) ? Optional.of("/embeddings") : Optional.empty();
-            case COUNT_TOKENS -> Optional.empty();
-        };
+    public String chatPath(String model, boolean streamed) {
+        return "/chat/completions";
     }
 
     @Override
@@ -55,20 +51,27 @@ public final class OpenAiProviderDialect implements ProviderDialect {
     }
 
     @Override
-    public Worded count(ChatRequest asked, ModelTarget target) throws NotTranslatable {
-        throw new NotTranslatable("count", flavour.name() + " does not count tokens");
+    public Optional<ProviderCounting> counting() {
+        return Optional.empty();
     }
 
     @Override
-    public long counted(byte[] body) throws MalformedAnswer {
-        throw new MalformedAnswer(flavour.name() + " does not count tokens");
+    public Optional<ProviderEmbedding> embedding() {
+        return flavour.takes(Takes.EMBEDDINGS) ? Optional.of(this) : Optional.empty();
     }
 
     @Override
-    public Worded embeddings(EmbeddingsRequest asked, ModelTarget target) throws NotTranslatable {
-        if (!flavour.takes(Takes.EMBEDDINGS)) {
-            throw new NotTranslatable("input", flavour.name() + " has no embeddings");
-        }
+    public String embeddingsPath(String model) {
+        return "/embeddings";
+    }
+
+    @Override
+    public boolean batched() {
+        return true;
+    }
+
+    @Override
+    public Worded embeddings(EmbeddingsRequest asked, ModelTarget target) {
         return OpenAiEmbeddings.word(asked, target, flavour);
     }
 

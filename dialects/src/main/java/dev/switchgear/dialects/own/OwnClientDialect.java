@@ -6,13 +6,23 @@ import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.dialect.AnswerIdentity;
 import dev.switchgear.families.llm.dialect.AnswerWriter;
+import dev.switchgear.families.llm.dialect.ClientCounting;
 import dev.switchgear.families.llm.dialect.ClientDialect;
-import dev.switchgear.families.llm.dialect.EmbeddingsAnswer;
-import dev.switchgear.families.llm.dialect.EmbeddingsRequest;
+import dev.switchgear.families.llm.dialect.ClientEmbedding;
+import dev.switchgear.families.llm.scan.ScanRules;
+import dev.switchgear.families.llm.scan.ScanRules.Use;
+import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Reads `/api/llm/…` and answers it. Stateless; thread-safe.
-public final class OwnClientDialect implements ClientDialect {
+public final class OwnClientDialect implements ClientDialect, ClientCounting {
+    private static final ScanRules RULES =
+            ScanRules.modelInside()
+                    .with(Use.OUTPUT_BOUND, "maxTokens")
+                    .with(Use.ARRAY, "messages")
+                    .with(Use.SYSTEM, "system")
+                    .with(Use.PROMPT, "prompt", "tools");
+
     @Override
     public Dialect dialect() {
         return Dialect.OWN;
@@ -29,6 +39,21 @@ public final class OwnClientDialect implements ClientDialect {
     }
 
     @Override
+    public Optional<ClientCounting> counting() {
+        return Optional.of(this);
+    }
+
+    @Override
+    public Optional<ClientEmbedding> embedding() {
+        return Optional.empty();
+    }
+
+    @Override
+    public ScanRules scanRules() {
+        return RULES;
+    }
+
+    @Override
     public ChatRequest countable(byte[] body, String model) throws InvalidBody {
         return OwnRequestReader.read(body, model, false);
     }
@@ -39,15 +64,5 @@ public final class OwnClientDialect implements ClientDialect {
         answer.put("inputTokens", tokens);
         answer.put("estimated", estimated);
         return Json.bytes(answer);
-    }
-
-    @Override
-    public EmbeddingsRequest embeddings(byte[] body, String model) throws InvalidBody {
-        throw InvalidBody.of("there are no embeddings here (use /v1/embeddings)");
-    }
-
-    @Override
-    public byte[] embedded(EmbeddingsRequest asked, EmbeddingsAnswer answer) {
-        throw new IllegalStateException("nobody can have asked for embeddings here");
     }
 }

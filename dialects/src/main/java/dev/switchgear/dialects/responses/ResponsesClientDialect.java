@@ -6,12 +6,25 @@ import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.dialect.AnswerIdentity;
 import dev.switchgear.families.llm.dialect.AnswerWriter;
+import dev.switchgear.families.llm.dialect.ClientCounting;
 import dev.switchgear.families.llm.dialect.ClientDialect;
-import dev.switchgear.families.llm.dialect.EmbeddingsAnswer;
-import dev.switchgear.families.llm.dialect.EmbeddingsRequest;
+import dev.switchgear.families.llm.dialect.ClientEmbedding;
+import dev.switchgear.families.llm.scan.ScanRules;
+import dev.switchgear.families.llm.scan.ScanRules.Use;
+import java.util.Optional;
 
 /// Clients of OpenAI's Responses, as its SDKs and Codex are. Thread-safe.
-public final class ResponsesClientDialect implements ClientDialect {
+public final class ResponsesClientDialect implements ClientDialect, ClientCounting {
+    private static final ScanRules RULES =
+            ScanRules.modelInside()
+                    .with(Use.STREAM, "stream")
+                    .with(Use.STREAM_OPTIONS, "stream_options")
+                    .with(Use.CONVERSATION, "prompt_cache_key")
+                    .with(Use.OUTPUT_BOUND, "max_output_tokens")
+                    .with(Use.INPUT, "input")
+                    .with(Use.SYSTEM, "instructions")
+                    .with(Use.PROMPT, "tools", "text");
+
     @Override
     public Dialect dialect() {
         return Dialect.RESPONSES;
@@ -28,6 +41,21 @@ public final class ResponsesClientDialect implements ClientDialect {
     }
 
     @Override
+    public Optional<ClientCounting> counting() {
+        return Optional.of(this);
+    }
+
+    @Override
+    public Optional<ClientEmbedding> embedding() {
+        return Optional.empty();
+    }
+
+    @Override
+    public ScanRules scanRules() {
+        return RULES;
+    }
+
+    @Override
     public ChatRequest countable(byte[] body, String model) throws InvalidBody {
         return ResponsesRequestReader.read(body, model, false);
     }
@@ -36,19 +64,5 @@ public final class ResponsesClientDialect implements ClientDialect {
     public byte[] counted(long tokens, boolean estimated) {
         return Json.bytes(
                 Json.object().put("object", "response.input_tokens").put("input_tokens", tokens));
-    }
-
-    @Override
-    public EmbeddingsRequest embeddings(byte[] body, String model) throws InvalidBody {
-        throw noEmbeddings();
-    }
-
-    @Override
-    public byte[] embedded(EmbeddingsRequest asked, EmbeddingsAnswer answer) {
-        throw new IllegalStateException("Responses has no embeddings");
-    }
-
-    private static InvalidBody noEmbeddings() {
-        return InvalidBody.of("Responses has no embeddings");
     }
 }

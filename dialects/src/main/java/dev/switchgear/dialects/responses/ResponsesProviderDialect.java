@@ -2,22 +2,21 @@ package dev.switchgear.dialects.responses;
 
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.Dialect;
-import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.dialect.AnswerReader;
-import dev.switchgear.families.llm.dialect.EmbeddingsAnswer;
-import dev.switchgear.families.llm.dialect.EmbeddingsRequest;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
 import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.NotTranslatable;
+import dev.switchgear.families.llm.dialect.ProviderCounting;
 import dev.switchgear.families.llm.dialect.ProviderDialect;
+import dev.switchgear.families.llm.dialect.ProviderEmbedding;
 import dev.switchgear.families.llm.dialect.Worded;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /// Providers of OpenAI's Responses. Nothing is stored with them; thread-safe.
-public final class ResponsesProviderDialect implements ProviderDialect {
+public final class ResponsesProviderDialect implements ProviderDialect, ProviderCounting {
     private final ResponsesFlavour flavour;
 
     public ResponsesProviderDialect(ResponsesFlavour flavour) {
@@ -35,13 +34,8 @@ public final class ResponsesProviderDialect implements ProviderDialect {
     }
 
     @Override
-    public Optional<String> path(Operation operation, String model, boolean streamed) {
-        return switch (operation) {
-            case CHAT -> Optional.of("/responses");
-            case COUNT_TOKENS ->
-                    flavour.counting() ? Optional.of("/responses/input_tokens") : Optional.empty();
-            case EMBEDDINGS, BATCH_EMBEDDINGS -> Optional.empty();
-        };
+    public String chatPath(String model, boolean streamed) {
+        return "/responses";
     }
 
     @Override
@@ -52,6 +46,21 @@ public final class ResponsesProviderDialect implements ProviderDialect {
     @Override
     public AnswerReader answer(ModelTarget target, boolean streamed) {
         return new ResponsesAnswerReader(target.model());
+    }
+
+    @Override
+    public Optional<ProviderCounting> counting() {
+        return flavour.counting() ? Optional.of(this) : Optional.empty();
+    }
+
+    @Override
+    public Optional<ProviderEmbedding> embedding() {
+        return Optional.empty();
+    }
+
+    @Override
+    public String countPath(String model) {
+        return "/responses/input_tokens";
     }
 
     @Override
@@ -70,15 +79,5 @@ public final class ResponsesProviderDialect implements ProviderDialect {
             throw new MalformedAnswer("not JSON: " + e.getOriginalMessage());
         }
         throw new MalformedAnswer("no input_tokens in the count");
-    }
-
-    @Override
-    public Worded embeddings(EmbeddingsRequest asked, ModelTarget target) throws NotTranslatable {
-        throw new NotTranslatable("input", "Responses has no embeddings");
-    }
-
-    @Override
-    public EmbeddingsAnswer embedded(byte[] body) throws MalformedAnswer {
-        throw new MalformedAnswer("Responses has no embeddings");
     }
 }

@@ -122,7 +122,7 @@ final class OllamaFuzzTest {
     private static boolean readAndWorded(ClientDialect client, byte[] body) {
         ChatRequest asked;
         try {
-            client.embeddings(body, "any");
+            client.embedding().orElseThrow().embeddings(body, "any");
         } catch (InvalidBody refused) {
             assertThat(refused.message()).isNotBlank();
         }

@@ -278,14 +278,6 @@ final class ResponsesRequestReaderTest {
     }
 
     @Test
-    void embeddings_are_refused() {
-        assertThat(
-                        catchThrowableOfType(
-                                InvalidBody.class, () -> client.embeddings(new byte[0], "m")))
-                .hasMessageContaining("no embeddings");
-    }
-
-    @Test
     void a_count_is_told_as_the_provider_tells_it() {
         assertThat(new String(client.counted(16, true), UTF_8))
                 .isEqualTo("{\"object\":\"response.input_tokens\",\"input_tokens\":16}");

@@ -128,9 +128,12 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
         Worded worded =
                 switch (request.operation()) {
                     case CHAT -> spoken.chat(chat(request, spoken, target), target);
-                    case COUNT_TOKENS -> spoken.count(request.meaning().chat(), target);
+                    case COUNT_TOKENS ->
+                            spoken.counting().orElseThrow().count(request.meaning().chat(), target);
                     case EMBEDDINGS, BATCH_EMBEDDINGS ->
-                            spoken.embeddings(request.meaning().embeddings(), target);
+                            spoken.embedding()
+                                    .orElseThrow()
+                                    .embeddings(request.meaning().embeddings(), target);
                 };
         String path = spoken.path(request.operation(), dispatch.subject(), streamed).orElseThrow();
         var outgoing =

@@ -49,12 +49,12 @@ final class TellingCarrier implements Carrier {
                 yield new Content.Told(told);
             }
             case COUNT_TOKENS -> {
-                long counted = spoken.counted(body);
+                long counted = spoken.counting().orElseThrow().counted(body);
                 notes.answered("", TokenUsage.UNKNOWN);
                 yield new Content.Counted(counted);
             }
             case EMBEDDINGS, BATCH_EMBEDDINGS -> {
-                EmbeddingsAnswer answer = spoken.embedded(body);
+                EmbeddingsAnswer answer = spoken.embedding().orElseThrow().embedded(body);
                 notes.answered(answer.model(), answer.usage());
                 yield new Content.Embedded(answer);
             }

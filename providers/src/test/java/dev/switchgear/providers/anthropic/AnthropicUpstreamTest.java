@@ -25,7 +25,6 @@ import dev.switchgear.families.llm.call.LlmRequest;
 import dev.switchgear.families.llm.call.Meaning;
 import dev.switchgear.families.llm.scan.RequestScan;
 import dev.switchgear.families.llm.scan.ScanLimits;
-import dev.switchgear.families.llm.scan.ScanRules;
 import dev.switchgear.families.llm.tokens.TokenUsage;
 import dev.switchgear.providers.ListeningClient;
 import dev.switchgear.providers.Played;
@@ -202,7 +201,9 @@ final class AnthropicUpstreamTest extends ProviderContract {
             throws InvalidBody {
         var scanned =
                 RequestScan.scan(
-                        utf8(quoted(body)), ScanRules.of(Dialect.ANTHROPIC), ScanLimits.DEFAULT);
+                        utf8(quoted(body)),
+                        new AnthropicClientDialect().scanRules(),
+                        ScanLimits.DEFAULT);
         return new LlmRequest(
                 operation,
                 Dialect.ANTHROPIC,

@@ -6,7 +6,6 @@ import dev.switchgear.core.call.Dispatch;
 import dev.switchgear.core.call.Rank;
 import dev.switchgear.core.time.ManualTime;
 import dev.switchgear.dialects.gemini.GeminiClientDialect;
-import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.call.Downstream;
@@ -15,7 +14,6 @@ import dev.switchgear.families.llm.dialect.ClientDialect;
 import dev.switchgear.families.llm.scan.RequestBody;
 import dev.switchgear.families.llm.scan.RequestScan;
 import dev.switchgear.families.llm.scan.ScanLimits;
-import dev.switchgear.families.llm.scan.ScanRules;
 import dev.switchgear.providers.TestCalls;
 import java.time.Duration;
 
@@ -35,7 +33,7 @@ final class GeminiCalls {
         RequestBody body;
         try {
             body =
-                    RequestScan.scan(bytes, ScanRules.of(Dialect.GEMINI), ScanLimits.DEFAULT)
+                    RequestScan.scan(bytes, asking(operation).scanRules(), ScanLimits.DEFAULT)
                             .at("client-model", streamed);
         } catch (InvalidBody invalid) {
             throw new AssertionError(invalid);

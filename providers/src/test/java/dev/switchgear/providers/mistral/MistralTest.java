@@ -29,7 +29,6 @@ import dev.switchgear.families.llm.chat.ModelTraits.ReasoningStyle;
 import dev.switchgear.families.llm.scan.RequestBody;
 import dev.switchgear.families.llm.scan.RequestScan;
 import dev.switchgear.families.llm.scan.ScanLimits;
-import dev.switchgear.families.llm.scan.ScanRules;
 import dev.switchgear.providers.ListeningClient;
 import dev.switchgear.providers.Played;
 import dev.switchgear.providers.PlayedTransport;
@@ -103,7 +102,9 @@ final class MistralTest {
         byte[] bytes = request.getBytes(StandardCharsets.UTF_8);
         RequestBody body;
         try {
-            body = RequestScan.scan(bytes, ScanRules.of(Dialect.OPENAI), ScanLimits.DEFAULT);
+            body =
+                    RequestScan.scan(
+                            bytes, new OpenAiClientDialect().scanRules(), ScanLimits.DEFAULT);
         } catch (InvalidBody invalid) {
             throw new AssertionError(invalid);
         }

@@ -26,7 +26,6 @@ import dev.switchgear.families.llm.dialect.ClientDialect;
 import dev.switchgear.families.llm.scan.RequestBody;
 import dev.switchgear.families.llm.scan.RequestScan;
 import dev.switchgear.families.llm.scan.ScanLimits;
-import dev.switchgear.families.llm.scan.ScanRules;
 import dev.switchgear.providers.ListeningClient;
 import dev.switchgear.providers.Played;
 import dev.switchgear.providers.PlayedTransport;
@@ -143,7 +142,7 @@ final class OllamaReplayTest {
                         time,
                         Threads.virtual());
         RequestBody body =
-                RequestScan.scan(recording.request(), ScanRules.of(dialect), ScanLimits.DEFAULT);
+                RequestScan.scan(recording.request(), words.scanRules(), ScanLimits.DEFAULT);
         assertThat(body.streamed()).isEqualTo(recording.streamed());
         var request =
                 new LlmRequest(

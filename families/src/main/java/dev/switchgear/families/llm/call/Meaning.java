@@ -25,14 +25,16 @@ public final class Meaning {
         this.embeddingsReading = embeddingsReading;
     }
 
-    /// To be read from `body`.
+    /// To be read from `body`. `operation` is one that `dialect` has: no path leads here for others.
     public static Meaning of(Operation operation, RequestBody body, ClientDialect dialect) {
         return new Meaning(
                 () ->
                         operation == Operation.COUNT_TOKENS
-                                ? dialect.countable(body.bytes(), body.model())
+                                ? dialect.counting()
+                                        .orElseThrow()
+                                        .countable(body.bytes(), body.model())
                                 : dialect.chat(body.bytes(), body.model(), body.streamed()),
-                () -> dialect.embeddings(body.bytes(), body.model()));
+                () -> dialect.embedding().orElseThrow().embeddings(body.bytes(), body.model()));
     }
 
     /// Known already.

@@ -3,6 +3,8 @@ package dev.switchgear.families.llm.dialect;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.chat.ChatRequest;
+import dev.switchgear.families.llm.scan.ScanRules;
+import java.util.Optional;
 
 /// How clients of a dialect ask, and how they are answered. Stateless; thread-safe.
 ///
@@ -19,17 +21,12 @@ public interface ClientDialect {
     /// @param asked what is answered, for wishes about the answer (usage in streams and the like)
     AnswerWriter answer(ChatRequest asked, AnswerIdentity identity);
 
-    /// What is to be counted; without fields that only an answer needs.
-    ChatRequest countable(byte[] body, String model) throws InvalidBody;
+    /// Empty where clients have no way to ask for a count of tokens.
+    Optional<ClientCounting> counting();
 
-    /// The answer to a question for a count.
-    ///
-    /// @param estimated whether it is our estimate; dialects without a place for that leave it out,
-    ///     the header tells
-    byte[] counted(long tokens, boolean estimated);
+    /// Empty where clients have no way to ask for vectors.
+    Optional<ClientEmbedding> embedding();
 
-    /// @throws InvalidBody also where the dialect has no embeddings
-    EmbeddingsRequest embeddings(byte[] body, String model) throws InvalidBody;
-
-    byte[] embedded(EmbeddingsRequest asked, EmbeddingsAnswer answer);
+    /// What is to be found in a body before anybody reads it.
+    ScanRules scanRules();
 }

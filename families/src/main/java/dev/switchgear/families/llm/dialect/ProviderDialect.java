@@ -13,25 +13,33 @@ public interface ProviderDialect {
     /// How the pieces of a streamed answer are parted.
     Framing framing();
 
-    /// Where to send a request, behind the provider's base URL: path and query. Empty where the
-    /// dialect does not offer the operation.
-    Optional<String> path(Operation operation, String model, boolean streamed);
+    /// Where a chat goes, behind the provider's base URL: path and query.
+    String chatPath(String model, boolean streamed);
 
     Worded chat(ChatRequest asked, ModelTarget target) throws NotTranslatable;
 
     /// @param streamed whether events or a plain answer will be read
     AnswerReader answer(ModelTarget target, boolean streamed);
 
-    /// Only where [#path] offers it.
-    Worded count(ChatRequest asked, ModelTarget target) throws NotTranslatable;
+    /// Empty where the provider does not count tokens.
+    Optional<ProviderCounting> counting();
 
-    /// The number of tokens in the answer to [#count].
-    long counted(byte[] body) throws MalformedAnswer;
+    /// Empty where the provider makes no vectors.
+    Optional<ProviderEmbedding> embedding();
 
-    /// Only where [#path] offers it.
-    Worded embeddings(EmbeddingsRequest asked, ModelTarget target) throws NotTranslatable;
-
-    EmbeddingsAnswer embedded(byte[] body) throws MalformedAnswer;
+    /// Where to send a request, behind the provider's base URL: path and query. Empty where the
+    /// provider does not offer the operation.
+    default Optional<String> path(Operation operation, String model, boolean streamed) {
+        return switch (operation) {
+            case CHAT -> Optional.of(chatPath(model, streamed));
+            case COUNT_TOKENS -> counting().map(counting -> counting.countPath(model));
+            case EMBEDDINGS -> embedding().map(embedding -> embedding.embeddingsPath(model));
+            case BATCH_EMBEDDINGS ->
+                    embedding()
+                            .filter(ProviderEmbedding::batched)
+                            .map(embedding -> embedding.embeddingsPath(model));
+        };
+    }
 
     /// How the pieces of a streamed answer are parted.
     enum Framing {

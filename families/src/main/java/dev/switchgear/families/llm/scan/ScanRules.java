@@ -1,6 +1,5 @@
 package dev.switchgear.families.llm.scan;
 
-import dev.switchgear.families.llm.Dialect;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -9,91 +8,37 @@ import org.jspecify.annotations.Nullable;
 /// What a [RequestScan] looks for in the bodies of one dialect. Immutable.
 public final class ScanRules {
     private static final String[] STEERS = {"models", "fallbacks", "provider"};
-    private static final ScanRules OPENAI =
-            new ScanRules(false)
-                    .with(Use.MODEL, "model")
-                    .with(Use.STEER, STEERS)
-                    .with(Use.STREAM, "stream")
-                    .with(Use.STREAM_OPTIONS, "stream_options")
-                    .with(Use.CONVERSATION, "prompt_cache_key")
-                    .with(Use.OUTPUT_BOUND, "max_tokens", "max_completion_tokens")
-                    .with(Use.ARRAY, "messages")
-                    .with(Use.INPUT, "input")
-                    .with(Use.PROMPT, "tools", "functions", "response_format");
-    private static final ScanRules RESPONSES =
-            new ScanRules(false)
-                    .with(Use.MODEL, "model")
-                    .with(Use.STEER, STEERS)
-                    .with(Use.STREAM, "stream")
-                    .with(Use.STREAM_OPTIONS, "stream_options")
-                    .with(Use.CONVERSATION, "prompt_cache_key")
-                    .with(Use.OUTPUT_BOUND, "max_output_tokens")
-                    .with(Use.INPUT, "input")
-                    .with(Use.SYSTEM, "instructions")
-                    .with(Use.PROMPT, "tools", "text");
-    private static final ScanRules ANTHROPIC =
-            new ScanRules(false)
-                    .with(Use.MODEL, "model")
-                    .with(Use.STEER, STEERS)
-                    .with(Use.STREAM, "stream")
-                    .with(Use.OUTPUT_BOUND, "max_tokens")
-                    .with(Use.ARRAY, "messages")
-                    .with(Use.SYSTEM, "system")
-                    .with(Use.PROMPT, "tools");
-    private static final ScanRules GEMINI =
-            new ScanRules(false)
-                    .with(Use.SETTINGS, "generationConfig", "generation_config")
-                    .with(Use.SETTINGS_BOUND, "maxOutputTokens", "max_output_tokens")
-                    .with(Use.TURNS, "contents")
-                    .with(Use.PROMPT, "content", "requests", "tools")
-                    .with(Use.SYSTEM, "systemInstruction", "system_instruction")
-                    .with(Use.PROMPT, "generateContentRequest", "generate_content_request");
-    private static final ScanRules OLLAMA =
-            new ScanRules(true)
-                    .with(Use.MODEL, "model")
-                    .with(Use.STEER, STEERS)
-                    .with(Use.STREAM, "stream")
-                    .with(Use.SETTINGS, "options")
-                    .with(Use.SETTINGS_BOUND, "num_predict")
-                    .with(Use.ARRAY, "messages")
-                    .with(Use.INPUT, "input")
-                    .with(Use.SYSTEM, "system")
-                    .with(Use.PROMPT, "prompt", "tools", "format");
-    private static final ScanRules OWN =
-            new ScanRules(false)
-                    .with(Use.MODEL, "model")
-                    .with(Use.STEER, STEERS)
-                    .with(Use.OUTPUT_BOUND, "maxTokens")
-                    .with(Use.ARRAY, "messages")
-                    .with(Use.SYSTEM, "system")
-                    .with(Use.PROMPT, "prompt", "tools");
 
+    private final Map<String, Rule> byField;
     private final boolean streamedUnsaid;
-    private final Map<String, Rule> byField = new HashMap<>();
-    private boolean modelInBody;
 
-    private ScanRules(boolean streamedUnsaid) {
+    private ScanRules(Map<String, Rule> byField, boolean streamedUnsaid) {
+        this.byField = byField;
         this.streamedUnsaid = streamedUnsaid;
     }
 
-    /// Only while the constants are made.
-    private ScanRules with(Use use, String... fields) {
-        for (String field : fields) {
-            byField.put(field, new Rule(use, 1L << byField.size()));
-        }
-        modelInBody |= use == Use.MODEL;
-        return this;
+    /// The beginning for a dialect whose bodies name the model, and so may say more of where to go.
+    public static ScanRules modelInside() {
+        return modelInPath().with(Use.MODEL, "model").with(Use.STEER, STEERS);
     }
 
-    public static ScanRules of(Dialect dialect) {
-        return switch (dialect) {
-            case OPENAI -> OPENAI;
-            case RESPONSES -> RESPONSES;
-            case ANTHROPIC -> ANTHROPIC;
-            case GEMINI -> GEMINI;
-            case OLLAMA, OLLAMA_GENERATE -> OLLAMA;
-            case OWN -> OWN;
-        };
+    /// The beginning for a dialect whose paths name the model.
+    public static ScanRules modelInPath() {
+        return new ScanRules(Map.of(), false);
+    }
+
+    /// The same, and `fields` are for `use`.
+    public ScanRules with(Use use, String... fields) {
+        var all = new HashMap<>(byField);
+        for (String field : fields) {
+            all.put(field, new Rule(use, 1L << all.size()));
+        }
+        return new ScanRules(all, streamedUnsaid);
+    }
+
+    /// The same, and a body without `stream` asks for a stream.
+    public ScanRules unsaidIsStreamed() {
+        return new ScanRules(byField, true);
     }
 
     /// Whether a body without `stream` asks for a stream.
@@ -103,7 +48,7 @@ public final class ScanRules {
 
     /// Whether `model` must be there; else the path names it.
     boolean modelInBody() {
-        return modelInBody;
+        return byField.values().stream().anyMatch(rule -> rule.use() == Use.MODEL);
     }
 
     /// What a top-level field is for; null for nothing that matters here.
@@ -122,7 +67,7 @@ public final class ScanRules {
     record Rule(Use use, long bit) {}
 
     /// What a field is for.
-    enum Use {
+    public enum Use {
         MODEL,
         /// Says where the request may go; see [Steer].
         STEER,

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.InvalidBody;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -54,38 +53,6 @@ final class RequestScanTest {
         assertThat(slice(body)).isEqualTo("\"gpt-\\u0034o\"");
         assertThat(body.streamed()).isTrue();
         assertThat(body.maxOutputTokens()).isEqualTo(OptionalLong.of(7));
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
-                    OPENAI    | {"model":"m","messages":[{"role":"system","content":"s"},{"role":"user","content":"u"}]} | [{"role":"system","content":"s"},{"role":"user","content":"u"} |     | false
-                    OPENAI    | {"model":"m","messages":[{"content":[{"text":"u"}],"role":"user"},{"role":"assistant","content":"a"},{"role":"user","content":"v"}]} | [{"content":[{"text":"u"}],"role":"user"} | | true
-                    OPENAI    | {"messages":[],"model":"m"}                                       | []  |     | false
-                    ANTHROPIC | {"model":"m","system":[{"text":"s"}],"messages":[{"role":"user"}]} | [{"role":"user"} | [{"text":"s"}] | false
-                    RESPONSES | {"model":"m","input":"u","instructions":"s"}                      | "u" | "s" | false
-                    RESPONSES | {"model":"m","input":[{"role":"user"},{"type":"message","role":"assistant"}]} | [{"role":"user"} | | true
-                    GEMINI    | {"contents":[{"role":"user"},{"role":"model"}],"systemInstruction":{"x":"s"}} | [{"role":"user"} | {"x":"s"} | true
-                    OLLAMA    | {"model":"m","messages":[{"role":"tool"},{"role":"user","content":{"role":"assistant"}}]} | [{"role":"tool"},{"role":"user","content":{"role":"assistant"}} | | false
-                    """)
-    void it_finds_how_a_conversation_began(
-            Dialect dialect, String body, String turns, String system, boolean continued)
-            throws InvalidBody {
-        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-
-        ConversationStart found =
-                RequestScan.scan(bytes, ScanRules.of(dialect), ScanLimits.DEFAULT).conversation();
-
-        assertThat(body.substring(found.turnsFrom(), found.turnsTo())).isEqualTo(turns);
-        if (system == null) {
-            assertThat(found.systemFrom()).isEqualTo(-1);
-        } else {
-            assertThat(body.substring(found.systemFrom(), found.systemTo())).isEqualTo(system);
-        }
-        assertThat(found.continued()).isEqualTo(continued);
     }
 
     @Test
@@ -221,11 +188,7 @@ final class RequestScanTest {
                 var invalid =
                         catchThrowableOfType(
                                 InvalidBody.class,
-                                () ->
-                                        RequestScan.scan(
-                                                body,
-                                                ScanRules.of(Dialect.OPENAI),
-                                                ScanLimits.DEFAULT));
+                                () -> RequestScan.scan(body, TestRules.BODY, ScanLimits.DEFAULT));
 
                 assertThat(invalid).as(Arrays.toString(bad)).isNotNull();
             }
@@ -243,9 +206,7 @@ final class RequestScanTest {
                         StandardCharsets.UTF_32BE)) {
             byte[] body = "{\"model\":\"a\"}".getBytes(charset);
 
-            assertThatThrownBy(() ->
-                            RequestScan.scan(
-                                    body, ScanRules.of(Dialect.OPENAI), ScanLimits.DEFAULT))
+            assertThatThrownBy(() -> RequestScan.scan(body, TestRules.BODY, ScanLimits.DEFAULT))
                     .isInstanceOf(InvalidBody.class);
         }
     }
@@ -261,8 +222,7 @@ final class RequestScanTest {
                         + "x".repeat(100)
                         + "\",\"n\":1234567890}";
 
-        assertThat(RequestScan.scan(utf8(fits), ScanRules.of(Dialect.OPENAI), limits).model())
-                .isEqualTo("a");
+        assertThat(RequestScan.scan(utf8(fits), TestRules.BODY, limits).model()).isEqualTo("a");
         for (String bomb :
                 List.of(
                         fits.replace("[]", "[[]]"),
@@ -270,8 +230,7 @@ final class RequestScanTest {
                         fits.replace("7890", "78901"),
                         fits.replace("\"s\":\"xx", "\"messages\":[\"xxx")
                                 .replace("\",\"n", "\"],\"n"))) {
-            assertThatThrownBy(() ->
-                            RequestScan.scan(utf8(bomb), ScanRules.of(Dialect.OPENAI), limits))
+            assertThatThrownBy(() -> RequestScan.scan(utf8(bomb), TestRules.BODY, limits))
                     .as(bomb)
                     .isInstanceOf(InvalidBody.class);
         }
@@ -323,8 +282,7 @@ final class RequestScanTest {
             byte[] body = mutated(utf8(SEED), random);
             boolean scanned;
             try {
-                RequestBody found =
-                        RequestScan.scan(body, ScanRules.of(Dialect.OPENAI), ScanLimits.DEFAULT);
+                RequestBody found = RequestScan.scan(body, TestRules.BODY, ScanLimits.DEFAULT);
                 scanned = true;
                 accepted++;
                 JsonNode tree = JSON.readTree(strict(body));
@@ -357,8 +315,7 @@ final class RequestScanTest {
             if (!JSON.readTree(bytes).path("model").isString()) {
                 continue;
             }
-            RequestBody body =
-                    RequestScan.scan(bytes, ScanRules.of(Dialect.OPENAI), ScanLimits.DEFAULT);
+            RequestBody body = RequestScan.scan(bytes, TestRules.BODY, ScanLimits.DEFAULT);
             byte[] changed = body.withModel("other/model");
 
             byte[] before = Arrays.copyOf(bytes, body.modelFrom());
@@ -450,7 +407,7 @@ final class RequestScanTest {
     }
 
     private static RequestBody scan(String body) throws InvalidBody {
-        return RequestScan.scan(utf8(body), ScanRules.of(Dialect.OPENAI), ScanLimits.DEFAULT);
+        return RequestScan.scan(utf8(body), TestRules.BODY, ScanLimits.DEFAULT);
     }
 
     private static String slice(RequestBody body) {

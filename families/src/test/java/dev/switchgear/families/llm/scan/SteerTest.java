@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.scan.Steer.Models;
 import dev.switchgear.families.llm.scan.Steer.Providers;
@@ -16,7 +15,6 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Fields by which a client says where its request may go.
@@ -130,23 +128,11 @@ final class SteerTest {
         assertThat(invalid.param()).contains("fallbacks");
     }
 
-    @ParameterizedTest
-    @EnumSource(
-            value = Dialect.class,
-            names = {"OPENAI", "RESPONSES", "ANTHROPIC", "OLLAMA", "OWN"})
-    void every_dialect_with_the_model_in_the_body_has_them(Dialect dialect) throws InvalidBody {
-        byte[] body = "{\"model\":\"a\",\"models\":[\"b\"]}".getBytes(UTF_8);
-
-        var scanned = RequestScan.scan(body, ScanRules.of(dialect), ScanLimits.DEFAULT);
-
-        assertThat(scanned.steers()).hasSize(1);
-    }
-
     @Test
     void a_dialect_with_the_model_in_the_path_has_them_not() throws InvalidBody {
         byte[] body = "{\"models\":\"anything\",\"provider\":7}".getBytes(UTF_8);
 
-        var scanned = RequestScan.scan(body, ScanRules.of(Dialect.GEMINI), ScanLimits.DEFAULT);
+        var scanned = RequestScan.scan(body, ScanRules.modelInPath(), ScanLimits.DEFAULT);
 
         assertThat(scanned.steers()).isEmpty();
     }
@@ -253,8 +239,7 @@ final class SteerTest {
     }
 
     private static RequestBody scan(String body) throws InvalidBody {
-        return RequestScan.scan(
-                body.getBytes(UTF_8), ScanRules.of(Dialect.OPENAI), ScanLimits.DEFAULT);
+        return RequestScan.scan(body.getBytes(UTF_8), TestRules.BODY, ScanLimits.DEFAULT);
     }
 
     private static String text(byte[] bytes) {

@@ -12,6 +12,7 @@ import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmReply.Content;
 import dev.switchgear.families.llm.dialect.ClientDialect;
+import dev.switchgear.families.llm.dialect.ClientCounting;
 import dev.switchgear.families.llm.model.Tokenizer;
 import dev.switchgear.families.llm.tokens.TokenEstimates;
 import dev.switchgear.server.api.Problem;
@@ -92,7 +93,7 @@ final class ClientAnswer {
                 respond(settled, attempt, reply, JSON, body);
             }
             case Content.Counted counted -> {
-                byte[] body = dialect().counted(counted.tokens(), false);
+                byte[] body = counting().counted(counted.tokens(), false);
                 respond(settled, attempt, reply, JSON, body);
             }
             case Content.Embedded embedded ->
@@ -103,7 +104,10 @@ final class ClientAnswer {
 
     private byte[] body(Content.Embedded embedded) {
         try {
-            return dialect().embedded(request.meaning().embeddings(), embedded.answer());
+            return dialect()
+                    .embedding()
+                    .orElseThrow()
+                    .embedded(request.meaning().embeddings(), embedded.answer());
         } catch (InvalidBody read) {
             throw new IllegalStateException("a body was read before it was sent", read);
         }
@@ -111,6 +115,11 @@ final class ClientAnswer {
 
     private ClientDialect dialect() {
         return request.visit().protocol().dialect();
+    }
+
+    /// Only for clients that asked for a count, and so have a dialect with one.
+    private ClientCounting counting() {
+        return dialect().counting().orElseThrow();
     }
 
     private void respond(
@@ -175,7 +184,7 @@ final class ClientAnswer {
                 head.plain(200, JSON)
                         .with("x-switchgear-estimated", "true")
                         .with("x-switchgear-attempts", Integer.toString(settled.answer().sent()));
-        exchange.respond(whole, dialect().counted(tokens, true));
+        exchange.respond(whole, counting().counted(tokens, true));
     }
 
     /// An upstream's own error is the client's business only if the request is at fault. That our key

@@ -6,7 +6,6 @@ import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.scan.RequestBody;
 import dev.switchgear.families.llm.scan.RequestScan;
 import dev.switchgear.families.llm.scan.ScanLimits;
-import dev.switchgear.families.llm.scan.ScanRules;
 import dev.switchgear.server.api.Problem;
 import dev.switchgear.server.api.limit.ClientLimits;
 import dev.switchgear.server.door.HttpExchange;
@@ -118,7 +117,7 @@ public final class LlmEdge {
         RequestBody scanned =
                 RequestScan.scan(
                         visit.exchange().body(),
-                        ScanRules.of(visit.protocol().dialect().dialect()),
+                        visit.protocol().dialect().scanRules(),
                         scanLimits);
         if (visit.inPath().isEmpty()) {
             return scanned;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchgear.dialects;
+
+import org.jspecify.annotations.NullMarked;
