@@ -1,6 +1,7 @@
 package dev.switchgear.dialects;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.switchgear.dialects.anthropic.AnthropicClientDialect;
 import dev.switchgear.dialects.gemini.GeminiClientDialect;
@@ -41,6 +42,19 @@ final class ClientDialectsTest {
     @EnumSource(Dialect.class)
     void each_says_which_it_is(Dialect dialect) {
         assertThat(client(dialect).dialect()).isEqualTo(dialect);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Dialect.class)
+    void a_number_beyond_all_bounds_is_the_clients_fault(Dialect dialect) {
+        byte[] body =
+                "{\"model\":\"m\",\"temperature\":1e99999999999}".getBytes(StandardCharsets.UTF_8);
+
+        var refused =
+                catchThrowableOfType(
+                        InvalidBody.class, () -> client(dialect).chat(body, "m", false));
+
+        assertThat(refused).hasMessageStartingWith("not JSON: a number out of range");
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package dev.switchgear.dialects.anthropic;
 
+import dev.switchgear.dialects.json.Halves;
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.chat.ChatEvent;
@@ -12,7 +13,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /// Reads a message, plain or streamed.
@@ -21,8 +21,6 @@ import tools.jackson.databind.JsonNode;
 /// between the two never looks finished. An explained refusal is told in the explanation's words, just
 /// before the end.
 final class AnthropicAnswerReader implements AnswerReader {
-    private static final String REPLACEMENT = "\uFFFD";
-
     private enum Kind {
         TEXT,
         THINKING,
@@ -38,6 +36,7 @@ final class AnthropicAnswerReader implements AnswerReader {
     private static final class Block {
         final Kind kind;
         final int tool;
+        final Halves halves = new Halves();
 
         /// What came with its start and counts only if no piece follows.
         final String whole;
@@ -45,9 +44,6 @@ final class AnthropicAnswerReader implements AnswerReader {
         String signature = "";
         boolean pieces;
         boolean cited;
-
-        /// Half of a character whose other half is in the next piece; 0 for none.
-        char half;
 
         Block(Kind kind, int tool, String whole) {
             this.kind = kind;
@@ -90,12 +86,7 @@ final class AnthropicAnswerReader implements AnswerReader {
         if (ended()) {
             return;
         }
-        AnthropicEventScan scan;
-        try {
-            scan = AnthropicEventScan.of(data, from, to);
-        } catch (JacksonException notJson) {
-            throw new MalformedAnswer("an event of " + (to - from) + " bytes that are not JSON");
-        }
+        AnthropicEventScan scan = AnthropicEventScan.of(data, from, to);
         switch (scan.type) {
             case "message_start" -> start(scan, out);
             case "content_block_start" -> blockStart(scan, out);
@@ -202,14 +193,7 @@ final class AnthropicAnswerReader implements AnswerReader {
             return;
         }
         block.pieces = true;
-        String whole = block.half == 0 ? text : block.half + text;
-        block.half = 0;
-        char last = whole.charAt(whole.length() - 1);
-        if (Character.isHighSurrogate(last)) {
-            block.half = last;
-            whole = whole.substring(0, whole.length() - 1);
-        }
-        tell(block, whole, out);
+        tell(block, block.halves.join(text), out);
     }
 
     private static void tell(Block block, String text, Consumer<ChatEvent> out) {
@@ -235,9 +219,7 @@ final class AnthropicAnswerReader implements AnswerReader {
     }
 
     private void close(Block block, Consumer<ChatEvent> out) {
-        if (block.half != 0) {
-            tell(block, REPLACEMENT, out);
-        }
+        tell(block, block.halves.end(), out);
         switch (block.kind) {
             case THINKING -> {
                 if (!block.signature.isEmpty()) {
@@ -311,12 +293,7 @@ final class AnthropicAnswerReader implements AnswerReader {
 
     @Override
     public void whole(byte[] body, Consumer<ChatEvent> out) throws MalformedAnswer {
-        JsonNode message;
-        try {
-            message = Json.read(body, 0, body.length);
-        } catch (JacksonException notJson) {
-            throw new MalformedAnswer(body.length + " bytes that are not one JSON value");
-        }
+        JsonNode message = Json.answer(body);
         if (message.path("type").asString("").equals("error")) {
             JsonNode error = message.path("error");
             broken(error.path("type").asString(""), error.path("message").asString(""), out);

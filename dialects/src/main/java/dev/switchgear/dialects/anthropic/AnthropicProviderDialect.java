@@ -12,7 +12,6 @@ import dev.switchgear.families.llm.dialect.ProviderDialect;
 import dev.switchgear.families.llm.dialect.ProviderEmbedding;
 import dev.switchgear.families.llm.dialect.Worded;
 import java.util.Optional;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /// Providers that speak Anthropic's Messages. Stateless; thread-safe.
@@ -67,12 +66,7 @@ public final class AnthropicProviderDialect implements ProviderDialect, Provider
 
     @Override
     public long counted(byte[] body) throws MalformedAnswer {
-        JsonNode tokens;
-        try {
-            tokens = Json.read(body, 0, body.length).path("input_tokens");
-        } catch (JacksonException notJson) {
-            throw new MalformedAnswer(body.length + " bytes that are not one JSON value");
-        }
+        JsonNode tokens = Json.answer(body).path("input_tokens");
         if (!tokens.isIntegralNumber() || !tokens.canConvertToLong() || tokens.longValue() < 0) {
             throw new MalformedAnswer("a count without input_tokens");
         }

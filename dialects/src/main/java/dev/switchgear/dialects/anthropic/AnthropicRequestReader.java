@@ -23,7 +23,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /// Reads the body of `/v1/messages` and of `/v1/messages/count_tokens`.
@@ -63,15 +62,7 @@ final class AnthropicRequestReader {
     /// @param counted whether tokens are to be counted, for which no `max_tokens` is given
     static ChatRequest read(byte[] body, String model, boolean streamed, boolean counted)
             throws InvalidBody {
-        Field top;
-        try {
-            top = new Field("", Json.read(body, 0, body.length));
-        } catch (JacksonException notJson) {
-            throw InvalidBody.of("the body is not one JSON value");
-        }
-        if (!top.node().isObject()) {
-            throw InvalidBody.of("the body is not a JSON object");
-        }
+        Field top = Json.asked(body);
         ChatRequest.Builder request =
                 ChatRequest.builder(model).asked(Dialect.ANTHROPIC).streamed(streamed);
         bounds(top, request, counted);

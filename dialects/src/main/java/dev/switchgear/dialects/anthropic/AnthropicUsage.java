@@ -1,8 +1,7 @@
 package dev.switchgear.dialects.anthropic;
 
+import dev.switchgear.dialects.json.JsonPull;
 import dev.switchgear.families.llm.tokens.TokenTally;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JsonNode;
 
 /// One `usage`, as it stands in an answer. What is not said is -1.
@@ -21,35 +20,20 @@ final class AnthropicUsage {
         return said;
     }
 
-    void read(JsonParser parser, JsonToken usage) {
-        if (usage != JsonToken.START_OBJECT) {
-            parser.skipChildren();
-            return;
-        }
-        said = true;
-        for (String field = parser.nextName(); field != null; field = parser.nextName()) {
-            JsonToken value = parser.nextToken();
-            switch (field) {
-                case "cache_creation", "output_tokens_details" -> {
-                    if (value == JsonToken.START_OBJECT) {
-                        nested(parser);
-                    } else {
-                        parser.skipChildren();
-                    }
-                }
-                default -> {
-                    take(field, number(parser, value));
-                    parser.skipChildren();
-                }
-            }
-        }
+    void read(JsonPull json) {
+        said |= json.isObject();
+        numbers(json);
     }
 
-    private void nested(JsonParser parser) {
-        for (String field = parser.nextName(); field != null; field = parser.nextName()) {
-            JsonToken value = parser.nextToken();
-            take(field, number(parser, value));
-            parser.skipChildren();
+    private void numbers(JsonPull json) {
+        if (!json.enterObject()) {
+            return;
+        }
+        while (json.field()) {
+            switch (json.name()) {
+                case "cache_creation", "output_tokens_details" -> numbers(json);
+                default -> take(json.name(), json.count());
+            }
         }
     }
 
@@ -80,13 +64,6 @@ final class AnthropicUsage {
             case "thinking_tokens" -> thinking = tokens;
             default -> {}
         }
-    }
-
-    private static long number(JsonParser parser, JsonToken value) {
-        return value == JsonToken.VALUE_NUMBER_INT
-                        && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER
-                ? parser.getLongValue()
-                : -1;
     }
 
     private static long number(JsonNode value) {

@@ -1,6 +1,7 @@
 package dev.switchgear.dialects.gemini;
 
-import dev.switchgear.dialects.json.JsonText;
+import dev.switchgear.dialects.json.Halves;
+import dev.switchgear.dialects.json.JsonPull;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.chat.FinishReason;
@@ -14,11 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.json.JsonFactory;
 
 /// Reads GenerateContentResponse objects, one or many, into events.
 ///
@@ -28,13 +24,14 @@ import tools.jackson.core.json.JsonFactory;
 /// it is the answer. The fields of an object come in any order, but ours have one, so what an object
 /// brings is collected first.
 final class GeminiAnswerReader implements AnswerReader {
-    private static final JsonFactory JSON = new JsonFactory();
     private static final int UPSTREAM_FAULT = 502;
 
     private final String model;
     private final List<Piece> pieces = new ArrayList<>();
     private final List<String> omitted = new ArrayList<>();
     private final Usage usage = new Usage();
+    private final Halves texts = new Halves();
+    private final Halves thoughts = new Halves();
 
     private String id = "";
     private String version = "";
@@ -52,10 +49,6 @@ final class GeminiAnswerReader implements AnswerReader {
     private boolean usageRead;
     private TokenUsage told = TokenUsage.UNKNOWN;
 
-    /// The first half of a character whose second half is in the next piece; 0 for none.
-    private char half;
-
-    private boolean halfOfThought;
     private ChatEvent.@Nullable Broken error;
 
     GeminiAnswerReader(String model) {
@@ -79,171 +72,144 @@ final class GeminiAnswerReader implements AnswerReader {
         if (broken) {
             return;
         }
-        try (JsonParser parser =
-                JSON.createParser(ObjectReadContext.empty(), data, from, to - from)) {
-            JsonToken first = parser.nextToken();
-            if (first == JsonToken.START_ARRAY) {
-                while (parser.nextToken() != JsonToken.END_ARRAY) {
-                    one(parser, out);
-                }
-            } else {
-                one(parser, out);
-            }
-            if (parser.nextToken() != null) {
-                throw new MalformedAnswer("more behind the answer's JSON");
-            }
-        } catch (JacksonException notJson) {
-            throw new MalformedAnswer("not JSON: " + notJson.getOriginalMessage());
-        }
+        JsonPull.read(
+                data,
+                from,
+                to,
+                json -> {
+                    if (!json.isArray()) {
+                        one(json, out);
+                        return;
+                    }
+                    while (json.element()) {
+                        one(json, out);
+                    }
+                });
     }
 
-    private void one(JsonParser parser, Consumer<ChatEvent> out) throws MalformedAnswer {
+    private void one(JsonPull json, Consumer<ChatEvent> out) throws MalformedAnswer {
         pieces.clear();
         omitted.clear();
         usageRead = false;
-        answer(parser);
+        answer(json);
         emit(out);
     }
 
-    private void answer(JsonParser parser) throws MalformedAnswer {
-        expectObject(parser, "the answer");
-        for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-            JsonToken value = parser.nextToken();
-            switch (name) {
-                case "candidates" -> candidates(parser);
+    private void answer(JsonPull json) throws MalformedAnswer {
+        json.needObject("the answer");
+        while (json.field()) {
+            switch (json.name()) {
+                case "candidates" -> candidates(json);
                 case "usageMetadata" -> {
                     usageRead = true;
-                    usage.read(parser);
+                    usage.read(json);
                 }
-                case "modelVersion" -> version = text(parser, value, version);
-                case "responseId" -> id = text(parser, value, id);
-                case "promptFeedback" -> feedback(parser);
-                case "error" -> error(parser);
-                default -> parser.skipChildren();
+                case "modelVersion" -> version = json.text(version);
+                case "responseId" -> id = json.text(id);
+                case "promptFeedback" -> feedback(json);
+                case "error" -> error(json);
+                default -> json.skip();
             }
         }
     }
 
-    private void candidates(JsonParser parser) throws MalformedAnswer {
-        if (parser.currentToken() != JsonToken.START_ARRAY) {
-            parser.skipChildren();
+    private void candidates(JsonPull json) throws MalformedAnswer {
+        if (!json.enterArray()) {
             return;
         }
         int place = 0;
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
+        while (json.element()) {
             if (place++ == 0) {
-                candidate(parser);
+                candidate(json);
             } else {
-                parser.skipChildren();
+                json.skip();
                 omitted.add("candidates[" + (place - 1) + "]");
             }
         }
     }
 
-    private void candidate(JsonParser parser) throws MalformedAnswer {
-        expectObject(parser, "candidates[0]");
-        for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-            JsonToken value = parser.nextToken();
-            switch (name) {
-                case "content" -> content(parser);
+    private void candidate(JsonPull json) throws MalformedAnswer {
+        json.needObject("candidates[0]");
+        while (json.field()) {
+            switch (json.name()) {
+                case "content" -> content(json);
                 case "finishReason" -> {
-                    String reason = text(parser, value, "");
+                    String reason = json.text();
                     if (!reason.isEmpty() && !reason.equals("FINISH_REASON_UNSPECIFIED")) {
                         finish = reason;
                     }
                 }
-                case "finishMessage" -> finishMessage = text(parser, value, finishMessage);
+                case "finishMessage" -> finishMessage = json.text(finishMessage);
                 case "groundingMetadata",
                         "citationMetadata",
                         "urlContextMetadata",
                         "logprobsResult" -> {
-                    if (holdsSomething(parser)) {
-                        omitted.add(name);
+                    if (json.holdsSomething()) {
+                        omitted.add(json.name());
                     }
                 }
-                default -> parser.skipChildren();
+                default -> json.skip();
             }
         }
     }
 
-    private static boolean holdsSomething(JsonParser parser) {
-        int from = parser.currentToken().isStructStart() ? 1 : 0;
-        if (from == 0) {
-            return false;
-        }
-        boolean any = !parser.nextToken().isStructEnd();
-        int depth = any ? 1 : 0;
-        if (any && parser.currentToken().isStructStart()) {
-            depth++;
-        }
-        while (depth > 0) {
-            JsonToken token = parser.nextToken();
-            depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
-        }
-        return any;
-    }
-
-    private void content(JsonParser parser) throws MalformedAnswer {
-        if (parser.currentToken() != JsonToken.START_OBJECT) {
-            parser.skipChildren();
+    private void content(JsonPull json) throws MalformedAnswer {
+        if (!json.enterObject()) {
             return;
         }
-        for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-            JsonToken value = parser.nextToken();
-            if (name.equals("parts") && value == JsonToken.START_ARRAY) {
-                while (parser.nextToken() != JsonToken.END_ARRAY) {
-                    part(parser);
+        while (json.field()) {
+            if (json.name().equals("parts") && json.isArray()) {
+                while (json.element()) {
+                    part(json);
                 }
             } else {
-                parser.skipChildren();
+                json.skip();
             }
         }
     }
 
-    private void part(JsonParser parser) throws MalformedAnswer {
-        expectObject(parser, "a part");
+    private void part(JsonPull json) throws MalformedAnswer {
+        json.needObject("a part");
         var piece = new Piece();
-        for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-            JsonToken value = parser.nextToken();
-            switch (name) {
-                case "text" -> piece.text = text(parser, value, "");
-                case "thought" -> piece.thought = value == JsonToken.VALUE_TRUE;
-                case "thoughtSignature" -> piece.seal = text(parser, value, "");
-                case "functionCall" -> call(parser, piece);
+        while (json.field()) {
+            switch (json.name()) {
+                case "text" -> piece.text = json.text();
+                case "thought" -> piece.thought = json.flag();
+                case "thoughtSignature" -> piece.seal = json.text();
+                case "functionCall" -> call(json, piece);
                 case "inlineData",
                         "fileData",
                         "executableCode",
                         "codeExecutionResult",
                         "toolCall",
                         "toolResponse" -> {
-                    piece.omitted = name;
-                    parser.skipChildren();
+                    piece.omitted = json.name();
+                    json.skip();
                 }
-                default -> parser.skipChildren();
+                default -> json.skip();
             }
         }
         pieces.add(piece);
     }
 
-    private static void call(JsonParser parser, Piece piece) throws MalformedAnswer {
-        expectObject(parser, "functionCall");
+    private static void call(JsonPull json, Piece piece) throws MalformedAnswer {
+        json.needObject("functionCall");
         piece.call = true;
-        for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-            JsonToken value = parser.nextToken();
-            switch (name) {
-                case "name" -> piece.name = text(parser, value, "");
-                case "id" -> piece.id = text(parser, value, "");
+        while (json.field()) {
+            switch (json.name()) {
+                case "name" -> piece.name = json.text();
+                case "id" -> piece.id = json.text();
                 case "args" -> {
-                    if (value == JsonToken.START_OBJECT) {
-                        piece.args = json(parser);
-                    } else if (value != JsonToken.VALUE_NULL) {
+                    if (json.isObject()) {
+                        piece.args = json.compact();
+                    } else if (!json.isNull()) {
                         throw new MalformedAnswer("functionCall.args is not an object");
                     }
                 }
                 case "partialArgs" ->
                         throw new MalformedAnswer(
                                 "functionCall.partialArgs, which was not asked for");
-                default -> parser.skipChildren();
+                default -> json.skip();
             }
         }
         if (piece.name.isEmpty()) {
@@ -251,85 +217,43 @@ final class GeminiAnswerReader implements AnswerReader {
         }
     }
 
-    /// The object the parser stands at, on one line, every digit of its numbers kept.
-    private static String json(JsonParser parser) {
-        var json = new StringBuilder(64);
-        int depth = 0;
-        boolean comma = false;
-        JsonToken token = parser.currentToken();
-        while (true) {
-            if (token.isStructEnd()) {
-                json.append(token.asString());
-                depth--;
-                comma = true;
-            } else {
-                if (comma) {
-                    json.append(',');
-                }
-                if (token == JsonToken.PROPERTY_NAME) {
-                    JsonText.append(json, parser.currentName());
-                    json.append(':');
-                    comma = false;
-                } else if (token.isStructStart()) {
-                    json.append(token.asString());
-                    depth++;
-                    comma = false;
-                } else {
-                    if (token == JsonToken.VALUE_STRING) {
-                        JsonText.append(json, parser.getString());
-                    } else {
-                        json.append(parser.getString());
-                    }
-                    comma = true;
-                }
-            }
-            if (depth == 0) {
-                return json.toString();
-            }
-            token = parser.nextToken();
-        }
-    }
-
-    private void feedback(JsonParser parser) {
-        if (parser.currentToken() != JsonToken.START_OBJECT) {
-            parser.skipChildren();
+    private void feedback(JsonPull json) {
+        if (!json.enterObject()) {
             return;
         }
-        for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-            JsonToken value = parser.nextToken();
-            if (name.equals("blockReason")) {
-                String reason = text(parser, value, "");
+        while (json.field()) {
+            if (json.name().equals("blockReason")) {
+                String reason = json.text();
                 blocked = reason.equals("BLOCK_REASON_UNSPECIFIED") ? "" : reason;
             } else {
-                parser.skipChildren();
+                json.skip();
             }
         }
     }
 
-    private void error(JsonParser parser) {
+    private void error(JsonPull json) {
         int status = UPSTREAM_FAULT;
         String code = "";
         String message = "";
-        if (parser.currentToken() == JsonToken.VALUE_NULL) {
+        if (json.isNull()) {
             return;
         }
-        if (parser.currentToken() == JsonToken.VALUE_STRING) {
-            message = parser.getString();
-        } else if (parser.currentToken() == JsonToken.START_OBJECT) {
-            for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-                JsonToken value = parser.nextToken();
-                switch (name) {
+        if (json.isString()) {
+            message = json.text();
+        } else if (json.isObject()) {
+            while (json.field()) {
+                switch (json.name()) {
                     case "code" -> {
-                        int said = (int) number(parser, value);
+                        int said = (int) json.count();
                         status = said >= 400 && said <= 599 ? said : UPSTREAM_FAULT;
                     }
-                    case "message" -> message = text(parser, value, "");
-                    case "status" -> code = text(parser, value, "");
-                    default -> parser.skipChildren();
+                    case "message" -> message = json.text();
+                    case "status" -> code = json.text();
+                    default -> json.skip();
                 }
             }
         } else {
-            parser.skipChildren();
+            json.skip();
         }
         error = new ChatEvent.Broken(status, code, message);
     }
@@ -448,33 +372,25 @@ final class GeminiAnswerReader implements AnswerReader {
         if (text.isEmpty()) {
             return;
         }
-        if (half != 0) {
-            if (halfOfThought == piece.thought) {
-                text = half + text;
-                half = 0;
-            } else {
-                flush(out);
-            }
+        if (piece.thought) {
+            tell(texts.end(), false, out);
+            tell(thoughts.join(text), true, out);
+        } else {
+            tell(thoughts.end(), true, out);
+            tell(texts.join(text), false, out);
         }
-        if (Character.isHighSurrogate(text.charAt(text.length() - 1))) {
-            half = text.charAt(text.length() - 1);
-            halfOfThought = piece.thought;
-            text = text.substring(0, text.length() - 1);
-        }
+    }
+
+    private static void tell(String text, boolean thought, Consumer<ChatEvent> out) {
         if (!text.isEmpty()) {
-            out.accept(piece.thought ? new ChatEvent.Thinking(text) : new ChatEvent.Text(text));
+            out.accept(thought ? new ChatEvent.Thinking(text) : new ChatEvent.Text(text));
         }
     }
 
     /// Half a character that was never completed is shown as what it is: unreadable.
     private void flush(Consumer<ChatEvent> out) {
-        if (half != 0) {
-            half = 0;
-            out.accept(
-                    halfOfThought
-                            ? new ChatEvent.Thinking("\uFFFD")
-                            : new ChatEvent.Text("\uFFFD"));
-        }
+        tell(thoughts.end(), true, out);
+        tell(texts.end(), false, out);
     }
 
     /// Unlike a bare number it differs from answer to answer, so that no two calls of a
@@ -511,30 +427,6 @@ final class GeminiAnswerReader implements AnswerReader {
         return finished;
     }
 
-    private static void expectObject(JsonParser parser, String what) throws MalformedAnswer {
-        if (parser.currentToken() != JsonToken.START_OBJECT) {
-            throw new MalformedAnswer(what + " is not an object");
-        }
-    }
-
-    private static String text(JsonParser parser, JsonToken value, String otherwise) {
-        if (value == JsonToken.VALUE_STRING) {
-            return parser.getString();
-        }
-        parser.skipChildren();
-        return otherwise;
-    }
-
-    /// -1 for what is no count.
-    private static long number(JsonParser parser, JsonToken value) {
-        if (value == JsonToken.VALUE_NUMBER_INT
-                && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
-            return parser.getLongValue();
-        }
-        parser.skipChildren();
-        return -1;
-    }
-
     /// One part of the answer, as it came.
     private static final class Piece {
         private String text = "";
@@ -567,59 +459,54 @@ final class GeminiAnswerReader implements AnswerReader {
 
         private long image;
 
-        private void read(JsonParser parser) {
-            if (parser.currentToken() != JsonToken.START_OBJECT) {
-                parser.skipChildren();
+        private void read(JsonPull json) {
+            if (!json.enterObject()) {
                 return;
             }
-            for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-                JsonToken value = parser.nextToken();
-                switch (name) {
-                    case "promptTokenCount" -> prompt = number(parser, value);
-                    case "toolUsePromptTokenCount" -> toolUse = Math.max(0, number(parser, value));
-                    case "cachedContentTokenCount" -> cached = number(parser, value);
-                    case "candidatesTokenCount" -> candidates = number(parser, value);
-                    case "thoughtsTokenCount" -> thoughts = number(parser, value);
+            while (json.field()) {
+                switch (json.name()) {
+                    case "promptTokenCount" -> prompt = json.count();
+                    case "toolUsePromptTokenCount" -> toolUse = Math.max(0, json.count());
+                    case "cachedContentTokenCount" -> cached = json.count();
+                    case "candidatesTokenCount" -> candidates = json.count();
+                    case "thoughtsTokenCount" -> thoughts = json.count();
                     case "promptTokensDetails" -> {
-                        details(parser);
+                        details(json);
                         audioIn = audio;
                         imageIn = image;
                     }
                     case "cacheTokensDetails" -> {
-                        details(parser);
+                        details(json);
                         cachedAudio = audio;
                         cachedImage = image;
                     }
                     case "candidatesTokensDetails" -> {
-                        details(parser);
+                        details(json);
                         audioOut = audio;
                         imageOut = image;
                     }
-                    default -> parser.skipChildren();
+                    default -> json.skip();
                 }
             }
         }
 
-        private void details(JsonParser parser) {
+        private void details(JsonPull json) {
             audio = 0;
             image = 0;
-            if (parser.currentToken() != JsonToken.START_ARRAY) {
-                parser.skipChildren();
+            if (!json.enterArray()) {
                 return;
             }
-            while (parser.nextToken() != JsonToken.END_ARRAY) {
-                if (parser.currentToken() != JsonToken.START_OBJECT) {
-                    parser.skipChildren();
+            while (json.element()) {
+                if (!json.enterObject()) {
                     continue;
                 }
                 String modality = "";
                 long count = 0;
-                for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-                    JsonToken value = parser.nextToken();
-                    switch (name) {
-                        case "modality" -> modality = text(parser, value, "");
-                        case "tokenCount" -> count = Math.max(0, number(parser, value));
-                        default -> parser.skipChildren();
+                while (json.field()) {
+                    switch (json.name()) {
+                        case "modality" -> modality = json.text();
+                        case "tokenCount" -> count = Math.max(0, json.count());
+                        default -> json.skip();
                     }
                 }
                 switch (modality) {

@@ -1,6 +1,5 @@
 package dev.switchgear.dialects.gemini;
 
-import dev.switchgear.dialects.json.Json;
 import dev.switchgear.dialects.json.JsonText;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.InvalidBody;
@@ -21,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import tools.jackson.core.JacksonException;
 
 /// Serves clients of generateContent.
 ///
@@ -61,7 +59,7 @@ public final class GeminiClientDialect implements ClientDialect, ClientCounting,
 
     @Override
     public ChatRequest chat(byte[] body, String model, boolean streamed) throws InvalidBody {
-        return GeminiRequestReader.read(fields(body), model, streamed, false);
+        return GeminiRequestReader.read(GeminiFields.of(body), model, streamed, false);
     }
 
     @Override
@@ -87,7 +85,7 @@ public final class GeminiClientDialect implements ClientDialect, ClientCounting,
 
     @Override
     public ChatRequest countable(byte[] body, String model) throws InvalidBody {
-        GeminiFields fields = fields(body);
+        GeminiFields fields = GeminiFields.of(body);
         var whole = fields.object("generateContentRequest");
         if (whole.isPresent() && fields.any("contents").isPresent()) {
             throw InvalidBody.param(
@@ -103,7 +101,7 @@ public final class GeminiClientDialect implements ClientDialect, ClientCounting,
 
     @Override
     public EmbeddingsRequest embeddings(byte[] body, String model) throws InvalidBody {
-        GeminiFields fields = fields(body);
+        GeminiFields fields = GeminiFields.of(body);
         if (form != Form.BATCH) {
             return embedding(fields, model);
         }
@@ -181,13 +179,5 @@ public final class GeminiClientDialect implements ClientDialect, ClientCounting,
         }
         JsonText.raw(out, form == Form.BATCH ? "]}" : "}");
         return out.toByteArray();
-    }
-
-    private static GeminiFields fields(byte[] body) throws InvalidBody {
-        try {
-            return GeminiFields.of(Json.read(body, 0, body.length), "");
-        } catch (JacksonException broken) {
-            throw InvalidBody.of("not JSON: " + broken.getOriginalMessage());
-        }
     }
 }

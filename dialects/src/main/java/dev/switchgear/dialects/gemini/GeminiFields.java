@@ -1,5 +1,7 @@
 package dev.switchgear.dialects.gemini;
 
+import dev.switchgear.dialects.json.Field;
+import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.InvalidBody;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -13,57 +15,48 @@ import java.util.function.BiConsumer;
 import tools.jackson.databind.JsonNode;
 
 /// The fields of one object in a client's body, read as proto JSON: names in lowerCamelCase or
-/// snake_case, `null` means absent, integers may be strings. Not thread-safe.
+/// snake_case, integers may be strings. It remembers what it was asked for. Not thread-safe.
 final class GeminiFields {
-    private final JsonNode node;
-    private final String path;
+    private final Field object;
     private final Set<String> read = new HashSet<>();
 
-    private GeminiFields(JsonNode node, String path) {
-        this.node = node;
-        this.path = path;
+    private GeminiFields(Field object) {
+        this.object = object;
     }
 
-    /// @param path empty for the body itself
-    static GeminiFields of(JsonNode node, String path) throws InvalidBody {
-        if (!node.isObject()) {
-            throw wrong(path.isEmpty() ? "the body" : path, node, "an object");
-        }
-        return new GeminiFields(node, path);
+    static GeminiFields of(byte[] body) throws InvalidBody {
+        return new GeminiFields(Json.asked(body));
     }
 
     String path() {
-        return path;
+        return object.path();
     }
 
     String path(String name) {
-        return path.isEmpty() ? name : path + "." + name;
+        return object.at(name).path();
     }
 
-    /// @param name in lowerCamelCase
-    Optional<JsonNode> any(String name) throws InvalidBody {
-        read.add(name);
-        JsonNode camel = node.get(name);
+    /// Empty if absent or null.
+    ///
+    /// @param name in lowerCamelCase, which is how messages have it
+    Optional<Field> any(String name) throws InvalidBody {
         String other = snake(name);
-        if (!other.equals(name)) {
-            read.add(other);
-            JsonNode snake = node.get(other);
-            if (snake != null) {
-                if (camel != null) {
-                    throw InvalidBody.param(path(name), "given twice, as " + other + " too");
-                }
-                camel = snake;
-            }
+        read.add(name);
+        read.add(other);
+        Field camel = object.at(name);
+        JsonNode snake = object.node().path(other);
+        if (other.equals(name) || snake.isMissingNode()) {
+            return object.get(name);
         }
-        return camel == null || camel.isNull() ? Optional.empty() : Optional.of(camel);
+        if (!camel.node().isMissingNode()) {
+            throw InvalidBody.param(camel.path(), "given twice, as " + other + " too");
+        }
+        return Optional.of(new Field(camel.path(), snake)).filter(Field::given);
     }
 
     Optional<String> text(String name) throws InvalidBody {
-        Optional<JsonNode> value = any(name);
-        if (value.isPresent() && !value.get().isString()) {
-            throw wrong(path(name), value.get(), "a string");
-        }
-        return value.map(JsonNode::stringValue);
+        Optional<Field> value = any(name);
+        return value.isEmpty() ? Optional.empty() : Optional.of(value.get().string());
     }
 
     /// A string that must be there.
@@ -76,109 +69,76 @@ final class GeminiFields {
     }
 
     Optional<Boolean> flag(String name) throws InvalidBody {
-        Optional<JsonNode> value = any(name);
-        if (value.isPresent() && !value.get().isBoolean()) {
-            throw wrong(path(name), value.get(), "true or false");
-        }
-        return value.map(JsonNode::booleanValue);
+        Optional<Field> value = any(name);
+        return value.isEmpty() ? Optional.empty() : Optional.of(value.get().bool());
     }
 
     OptionalDouble number(String name) throws InvalidBody {
-        Optional<JsonNode> value = any(name);
-        if (value.isEmpty()) {
-            return OptionalDouble.empty();
-        }
-        double number = value.get().isNumber() ? value.get().asDouble(Double.NaN) : Double.NaN;
-        if (!Double.isFinite(number)) {
-            throw wrong(path(name), value.get(), "a number");
-        }
-        return OptionalDouble.of(number);
+        Optional<Field> value = any(name);
+        return value.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(value.get().number());
     }
 
     OptionalLong integer(String name) throws InvalidBody {
-        Optional<JsonNode> value = any(name);
+        Optional<Field> value = any(name);
         if (value.isEmpty()) {
             return OptionalLong.empty();
         }
-        JsonNode found = value.get();
+        JsonNode found = value.get().node();
         if (found.isNumber() && found.canConvertToExactIntegral() && found.canConvertToLong()) {
             return OptionalLong.of(found.asLong());
         }
         if (found.isString() && found.stringValue().matches("-?[0-9]{1,18}")) {
             return OptionalLong.of(Long.parseLong(found.stringValue()));
         }
-        throw wrong(path(name), found, "an integer");
+        throw value.get().wrong("an integer");
     }
 
     /// Empty where the field is absent.
-    List<JsonNode> list(String name) throws InvalidBody {
-        Optional<JsonNode> value = any(name);
-        if (value.isEmpty()) {
-            return List.of();
-        }
-        if (!value.get().isArray()) {
-            throw wrong(path(name), value.get(), "an array");
-        }
-        return new ArrayList<>(value.get().values());
+    private List<Field> list(String name) throws InvalidBody {
+        Optional<Field> value = any(name);
+        return value.isEmpty() ? List.of() : value.get().items();
     }
 
     /// The objects of a list, each knowing its place.
     List<GeminiFields> objects(String name) throws InvalidBody {
         var objects = new ArrayList<GeminiFields>();
-        for (JsonNode value : list(name)) {
-            objects.add(of(value, path(name) + "[" + objects.size() + "]"));
+        for (Field item : list(name)) {
+            objects.add(new GeminiFields(item.object()));
         }
         return objects;
     }
 
     List<String> texts(String name) throws InvalidBody {
         var texts = new ArrayList<String>();
-        for (JsonNode value : list(name)) {
-            if (!value.isString()) {
-                throw wrong(path(name) + "[" + texts.size() + "]", value, "a string");
-            }
-            texts.add(value.stringValue());
+        for (Field item : list(name)) {
+            texts.add(item.string());
         }
         return texts;
     }
 
     Optional<GeminiFields> object(String name) throws InvalidBody {
-        Optional<JsonNode> value = any(name);
-        return value.isEmpty() ? Optional.empty() : Optional.of(of(value.get(), path(name)));
+        Optional<Field> value = any(name);
+        return value.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new GeminiFields(value.get().object()));
     }
 
     /// Hands on every field that nobody has asked for, by its path in lowerCamelCase.
     void rest(BiConsumer<String, JsonNode> to) {
-        for (Map.Entry<String, JsonNode> field : node.properties()) {
-            if (!read.contains(field.getKey()) && !field.getValue().isNull()) {
-                to.accept(path(camel(field.getKey())), field.getValue());
-            }
+        for (Map.Entry<String, JsonNode> field : unread()) {
+            to.accept(path(camel(field.getKey())), field.getValue());
         }
     }
 
     /// The fields that nobody has asked for, with their own names.
     List<Map.Entry<String, JsonNode>> unread() {
-        return node.properties().stream()
+        return node().properties().stream()
                 .filter(field -> !read.contains(field.getKey()) && !field.getValue().isNull())
                 .toList();
     }
 
     JsonNode node() {
-        return node;
-    }
-
-    static InvalidBody wrong(String path, JsonNode found, String expected) {
-        String kind =
-                switch (found.getNodeType()) {
-                    case ARRAY -> "an array";
-                    case BOOLEAN -> "a boolean";
-                    case NULL -> "null";
-                    case NUMBER -> "a number";
-                    case OBJECT -> "an object";
-                    case STRING -> "a string";
-                    case BINARY, MISSING, POJO -> "nothing";
-                };
-        return InvalidBody.param(path, kind + " (expected: " + expected + ")");
+        return object.node();
     }
 
     static String camel(String name) {

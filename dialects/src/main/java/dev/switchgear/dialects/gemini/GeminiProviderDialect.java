@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -112,7 +111,7 @@ public final class GeminiProviderDialect
 
     @Override
     public long counted(byte[] body) throws MalformedAnswer {
-        JsonNode total = read(body).path("totalTokens");
+        JsonNode total = Json.answer(body).path("totalTokens");
         if (!total.isIntegralNumber() || total.asLong(-1) < 0) {
             throw new MalformedAnswer("countTokens without totalTokens");
         }
@@ -160,7 +159,7 @@ public final class GeminiProviderDialect
     /// Vectors that Gemini cut short are brought back to length 1, as every other provider's are.
     @Override
     public EmbeddingsAnswer embedded(byte[] body) throws MalformedAnswer {
-        JsonNode answer = read(body);
+        JsonNode answer = Json.answer(body);
         var vectors = new ArrayList<float[]>();
         if (answer.path("embeddings").isArray()) {
             for (JsonNode each : answer.path("embeddings").values()) {
@@ -198,17 +197,5 @@ public final class GeminiProviderDialect
             }
         }
         return vector;
-    }
-
-    private static JsonNode read(byte[] body) throws MalformedAnswer {
-        try {
-            JsonNode answer = Json.read(body, 0, body.length);
-            if (answer.isObject()) {
-                return answer;
-            }
-        } catch (JacksonException broken) {
-            throw new MalformedAnswer("not JSON: " + broken.getOriginalMessage());
-        }
-        throw new MalformedAnswer("not a JSON object");
     }
 }

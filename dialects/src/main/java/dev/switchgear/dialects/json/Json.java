@@ -1,5 +1,7 @@
 package dev.switchgear.dialects.json;
 
+import dev.switchgear.families.llm.InvalidBody;
+import dev.switchgear.families.llm.dialect.MalformedAnswer;
 import java.io.OutputStream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -40,6 +42,41 @@ public final class Json {
         } catch (NumberFormatException tooLarge) {
             throw new StreamReadException("a number out of range: " + tooLarge.getMessage());
         }
+    }
+
+    /// The object that a provider answered with.
+    public static JsonNode answer(byte[] body) throws MalformedAnswer {
+        return answer(body, 0, body.length);
+    }
+
+    /// The object in `data[from..to)`, which a provider sent.
+    public static JsonNode answer(byte[] data, int from, int to) throws MalformedAnswer {
+        try {
+            JsonNode tree = read(data, from, to);
+            if (tree.isObject()) {
+                return tree;
+            }
+        } catch (JacksonException notJson) {
+            throw malformed(notJson);
+        }
+        throw new MalformedAnswer("not a JSON object");
+    }
+
+    static MalformedAnswer malformed(JacksonException notJson) {
+        return new MalformedAnswer("not JSON: " + notJson.getOriginalMessage());
+    }
+
+    /// The object that a client sent.
+    public static Field asked(byte[] body) throws InvalidBody {
+        try {
+            JsonNode tree = read(body, 0, body.length);
+            if (tree.isObject()) {
+                return new Field("", tree);
+            }
+        } catch (JacksonException notJson) {
+            throw InvalidBody.of("not JSON: " + notJson.getOriginalMessage());
+        }
+        throw InvalidBody.of("not an object (expected: a JSON object)");
     }
 
     public static byte[] bytes(JsonNode tree) {

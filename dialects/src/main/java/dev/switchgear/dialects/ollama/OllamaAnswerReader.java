@@ -1,29 +1,23 @@
 package dev.switchgear.dialects.ollama;
 
 import dev.switchgear.dialects.json.Halves;
+import dev.switchgear.dialects.json.JsonPull;
 import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.chat.FinishReason;
 import dev.switchgear.families.llm.dialect.AnswerReader;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
 import dev.switchgear.families.llm.tokens.TokenTally;
 import dev.switchgear.families.llm.tokens.TokenUsage;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.json.JsonFactory;
 
 /// Reads answers of `/api/chat` and `/api/generate`: one object, or one a line.
 ///
 /// An object's fields come in any order, but events have one, so what an object brings is collected
 /// first. Counts may be missing, the one of a prompt where it was cached: then nothing is known.
 final class OllamaAnswerReader implements AnswerReader {
-    private static final JsonFactory JSON = new JsonFactory();
     private static final int UPSTREAM_FAULT = 502;
     private static final int STAMP_CHARS_MAX = 40;
 
@@ -72,70 +66,57 @@ final class OllamaAnswerReader implements AnswerReader {
         failed = false;
         done = false;
         reason = "";
-        try (JsonParser parser =
-                JSON.createParser(ObjectReadContext.empty(), data, from, to - from)) {
-            parser.nextToken();
-            object(parser, data, from);
-            if (parser.nextToken() != null) {
-                throw new MalformedAnswer("more behind the answer's JSON");
-            }
-        } catch (JacksonException notJson) {
-            throw new MalformedAnswer("not JSON: " + notJson.getOriginalMessage());
-        }
+        JsonPull.read(data, from, to, this::object);
         emit(out);
     }
 
-    private void object(JsonParser parser, byte[] data, int from) throws MalformedAnswer {
-        expectObject(parser, "the answer");
-        for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-            JsonToken value = parser.nextToken();
-            switch (name) {
-                case "model" -> model = string(parser, value, model);
-                case "created_at" -> stamp = string(parser, value, stamp);
-                case "message" -> message(parser, data, from);
-                case "response" -> text = string(parser, value, text);
-                case "thinking" -> thought = string(parser, value, thought);
-                case "done" -> done = value == JsonToken.VALUE_TRUE;
-                case "done_reason" -> reason = string(parser, value, reason);
-                case "prompt_eval_count" -> tally.prompt(number(parser, value));
-                case "eval_count" -> tally.completion(number(parser, value));
-                case "error" -> error(parser, value);
-                default -> parser.skipChildren();
+    private void object(JsonPull json) throws MalformedAnswer {
+        json.needObject("the answer");
+        while (json.field()) {
+            switch (json.name()) {
+                case "model" -> model = json.text(model);
+                case "created_at" -> stamp = json.text(stamp);
+                case "message" -> message(json);
+                case "response" -> text = json.text(text);
+                case "thinking" -> thought = json.text(thought);
+                case "done" -> done = json.flag();
+                case "done_reason" -> reason = json.text(reason);
+                case "prompt_eval_count" -> tally.prompt(json.count());
+                case "eval_count" -> tally.completion(json.count());
+                case "error" -> error(json);
+                default -> json.skip();
             }
         }
     }
 
-    private void message(JsonParser parser, byte[] data, int from) throws MalformedAnswer {
-        if (parser.currentToken() == JsonToken.VALUE_NULL) {
+    private void message(JsonPull json) throws MalformedAnswer {
+        if (json.isNull()) {
             return;
         }
-        expectObject(parser, "message");
-        for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-            JsonToken value = parser.nextToken();
-            switch (name) {
-                case "content" -> text = string(parser, value, text);
-                case "thinking" -> thought = string(parser, value, thought);
-                case "tool_calls" -> calls(parser, data, from);
-                default -> parser.skipChildren();
+        json.needObject("message");
+        while (json.field()) {
+            switch (json.name()) {
+                case "content" -> text = json.text(text);
+                case "thinking" -> thought = json.text(thought);
+                case "tool_calls" -> calls(json);
+                default -> json.skip();
             }
         }
     }
 
-    private void calls(JsonParser parser, byte[] data, int from) throws MalformedAnswer {
-        if (parser.currentToken() != JsonToken.START_ARRAY) {
-            parser.skipChildren();
+    private void calls(JsonPull json) throws MalformedAnswer {
+        if (!json.enterArray()) {
             return;
         }
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-            expectObject(parser, "a tool call");
+        while (json.element()) {
+            json.needObject("a tool call");
             String id = "";
             Call call = new Call("", "", "{}");
-            for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-                JsonToken value = parser.nextToken();
-                switch (name) {
-                    case "id" -> id = string(parser, value, id);
-                    case "function" -> call = function(parser, data, from);
-                    default -> parser.skipChildren();
+            while (json.field()) {
+                switch (json.name()) {
+                    case "id" -> id = json.text(id);
+                    case "function" -> call = function(json);
+                    default -> json.skip();
                 }
             }
             if (call.name().isEmpty()) {
@@ -145,52 +126,46 @@ final class OllamaAnswerReader implements AnswerReader {
         }
     }
 
-    private static Call function(JsonParser parser, byte[] data, int from) throws MalformedAnswer {
-        expectObject(parser, "function");
+    private static Call function(JsonPull json) throws MalformedAnswer {
+        json.needObject("function");
         String called = "";
-        String json = "{}";
-        for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-            JsonToken value = parser.nextToken();
-            switch (name) {
-                case "name" -> called = string(parser, value, called);
-                case "arguments" -> json = arguments(parser, value, data, from);
-                default -> parser.skipChildren();
+        String arguments = "{}";
+        while (json.field()) {
+            switch (json.name()) {
+                case "name" -> called = json.text(called);
+                case "arguments" -> arguments = arguments(json);
+                default -> json.skip();
             }
         }
-        return new Call("", called, json);
+        return new Call("", called, arguments);
     }
 
     /// The bytes of an object as they came, every digit kept; some servers put it into a text.
-    private static String arguments(JsonParser parser, JsonToken value, byte[] data, int from)
-            throws MalformedAnswer {
-        if (value == JsonToken.VALUE_NULL) {
+    private static String arguments(JsonPull json) throws MalformedAnswer {
+        if (json.isNull()) {
             return "{}";
         }
-        if (value == JsonToken.VALUE_STRING) {
-            return parser.getString();
+        if (json.isString()) {
+            return json.text();
         }
-        expectObject(parser, "arguments");
-        int begin = from + (int) parser.currentTokenLocation().getByteOffset();
-        parser.skipChildren();
-        int end = from + (int) parser.currentLocation().getByteOffset();
-        return new String(data, begin, end - begin, StandardCharsets.UTF_8);
+        json.needObject("arguments");
+        return json.raw();
     }
 
-    private void error(JsonParser parser, JsonToken value) {
-        if (value == JsonToken.VALUE_NULL) {
+    private void error(JsonPull json) {
+        if (json.isNull()) {
             return;
         }
         failed = true;
-        if (value != JsonToken.START_OBJECT) {
-            error = string(parser, value, "");
+        if (!json.isObject()) {
+            error = json.text();
             return;
         }
-        for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-            JsonToken inner = parser.nextToken();
-            if (name.equals("message")) {
-                error = string(parser, inner, "");
+        while (json.field()) {
+            if (json.name().equals("message")) {
+                error = json.text();
             } else {
-                parser.skipChildren();
+                json.skip();
             }
         }
     }
@@ -285,29 +260,5 @@ final class OllamaAnswerReader implements AnswerReader {
             flush(out);
         }
         return ended;
-    }
-
-    private static void expectObject(JsonParser parser, String what) throws MalformedAnswer {
-        if (parser.currentToken() != JsonToken.START_OBJECT) {
-            throw new MalformedAnswer(what + " is not an object");
-        }
-    }
-
-    private static String string(JsonParser parser, JsonToken value, String otherwise) {
-        if (value == JsonToken.VALUE_STRING) {
-            return parser.getString();
-        }
-        parser.skipChildren();
-        return otherwise;
-    }
-
-    /// -1 for what is no count.
-    private static long number(JsonParser parser, JsonToken value) {
-        if (value == JsonToken.VALUE_NUMBER_INT
-                && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
-            return parser.getLongValue();
-        }
-        parser.skipChildren();
-        return -1;
     }
 }

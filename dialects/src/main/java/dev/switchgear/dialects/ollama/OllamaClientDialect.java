@@ -1,5 +1,6 @@
 package dev.switchgear.dialects.ollama;
 
+import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.chat.ChatRequest;
@@ -34,7 +35,7 @@ public final class OllamaClientDialect implements ClientDialect, ClientEmbedding
 
     @Override
     public ChatRequest chat(byte[] body, String model, boolean streamed) throws InvalidBody {
-        return OllamaRequestReader.chat(OllamaRequestReader.root(body), model, streamed);
+        return OllamaRequestReader.chat(Json.asked(body), model, streamed);
     }
 
     @Override
@@ -59,7 +60,7 @@ public final class OllamaClientDialect implements ClientDialect, ClientEmbedding
 
     @Override
     public EmbeddingsRequest embeddings(byte[] body, String model) throws InvalidBody {
-        return OllamaEmbeddings.read(OllamaRequestReader.root(body), model);
+        return OllamaEmbeddings.read(Json.asked(body), model);
     }
 
     @Override

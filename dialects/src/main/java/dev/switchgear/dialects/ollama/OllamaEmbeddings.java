@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -139,12 +138,7 @@ final class OllamaEmbeddings {
     }
 
     static EmbeddingsAnswer answer(byte[] body) throws MalformedAnswer {
-        JsonNode answer;
-        try {
-            answer = Json.read(body, 0, body.length);
-        } catch (JacksonException notJson) {
-            throw new MalformedAnswer("not JSON: " + notJson.getOriginalMessage());
-        }
+        JsonNode answer = Json.answer(body);
         JsonNode all = answer.path("embeddings");
         if (!all.isArray()) {
             throw new MalformedAnswer("an answer without embeddings");

@@ -1,5 +1,6 @@
 package dev.switchgear.dialects.ollama;
 
+import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.chat.ChatRequest;
@@ -23,7 +24,7 @@ public final class OllamaGenerateDialect implements ClientDialect, ClientEmbeddi
 
     @Override
     public ChatRequest chat(byte[] body, String model, boolean streamed) throws InvalidBody {
-        return OllamaRequestReader.generate(OllamaRequestReader.root(body), model, streamed);
+        return OllamaRequestReader.generate(Json.asked(body), model, streamed);
     }
 
     @Override
@@ -48,7 +49,7 @@ public final class OllamaGenerateDialect implements ClientDialect, ClientEmbeddi
 
     @Override
     public EmbeddingsRequest embeddings(byte[] body, String model) throws InvalidBody {
-        return OllamaEmbeddings.readPrompt(OllamaRequestReader.root(body), model);
+        return OllamaEmbeddings.readPrompt(Json.asked(body), model);
     }
 
     @Override

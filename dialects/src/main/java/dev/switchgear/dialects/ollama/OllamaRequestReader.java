@@ -20,8 +20,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 
 /// Reads a request of `/api/chat` or `/api/generate`. For one thread, once.
 ///
@@ -68,18 +66,6 @@ final class OllamaRequestReader {
     private OllamaRequestReader(Field body, String model, boolean streamed, Dialect dialect) {
         this.body = body;
         this.request = ChatRequest.builder(model).streamed(streamed).asked(dialect);
-    }
-
-    static Field root(byte[] body) throws InvalidBody {
-        try {
-            JsonNode tree = Json.read(body, 0, body.length);
-            if (!tree.isObject()) {
-                throw InvalidBody.of("not an object (expected: a JSON object)");
-            }
-            return new Field("", tree);
-        } catch (JacksonException malformed) {
-            throw InvalidBody.of("not JSON: " + malformed.getOriginalMessage());
-        }
     }
 
     static ChatRequest chat(Field body, String model, boolean streamed) throws InvalidBody {

@@ -18,7 +18,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
@@ -84,7 +83,7 @@ final class OpenAiAnswerReader implements AnswerReader {
 
     @Override
     public void whole(byte[] body, Consumer<ChatEvent> out) throws MalformedAnswer {
-        JsonNode answer = tree(body, 0, body.length);
+        JsonNode answer = Json.answer(body);
         take(answer, "message", out);
         if (ended) {
             return;
@@ -116,7 +115,7 @@ final class OpenAiAnswerReader implements AnswerReader {
             takePlain(out);
             return;
         }
-        take(tree(data, from, to), "delta", out);
+        take(Json.answer(data, from, to), "delta", out);
     }
 
     private static boolean isDone(byte[] data, int from, int to) {
@@ -139,18 +138,6 @@ final class OpenAiAnswerReader implements AnswerReader {
         }
         finish(out);
         return !broken;
-    }
-
-    private static JsonNode tree(byte[] data, int from, int to) throws MalformedAnswer {
-        try {
-            JsonNode tree = Json.read(data, from, to);
-            if (!tree.isObject()) {
-                throw new MalformedAnswer("not a JSON object");
-            }
-            return tree;
-        } catch (JacksonException malformed) {
-            throw new MalformedAnswer("not JSON: " + malformed.getOriginalMessage());
-        }
     }
 
     private void takePlain(Consumer<ChatEvent> out) throws MalformedAnswer {

@@ -1,6 +1,5 @@
 package dev.switchgear.dialects.openai;
 
-import dev.switchgear.dialects.json.Field;
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.InvalidBody;
@@ -15,8 +14,6 @@ import dev.switchgear.families.llm.dialect.EmbeddingsRequest;
 import dev.switchgear.families.llm.scan.ScanRules;
 import dev.switchgear.families.llm.scan.ScanRules.Use;
 import java.util.Optional;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 
 /// Clients of OpenAI's chat completions and embeddings.
 ///
@@ -42,7 +39,7 @@ public final class OpenAiClientDialect implements ClientDialect, ClientEmbedding
 
     @Override
     public ChatRequest chat(byte[] body, String model, boolean streamed) throws InvalidBody {
-        return OpenAiRequestReader.read(tree(body), model, streamed);
+        return OpenAiRequestReader.read(Json.asked(body), model, streamed);
     }
 
     @Override
@@ -67,23 +64,11 @@ public final class OpenAiClientDialect implements ClientDialect, ClientEmbedding
 
     @Override
     public EmbeddingsRequest embeddings(byte[] body, String model) throws InvalidBody {
-        return OpenAiEmbeddings.read(new Field("", tree(body)), model);
+        return OpenAiEmbeddings.read(Json.asked(body), model);
     }
 
     @Override
     public byte[] embedded(EmbeddingsRequest asked, EmbeddingsAnswer answer) {
         return OpenAiEmbeddings.write(asked, answer);
-    }
-
-    private static JsonNode tree(byte[] body) throws InvalidBody {
-        try {
-            JsonNode tree = Json.read(body, 0, body.length);
-            if (!tree.isObject()) {
-                throw InvalidBody.of("not an object (expected: a JSON object)");
-            }
-            return tree;
-        } catch (JacksonException malformed) {
-            throw InvalidBody.of("not JSON: " + malformed.getOriginalMessage());
-        }
     }
 }

@@ -15,7 +15,6 @@ import dev.switchgear.families.llm.dialect.ProviderDialect;
 import dev.switchgear.families.llm.dialect.ProviderEmbedding;
 import dev.switchgear.families.llm.dialect.Worded;
 import java.util.Optional;
-import tools.jackson.core.JacksonException;
 
 /// Providers that speak OpenAI's chat completions. Stateless and thread-safe.
 public final class OpenAiProviderDialect implements ProviderDialect, ProviderEmbedding {
@@ -77,10 +76,6 @@ public final class OpenAiProviderDialect implements ProviderDialect, ProviderEmb
 
     @Override
     public EmbeddingsAnswer embedded(byte[] body) throws MalformedAnswer {
-        try {
-            return OpenAiEmbeddings.answer(Json.read(body, 0, body.length));
-        } catch (JacksonException malformed) {
-            throw new MalformedAnswer("not JSON: " + malformed.getOriginalMessage());
-        }
+        return OpenAiEmbeddings.answer(Json.answer(body));
     }
 }

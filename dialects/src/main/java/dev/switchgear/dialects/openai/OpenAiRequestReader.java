@@ -18,7 +18,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import tools.jackson.databind.JsonNode;
 
 /// Reads a client's chat completion request. For one thread, once.
 final class OpenAiRequestReader {
@@ -61,9 +60,9 @@ final class OpenAiRequestReader {
         this.request = request;
     }
 
-    static ChatRequest read(JsonNode body, String model, boolean streamed) throws InvalidBody {
+    static ChatRequest read(Field body, String model, boolean streamed) throws InvalidBody {
         var request = ChatRequest.builder(model).streamed(streamed).asked(Dialect.OPENAI);
-        return new OpenAiRequestReader(new Field("", body), request).whole();
+        return new OpenAiRequestReader(body, request).whole();
     }
 
     private ChatRequest whole() throws InvalidBody {

@@ -55,8 +55,8 @@ final class OwnRequestReader {
     }
 
     static ChatRequest read(byte[] body, String model, boolean streamed) throws InvalidBody {
-        var root = new Field("", Json.read(body, 0, body.length));
-        return new OwnRequestReader(root, ChatRequest.builder(model).streamed(streamed)).whole();
+        return new OwnRequestReader(Json.asked(body), ChatRequest.builder(model).streamed(streamed))
+                .whole();
     }
 
     private ChatRequest whole() throws InvalidBody {

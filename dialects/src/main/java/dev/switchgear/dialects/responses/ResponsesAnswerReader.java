@@ -57,7 +57,7 @@ final class ResponsesAnswerReader implements AnswerReader {
 
     @Override
     public void whole(byte[] body, Consumer<ChatEvent> out) throws MalformedAnswer {
-        JsonNode response = tree(body, 0, body.length);
+        JsonNode response = Json.answer(body);
         JsonNode error = response.path("error");
         boolean failed = !error.isMissingNode() && !error.isNull();
         if (!failed && !response.path("output").isArray()) {
@@ -109,33 +109,33 @@ final class ResponsesAnswerReader implements AnswerReader {
             }
             case "response.function_call_arguments.delta" ->
                     arguments(item("function_call"), delta(), out);
-            case "response.output_item.added" -> added(tree(data, from, to), out);
+            case "response.output_item.added" -> added(Json.answer(data, from, to), out);
             case "response.output_text.done",
                     "response.refusal.done",
                     "response.reasoning_summary_text.done",
                     "response.reasoning_text.done",
                     "response.function_call_arguments.done" ->
-                    done(tree(data, from, to), out);
+                    done(Json.answer(data, from, to), out);
             case "response.output_item.done" -> {
-                JsonNode words = tree(data, from, to).path("item");
+                JsonNode words = Json.answer(data, from, to).path("item");
                 closed(item(words), words, out);
             }
             case "response.created", "response.in_progress", "response.queued" ->
-                    begin(tree(data, from, to).path("response"), out);
+                    begin(Json.answer(data, from, to).path("response"), out);
             case "response.completed", "response.incomplete" -> {
-                JsonNode response = tree(data, from, to).path("response");
+                JsonNode response = Json.answer(data, from, to).path("response");
                 begin(response, out);
                 terminal(response, out);
             }
             case "response.failed", "response.cancelled" -> {
-                JsonNode response = tree(data, from, to).path("response");
+                JsonNode response = Json.answer(data, from, to).path("response");
                 begin(response, out);
                 broken(response.path("error"), out);
             }
             case "error" -> failed(data, from, to, out);
             case "" -> {
                 // No event of the dialect: proxies put bare errors into streams.
-                if (tree(data, from, to).has("error")) {
+                if (Json.answer(data, from, to).has("error")) {
                     failed(data, from, to, out);
                 }
             }
@@ -184,18 +184,6 @@ final class ResponsesAnswerReader implements AnswerReader {
         }
         long index = parser.getLongValue();
         return index >= 0 && index <= ITEMS_MAX ? (int) index : otherwise;
-    }
-
-    private static JsonNode tree(byte[] data, int from, int to) throws MalformedAnswer {
-        try {
-            JsonNode tree = Json.read(data, from, to);
-            if (tree.isObject()) {
-                return tree;
-            }
-        } catch (JacksonException e) {
-            throw new MalformedAnswer("not JSON: " + e.getOriginalMessage());
-        }
-        throw new MalformedAnswer("not a JSON object");
     }
 
     private String delta() {
@@ -524,7 +512,7 @@ final class ResponsesAnswerReader implements AnswerReader {
     /// answer that follows repeats it and is not read.
     private void failed(byte[] data, int from, int to, Consumer<ChatEvent> out)
             throws MalformedAnswer {
-        JsonNode event = tree(data, from, to);
+        JsonNode event = Json.answer(data, from, to);
         JsonNode nested = event.path("error");
         broken(nested.isMissingNode() || nested.isNull() ? event : nested, out);
     }

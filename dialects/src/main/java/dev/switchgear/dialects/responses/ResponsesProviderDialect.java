@@ -12,7 +12,6 @@ import dev.switchgear.families.llm.dialect.ProviderDialect;
 import dev.switchgear.families.llm.dialect.ProviderEmbedding;
 import dev.switchgear.families.llm.dialect.Worded;
 import java.util.Optional;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /// Providers of OpenAI's Responses. Nothing is stored with them; thread-safe.
@@ -70,14 +69,10 @@ public final class ResponsesProviderDialect implements ProviderDialect, Provider
 
     @Override
     public long counted(byte[] body) throws MalformedAnswer {
-        try {
-            JsonNode count = Json.read(body, 0, body.length).path("input_tokens");
-            if (count.isIntegralNumber() && count.canConvertToLong() && count.longValue() >= 0) {
-                return count.longValue();
-            }
-        } catch (JacksonException e) {
-            throw new MalformedAnswer("not JSON: " + e.getOriginalMessage());
+        JsonNode count = Json.answer(body).path("input_tokens");
+        if (!count.isIntegralNumber() || !count.canConvertToLong() || count.longValue() < 0) {
+            throw new MalformedAnswer("no input_tokens in the count");
         }
-        throw new MalformedAnswer("no input_tokens in the count");
+        return count.longValue();
     }
 }

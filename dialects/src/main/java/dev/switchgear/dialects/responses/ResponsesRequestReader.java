@@ -22,8 +22,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 
 /// Reads one request of a client. For one thread, once.
@@ -44,22 +42,13 @@ final class ResponsesRequestReader {
     private final List<Part> parts = new ArrayList<>();
     private Optional<Signature> callSeal = Optional.empty();
 
-    private ResponsesRequestReader(JsonNode body, String model) {
-        this.body = new Field("", body);
+    private ResponsesRequestReader(Field body, String model) {
+        this.body = body;
         this.request = ChatRequest.builder(model);
     }
 
     static ChatRequest read(byte[] body, String model, boolean streamed) throws InvalidBody {
-        JsonNode tree;
-        try {
-            tree = Json.read(body, 0, body.length);
-        } catch (JacksonException e) {
-            throw InvalidBody.of("the body is not JSON: " + e.getOriginalMessage());
-        }
-        if (!tree.isObject()) {
-            throw InvalidBody.of("the body is not a JSON object");
-        }
-        var reading = new ResponsesRequestReader(tree, model);
+        var reading = new ResponsesRequestReader(Json.asked(body), model);
         reading.request.streamed(streamed).asked(Dialect.RESPONSES);
         reading.all();
         return reading.request.build();
