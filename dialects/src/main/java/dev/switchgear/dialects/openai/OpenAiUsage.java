@@ -2,16 +2,101 @@ package dev.switchgear.dialects.openai;
 
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.dialects.openai.OpenAiFlavour.Counting;
+import dev.switchgear.families.llm.tokens.TokenTally;
 import dev.switchgear.families.llm.tokens.TokenUsage;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `usage`, read with each provider's arithmetic, written with OpenAI's.
-final class OpenAiUsage {
-    private OpenAiUsage() {}
+///
+/// Its numbers are taken one by one, under their names on the wire. Unknown names are passed over, and
+/// numbers below 0, which mean that nothing is known. Not thread-safe.
+public final class OpenAiUsage {
+    private long prompt = -1;
+    private long completion = -1;
+    private long total = -1;
+    private long hit = -1;
+    private long miss = -1;
+    private long cached = -1;
+    private long cacheWrite = -1;
+    private long audioIn = -1;
+    private long imageIn = -1;
+    private long reasoning = -1;
+    private long audioOut = -1;
+    private long imageOut = -1;
+
+    /// A number of `usage` itself.
+    public void count(String name, long number) {
+        switch (name) {
+            case "prompt_tokens" -> prompt = number;
+            case "completion_tokens" -> completion = number;
+            case "total_tokens" -> total = number;
+            case "prompt_cache_hit_tokens" -> hit = number;
+            case "prompt_cache_miss_tokens" -> miss = number;
+            default -> {}
+        }
+    }
+
+    /// A number of `prompt_tokens_details`.
+    public void countInput(String name, long number) {
+        switch (name) {
+            case "cached_tokens" -> cached = number;
+            case "cache_write_tokens" -> cacheWrite = number;
+            case "audio_tokens" -> audioIn = number;
+            case "image_tokens" -> imageIn = number;
+            default -> {}
+        }
+    }
+
+    /// A number of `completion_tokens_details`.
+    public void countOutput(String name, long number) {
+        switch (name) {
+            case "reasoning_tokens" -> reasoning = number;
+            case "audio_tokens" -> audioOut = number;
+            case "image_tokens" -> imageOut = number;
+            default -> {}
+        }
+    }
+
+    /// What they amount to.
+    public TokenUsage usage(Counting counting) {
+        long wholePrompt = prompt < 0 && hit >= 0 && miss >= 0 ? hit + miss : prompt;
+        long wholeCompletion = completion;
+        long wholeReasoning = reasoning;
+        long beyond =
+                total >= 0 && wholePrompt >= 0 && completion >= 0
+                        ? total - wholePrompt - completion
+                        : -1;
+        switch (counting) {
+            case WHOLE -> {}
+            case BESIDE_REASONING -> {
+                // Should they count like everybody else one day, the total will show it.
+                if (completion >= 0 && reasoning > 0 && beyond != 0) {
+                    wholeCompletion += reasoning;
+                }
+            }
+            case WHOLE_OR_TOTAL -> {
+                if (beyond > 0) {
+                    wholeCompletion += beyond;
+                    wholeReasoning = Math.max(reasoning, beyond);
+                }
+            }
+        }
+        return new TokenTally()
+                .prompt(wholePrompt)
+                .cacheRead(cached < 0 ? hit : cached)
+                .cacheWrite(cacheWrite)
+                .audioIn(audioIn)
+                .imageIn(imageIn)
+                .completion(wholeCompletion)
+                .reasoning(wholeReasoning)
+                .audioOut(audioOut)
+                .imageOut(imageOut)
+                .usage();
+    }
 
     static TokenUsage read(JsonNode usage, Counting counting) {
-        var counts = new OpenAiCounts();
+        var counts = new OpenAiUsage();
         usage.properties().forEach(count -> counts.count(count.getKey(), number(count.getValue())));
         usage.path("prompt_tokens_details")
                 .properties()

@@ -1,7 +1,7 @@
 package dev.switchgear.providers.openai;
 
-import dev.switchgear.dialects.openai.OpenAiCounts;
 import dev.switchgear.dialects.openai.OpenAiFlavour.Counting;
+import dev.switchgear.dialects.openai.OpenAiUsage;
 import dev.switchgear.families.llm.tokens.TokenUsage;
 import java.util.function.ObjLongConsumer;
 import tools.jackson.core.JacksonException;
@@ -181,7 +181,7 @@ final class OpenAiAnswerScan {
             parser.skipChildren();
             return;
         }
-        var counts = new OpenAiCounts();
+        var counts = new OpenAiUsage();
         for (String name = parser.nextName(); name != null; name = parser.nextName()) {
             JsonToken field = parser.nextToken();
             switch (name) {
