@@ -3,7 +3,6 @@ package dev.switchgear.providers;
 import dev.switchgear.dialects.anthropic.AnthropicClientDialect;
 import dev.switchgear.dialects.gemini.GeminiClientDialect;
 import dev.switchgear.dialects.ollama.OllamaClientDialect;
-import dev.switchgear.dialects.ollama.OllamaGenerateDialect;
 import dev.switchgear.dialects.openai.OpenAiClientDialect;
 import dev.switchgear.dialects.own.OwnClientDialect;
 import dev.switchgear.dialects.responses.ResponsesClientDialect;
@@ -47,8 +46,9 @@ public record Unread(Dialect dialect) implements ClientDialect {
                     case RESPONSES -> new ResponsesClientDialect();
                     case ANTHROPIC -> new AnthropicClientDialect();
                     case GEMINI -> new GeminiClientDialect(GeminiClientDialect.Form.EVENTS);
-                    case OLLAMA -> new OllamaClientDialect();
-                    case OLLAMA_GENERATE -> new OllamaGenerateDialect();
+                    case OLLAMA -> new OllamaClientDialect(OllamaClientDialect.Form.CHAT);
+                    case OLLAMA_GENERATE ->
+                            new OllamaClientDialect(OllamaClientDialect.Form.GENERATE);
                     case OWN -> new OwnClientDialect();
                 };
         return read.scanRules();

@@ -15,9 +15,9 @@ import dev.switchgear.families.llm.scan.ScanRules;
 import dev.switchgear.families.llm.scan.ScanRules.Use;
 import java.util.Optional;
 
-/// Serves clients of `/api/chat` and `/api/embed`. Stateless; thread-safe.
+/// Serves clients of Ollama. Stateless; thread-safe.
 public final class OllamaClientDialect implements ClientDialect, ClientEmbedding {
-    static final ScanRules RULES =
+    private static final ScanRules RULES =
             ScanRules.modelInside()
                     .unsaidIsStreamed()
                     .with(Use.STREAM, "stream")
@@ -28,19 +28,39 @@ public final class OllamaClientDialect implements ClientDialect, ClientEmbedding
                     .with(Use.SYSTEM, "system")
                     .with(Use.PROMPT, "prompt", "tools", "format");
 
+    private final Form form;
+
+    /// What clients send, and how they are answered.
+    public enum Form {
+        /// Messages, to `/api/chat`; texts, to `/api/embed`.
+        CHAT,
+        /// A `prompt`, to `/api/generate`, and to `/api/embeddings`, which came before `/api/embed`.
+        GENERATE
+    }
+
+    public OllamaClientDialect(Form form) {
+        this.form = form;
+    }
+
     @Override
     public Dialect dialect() {
-        return Dialect.OLLAMA;
+        return switch (form) {
+            case CHAT -> Dialect.OLLAMA;
+            case GENERATE -> Dialect.OLLAMA_GENERATE;
+        };
     }
 
     @Override
     public ChatRequest chat(byte[] body, String model, boolean streamed) throws InvalidBody {
-        return OllamaRequestReader.chat(Json.asked(body), model, streamed);
+        return switch (form) {
+            case CHAT -> OllamaRequestReader.chat(Json.asked(body), model, streamed);
+            case GENERATE -> OllamaRequestReader.generate(Json.asked(body), model, streamed);
+        };
     }
 
     @Override
     public AnswerWriter answer(ChatRequest asked, AnswerIdentity identity) {
-        return new OllamaAnswerWriter(true, asked, identity);
+        return new OllamaAnswerWriter(form == Form.CHAT, asked, identity);
     }
 
     @Override
@@ -60,11 +80,17 @@ public final class OllamaClientDialect implements ClientDialect, ClientEmbedding
 
     @Override
     public EmbeddingsRequest embeddings(byte[] body, String model) throws InvalidBody {
-        return OllamaEmbeddings.read(Json.asked(body), model);
+        return switch (form) {
+            case CHAT -> OllamaEmbeddings.read(Json.asked(body), model);
+            case GENERATE -> OllamaEmbeddings.readPrompt(Json.asked(body), model);
+        };
     }
 
     @Override
     public byte[] embedded(EmbeddingsRequest asked, EmbeddingsAnswer answer) {
-        return OllamaEmbeddings.write(asked, answer);
+        return switch (form) {
+            case CHAT -> OllamaEmbeddings.write(asked, answer);
+            case GENERATE -> OllamaEmbeddings.writeOne(answer);
+        };
     }
 }

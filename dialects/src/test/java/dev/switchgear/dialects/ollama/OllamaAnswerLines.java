@@ -24,8 +24,9 @@ import tools.jackson.databind.JsonNode;
 /// Short ways through the codec for its tests.
 final class OllamaAnswerLines {
     static final OllamaProviderDialect PROVIDER = new OllamaProviderDialect();
-    static final OllamaClientDialect CHAT = new OllamaClientDialect();
-    static final OllamaGenerateDialect GENERATE = new OllamaGenerateDialect();
+    static final OllamaClientDialect CHAT = new OllamaClientDialect(OllamaClientDialect.Form.CHAT);
+    static final OllamaClientDialect GENERATE =
+            new OllamaClientDialect(OllamaClientDialect.Form.GENERATE);
     static final ModelTarget TARGET = new ModelTarget("llama3", ModelTraits.UNKNOWN);
 
     private OllamaAnswerLines() {}

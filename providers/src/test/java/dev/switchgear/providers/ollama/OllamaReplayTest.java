@@ -14,7 +14,6 @@ import dev.switchgear.core.time.ManualTime;
 import dev.switchgear.core.time.Threads;
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.dialects.ollama.OllamaClientDialect;
-import dev.switchgear.dialects.ollama.OllamaGenerateDialect;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.call.HoldBack;
@@ -126,7 +125,9 @@ final class OllamaReplayTest {
             throws Exception {
         Dialect dialect = recording.chat() ? Dialect.OLLAMA : Dialect.OLLAMA_GENERATE;
         ClientDialect words =
-                recording.chat() ? new OllamaClientDialect() : new OllamaGenerateDialect();
+                recording.chat()
+                        ? new OllamaClientDialect(OllamaClientDialect.Form.CHAT)
+                        : new OllamaClientDialect(OllamaClientDialect.Form.GENERATE);
         var played =
                 new Played(200, recording.headers(), List.of(new Played.Step.Arrive(response)));
         var transport = PlayedTransport.answering(played.split(random), time);

@@ -2,7 +2,6 @@ package dev.switchgear.server.api.llm.ollama;
 
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.dialects.ollama.OllamaClientDialect;
-import dev.switchgear.dialects.ollama.OllamaGenerateDialect;
 import dev.switchgear.families.llm.Operation;
 import dev.switchgear.server.api.HttpRoute;
 import dev.switchgear.server.api.HttpRoute.Access;
@@ -19,8 +18,10 @@ import tools.jackson.databind.JsonNode;
 
 /// Where Ollama's clients call. What manages models on a server's disk is not here. Thread-safe.
 public final class OllamaRoutes {
-    private final OllamaProtocol messages = new OllamaProtocol(new OllamaClientDialect());
-    private final OllamaProtocol prompts = new OllamaProtocol(new OllamaGenerateDialect());
+    private final OllamaProtocol messages =
+            new OllamaProtocol(new OllamaClientDialect(OllamaClientDialect.Form.CHAT));
+    private final OllamaProtocol prompts =
+            new OllamaProtocol(new OllamaClientDialect(OllamaClientDialect.Form.GENERATE));
     private final LlmEdge edge;
 
     public OllamaRoutes(LlmEdge edge) {
