@@ -12,7 +12,6 @@ import dev.switchgear.families.llm.dialect.ProviderDialect;
 import dev.switchgear.families.llm.dialect.ProviderEmbedding;
 import dev.switchgear.families.llm.dialect.Worded;
 import java.util.Optional;
-import tools.jackson.databind.JsonNode;
 
 /// Providers that speak Anthropic's Messages. Stateless; thread-safe.
 ///
@@ -66,10 +65,10 @@ public final class AnthropicProviderDialect implements ProviderDialect, Provider
 
     @Override
     public long counted(byte[] body) throws MalformedAnswer {
-        JsonNode tokens = Json.answer(body).path("input_tokens");
-        if (!tokens.isIntegralNumber() || !tokens.canConvertToLong() || tokens.longValue() < 0) {
+        long tokens = Json.count(Json.answer(body).path("input_tokens"));
+        if (tokens < 0) {
             throw new MalformedAnswer("a count without input_tokens");
         }
-        return tokens.longValue();
+        return tokens;
     }
 }

@@ -1,5 +1,6 @@
 package dev.switchgear.dialects.anthropic;
 
+import dev.switchgear.dialects.json.Json;
 import dev.switchgear.dialects.json.JsonPull;
 import dev.switchgear.families.llm.tokens.TokenTally;
 import tools.jackson.databind.JsonNode;
@@ -43,13 +44,13 @@ final class AnthropicUsage {
         }
         said = true;
         for (var field : usage.properties()) {
-            take(field.getKey(), number(field.getValue()));
+            take(field.getKey(), Json.count(field.getValue()));
         }
         for (var field : usage.path("cache_creation").properties()) {
-            take(field.getKey(), number(field.getValue()));
+            take(field.getKey(), Json.count(field.getValue()));
         }
         for (var field : usage.path("output_tokens_details").properties()) {
-            take(field.getKey(), number(field.getValue()));
+            take(field.getKey(), Json.count(field.getValue()));
         }
     }
 
@@ -64,10 +65,6 @@ final class AnthropicUsage {
             case "thinking_tokens" -> thinking = tokens;
             default -> {}
         }
-    }
-
-    private static long number(JsonNode value) {
-        return value.isIntegralNumber() && value.canConvertToLong() ? value.longValue() : -1;
     }
 
     /// Adds what is said here to what was said before; each is a running total. Where the cached

@@ -111,11 +111,11 @@ public final class GeminiProviderDialect
 
     @Override
     public long counted(byte[] body) throws MalformedAnswer {
-        JsonNode total = Json.answer(body).path("totalTokens");
-        if (!total.isIntegralNumber() || total.asLong(-1) < 0) {
+        long tokens = Json.count(Json.answer(body).path("totalTokens"));
+        if (tokens < 0) {
             throw new MalformedAnswer("countTokens without totalTokens");
         }
-        return total.asLong();
+        return tokens;
     }
 
     @Override

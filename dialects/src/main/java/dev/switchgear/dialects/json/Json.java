@@ -62,6 +62,11 @@ public final class Json {
         throw new MalformedAnswer("not a JSON object");
     }
 
+    /// The whole number; -1 for what is none, or too large for one.
+    public static long count(JsonNode number) {
+        return number.isIntegralNumber() && number.canConvertToLong() ? number.longValue() : -1;
+    }
+
     static MalformedAnswer malformed(JacksonException notJson) {
         return new MalformedAnswer("not JSON: " + notJson.getOriginalMessage());
     }

@@ -57,13 +57,9 @@ final class OllamaEmbeddings {
     }
 
     private static List<Extra> extras(Field body, Set<String> known) {
-        var extras = new ArrayList<Extra>();
-        for (Field field : body.fields()) {
-            if (!known.contains(field.path())) {
-                extras.add(new Extra(field.path(), field.node()));
-            }
-        }
-        return extras;
+        return body.others(known).stream()
+                .map(field -> new Extra(field.path(), field.node()))
+                .toList();
     }
 
     private static List<String> inputs(Field input) throws InvalidBody {

@@ -390,8 +390,7 @@ final class OpenAiAnswerReader implements AnswerReader {
             return;
         }
         JsonNode function = element.path("function");
-        JsonNode at = element.path("index");
-        long wireIndex = at.isIntegralNumber() && at.canConvertToLong() ? at.longValue() : -1;
+        long wireIndex = Json.count(element.path("index"));
         OpenCall call = call(wireIndex, string(element, "id"), string(function, "name"));
         Optional<Signature> signature = google(element);
         piece(call, function, signature.isPresent() ? signature : loose, out);

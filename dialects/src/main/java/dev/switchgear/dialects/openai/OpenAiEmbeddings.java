@@ -53,19 +53,15 @@ final class OpenAiEmbeddings {
             throw InvalidBody.param(
                     "dimensions", dimensions.getAsLong() + " (expected: 1 or more)");
         }
-        var extras = new ArrayList<Extra>();
-        for (Field field : body.fields()) {
-            if (!KNOWN.contains(field.path())) {
-                extras.add(new Extra(field.path(), field.node()));
-            }
-        }
         return new EmbeddingsRequest(
                 model,
                 inputs(body.need("input", "a string or an array of strings")),
                 dimensions,
                 "",
                 base64,
-                extras);
+                body.others(KNOWN).stream()
+                        .map(field -> new Extra(field.path(), field.node()))
+                        .toList());
     }
 
     private static List<String> inputs(Field input) throws InvalidBody {

@@ -97,18 +97,15 @@ public final class OpenAiUsage {
 
     static TokenUsage read(JsonNode usage, Counting counting) {
         var counts = new OpenAiUsage();
-        usage.properties().forEach(count -> counts.count(count.getKey(), number(count.getValue())));
+        usage.properties()
+                .forEach(count -> counts.count(count.getKey(), Json.count(count.getValue())));
         usage.path("prompt_tokens_details")
                 .properties()
-                .forEach(count -> counts.countInput(count.getKey(), number(count.getValue())));
+                .forEach(count -> counts.countInput(count.getKey(), Json.count(count.getValue())));
         usage.path("completion_tokens_details")
                 .properties()
-                .forEach(count -> counts.countOutput(count.getKey(), number(count.getValue())));
+                .forEach(count -> counts.countOutput(count.getKey(), Json.count(count.getValue())));
         return counts.usage(counting);
-    }
-
-    private static long number(JsonNode count) {
-        return count.isIntegralNumber() && count.canConvertToLong() ? count.longValue() : -1;
     }
 
     static ObjectNode write(TokenUsage usage) {

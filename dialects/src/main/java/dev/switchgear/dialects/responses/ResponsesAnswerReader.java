@@ -494,18 +494,15 @@ final class ResponsesAnswerReader implements AnswerReader {
             return;
         }
         JsonNode in = usage.path("input_tokens_details");
-        tally.prompt(count(usage.path("input_tokens")))
-                .cacheRead(count(in.path("cached_tokens")))
-                .cacheWrite(count(in.path("cache_write_tokens")))
-                .completion(count(usage.path("output_tokens")))
-                .reasoning(count(usage.path("output_tokens_details").path("reasoning_tokens")));
+        tally.prompt(Json.count(usage.path("input_tokens")))
+                .cacheRead(Json.count(in.path("cached_tokens")))
+                .cacheWrite(Json.count(in.path("cache_write_tokens")))
+                .completion(Json.count(usage.path("output_tokens")))
+                .reasoning(
+                        Json.count(usage.path("output_tokens_details").path("reasoning_tokens")));
         if (tally.usage().known()) {
             out.accept(new ChatEvent.Usage(tally.usage()));
         }
-    }
-
-    private static long count(JsonNode count) {
-        return count.isIntegralNumber() && count.canConvertToLong() ? count.longValue() : -1;
     }
 
     /// The specification has the error flat in its event, the recordings have it nested; the failed

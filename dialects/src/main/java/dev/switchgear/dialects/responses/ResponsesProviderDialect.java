@@ -12,7 +12,6 @@ import dev.switchgear.families.llm.dialect.ProviderDialect;
 import dev.switchgear.families.llm.dialect.ProviderEmbedding;
 import dev.switchgear.families.llm.dialect.Worded;
 import java.util.Optional;
-import tools.jackson.databind.JsonNode;
 
 /// Providers of OpenAI's Responses. Nothing is stored with them; thread-safe.
 public final class ResponsesProviderDialect implements ProviderDialect, ProviderCounting {
@@ -69,10 +68,10 @@ public final class ResponsesProviderDialect implements ProviderDialect, Provider
 
     @Override
     public long counted(byte[] body) throws MalformedAnswer {
-        JsonNode count = Json.answer(body).path("input_tokens");
-        if (!count.isIntegralNumber() || !count.canConvertToLong() || count.longValue() < 0) {
+        long tokens = Json.count(Json.answer(body).path("input_tokens"));
+        if (tokens < 0) {
             throw new MalformedAnswer("no input_tokens in the count");
         }
-        return count.longValue();
+        return tokens;
     }
 }
