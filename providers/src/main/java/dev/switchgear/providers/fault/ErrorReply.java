@@ -118,7 +118,7 @@ public record ErrorReply(int status, String type, String code, String message) {
             }
         }
 
-        /// A text; from Mistral also FastAPI's `{"detail":…}`, or its list.
+        /// A text; from servers made with FastAPI also its `{"detail":…}`, or its list.
         private void message(JsonParser parser, JsonToken value) {
             if (value == JsonToken.START_OBJECT || value == JsonToken.START_ARRAY) {
                 listed(parser);
