@@ -45,21 +45,22 @@ final class FrontDoor {
 
     private static DoorSettings settings(Config.Server server) {
         Config.DoorLimits limits = server.limits();
-        DoorSettings usual = DoorSettings.DEFAULT;
+        DoorSettings.Limits usual = DoorSettings.Limits.DEFAULT;
         return new DoorSettings(
                 server.bind(),
                 server.port(),
-                usual.loops(),
-                Math.toIntExact(limits.headerBytes().bytes()),
-                limits.headerLines(),
-                Math.toIntExact(limits.bodyBytes().bytes()),
-                limits.headerTime(),
-                usual.bodyGrace(),
-                usual.bodyRate(),
-                limits.idle(),
-                limits.stall(),
-                limits.connections(),
-                limits.connectionsPerSource(),
+                DoorSettings.DEFAULT.loops(),
+                new DoorSettings.Limits(
+                        Math.toIntExact(limits.headerBytes().bytes()),
+                        limits.headerLines(),
+                        Math.toIntExact(limits.bodyBytes().bytes()),
+                        limits.headerTime(),
+                        usual.bodyGrace(),
+                        usual.bodyRate(),
+                        limits.idle(),
+                        limits.stall(),
+                        limits.connections(),
+                        limits.connectionsPerSource()),
                 server.tls().map(tls -> new DoorSettings.Tls(tls.certificate(), tls.key())));
     }
 }

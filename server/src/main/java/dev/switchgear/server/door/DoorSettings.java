@@ -9,34 +9,60 @@ import java.util.Optional;
 /// @param port port to bind; 0 lets the system choose (default 8080)
 /// @param loops event loops that share the port; 1 to 64 (default 1: one carries more than 30,000
 ///     requests a second, and a second one only helps where cores are idle)
-/// @param headBytes request line and header fields together, at most; 256 or more (default 16 KiB)
-/// @param headLines header fields, at most (default 100)
-/// @param bodyBytes body, at most (default 50 MiB)
-/// @param headTime for a whole head, from its first byte; for the first one, from the connection
-///     (default 10 s)
-/// @param bodyGrace how long a body may be slower than `bodyRate` (default 5 s)
-/// @param bodyRate bytes a second that a body must bring after its grace (default 1024)
-/// @param idle how long a connection may stand unused (default 5 min)
-/// @param stall how long a client may take nothing of what waits for it (default 30 s)
-/// @param connections open at once, at most (default 20,000)
-/// @param connectionsPerSource open at once from one address, at most; loopback is not counted,
-///     because there a proxy may stand for many; 0 for no limit (default 100)
 /// @param tls certificate and key; without it HTTP/1.1 in clear text, with it HTTP/1.1 and HTTP/2
-public record DoorSettings(
-        String host,
-        int port,
-        int loops,
-        int headBytes,
-        int headLines,
-        int bodyBytes,
-        Duration headTime,
-        Duration bodyGrace,
-        int bodyRate,
-        Duration idle,
-        Duration stall,
-        int connections,
-        int connectionsPerSource,
-        Optional<Tls> tls) {
+public record DoorSettings(String host, int port, int loops, Limits limits, Optional<Tls> tls) {
+    /// How much one client may send, how slowly, and how many may come.
+    ///
+    /// @param headBytes request line and header fields together, at most; 256 or more (default 16 KiB)
+    /// @param headLines header fields, at most (default 100)
+    /// @param bodyBytes body, at most (default 50 MiB)
+    /// @param headTime for a whole head, from its first byte; for the first one, from the connection
+    ///     (default 10 s)
+    /// @param bodyGrace how long a body may be slower than `bodyRate` (default 5 s)
+    /// @param bodyRate bytes a second that a body must bring after its grace (default 1024)
+    /// @param idle how long a connection may stand unused (default 5 min)
+    /// @param stall how long a client may take nothing of what waits for it (default 30 s)
+    /// @param connections open at once, at most (default 20,000)
+    /// @param connectionsPerSource open at once from one address, at most; loopback is not counted,
+    ///     because there a proxy may stand for many; 0 for no limit (default 100)
+    public record Limits(
+            int headBytes,
+            int headLines,
+            int bodyBytes,
+            Duration headTime,
+            Duration bodyGrace,
+            int bodyRate,
+            Duration idle,
+            Duration stall,
+            int connections,
+            int connectionsPerSource) {
+        public static final Limits DEFAULT =
+                new Limits(
+                        16 * 1024,
+                        100,
+                        50 * 1024 * 1024,
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(5),
+                        1024,
+                        Duration.ofMinutes(5),
+                        Duration.ofSeconds(30),
+                        20_000,
+                        100);
+
+        public Limits {
+            within("head-bytes", headBytes, 256, 1024 * 1024);
+            within("head-lines", headLines, 1, 10_000);
+            within("body-bytes", bodyBytes, 0, 1024 * 1024 * 1024);
+            within("body-rate", bodyRate, 0, Integer.MAX_VALUE);
+            within("connections", connections, 1, 1_000_000);
+            within("connections-per-source", connectionsPerSource, 0, 1_000_000);
+            positive("head-time", headTime);
+            positive("body-grace", bodyGrace);
+            positive("idle", idle);
+            positive("stall", stall);
+        }
+    }
+
     /// A server's own certificate, as PEM files.
     ///
     /// @param certificate path of the chain
@@ -44,53 +70,15 @@ public record DoorSettings(
     public record Tls(String certificate, String key) {}
 
     public static final DoorSettings DEFAULT =
-            new DoorSettings(
-                    "127.0.0.1",
-                    8080,
-                    1,
-                    16 * 1024,
-                    100,
-                    50 * 1024 * 1024,
-                    Duration.ofSeconds(10),
-                    Duration.ofSeconds(5),
-                    1024,
-                    Duration.ofMinutes(5),
-                    Duration.ofSeconds(30),
-                    20_000,
-                    100,
-                    Optional.empty());
+            new DoorSettings("127.0.0.1", 8080, 1, Limits.DEFAULT, Optional.empty());
 
     public DoorSettings {
         within("port", port, 0, 65_535);
         within("loops", loops, 1, 64);
-        within("head-bytes", headBytes, 256, 1024 * 1024);
-        within("head-lines", headLines, 1, 10_000);
-        within("body-bytes", bodyBytes, 0, 1024 * 1024 * 1024);
-        within("body-rate", bodyRate, 0, Integer.MAX_VALUE);
-        within("connections", connections, 1, 1_000_000);
-        within("connections-per-source", connectionsPerSource, 0, 1_000_000);
-        positive("head-time", headTime);
-        positive("body-grace", bodyGrace);
-        positive("idle", idle);
-        positive("stall", stall);
     }
 
     public DoorSettings at(String newHost, int newPort) {
-        return new DoorSettings(
-                newHost,
-                newPort,
-                loops,
-                headBytes,
-                headLines,
-                bodyBytes,
-                headTime,
-                bodyGrace,
-                bodyRate,
-                idle,
-                stall,
-                connections,
-                connectionsPerSource,
-                tls);
+        return new DoorSettings(newHost, newPort, loops, limits, tls);
     }
 
     private static void within(String name, int value, int least, int most) {

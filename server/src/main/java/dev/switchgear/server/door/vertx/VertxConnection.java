@@ -43,7 +43,7 @@ final class VertxConnection extends ChannelInboundHandlerAdapter implements Byte
 
     private static final int LINGER_MILLIS = 2000;
 
-    private final DoorSettings settings;
+    private final DoorSettings.Limits limits;
     private final ConnectionWatch watch;
     private final HttpConnection connection;
     private final Channel channel;
@@ -65,13 +65,13 @@ final class VertxConnection extends ChannelInboundHandlerAdapter implements Byte
     private long lastProgress;
 
     VertxConnection(
-            DoorSettings settings,
+            DoorSettings.Limits limits,
             ConnectionWatch watch,
             HttpConnection connection,
             Channel channel,
             InetAddress remote,
             ErrorPage errors) {
-        this.settings = settings;
+        this.limits = limits;
         this.watch = watch;
         this.connection = connection;
         this.channel = channel;
@@ -151,13 +151,13 @@ final class VertxConnection extends ChannelInboundHandlerAdapter implements Byte
         }
         if (scanning && message instanceof ByteBuf bytes) {
             bytes.forEachByte(this);
-            if (folded || headLines > settings.headLines() + 1) {
+            if (folded || headLines > limits.headLines() + 1) {
                 ReferenceCountUtil.release(message);
                 refuse(
                         folded ? 400 : 431,
                         folded
                                 ? "a header line is folded"
-                                : "more than " + settings.headLines() + " header fields");
+                                : "more than " + limits.headLines() + " header fields");
                 return;
             }
         }
@@ -260,9 +260,9 @@ final class VertxConnection extends ChannelInboundHandlerAdapter implements Byte
     void sweep(long nowMillis) {
         long passed = nowMillis - sinceMillis;
         switch (phase) {
-            case IDLE -> closeAfter(passed, settings.idle().toMillis());
+            case IDLE -> closeAfter(passed, limits.idle().toMillis());
             case HEAD -> {
-                if (passed >= settings.headTime().toMillis()) {
+                if (passed >= limits.headTime().toMillis()) {
                     cutSlowHead();
                 }
             }
@@ -282,9 +282,9 @@ final class VertxConnection extends ChannelInboundHandlerAdapter implements Byte
     }
 
     private boolean tooSlow(long passedMillis) {
-        long graceMillis = settings.bodyGrace().toMillis();
+        long graceMillis = limits.bodyGrace().toMillis();
         return passedMillis > graceMillis
-                && bodyBytes < (passedMillis - graceMillis) * settings.bodyRate() / 1000;
+                && bodyBytes < (passedMillis - graceMillis) * limits.bodyRate() / 1000;
     }
 
     private void closeAfter(long passedMillis, long limitMillis) {
@@ -299,9 +299,7 @@ final class VertxConnection extends ChannelInboundHandlerAdapter implements Byte
             breakOff();
             return;
         }
-        refuse(
-                408,
-                "the request's head took longer than " + settings.headTime().toMillis() + " ms");
+        refuse(408, "the request's head took longer than " + limits.headTime().toMillis() + " ms");
     }
 
     private void cutSlowBody() {
@@ -309,7 +307,7 @@ final class VertxConnection extends ChannelInboundHandlerAdapter implements Byte
             exchange.reject(
                     408,
                     "the request's body came more slowly than "
-                            + settings.bodyRate()
+                            + limits.bodyRate()
                             + " bytes a second");
         }
     }
@@ -331,7 +329,7 @@ final class VertxConnection extends ChannelInboundHandlerAdapter implements Byte
             stalledSinceMillis = -1;
         } else if (stalledSinceMillis < 0) {
             stalledSinceMillis = nowMillis;
-        } else if (nowMillis - stalledSinceMillis >= settings.stall().toMillis()) {
+        } else if (nowMillis - stalledSinceMillis >= limits.stall().toMillis()) {
             breakOff();
         }
     }

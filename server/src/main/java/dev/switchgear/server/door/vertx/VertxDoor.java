@@ -150,8 +150,8 @@ public final class VertxDoor implements Door {
     private HttpServerOptions options() {
         HttpServerOptions options =
                 new HttpServerOptions()
-                        .setMaxHeaderSize(settings.headBytes())
-                        .setMaxInitialLineLength(settings.headBytes())
+                        .setMaxHeaderSize(settings.limits().headBytes())
+                        .setMaxInitialLineLength(settings.limits().headBytes())
                         .setMaxChunkSize(64 * 1024)
                         .setTcpNoDelay(true)
                         .setAcceptBacklog(1024)
@@ -168,13 +168,13 @@ public final class VertxDoor implements Door {
                                 new Http2Settings()
                                         .setMaxConcurrentStreams(100)
                                         .setPushEnabled(false)
-                                        .setMaxHeaderListSize(settings.headBytes()));
+                                        .setMaxHeaderListSize(settings.limits().headBytes()));
         return settings.tls()
                 .map(tls ->
                         options.setSsl(true)
                                 .setUseAlpn(true)
                                 .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1))
-                                .setSslHandshakeTimeout(settings.headTime().toMillis())
+                                .setSslHandshakeTimeout(settings.limits().headTime().toMillis())
                                 .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
                                 .setKeyCertOptions(
                                         new PemKeyCertOptions()
@@ -208,7 +208,8 @@ public final class VertxDoor implements Door {
                 watches.computeIfAbsent(
                         channel.eventLoop(),
                         loop -> new ConnectionWatch(loop, time, sweepMillis()));
-        var line = new VertxConnection(settings, watch, connection, channel, remote, errors);
+        var line =
+                new VertxConnection(settings.limits(), watch, connection, channel, remote, errors);
         if (!admit(remote)) {
             var _ = connection.close();
             return;
@@ -226,14 +227,14 @@ public final class VertxDoor implements Door {
     }
 
     private boolean admit(InetAddress remote) {
-        if (connections.incrementAndGet() > settings.connections()) {
+        if (connections.incrementAndGet() > settings.limits().connections()) {
             connections.decrementAndGet();
             return false;
         }
         if (!counts(remote)) {
             return true;
         }
-        if (sources.merge(remote, 1, Integer::sum) > settings.connectionsPerSource()) {
+        if (sources.merge(remote, 1, Integer::sum) > settings.limits().connectionsPerSource()) {
             release(remote);
             return false;
         }
@@ -241,7 +242,7 @@ public final class VertxDoor implements Door {
     }
 
     private boolean counts(InetAddress remote) {
-        return settings.connectionsPerSource() > 0 && !remote.isLoopbackAddress();
+        return settings.limits().connectionsPerSource() > 0 && !remote.isLoopbackAddress();
     }
 
     private void release(InetAddress remote) {
@@ -262,8 +263,12 @@ public final class VertxDoor implements Door {
     private long sweepMillis() {
         long least =
                 Math.min(
-                        Math.min(settings.headTime().toMillis(), settings.idle().toMillis()),
-                        Math.min(settings.bodyGrace().toMillis(), settings.stall().toMillis()));
+                        Math.min(
+                                settings.limits().headTime().toMillis(),
+                                settings.limits().idle().toMillis()),
+                        Math.min(
+                                settings.limits().bodyGrace().toMillis(),
+                                settings.limits().stall().toMillis()));
         return Math.clamp(least / 4, 5, 250);
     }
 
@@ -297,16 +302,21 @@ public final class VertxDoor implements Door {
             case TooLongHttpLineException _ ->
                     line.refuse(
                             414,
-                            "the request line is longer than " + settings.headBytes() + " bytes");
+                            "the request line is longer than "
+                                    + settings.limits().headBytes()
+                                    + " bytes");
             case TooLongHttpHeaderException _ ->
                     line.refuse(
-                            431, "the header is larger than " + settings.headBytes() + " bytes");
+                            431,
+                            "the header is larger than "
+                                    + settings.limits().headBytes()
+                                    + " bytes");
             case null, default -> line.refuse(400, "this is not a well-formed HTTP request");
         }
     }
 
-    DoorSettings settings() {
-        return settings;
+    DoorSettings.Limits limits() {
+        return settings.limits();
     }
 
     HttpHandler handler() {

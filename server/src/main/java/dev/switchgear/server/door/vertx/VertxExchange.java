@@ -67,14 +67,14 @@ final class VertxExchange implements HttpExchange, Runnable {
         line.headCame(this);
         var _ = response.closeHandler(_ -> lost()).exceptionHandler(this::failed);
         request.exceptionHandler(this::broken);
-        Framing.Flaw flaw = Framing.flaw(request, door.settings().headLines());
+        Framing.Flaw flaw = Framing.flaw(request, door.limits().headLines());
         if (flaw != null) {
             reject(flaw.status(), flaw.reason());
             return;
         }
         String declared = request.headers().get(HttpHeaders.CONTENT_LENGTH);
         long length = declared == null ? -1 : Long.parseLong(declared);
-        if (length > door.settings().bodyBytes()) {
+        if (length > door.limits().bodyBytes()) {
             rejectTooLarge();
             return;
         }
@@ -111,7 +111,7 @@ final class VertxExchange implements HttpExchange, Runnable {
         }
         int count = part.length();
         line.bodyCame(count);
-        if (bodyLength + (long) count > door.settings().bodyBytes()) {
+        if (bodyLength + (long) count > door.limits().bodyBytes()) {
             body = NOTHING;
             rejectTooLarge();
             return;
@@ -124,7 +124,7 @@ final class VertxExchange implements HttpExchange, Runnable {
     }
 
     private void rejectTooLarge() {
-        reject(413, "the body is larger than " + door.settings().bodyBytes() + " bytes");
+        reject(413, "the body is larger than " + door.limits().bodyBytes() + " bytes");
     }
 
     private void complete() {

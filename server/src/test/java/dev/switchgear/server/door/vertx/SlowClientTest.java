@@ -54,16 +54,17 @@ final class SlowClientTest {
                 "127.0.0.1",
                 0,
                 1,
-                16 * 1024,
-                100,
-                1024 * 1024,
-                Duration.ofMillis(150),
-                Duration.ofMillis(150),
-                1024,
-                Duration.ofMillis(300),
-                Duration.ofMillis(200),
-                20,
-                100,
+                new DoorSettings.Limits(
+                        16 * 1024,
+                        100,
+                        1024 * 1024,
+                        Duration.ofMillis(150),
+                        Duration.ofMillis(150),
+                        1024,
+                        Duration.ofMillis(300),
+                        Duration.ofMillis(200),
+                        20,
+                        100),
                 Optional.empty());
     }
 
