@@ -38,11 +38,6 @@ public final class HttpRoutes implements HttpHandler {
 
     /// @param fallback words the errors of paths that no route knows
     /// @param random names requests and spans; any generator, it need not be thread-safe
-    public HttpRoutes(
-            List<HttpRoute> routes, Clients clients, Protocol fallback, RandomGenerator random) {
-        this(routes, clients, fallback, random, Tally.NONE);
-    }
-
     /// @param tally hears how each request ended
     public HttpRoutes(
             List<HttpRoute> routes,

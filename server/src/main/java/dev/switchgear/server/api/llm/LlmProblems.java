@@ -263,8 +263,8 @@ public final class LlmProblems {
 
     /// What an upstream said of the request, in another dialect than the client's.
     static Problem declined(int status, String code, String message) {
-        int told = status >= 400 && status < 500 ? status : 400;
-        return Problem.repeated(SgCode.DECLINED, told, code, message).with(NO_RETRY);
+        int shown = status >= 400 && status < 500 ? status : 400;
+        return Problem.repeated(SgCode.DECLINED, shown, code, message).with(NO_RETRY);
     }
 
     /// The last event of a stream that broke off.

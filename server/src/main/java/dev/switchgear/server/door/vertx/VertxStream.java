@@ -158,7 +158,7 @@ final class VertxStream implements HttpStream {
     private void run() {
         if (!errand) {
             errand = true;
-            exchange.loop().execute(this::carry);
+            exchange.loop().execute(this::handOver);
         }
     }
 
@@ -187,7 +187,7 @@ final class VertxStream implements HttpStream {
     }
 
     /// On the loop: hands over everything that waits.
-    private void carry() {
+    private void handOver() {
         byte[] bytes;
         int count;
         boolean last;

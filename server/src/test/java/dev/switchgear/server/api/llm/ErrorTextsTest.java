@@ -81,7 +81,7 @@ final class ErrorTextsTest {
         routes.addAll(new OpenAiRoutes(llm).routes());
         routes.addAll(new ResponsesRoutes(llm).routes());
         routes.addAll(new OwnLlmRoutes(llm).routes());
-        new HttpRoutes(routes, clients, new OwnProtocol(), new SplittableRandom(1))
+        new HttpRoutes(routes, clients, new OwnProtocol(), new SplittableRandom(1), (_, _) -> {})
                 .handle(exchange);
         return exchange;
     }
@@ -321,8 +321,8 @@ final class ErrorTextsTest {
                 402,
                 "budget_exceeded",
                 "",
-                "This request may cost $3.00, more than the whole budget of $2.00 a day for `app`."
-                        + " Bound its output, or ask a cheaper model. (SG-1208)");
+                "This request may cost $3.00, more than the whole budget of $2.00 a day for `app`. Bound"
+                        + " its output, or ask a cheaper model. (SG-1208)");
         says(
                 LlmProblems.overBudget(
                         new Reserved.Refused(
@@ -330,8 +330,8 @@ final class ErrorTextsTest {
                 402,
                 "budget_exceeded",
                 "",
-                "The budget of $2.00 a day for `app` is used up: $0.50 are left, this request may"
-                        + " cost $1.00. It begins anew at 2026-01-02T00:00:00Z. (SG-1208)");
+                "The budget of $2.00 a day for `app` is used up: $0.50 are left, this request may cost"
+                        + " $1.00. It begins anew at 2026-01-02T00:00:00Z. (SG-1208)");
     }
 
     @Test

@@ -103,7 +103,13 @@ final class AnthropicRoutesTest {
                         time);
         var routes = new ArrayList<HttpRoute>(new AnthropicRoutes(edge, time).routes());
         routes.addAll(new OpenAiRoutes(edge).routes());
-        var table = new HttpRoutes(routes, clients, new OpenAiProtocol(), new SplittableRandom(1));
+        var table =
+                new HttpRoutes(
+                        routes,
+                        clients,
+                        new OpenAiProtocol(),
+                        new SplittableRandom(1),
+                        (_, _) -> {});
         Door door =
                 VertxDoor.open(
                         DoorSettings.DEFAULT.at("127.0.0.1", 0),

@@ -85,7 +85,13 @@ final class GeminiRoutesTest {
         var routes = new ArrayList<HttpRoute>();
         routes.addAll(new GeminiRoutes(llm).routes());
         routes.addAll(new OpenAiRoutes(llm).routes());
-        var table = new HttpRoutes(routes, clients, new OpenAiProtocol(), new SplittableRandom(1));
+        var table =
+                new HttpRoutes(
+                        routes,
+                        clients,
+                        new OpenAiProtocol(),
+                        new SplittableRandom(1),
+                        (_, _) -> {});
         Door door =
                 VertxDoor.open(
                         DoorSettings.DEFAULT.at("127.0.0.1", 0),

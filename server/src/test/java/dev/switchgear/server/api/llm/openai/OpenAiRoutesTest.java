@@ -80,7 +80,11 @@ final class OpenAiRoutesTest {
                                 time));
         var table =
                 new HttpRoutes(
-                        edge.routes(), clients, new OpenAiProtocol(), new SplittableRandom(1));
+                        edge.routes(),
+                        clients,
+                        new OpenAiProtocol(),
+                        new SplittableRandom(1),
+                        (_, _) -> {});
         Door door =
                 VertxDoor.open(
                         DoorSettings.DEFAULT.at("127.0.0.1", 0),
@@ -366,9 +370,7 @@ final class OpenAiRoutesTest {
         assertThat(ask(door, ASK, "origin", "http://localhost:3000").statusCode()).isEqualTo(200);
         try (var raw = new RawClient(door.port())) {
             raw.send(
-                    "GET /v1/models HTTP/1.1\r\n"
-                            + "host: rebound.example:8080\r\n"
-                            + "connection: close\r\n\r\n");
+                    "GET /v1/models HTTP/1.1\r\nhost: rebound.example:8080\r\nconnection: close\r\n\r\n");
             assertThat(raw.readAll()).startsWith("HTTP/1.1 401");
         }
     }

@@ -87,7 +87,11 @@ final class ResponsesRoutesTest {
                                 time));
         var table =
                 new HttpRoutes(
-                        edge.routes(), clients, new ResponsesProtocol(), new SplittableRandom(1));
+                        edge.routes(),
+                        clients,
+                        new ResponsesProtocol(),
+                        new SplittableRandom(1),
+                        (_, _) -> {});
         Door door =
                 VertxDoor.open(
                         DoorSettings.DEFAULT.at("127.0.0.1", 0),
