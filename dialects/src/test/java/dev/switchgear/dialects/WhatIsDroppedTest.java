@@ -16,9 +16,6 @@ import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.chat.AnswerFormat;
 import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.chat.Media;
-import dev.switchgear.families.llm.chat.ModelTraits;
-import dev.switchgear.families.llm.chat.ModelTraits.Feature;
-import dev.switchgear.families.llm.chat.ModelTraits.ReasoningStyle;
 import dev.switchgear.families.llm.chat.Part;
 import dev.switchgear.families.llm.chat.ReasoningWish;
 import dev.switchgear.families.llm.chat.ReasoningWish.Effort;
@@ -30,6 +27,9 @@ import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.NotTranslatable;
 import dev.switchgear.families.llm.dialect.ProviderDialect;
 import dev.switchgear.families.llm.dialect.Worded;
+import dev.switchgear.families.llm.model.Capability;
+import dev.switchgear.families.llm.model.ModelTraits;
+import dev.switchgear.families.llm.model.Reasoning;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -180,12 +180,12 @@ final class WhatIsDroppedTest {
         return new Tool.Function(name, "", Optional.empty(), Optional.empty(), Optional.empty());
     }
 
-    private static ModelTraits lacking(Feature... features) {
-        return new ModelTraits(OptionalLong.empty(), ReasoningStyle.UNKNOWN, Set.of(features));
+    private static ModelTraits lacking(Capability... lacks) {
+        return new ModelTraits(OptionalLong.empty(), Optional.empty(), Set.of(lacks));
     }
 
-    private static ModelTraits reasoning(ReasoningStyle style, Feature... features) {
-        return new ModelTraits(OptionalLong.empty(), style, Set.of(features));
+    private static ModelTraits reasoning(Reasoning way, Capability... lacks) {
+        return new ModelTraits(OptionalLong.empty(), Optional.of(way), Set.of(lacks));
     }
 
     private static ReasoningWish effort(Effort effort) {
@@ -238,7 +238,7 @@ final class WhatIsDroppedTest {
                 new Rule(
                         "a bound above the model's most",
                         asked -> asked.maxOutputTokens(90_000),
-                        new ModelTraits(OptionalLong.of(40_000), ReasoningStyle.UNKNOWN, Set.of()),
+                        new ModelTraits(OptionalLong.of(40_000), Optional.empty(), Set.of()),
                         """
                         openai: max_completion_tokens=40000 | max_completion_tokens: cut to the model's 40000
                         anthropic: max_tokens=40000 | max_tokens: cut to 40000, the model's most
@@ -248,7 +248,7 @@ final class WhatIsDroppedTest {
                 new Rule(
                         "a bound within the model's most",
                         asked -> asked.maxOutputTokens(40_000),
-                        new ModelTraits(OptionalLong.of(40_000), ReasoningStyle.UNKNOWN, Set.of()),
+                        new ModelTraits(OptionalLong.of(40_000), Optional.empty(), Set.of()),
                         """
                         openai: max_completion_tokens=40000
                         responses: max_output_tokens=40000
@@ -270,7 +270,7 @@ final class WhatIsDroppedTest {
                 new Rule(
                         "sampling, which the model lacks",
                         asked -> asked.sampling(sampling()),
-                        lacking(Feature.SAMPLING),
+                        lacking(Capability.TEMPERATURE),
                         """
                         openai: seed=7 | temperature, top_p, top_k, presence_penalty, frequency_penalty
                         responses: | temperature, top_p, top_k, seed, presence_penalty, frequency_penalty
@@ -281,7 +281,7 @@ final class WhatIsDroppedTest {
                 new Rule(
                         "temperature with top_p, of which the model takes one",
                         sampled(0.5, 0.25),
-                        lacking(Feature.TEMPERATURE_WITH_TOP_P),
+                        lacking(Capability.TEMPERATURE_WITH_TOP_P),
                         """
                         openai: temperature=0.5 | top_p: not together with temperature
                         responses: temperature=0.5 | top_p
@@ -303,7 +303,7 @@ final class WhatIsDroppedTest {
                 new Rule(
                         "stop texts, which the model lacks",
                         asked -> asked.stop(List.of("a")),
-                        lacking(Feature.STOP),
+                        lacking(Capability.STOP),
                         """
                         openai: | stop
                         responses: | stop: Responses has none
@@ -336,7 +336,7 @@ final class WhatIsDroppedTest {
                 new Rule(
                         "tools, which the model lacks",
                         WhatIsDroppedTest::tools,
-                        lacking(Feature.TOOLS),
+                        lacking(Capability.TOOLS),
                         """
                         openai: refused tools: m takes none
                         responses: refused tools: m takes none
@@ -371,7 +371,7 @@ final class WhatIsDroppedTest {
                         "any call demanded of a model that cannot be made to",
                         WhatIsDroppedTest::tools,
                         asked -> asked.toolChoice(new ToolChoice.Required()),
-                        lacking(Feature.FORCED_TOOLS),
+                        lacking(Capability.FORCED_TOOL),
                         """
                         openai: tool_choice=auto | tool_choice: m cannot be made to call a tool
                         responses: tool_choice=auto | tool_choice: m cannot be forced
@@ -395,7 +395,7 @@ final class WhatIsDroppedTest {
                         "one call demanded of a model that cannot be made to",
                         WhatIsDroppedTest::tools,
                         asked -> asked.toolChoice(new ToolChoice.Named("time")),
-                        lacking(Feature.FORCED_TOOLS),
+                        lacking(Capability.FORCED_TOOL),
                         """
                         openai: tool_choice=auto tools=[time] | tool_choice: m cannot be made to call a tool
                         responses: tool_choice.mode=auto tool_choice.tools=[{"type":"function","name":"time"}] tool_choice.type=allowed_tools | tool_choice: m cannot be forced
@@ -419,7 +419,7 @@ final class WhatIsDroppedTest {
                         "a call among some demanded of a model that cannot be made to",
                         WhatIsDroppedTest::tools,
                         asked -> asked.toolChoice(new ToolChoice.Among(List.of("time"), true)),
-                        lacking(Feature.FORCED_TOOLS),
+                        lacking(Capability.FORCED_TOOL),
                         """
                         openai: tool_choice=auto tools=[time] | tool_choice: m cannot be made to call a tool
                         responses: tool_choice.mode=auto tool_choice.tools=[{"type":"function","name":"time"}] tool_choice.type=allowed_tools | tool_choice: m cannot be forced
@@ -476,7 +476,7 @@ final class WhatIsDroppedTest {
                 new Rule(
                         "a schema, which the model lacks",
                         asked -> asked.format(SCHEMA),
-                        lacking(Feature.STRUCTURED_OUTPUT),
+                        lacking(Capability.STRUCTURED_OUTPUT),
                         """
                         openai: refused response_format: m takes no JSON Schema
                         responses: refused format: m follows no JSON Schema
@@ -500,7 +500,7 @@ final class WhatIsDroppedTest {
                         "a schema beside tools, of which the model takes one",
                         WhatIsDroppedTest::tools,
                         asked -> asked.format(SCHEMA),
-                        lacking(Feature.TOOLS_WITH_STRUCTURED_OUTPUT),
+                        lacking(Capability.TOOLS_WITH_STRUCTURED_OUTPUT),
                         """
                         openai: refused response_format: m takes no JSON Schema beside tools
                         responses: refused format: m follows no JSON Schema beside tools
@@ -511,7 +511,7 @@ final class WhatIsDroppedTest {
                 new Rule(
                         "an effort of a model that takes a word",
                         asked -> asked.reasoning(effort(Effort.HIGH)),
-                        reasoning(ReasoningStyle.EFFORT),
+                        reasoning(Reasoning.EFFORT),
                         """
                         openai: reasoning_effort=high
                         responses: reasoning.effort=high
@@ -522,7 +522,7 @@ final class WhatIsDroppedTest {
                 new Rule(
                         "an effort of a model that does not reason",
                         asked -> asked.reasoning(effort(Effort.HIGH)),
-                        reasoning(ReasoningStyle.NONE),
+                        reasoning(Reasoning.NONE),
                         """
                         openai: | reasoning_effort: m is not asked to reason
                         responses: | reasoning: m does not reason
@@ -533,7 +533,7 @@ final class WhatIsDroppedTest {
                 new Rule(
                         "the highest effort of a model that goes up to high",
                         asked -> asked.reasoning(effort(Effort.MAX)),
-                        reasoning(ReasoningStyle.EFFORT, Feature.EFFORT_ABOVE_HIGH),
+                        reasoning(Reasoning.EFFORT, Capability.EFFORT_ABOVE_HIGH),
                         """
                         openai: reasoning_effort=high | reasoning_effort: max is high here
                         responses: reasoning.effort=high | reasoning.effort: max became high
@@ -542,7 +542,7 @@ final class WhatIsDroppedTest {
                 new Rule(
                         "the effort minimal of a model that lacks it",
                         asked -> asked.reasoning(effort(Effort.MINIMAL)),
-                        reasoning(ReasoningStyle.EFFORT, Feature.EFFORT_MINIMAL),
+                        reasoning(Reasoning.EFFORT, Capability.EFFORT_MINIMAL),
                         """
                         openai: reasoning_effort=low | reasoning_effort: minimal is low here
                         responses: reasoning.effort=low | reasoning.effort: minimal became low
@@ -551,7 +551,7 @@ final class WhatIsDroppedTest {
                 new Rule(
                         "no reasoning of a model that always reasons",
                         asked -> asked.reasoning(effort(Effort.NONE)),
-                        reasoning(ReasoningStyle.EFFORT, Feature.REASONING_OFF),
+                        reasoning(Reasoning.EFFORT, Capability.REASONING_OFF),
                         """
                         openai: reasoning_effort=minimal | reasoning_effort: none is minimal here
                         responses: reasoning.effort=minimal | reasoning.effort: none became minimal
@@ -562,7 +562,7 @@ final class WhatIsDroppedTest {
                 new Rule(
                         "no reasoning of a model that does none",
                         asked -> asked.reasoning(effort(Effort.NONE)),
-                        reasoning(ReasoningStyle.NONE),
+                        reasoning(Reasoning.NONE),
                         """
                         openai: as the bare one
                         responses: as the bare one
@@ -573,7 +573,7 @@ final class WhatIsDroppedTest {
                 new Rule(
                         "a turn of the assistant to go on from, which the model does not",
                         asked -> asked.turn(Role.ASSISTANT, List.of(new Part.Text("so"))),
-                        lacking(Feature.PREFILL),
+                        lacking(Capability.PREFILL),
                         """
                         openai: refused messages: m does not go on from an assistant's message
                         responses: input=[{"type":"message","role":"user","content":[{"type":"input_text","text":"hi"}]},{"type":"message","role":"assistant","content":[{"type":"output_text","text":"so"}]}]
@@ -587,7 +587,7 @@ final class WhatIsDroppedTest {
                                 says(
                                         asked,
                                         new Part.Image(new Media.Inline("image/png", "AAAA"), "")),
-                        lacking(Feature.IMAGES),
+                        lacking(Capability.VISION),
                         """
                         openai: refused image_url: m takes no images
                         responses: refused image: m does not take it
@@ -602,7 +602,7 @@ final class WhatIsDroppedTest {
                                         asked,
                                         new Part.Document(
                                                 new Media.Inline("application/pdf", "AAAA"), "")),
-                        lacking(Feature.DOCUMENTS),
+                        lacking(Capability.DOCUMENTS),
                         """
                         openai: refused file: m takes no documents
                         responses: refused document: m does not take it
@@ -613,7 +613,7 @@ final class WhatIsDroppedTest {
                 new Rule(
                         "audio, which the model lacks",
                         asked -> says(asked, new Part.Audio(new Media.Inline("audio/wav", "AAAA"))),
-                        lacking(Feature.AUDIO),
+                        lacking(Capability.AUDIO),
                         """
                         openai: refused input_audio: m takes no audio
                         responses: refused audio: Responses takes no audio as input

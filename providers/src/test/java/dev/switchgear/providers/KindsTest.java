@@ -8,7 +8,7 @@ import dev.switchgear.dialects.openai.OpenAiClientDialect;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.Operation;
-import dev.switchgear.families.llm.chat.ModelTraits;
+import dev.switchgear.families.llm.model.ModelTraits;
 import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.NotTranslatable;
 import dev.switchgear.families.llm.dialect.ProviderDialect;

@@ -13,7 +13,7 @@ import dev.switchgear.families.llm.call.Downstream;
 import dev.switchgear.families.llm.call.HoldBack;
 import dev.switchgear.families.llm.call.LlmRequest;
 import dev.switchgear.families.llm.call.Meaning;
-import dev.switchgear.families.llm.chat.ModelTraits;
+import dev.switchgear.families.llm.model.ModelTraits;
 import dev.switchgear.families.llm.dialect.ClientDialect;
 import dev.switchgear.families.llm.scan.RequestBody;
 import dev.switchgear.families.llm.scan.RequestScan;

@@ -5,8 +5,6 @@ import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.chat.AnswerFormat;
 import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.chat.Extra;
-import dev.switchgear.families.llm.chat.ModelTraits;
-import dev.switchgear.families.llm.chat.ModelTraits.Feature;
 import dev.switchgear.families.llm.chat.ReasoningWish.Effort;
 import dev.switchgear.families.llm.chat.Sampling;
 import dev.switchgear.families.llm.chat.Tool;
@@ -14,6 +12,9 @@ import dev.switchgear.families.llm.chat.ToolChoice;
 import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.NotTranslatable;
 import dev.switchgear.families.llm.dialect.Worded;
+import dev.switchgear.families.llm.model.Capability;
+import dev.switchgear.families.llm.model.ModelTraits;
+import dev.switchgear.families.llm.model.Reasoning;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -74,7 +75,7 @@ final class AnthropicRequestWriter {
         List<Tool> kept = keptTools();
         boolean forced = forced() && !kept.isEmpty();
         Thinking thinking = thinking(conversation, forced);
-        boolean mayForce = !traits.lacks(Feature.FORCED_TOOLS) && !(forced && thinking.on());
+        boolean mayForce = !traits.lacks(Capability.FORCED_TOOL) && !(forced && thinking.on());
         List<ObjectNode> tools = tools(kept);
         ObjectNode choice = choice(kept, forced, mayForce);
         format(system, tools, choice, forced, mayForce && !thinking.on());
@@ -136,14 +137,14 @@ final class AnthropicRequestWriter {
 
     private Thinking thinking(AnthropicTurnWriter conversation, boolean forced) {
         Thinking wanted = wanted();
-        if (forced && !traits.lacks(Feature.FORCED_TOOLS)) {
-            if (wanted.on() && !traits.lacks(Feature.REASONING_OFF)) {
+        if (forced && !traits.lacks(Capability.FORCED_TOOL)) {
+            if (wanted.on() && !traits.lacks(Capability.REASONING_OFF)) {
                 dropped.add("reasoning: off, because a tool call is demanded");
                 return Thinking.OFF;
             }
             // Some reason unless told not to, and then refuse the demand.
-            boolean bySelf = traits.reasoning() == ModelTraits.ReasoningStyle.ADAPTIVE;
-            if (!wanted.on() && bySelf && !traits.lacks(Feature.REASONING_OFF)) {
+            boolean bySelf = traits.reasonsBy(Reasoning.ADAPTIVE);
+            if (!wanted.on() && bySelf && !traits.lacks(Capability.REASONING_OFF)) {
                 return Thinking.OFF;
             }
         }
@@ -169,20 +170,22 @@ final class AnthropicRequestWriter {
             return off();
         }
         OptionalLong budget = asked.reasoning().budgetTokens();
-        return switch (traits.reasoning()) {
+        if (traits.reasoning().isEmpty()) {
+            Optional<String> word = asked.reasoning().effort().map(this::word);
+            return budget.isPresent() && budget.getAsLong() > 0
+                    ? new Thinking(
+                            true,
+                            false,
+                            OptionalLong.of(Math.max(BUDGET_LEAST, budget.getAsLong())),
+                            word)
+                    : Thinking.adaptive(word);
+        }
+        return switch (traits.reasoning().get()) {
             case NONE -> {
                 dropped.add("reasoning: the model does none");
                 yield Thinking.UNSAID;
             }
             case BUDGET -> Thinking.budget(budget(effort, budget));
-            case UNKNOWN ->
-                    budget.isPresent() && budget.getAsLong() > 0
-                            ? new Thinking(
-                                    true,
-                                    false,
-                                    OptionalLong.of(Math.max(BUDGET_LEAST, budget.getAsLong())),
-                                    asked.reasoning().effort().map(this::word))
-                            : Thinking.adaptive(asked.reasoning().effort().map(this::word));
             case ADAPTIVE, EFFORT -> {
                 if (budget.isPresent() && budget.getAsLong() > 0) {
                     dropped.add("reasoning: the budget, which the model takes as an effort");
@@ -193,20 +196,18 @@ final class AnthropicRequestWriter {
     }
 
     private Thinking off() {
-        return switch (traits.reasoning()) {
-            case NONE -> Thinking.UNSAID;
-            case UNKNOWN, BUDGET, ADAPTIVE, EFFORT -> {
-                if (!traits.lacks(Feature.REASONING_OFF)) {
-                    yield Thinking.OFF;
-                }
-                dropped.add("reasoning: low, because the model cannot do without");
-                yield Thinking.adaptive(Optional.of("low"));
-            }
-        };
+        if (traits.neverReasons()) {
+            return Thinking.UNSAID;
+        }
+        if (!traits.lacks(Capability.REASONING_OFF)) {
+            return Thinking.OFF;
+        }
+        dropped.add("reasoning: low, because the model cannot do without");
+        return Thinking.adaptive(Optional.of("low"));
     }
 
     private String word(Effort effort) {
-        boolean tops = traits.lacks(Feature.EFFORT_ABOVE_HIGH);
+        boolean tops = traits.lacks(Capability.EFFORT_ABOVE_HIGH);
         return switch (effort) {
             case NONE, MINIMAL, LOW -> "low";
             case MEDIUM -> "medium";
@@ -295,13 +296,13 @@ final class AnthropicRequestWriter {
 
     /// The tools the model may see: the API has no choice among some, so the others are left out.
     private List<Tool> keptTools() throws NotTranslatable {
-        if (!asked.tools().isEmpty() && traits.lacks(Feature.TOOLS)) {
+        if (!asked.tools().isEmpty() && traits.lacks(Capability.TOOLS)) {
             throw new NotTranslatable("tools", "the model takes none");
         }
         Optional<List<String>> only =
                 switch (asked.toolChoice()) {
                     case ToolChoice.Among among -> Optional.of(among.names());
-                    case ToolChoice.Named named when traits.lacks(Feature.FORCED_TOOLS) ->
+                    case ToolChoice.Named named when traits.lacks(Capability.FORCED_TOOL) ->
                             Optional.of(List.of(named.name()));
                     case ToolChoice.Unsaid _,
                             ToolChoice.Auto _,
@@ -386,7 +387,7 @@ final class AnthropicRequestWriter {
         }
         written.set("input_schema", withProperties(schema));
         if (function.strict().isPresent()) {
-            if (traits.lacks(Feature.STRUCTURED_OUTPUT)) {
+            if (traits.lacks(Capability.STRUCTURED_OUTPUT)) {
                 dropped.add("strict: of tools, which the model does not take");
             } else {
                 written.put("strict", function.strict().get());
@@ -456,9 +457,9 @@ final class AnthropicRequestWriter {
             }
             case AnswerFormat.JsonSchema schema -> {
                 boolean own =
-                        !traits.lacks(Feature.STRUCTURED_OUTPUT)
+                        !traits.lacks(Capability.STRUCTURED_OUTPUT)
                                 && (tools.isEmpty()
-                                        || !traits.lacks(Feature.TOOLS_WITH_STRUCTURED_OUTPUT));
+                                        || !traits.lacks(Capability.TOOLS_WITH_STRUCTURED_OUTPUT));
                 if (own) {
                     outputConfig
                             .putObject("format")
@@ -468,7 +469,7 @@ final class AnthropicRequestWriter {
                     // The answer will be a call; its text, if any, has no form.
                     dropped.add("response_format: beside a demanded tool call");
                 } else if (mayForce
-                        && !traits.lacks(Feature.TOOLS)
+                        && !traits.lacks(Capability.TOOLS)
                         && AnswerTool.takes(schema.schema())) {
                     byTool(tools, choice, schema);
                 } else {
@@ -499,7 +500,7 @@ final class AnthropicRequestWriter {
 
     private void sampling(boolean thinking) {
         Sampling sampling = asked.sampling();
-        boolean fixed = traits.lacks(Feature.SAMPLING);
+        boolean fixed = traits.lacks(Capability.TEMPERATURE);
         OptionalDouble temperature = sampling.temperature();
         OptionalDouble topP = sampling.topP();
         if (temperature.isPresent() && temperature.getAsDouble() > 1) {
@@ -559,7 +560,7 @@ final class AnthropicRequestWriter {
         if (texts.isEmpty()) {
             return;
         }
-        if (traits.lacks(Feature.STOP)) {
+        if (traits.lacks(Capability.STOP)) {
             dropped.add("stop");
         } else {
             body.set("stop_sequences", texts);

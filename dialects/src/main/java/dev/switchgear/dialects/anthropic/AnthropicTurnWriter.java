@@ -3,13 +3,13 @@ package dev.switchgear.dialects.anthropic;
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.chat.Media;
-import dev.switchgear.families.llm.chat.ModelTraits.Feature;
 import dev.switchgear.families.llm.chat.Part;
 import dev.switchgear.families.llm.chat.Role;
 import dev.switchgear.families.llm.chat.Signature;
 import dev.switchgear.families.llm.chat.Turn;
 import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.NotTranslatable;
+import dev.switchgear.families.llm.model.Capability;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -176,7 +176,7 @@ final class AnthropicTurnWriter {
         }
         pair();
         if (prefilled()) {
-            if (target.traits().lacks(Feature.PREFILL)) {
+            if (target.traits().lacks(Capability.PREFILL)) {
                 throw new NotTranslatable(
                         "messages", "the model does not continue a last turn of the assistant");
             }
@@ -393,7 +393,7 @@ final class AnthropicTurnWriter {
     }
 
     private ObjectNode image(Media media) throws NotTranslatable {
-        if (target.traits().lacks(Feature.IMAGES)) {
+        if (target.traits().lacks(Capability.VISION)) {
             throw new NotTranslatable("image", "the model takes no images");
         }
         ObjectNode block = Json.object().put("type", "image");
@@ -406,7 +406,7 @@ final class AnthropicTurnWriter {
         if (source.isEmpty()) {
             return image(document.media());
         }
-        if (target.traits().lacks(Feature.DOCUMENTS) && !type(source.get()).equals("text")) {
+        if (target.traits().lacks(Capability.DOCUMENTS) && !type(source.get()).equals("text")) {
             throw new NotTranslatable("document", "the model takes no documents");
         }
         ObjectNode block = Json.object().put("type", "document");

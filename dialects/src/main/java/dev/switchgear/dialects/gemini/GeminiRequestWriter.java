@@ -6,9 +6,6 @@ import dev.switchgear.families.llm.chat.AnswerFormat;
 import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.chat.Extra;
 import dev.switchgear.families.llm.chat.Media;
-import dev.switchgear.families.llm.chat.ModelTraits;
-import dev.switchgear.families.llm.chat.ModelTraits.Feature;
-import dev.switchgear.families.llm.chat.ModelTraits.ReasoningStyle;
 import dev.switchgear.families.llm.chat.Part;
 import dev.switchgear.families.llm.chat.ReasoningWish;
 import dev.switchgear.families.llm.chat.ReasoningWish.Effort;
@@ -20,6 +17,9 @@ import dev.switchgear.families.llm.chat.ToolChoice;
 import dev.switchgear.families.llm.chat.Turn;
 import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.NotTranslatable;
+import dev.switchgear.families.llm.model.Capability;
+import dev.switchgear.families.llm.model.ModelTraits;
+import dev.switchgear.families.llm.model.Reasoning;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -116,7 +116,7 @@ final class GeminiRequestWriter {
         }
         boolean endsWithModel =
                 !asked.turns().isEmpty() && asked.turns().getLast().role() == Role.ASSISTANT;
-        if (endsWithModel && traits.lacks(Feature.PREFILL)) {
+        if (endsWithModel && traits.lacks(Capability.PREFILL)) {
             throw new NotTranslatable(
                     "messages", model + " does not go on from a last message of the assistant");
         }
@@ -313,16 +313,16 @@ final class GeminiRequestWriter {
             case Part.Text text -> text(text.text(), into);
             case Part.Refusal refusal -> text(refusal.text(), into);
             case Part.Image image -> {
-                refuse(Feature.IMAGES, "image");
+                refuse(Capability.VISION, "image");
                 media(image.media(), "image", into);
                 detail(image.detail(), into);
             }
             case Part.Document document -> {
-                refuse(Feature.DOCUMENTS, "document");
+                refuse(Capability.DOCUMENTS, "document");
                 media(document.media(), "document", into);
             }
             case Part.Audio audio -> {
-                refuse(Feature.AUDIO, "audio");
+                refuse(Capability.AUDIO, "audio");
                 media(audio.media(), "audio", into);
             }
             case Part.Thinking thinking -> thinking(thinking, into);
@@ -381,7 +381,7 @@ final class GeminiRequestWriter {
         own.ifPresent(signature -> part.put("thoughtSignature", signature.value()));
     }
 
-    private void refuse(Feature feature, String what) throws NotTranslatable {
+    private void refuse(Capability feature, String what) throws NotTranslatable {
         if (traits.lacks(feature)) {
             throw new NotTranslatable(what, model + " does not take it");
         }
@@ -470,7 +470,7 @@ final class GeminiRequestWriter {
                 }
             }
         }
-        if (!asked.tools().isEmpty() && traits.lacks(Feature.TOOLS)) {
+        if (!asked.tools().isEmpty() && traits.lacks(Capability.TOOLS)) {
             throw new NotTranslatable("tools", model + " does not take tools");
         }
         if (!functions.isEmpty()) {
@@ -554,7 +554,7 @@ final class GeminiRequestWriter {
     }
 
     private void forced(List<String> names, ObjectNode calling) {
-        if (traits.lacks(Feature.FORCED_TOOLS)) {
+        if (traits.lacks(Capability.FORCED_TOOL)) {
             dropped.add("tool_choice: " + model + " cannot be made to call a tool");
             calling.put("mode", names.isEmpty() ? "AUTO" : "VALIDATED");
         } else {
@@ -630,7 +630,7 @@ final class GeminiRequestWriter {
     }
 
     private void sampling(Sampling sampling, ObjectNode config) {
-        boolean lacks = traits.lacks(Feature.SAMPLING);
+        boolean lacks = traits.lacks(Capability.TEMPERATURE);
         if (sampling.temperature().isPresent()) {
             if (lacks) {
                 dropped.add("temperature");
@@ -641,7 +641,7 @@ final class GeminiRequestWriter {
         if (sampling.topP().isPresent()) {
             boolean both =
                     sampling.temperature().isPresent()
-                            && traits.lacks(Feature.TEMPERATURE_WITH_TOP_P);
+                            && traits.lacks(Capability.TEMPERATURE_WITH_TOP_P);
             if (lacks || both) {
                 dropped.add("top_p");
             } else {
@@ -669,7 +669,7 @@ final class GeminiRequestWriter {
         if (asked.stop().isEmpty()) {
             return;
         }
-        if (traits.lacks(Feature.STOP)) {
+        if (traits.lacks(Capability.STOP)) {
             throw new NotTranslatable("stop", model + " does not take it");
         }
         if (asked.stop().size() > STOPS_MAX) {
@@ -689,7 +689,7 @@ final class GeminiRequestWriter {
                 config.put("responseMimeType", "application/json");
             }
             case AnswerFormat.JsonSchema schema -> {
-                if (traits.lacks(Feature.STRUCTURED_OUTPUT)) {
+                if (traits.lacks(Capability.STRUCTURED_OUTPUT)) {
                     throw new NotTranslatable(
                             "response_format", model + " does not answer by a schema");
                 }
@@ -707,7 +707,7 @@ final class GeminiRequestWriter {
     }
 
     private void besideTools(boolean tools) throws NotTranslatable {
-        if (tools && traits.lacks(Feature.TOOLS_WITH_STRUCTURED_OUTPUT)) {
+        if (tools && traits.lacks(Capability.TOOLS_WITH_STRUCTURED_OUTPUT)) {
             throw new NotTranslatable(
                     "response_format", model + " takes tools or a format of the answer, not both");
         }
@@ -718,7 +718,7 @@ final class GeminiRequestWriter {
         if (!reasoning.said() && reasoning.shown().isEmpty()) {
             return;
         }
-        if (traits.reasoning() == ReasoningStyle.NONE) {
+        if (traits.neverReasons()) {
             if (reasoning.said() && !reasoning.meant().equals(Optional.of(Effort.NONE))) {
                 dropped.add("reasoning: " + model + " does not reason");
             }
@@ -745,7 +745,7 @@ final class GeminiRequestWriter {
             return;
         }
         Effort effort = reasoning.meant().get();
-        String minimal = traits.lacks(Feature.EFFORT_MINIMAL) ? "low" : "minimal";
+        String minimal = traits.lacks(Capability.EFFORT_MINIMAL) ? "low" : "minimal";
         if (effort == Effort.NONE) {
             dropped.add("reasoning none: " + model + " always reasons, told " + minimal);
         }
@@ -781,23 +781,19 @@ final class GeminiRequestWriter {
     }
 
     private boolean alwaysReasons() {
-        return traits.lacks(Feature.REASONING_OFF) || model.startsWith("gemini-2.5-pro");
+        return traits.lacks(Capability.REASONING_OFF) || model.startsWith("gemini-2.5-pro");
     }
 
     /// Whether the model is told a level, as Gemini 3 and later are.
     private boolean levels() {
-        return switch (traits.reasoning()) {
-            case EFFORT, ADAPTIVE -> true;
-            case BUDGET -> false;
-            case NONE, UNKNOWN -> LEVELS.matcher(model).matches();
-        };
+        return traits.reasons()
+                ? !traits.reasonsBy(Reasoning.BUDGET)
+                : LEVELS.matcher(model).matches();
     }
 
     private boolean budgets() {
-        return switch (traits.reasoning()) {
-            case BUDGET -> true;
-            case EFFORT, ADAPTIVE -> false;
-            case NONE, UNKNOWN -> BUDGETS.matcher(model).matches();
-        };
+        return traits.reasons()
+                ? traits.reasonsBy(Reasoning.BUDGET)
+                : BUDGETS.matcher(model).matches();
     }
 }

@@ -5,9 +5,6 @@ import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.chat.AnswerFormat;
 import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.chat.Extra;
-import dev.switchgear.families.llm.chat.ModelTraits;
-import dev.switchgear.families.llm.chat.ModelTraits.Feature;
-import dev.switchgear.families.llm.chat.ModelTraits.ReasoningStyle;
 import dev.switchgear.families.llm.chat.ReasoningWish;
 import dev.switchgear.families.llm.chat.ReasoningWish.Effort;
 import dev.switchgear.families.llm.chat.Sampling;
@@ -16,6 +13,8 @@ import dev.switchgear.families.llm.chat.ToolChoice;
 import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.NotTranslatable;
 import dev.switchgear.families.llm.dialect.Worded;
+import dev.switchgear.families.llm.model.Capability;
+import dev.switchgear.families.llm.model.ModelTraits;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -79,7 +78,7 @@ final class OllamaRequestWriter {
         if (asked.tools().isEmpty()) {
             return;
         }
-        if (traits.lacks(Feature.TOOLS)) {
+        if (traits.lacks(Capability.TOOLS)) {
             throw new NotTranslatable("tools", target.model() + " takes none");
         }
         Set<String> only = Set.of();
@@ -152,12 +151,12 @@ final class OllamaRequestWriter {
             case AnswerFormat.Text _ -> {}
             case AnswerFormat.JsonObject _ -> body.put("format", "json");
             case AnswerFormat.JsonSchema schema -> {
-                if (traits.lacks(Feature.STRUCTURED_OUTPUT)) {
+                if (traits.lacks(Capability.STRUCTURED_OUTPUT)) {
                     throw new NotTranslatable(
                             "response_format", target.model() + " takes no JSON Schema");
                 }
                 if (!asked.tools().isEmpty()
-                        && traits.lacks(Feature.TOOLS_WITH_STRUCTURED_OUTPUT)) {
+                        && traits.lacks(Capability.TOOLS_WITH_STRUCTURED_OUTPUT)) {
                     throw new NotTranslatable(
                             "response_format",
                             target.model() + " takes no JSON Schema beside tools");
@@ -174,14 +173,14 @@ final class OllamaRequestWriter {
         }
         Optional<Effort> meant = reasoning.meant();
         boolean off = meant.filter(Effort.NONE::equals).isPresent();
-        if (traits.reasoning() == ReasoningStyle.NONE) {
+        if (traits.neverReasons()) {
             // A model that does not reason takes `false` as well, but no `true`.
             if (!off) {
                 dropped.add("reasoning_effort: " + target.model() + " does not reason");
             }
             return;
         }
-        if (off && traits.lacks(Feature.REASONING_OFF)) {
+        if (off && traits.lacks(Capability.REASONING_OFF)) {
             dropped.add("reasoning_effort: none is low here");
             body.put("think", "low");
         } else if (meant.isEmpty()) {
@@ -194,7 +193,7 @@ final class OllamaRequestWriter {
     }
 
     private String level(Effort effort) {
-        boolean upToHigh = traits.lacks(Feature.EFFORT_ABOVE_HIGH);
+        boolean upToHigh = traits.lacks(Capability.EFFORT_ABOVE_HIGH);
         String level =
                 switch (effort) {
                     case NONE, MINIMAL, LOW -> "low";
@@ -211,11 +210,11 @@ final class OllamaRequestWriter {
 
     private void options() {
         Sampling sampling = asked.sampling();
-        boolean fixed = traits.lacks(Feature.SAMPLING);
+        boolean fixed = traits.lacks(Capability.TEMPERATURE);
         OptionalDouble topP = sampling.topP();
         if (topP.isPresent()
                 && sampling.temperature().isPresent()
-                && traits.lacks(Feature.TEMPERATURE_WITH_TOP_P)) {
+                && traits.lacks(Capability.TEMPERATURE_WITH_TOP_P)) {
             dropped.add("top_p: not together with temperature");
             topP = OptionalDouble.empty();
         }
@@ -231,7 +230,7 @@ final class OllamaRequestWriter {
         put("frequency_penalty", sampling.frequencyPenalty(), !fixed);
         List<String> stop = asked.stop().stream().filter(text -> !text.isEmpty()).toList();
         if (!stop.isEmpty()) {
-            if (traits.lacks(Feature.STOP)) {
+            if (traits.lacks(Capability.STOP)) {
                 dropped.add("stop");
             } else {
                 ArrayNode texts = options.putArray("stop");

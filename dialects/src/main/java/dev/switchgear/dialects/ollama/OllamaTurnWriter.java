@@ -3,11 +3,11 @@ package dev.switchgear.dialects.ollama;
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.chat.Media;
-import dev.switchgear.families.llm.chat.ModelTraits.Feature;
 import dev.switchgear.families.llm.chat.Part;
 import dev.switchgear.families.llm.chat.Turn;
 import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.NotTranslatable;
+import dev.switchgear.families.llm.model.Capability;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
@@ -125,7 +125,7 @@ final class OllamaTurnWriter {
                         said.add(part);
             }
         }
-        if (last && calls.isEmpty() && target.traits().lacks(Feature.PREFILL)) {
+        if (last && calls.isEmpty() && target.traits().lacks(Capability.PREFILL)) {
             throw new NotTranslatable(
                     "messages", target.model() + " does not go on from an assistant's message");
         }
@@ -201,7 +201,7 @@ final class OllamaTurnWriter {
         }
 
         private void image(Media media) throws NotTranslatable {
-            if (target.traits().lacks(Feature.IMAGES)) {
+            if (target.traits().lacks(Capability.VISION)) {
                 throw new NotTranslatable("images", target.model() + " takes no images");
             }
             switch (media) {

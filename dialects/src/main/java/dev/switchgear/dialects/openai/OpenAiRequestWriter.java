@@ -6,9 +6,6 @@ import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.chat.AnswerFormat;
 import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.chat.Extra;
-import dev.switchgear.families.llm.chat.ModelTraits;
-import dev.switchgear.families.llm.chat.ModelTraits.Feature;
-import dev.switchgear.families.llm.chat.ModelTraits.ReasoningStyle;
 import dev.switchgear.families.llm.chat.ReasoningWish;
 import dev.switchgear.families.llm.chat.ReasoningWish.Effort;
 import dev.switchgear.families.llm.chat.Sampling;
@@ -17,6 +14,8 @@ import dev.switchgear.families.llm.chat.ToolChoice;
 import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.NotTranslatable;
 import dev.switchgear.families.llm.dialect.Worded;
+import dev.switchgear.families.llm.model.Capability;
+import dev.switchgear.families.llm.model.ModelTraits;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -125,11 +124,11 @@ final class OpenAiRequestWriter {
 
     private void sampling() {
         Sampling sampling = asked.sampling();
-        boolean fixed = traits.lacks(Feature.SAMPLING);
+        boolean fixed = traits.lacks(Capability.TEMPERATURE);
         OptionalDouble topP = sampling.topP();
         if (topP.isPresent()
                 && sampling.temperature().isPresent()
-                && traits.lacks(Feature.TEMPERATURE_WITH_TOP_P)) {
+                && traits.lacks(Capability.TEMPERATURE_WITH_TOP_P)) {
             dropped.add("top_p: not together with temperature");
             topP = OptionalDouble.empty();
         }
@@ -167,7 +166,7 @@ final class OpenAiRequestWriter {
         if (stop.isEmpty()) {
             return;
         }
-        if (!flavour.takes(Takes.STOP) || traits.lacks(Feature.STOP)) {
+        if (!flavour.takes(Takes.STOP) || traits.lacks(Capability.STOP)) {
             dropped.add("stop");
             return;
         }
@@ -198,7 +197,7 @@ final class OpenAiRequestWriter {
             }
             return;
         }
-        if (traits.lacks(Feature.TOOLS)) {
+        if (traits.lacks(Capability.TOOLS)) {
             throw new NotTranslatable("tools", target.model() + " takes none");
         }
         ArrayNode tools = body.putArray("tools");
@@ -236,7 +235,7 @@ final class OpenAiRequestWriter {
     /// @return the only tools that may be offered, because the choice cannot be said otherwise;
     ///     empty for all
     private Set<String> choice() {
-        boolean forced = !traits.lacks(Feature.FORCED_TOOLS);
+        boolean forced = !traits.lacks(Capability.FORCED_TOOL);
         switch (asked.toolChoice()) {
             case ToolChoice.Unsaid _ -> {}
             case ToolChoice.Auto _ -> body.put("tool_choice", "auto");
@@ -358,12 +357,13 @@ final class OpenAiRequestWriter {
             case AnswerFormat.JsonObject _ ->
                     body.putObject("response_format").put("type", "json_object");
             case AnswerFormat.JsonSchema schema -> {
-                if (!flavour.takes(Takes.JSON_SCHEMA) || traits.lacks(Feature.STRUCTURED_OUTPUT)) {
+                if (!flavour.takes(Takes.JSON_SCHEMA)
+                        || traits.lacks(Capability.STRUCTURED_OUTPUT)) {
                     throw new NotTranslatable(
                             "response_format", target.model() + " takes no JSON Schema");
                 }
                 if (!asked.tools().isEmpty()
-                        && traits.lacks(Feature.TOOLS_WITH_STRUCTURED_OUTPUT)) {
+                        && traits.lacks(Capability.TOOLS_WITH_STRUCTURED_OUTPUT)) {
                     throw new NotTranslatable(
                             "response_format",
                             target.model() + " takes no JSON Schema beside tools");
@@ -401,8 +401,7 @@ final class OpenAiRequestWriter {
             return;
         }
         boolean off = reasoning.meant().filter(Effort.NONE::equals).isPresent();
-        if (flavour.asking() == OpenAiFlavour.Asking.NONE
-                || traits.reasoning() == ReasoningStyle.NONE) {
+        if (flavour.asking() == OpenAiFlavour.Asking.NONE || traits.neverReasons()) {
             if (!off) {
                 dropped.add("reasoning_effort: " + target.model() + " is not asked to reason");
             }
@@ -442,13 +441,13 @@ final class OpenAiRequestWriter {
     private Effort nearest(Effort wanted) {
         var taken = EnumSet.noneOf(Effort.class);
         taken.addAll(flavour.efforts());
-        if (traits.lacks(Feature.REASONING_OFF)) {
+        if (traits.lacks(Capability.REASONING_OFF)) {
             taken.remove(Effort.NONE);
         }
-        if (traits.lacks(Feature.EFFORT_MINIMAL)) {
+        if (traits.lacks(Capability.EFFORT_MINIMAL)) {
             taken.remove(Effort.MINIMAL);
         }
-        if (traits.lacks(Feature.EFFORT_ABOVE_HIGH)) {
+        if (traits.lacks(Capability.EFFORT_ABOVE_HIGH)) {
             taken.remove(Effort.XHIGH);
             taken.remove(Effort.MAX);
         }

@@ -6,14 +6,14 @@ import dev.switchgear.dialects.openai.OpenAiFlavour.Takes;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.chat.Media;
-import dev.switchgear.families.llm.chat.ModelTraits.Feature;
-import dev.switchgear.families.llm.chat.ModelTraits.ReasoningStyle;
 import dev.switchgear.families.llm.chat.Part;
 import dev.switchgear.families.llm.chat.ReasoningWish.Effort;
 import dev.switchgear.families.llm.chat.Signature;
 import dev.switchgear.families.llm.chat.Turn;
 import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.NotTranslatable;
+import dev.switchgear.families.llm.model.Capability;
+import dev.switchgear.families.llm.model.Reasoning;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -83,8 +83,7 @@ final class OpenAiTurnWriter {
         List<ObjectNode> parts = contents(turn.parts(), "system");
         if (!parts.isEmpty()) {
             boolean developer =
-                    flavour.takes(Takes.DEVELOPER)
-                            && target.traits().reasoning() == ReasoningStyle.EFFORT;
+                    flavour.takes(Takes.DEVELOPER) && target.traits().reasonsBy(Reasoning.EFFORT);
             ObjectNode message =
                     messages.addObject().put("role", developer ? "developer" : "system");
             message.set("content", content(parts));
@@ -220,7 +219,7 @@ final class OpenAiTurnWriter {
         replay(thoughts, !calls.isEmpty(), message);
         textSeal.ifPresent(signature -> google(message, signature));
         if (last && calls.isEmpty() && !parts.isEmpty()) {
-            if (target.traits().lacks(Feature.PREFILL)) {
+            if (target.traits().lacks(Capability.PREFILL)) {
                 throw new NotTranslatable(
                         "messages", target.model() + " does not go on from an assistant's message");
             }
@@ -303,7 +302,7 @@ final class OpenAiTurnWriter {
         if (thought.isEmpty()) {
             return;
         }
-        if (target.traits().reasoning() != ReasoningStyle.EFFORT) {
+        if (!target.traits().reasonsBy(Reasoning.EFFORT)) {
             dropped.add("thinking: " + target.model() + " is not known to reason");
             return;
         }
@@ -412,7 +411,7 @@ final class OpenAiTurnWriter {
     }
 
     private ObjectNode image(Part.Image image, String role) throws NotTranslatable {
-        if (!flavour.takes(Takes.IMAGES) || target.traits().lacks(Feature.IMAGES)) {
+        if (!flavour.takes(Takes.IMAGES) || target.traits().lacks(Capability.VISION)) {
             throw new NotTranslatable("image_url", target.model() + " takes no images");
         }
         if (role.equals("system")) {
@@ -445,7 +444,7 @@ final class OpenAiTurnWriter {
             String text = decoded(base64);
             return text(document.name().isEmpty() ? text : document.name() + ":\n" + text);
         }
-        if (!flavour.takes(Takes.FILES) || target.traits().lacks(Feature.DOCUMENTS)) {
+        if (!flavour.takes(Takes.FILES) || target.traits().lacks(Capability.DOCUMENTS)) {
             throw new NotTranslatable("file", target.model() + " takes no documents");
         }
         if (role.equals("system")) {
@@ -492,7 +491,7 @@ final class OpenAiTurnWriter {
     }
 
     private ObjectNode audio(Part.Audio audio, String role) throws NotTranslatable {
-        if (!flavour.takes(Takes.AUDIO) || target.traits().lacks(Feature.AUDIO)) {
+        if (!flavour.takes(Takes.AUDIO) || target.traits().lacks(Capability.AUDIO)) {
             throw new NotTranslatable("input_audio", target.model() + " takes no audio");
         }
         if (role.equals("system")) {

@@ -5,9 +5,6 @@ import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.chat.AnswerFormat;
 import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.chat.Extra;
-import dev.switchgear.families.llm.chat.ModelTraits;
-import dev.switchgear.families.llm.chat.ModelTraits.Feature;
-import dev.switchgear.families.llm.chat.ModelTraits.ReasoningStyle;
 import dev.switchgear.families.llm.chat.Part;
 import dev.switchgear.families.llm.chat.ReasoningWish;
 import dev.switchgear.families.llm.chat.ReasoningWish.Effort;
@@ -19,6 +16,8 @@ import dev.switchgear.families.llm.chat.Turn;
 import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.NotTranslatable;
 import dev.switchgear.families.llm.dialect.Worded;
+import dev.switchgear.families.llm.model.Capability;
+import dev.switchgear.families.llm.model.ModelTraits;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -149,7 +148,7 @@ final class ResponsesRequestWriter {
     }
 
     private void sampling(Sampling sampling) {
-        boolean free = !traits.lacks(Feature.SAMPLING);
+        boolean free = !traits.lacks(Capability.TEMPERATURE);
         if (sampling.temperature().isPresent()) {
             if (free) {
                 number("temperature", sampling.temperature().getAsDouble());
@@ -159,7 +158,7 @@ final class ResponsesRequestWriter {
         }
         if (sampling.topP().isPresent()) {
             boolean both = sampling.temperature().isPresent();
-            if (free && !(both && traits.lacks(Feature.TEMPERATURE_WITH_TOP_P))) {
+            if (free && !(both && traits.lacks(Capability.TEMPERATURE_WITH_TOP_P))) {
                 number("top_p", sampling.topP().getAsDouble());
             } else {
                 dropped.add("top_p");
@@ -187,7 +186,7 @@ final class ResponsesRequestWriter {
             drop("tool_choice: there are no tools", ResponsesTools.forces(asked.toolChoice()));
             return;
         }
-        if (traits.lacks(Feature.TOOLS)) {
+        if (traits.lacks(Capability.TOOLS)) {
             throw new NotTranslatable("tools", target.model() + " takes none");
         }
         ArrayNode tools = body.putArray("tools");
@@ -212,7 +211,7 @@ final class ResponsesRequestWriter {
         if (choice instanceof ToolChoice.Unsaid) {
             return;
         }
-        if (ResponsesTools.forces(choice) && traits.lacks(Feature.FORCED_TOOLS)) {
+        if (ResponsesTools.forces(choice) && traits.lacks(Capability.FORCED_TOOL)) {
             dropped.add("tool_choice: " + target.model() + " cannot be forced");
             choice =
                     switch (choice) {
@@ -234,10 +233,10 @@ final class ResponsesRequestWriter {
             return;
         }
         if (asked.format() instanceof AnswerFormat.JsonSchema) {
-            if (traits.lacks(Feature.STRUCTURED_OUTPUT)) {
+            if (traits.lacks(Capability.STRUCTURED_OUTPUT)) {
                 throw new NotTranslatable("format", target.model() + " follows no JSON Schema");
             }
-            if (!asked.tools().isEmpty() && traits.lacks(Feature.TOOLS_WITH_STRUCTURED_OUTPUT)) {
+            if (!asked.tools().isEmpty() && traits.lacks(Capability.TOOLS_WITH_STRUCTURED_OUTPUT)) {
                 throw new NotTranslatable(
                         "format", target.model() + " follows no JSON Schema beside tools");
             }
@@ -249,7 +248,7 @@ final class ResponsesRequestWriter {
         ReasoningWish wish = asked.reasoning();
         Optional<Effort> effort = wish.meant();
         boolean shown = wish.shown().orElse(false);
-        if (traits.reasoning() == ReasoningStyle.NONE) {
+        if (traits.neverReasons()) {
             if (effort.isPresent() && effort.get() != Effort.NONE) {
                 dropped.add("reasoning: " + target.model() + " does not reason");
             }
@@ -269,14 +268,14 @@ final class ResponsesRequestWriter {
 
     private Effort nearest(Effort effort) {
         Effort nearest = effort;
-        if (nearest == Effort.NONE && traits.lacks(Feature.REASONING_OFF)) {
+        if (nearest == Effort.NONE && traits.lacks(Capability.REASONING_OFF)) {
             nearest = Effort.MINIMAL;
         }
-        if (nearest == Effort.MINIMAL && traits.lacks(Feature.EFFORT_MINIMAL)) {
+        if (nearest == Effort.MINIMAL && traits.lacks(Capability.EFFORT_MINIMAL)) {
             nearest = Effort.LOW;
         }
         if ((nearest == Effort.XHIGH || nearest == Effort.MAX)
-                && traits.lacks(Feature.EFFORT_ABOVE_HIGH)) {
+                && traits.lacks(Capability.EFFORT_ABOVE_HIGH)) {
             nearest = Effort.HIGH;
         }
         return nearest;
@@ -289,11 +288,11 @@ final class ResponsesRequestWriter {
     /// Models that do not reason answer the wish with 400: it is left out where nothing says that
     /// this one does.
     private boolean wantsSealedReasoning() {
-        if (flavour.openReasoning() || traits.reasoning() == ReasoningStyle.NONE) {
+        if (flavour.openReasoning() || traits.neverReasons()) {
             return false;
         }
         boolean off = asked.reasoning().meant().filter(Effort.NONE::equals).isPresent();
-        return ResponsesTurnWriter.reasons(traits) || (asked.reasoning().said() && !off);
+        return traits.reasons() || (asked.reasoning().said() && !off);
     }
 
     private void extra(Extra extra) {
@@ -314,7 +313,7 @@ final class ResponsesRequestWriter {
             dropped.add(field);
         } else if (field.indexOf('.') < 0) {
             body.set(field, value);
-        } else if (!field.startsWith("reasoning.") || traits.reasoning() != ReasoningStyle.NONE) {
+        } else if (!field.startsWith("reasoning.") || !traits.neverReasons()) {
             int dot = field.indexOf('.');
             nested(field.substring(0, dot)).set(field.substring(dot + 1), value);
         } else {

@@ -4,13 +4,12 @@ import dev.switchgear.dialects.json.DataUrl;
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.chat.Media;
-import dev.switchgear.families.llm.chat.ModelTraits;
-import dev.switchgear.families.llm.chat.ModelTraits.Feature;
 import dev.switchgear.families.llm.chat.Part;
 import dev.switchgear.families.llm.chat.Signature;
 import dev.switchgear.families.llm.chat.Turn;
 import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.NotTranslatable;
+import dev.switchgear.families.llm.model.Capability;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -110,7 +109,7 @@ final class ResponsesTurnWriter {
     }
 
     private ObjectNode image(Part.Image image) throws NotTranslatable {
-        refuseIfLacking(Feature.IMAGES, "image");
+        refuseIfLacking(Capability.VISION, "image");
         ObjectNode words = Json.object().put("type", "input_image");
         switch (image.media()) {
             case Media.Inline inline -> words.put("image_url", DataUrl.of(inline));
@@ -127,7 +126,7 @@ final class ResponsesTurnWriter {
             String title = document.name().isEmpty() ? "" : document.name() + ":\n\n";
             return Json.object().put("type", "input_text").put("text", title + text.text());
         }
-        refuseIfLacking(Feature.DOCUMENTS, "document");
+        refuseIfLacking(Capability.DOCUMENTS, "document");
         ObjectNode words = Json.object().put("type", "input_file");
         switch (document.media()) {
             case Media.Inline inline ->
@@ -157,7 +156,7 @@ final class ResponsesTurnWriter {
         return file.id();
     }
 
-    private void refuseIfLacking(Feature feature, String what) throws NotTranslatable {
+    private void refuseIfLacking(Capability feature, String what) throws NotTranslatable {
         if (target.traits().lacks(feature)) {
             throw new NotTranslatable(what, target.model() + " does not take it");
         }
@@ -284,13 +283,5 @@ final class ResponsesTurnWriter {
             items.remove(items.size() - 1);
             dropped.add("reasoning: nothing follows it");
         }
-    }
-
-    /// Whether the traits say that the model reasons.
-    static boolean reasons(ModelTraits traits) {
-        return switch (traits.reasoning()) {
-            case EFFORT, BUDGET, ADAPTIVE -> true;
-            case UNKNOWN, NONE -> false;
-        };
     }
 }

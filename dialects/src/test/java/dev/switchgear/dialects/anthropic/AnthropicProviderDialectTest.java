@@ -13,8 +13,6 @@ import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.chat.AnswerFormat;
 import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.chat.Media;
-import dev.switchgear.families.llm.chat.ModelTraits.Feature;
-import dev.switchgear.families.llm.chat.ModelTraits.ReasoningStyle;
 import dev.switchgear.families.llm.chat.Part;
 import dev.switchgear.families.llm.chat.ReasoningWish;
 import dev.switchgear.families.llm.chat.ReasoningWish.Effort;
@@ -26,6 +24,8 @@ import dev.switchgear.families.llm.chat.ToolChoice;
 import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.NotTranslatable;
 import dev.switchgear.families.llm.dialect.Worded;
+import dev.switchgear.families.llm.model.Capability;
+import dev.switchgear.families.llm.model.Reasoning;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,8 +36,8 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 final class AnthropicProviderDialectTest {
-    private static final ModelTarget BUDGET = model(64_000, ReasoningStyle.BUDGET);
-    private static final ModelTarget ADAPTIVE = model(128_000, ReasoningStyle.ADAPTIVE);
+    private static final ModelTarget BUDGET = model(64_000, Reasoning.BUDGET);
+    private static final ModelTarget ADAPTIVE = model(128_000, Reasoning.ADAPTIVE);
     private static final Tool WEATHER = function("weather");
     private static final Tool CLOCK = function("clock");
     private static final JsonNode SCHEMA =
@@ -90,7 +90,7 @@ final class AnthropicProviderDialectTest {
     void the_bound_on_output_that_the_api_demands_is_the_models_own_up_to_32k() throws Exception {
         assertThat(body(hello().build(), Say.UNKNOWN).path("max_tokens").asInt()).isEqualTo(32_000);
         assertThat(body(hello().build(), ADAPTIVE).path("max_tokens").asInt()).isEqualTo(32_000);
-        assertThat(body(hello().build(), model(8_192, ReasoningStyle.NONE)).path("max_tokens"))
+        assertThat(body(hello().build(), model(8_192, Reasoning.NONE)).path("max_tokens"))
                 .isEqualTo(json("8192"));
     }
 
@@ -115,15 +115,13 @@ final class AnthropicProviderDialectTest {
         assertThat(messages)
                 .isEqualTo(
                         json(
-                                "[{'role':'user','content':'hello'},"
-                                        + "{'role':'assistant','content':["
-                                        + "{'type':'tool_use','id':'a','name':'weather','input':{}},"
-                                        + "{'type':'tool_use','id':'b','name':'weather',"
-                                        + "'input':{'n':1}}]},"
-                                        + "{'role':'user','content':["
-                                        + "{'type':'tool_result','tool_use_id':'a','content':'one'},"
-                                        + "{'type':'tool_result','tool_use_id':'b','content':'two'},"
-                                        + "{'type':'text','text':'and?'}]}]"));
+                                "[{'role':'user','content':'hello'},{'role':'assistant','content':["
+                                    + "{'type':'tool_use','id':'a','name':'weather','input':{}},"
+                                    + "{'type':'tool_use','id':'b','name':'weather',"
+                                    + "'input':{'n':1}}]},{'role':'user','content':["
+                                    + "{'type':'tool_result','tool_use_id':'a','content':'one'},"
+                                    + "{'type':'tool_result','tool_use_id':'b','content':'two'},"
+                                    + "{'type':'text','text':'and?'}]}]"));
     }
 
     @Test
@@ -312,7 +310,7 @@ final class AnthropicProviderDialectTest {
 
         assertThat(body(asked.build(), BUDGET).path("messages").path(1).path("content"))
                 .isEqualTo(json("'Once upon a'"));
-        refused(asked, model(64_000, ReasoningStyle.ADAPTIVE, Feature.PREFILL), "messages");
+        refused(asked, model(64_000, Reasoning.ADAPTIVE, Capability.PREFILL), "messages");
     }
 
     @Test
@@ -342,7 +340,7 @@ final class AnthropicProviderDialectTest {
     void models_that_take_no_sampling_are_spared() throws Exception {
         ChatRequest asked = hello().sampling(sampling(0.5, 0.5, 3)).build();
 
-        JsonNode fixed = body(asked, model(64_000, ReasoningStyle.ADAPTIVE, Feature.SAMPLING));
+        JsonNode fixed = body(asked, model(64_000, Reasoning.ADAPTIVE, Capability.TEMPERATURE));
 
         assertThat(fixed.has("temperature") || fixed.has("top_p") || fixed.has("top_k")).isFalse();
     }
@@ -368,9 +366,7 @@ final class AnthropicProviderDialectTest {
         JsonNode cut =
                 body(hello().reasoning(budget(60_000)).maxOutputTokens(20_000).build(), BUDGET);
         Worded off =
-                worded(
-                        hello().reasoning(budget(5_000)).build(),
-                        model(2_000, ReasoningStyle.BUDGET));
+                worded(hello().reasoning(budget(5_000)).build(), model(2_000, Reasoning.BUDGET));
 
         assertThat(raised.path("max_tokens").asInt()).isEqualTo(24_676);
         assertThat(cut.path("thinking").path("budget_tokens").asInt()).isEqualTo(44_000);
@@ -386,7 +382,7 @@ final class AnthropicProviderDialectTest {
         JsonNode high =
                 body(
                         hello().reasoning(effort(Effort.XHIGH)).build(),
-                        model(64_000, ReasoningStyle.ADAPTIVE, Feature.EFFORT_ABOVE_HIGH));
+                        model(64_000, Reasoning.ADAPTIVE, Capability.EFFORT_ABOVE_HIGH));
 
         assertThat(low.path("thinking")).isEqualTo(json("{'type':'adaptive'}"));
         assertThat(low.path("output_config")).isEqualTo(json("{'effort':'low'}"));
@@ -400,7 +396,7 @@ final class AnthropicProviderDialectTest {
         Worded worded =
                 worded(
                         hello().reasoning(effort(Effort.NONE)).build(),
-                        model(64_000, ReasoningStyle.ADAPTIVE, Feature.REASONING_OFF));
+                        model(64_000, Reasoning.ADAPTIVE, Capability.REASONING_OFF));
 
         assertThat(body(worded).path("output_config")).isEqualTo(json("{'effort':'low'}"));
         assertThat(worded.dropped())
@@ -428,8 +424,7 @@ final class AnthropicProviderDialectTest {
                         .build();
 
         Worded off = worded(asked, BUDGET);
-        Worded always =
-                worded(asked, model(64_000, ReasoningStyle.ADAPTIVE, Feature.REASONING_OFF));
+        Worded always = worded(asked, model(64_000, Reasoning.ADAPTIVE, Capability.REASONING_OFF));
 
         assertThat(body(off).path("thinking")).isEqualTo(json("{'type':'disabled'}"));
         assertThat(body(off).path("tool_choice")).isEqualTo(json("{'type':'any'}"));
@@ -444,7 +439,7 @@ final class AnthropicProviderDialectTest {
         ChatRequest asked =
                 hello().tool(WEATHER).tool(CLOCK).toolChoice(new ToolChoice.Named("clock")).build();
 
-        JsonNode free = body(asked, model(64_000, ReasoningStyle.ADAPTIVE, Feature.FORCED_TOOLS));
+        JsonNode free = body(asked, model(64_000, Reasoning.ADAPTIVE, Capability.FORCED_TOOL));
         JsonNode made = body(asked, BUDGET);
 
         assertThat(free.path("tools")).hasSize(1);
@@ -496,7 +491,7 @@ final class AnthropicProviderDialectTest {
                 hello().tool(new Tool.Hosted(Dialect.RESPONSES, "web_search", json("{}"))),
                 Say.UNKNOWN,
                 "tools[0].type");
-        refused(hello().tool(WEATHER), model(64_000, ReasoningStyle.NONE, Feature.TOOLS), "tools");
+        refused(hello().tool(WEATHER), model(64_000, Reasoning.NONE, Capability.TOOLS), "tools");
     }
 
     @Test
@@ -511,13 +506,13 @@ final class AnthropicProviderDialectTest {
                 .isEqualTo(
                         json(
                                 "{'type':'json_schema','schema':{'type':'object','properties':"
-                                        + "{'a':{'type':'integer'}},'additionalProperties':false}}"));
+                                    + "{'a':{'type':'integer'}},'additionalProperties':false}}"));
         assertThat(body.has("tools")).isFalse();
     }
 
     @Test
     void other_models_are_made_to_call_a_tool_that_takes_the_answer() throws Exception {
-        ModelTarget old = model(8_192, ReasoningStyle.NONE, Feature.STRUCTURED_OUTPUT);
+        ModelTarget old = model(8_192, Reasoning.NONE, Capability.STRUCTURED_OUTPUT);
         ChatRequest.Builder asked =
                 hello().format(new AnswerFormat.JsonSchema("s", "", SCHEMA, Optional.empty()));
 
@@ -533,7 +528,7 @@ final class AnthropicProviderDialectTest {
 
     @Test
     void a_schema_that_cannot_be_enforced_is_asked_for_in_words_and_said() throws Exception {
-        ModelTarget old = model(8_192, ReasoningStyle.BUDGET, Feature.STRUCTURED_OUTPUT);
+        ModelTarget old = model(8_192, Reasoning.BUDGET, Capability.STRUCTURED_OUTPUT);
         ChatRequest list =
                 hello().format(
                                 new AnswerFormat.JsonSchema(
@@ -662,7 +657,7 @@ final class AnthropicProviderDialectTest {
         refused(hello().answers(2), Say.UNKNOWN, "n");
         refused(
                 user(image("image/png", "iVBORw0KGgo=")),
-                model(8_192, ReasoningStyle.NONE, Feature.IMAGES),
+                model(8_192, Reasoning.NONE, Capability.VISION),
                 "image");
     }
 

@@ -4,9 +4,6 @@ import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.chat.ChatRequest;
-import dev.switchgear.families.llm.chat.ModelTraits;
-import dev.switchgear.families.llm.chat.ModelTraits.Feature;
-import dev.switchgear.families.llm.chat.ModelTraits.ReasoningStyle;
 import dev.switchgear.families.llm.dialect.AnswerIdentity;
 import dev.switchgear.families.llm.dialect.AnswerReader;
 import dev.switchgear.families.llm.dialect.AnswerWriter;
@@ -14,11 +11,15 @@ import dev.switchgear.families.llm.dialect.MalformedAnswer;
 import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.NotTranslatable;
 import dev.switchgear.families.llm.dialect.Worded;
+import dev.switchgear.families.llm.model.Capability;
+import dev.switchgear.families.llm.model.ModelTraits;
+import dev.switchgear.families.llm.model.Reasoning;
 import dev.switchgear.families.llm.tokens.TokenUsage;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
@@ -33,9 +34,10 @@ final class Say {
 
     private Say() {}
 
-    static ModelTarget model(long outputMax, ReasoningStyle style, Feature... lacks) {
+    static ModelTarget model(long outputMax, Reasoning way, Capability... lacks) {
         return new ModelTarget(
-                MODEL, new ModelTraits(OptionalLong.of(outputMax), style, Set.of(lacks)));
+                MODEL,
+                new ModelTraits(OptionalLong.of(outputMax), Optional.of(way), Set.of(lacks)));
     }
 
     /// JSON with `'` for `"`.

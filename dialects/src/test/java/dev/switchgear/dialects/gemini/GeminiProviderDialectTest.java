@@ -10,9 +10,6 @@ import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.chat.AnswerFormat;
 import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.chat.Media;
-import dev.switchgear.families.llm.chat.ModelTraits;
-import dev.switchgear.families.llm.chat.ModelTraits.Feature;
-import dev.switchgear.families.llm.chat.ModelTraits.ReasoningStyle;
 import dev.switchgear.families.llm.chat.Part;
 import dev.switchgear.families.llm.chat.ReasoningWish;
 import dev.switchgear.families.llm.chat.ReasoningWish.Effort;
@@ -26,6 +23,9 @@ import dev.switchgear.families.llm.dialect.MalformedAnswer;
 import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.NotTranslatable;
 import dev.switchgear.families.llm.dialect.Worded;
+import dev.switchgear.families.llm.model.Capability;
+import dev.switchgear.families.llm.model.ModelTraits;
+import dev.switchgear.families.llm.model.Reasoning;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -253,12 +253,11 @@ final class GeminiProviderDialectTest {
                         .build();
 
         assertThat(
-                        GeminiAnswers.json(
-                                        chat(asked, ReasoningStyle.EFFORT, Feature.EFFORT_MINIMAL))
+                        GeminiAnswers.json(chat(asked, Reasoning.EFFORT, Capability.EFFORT_MINIMAL))
                                 .at("/generationConfig/thinkingConfig/thinkingLevel")
                                 .asString(""))
                 .isEqualTo("low");
-        Worded none = chat(asked, ReasoningStyle.NONE);
+        Worded none = chat(asked, Reasoning.NONE);
         assertThat(GeminiAnswers.json(none).has("generationConfig")).isFalse();
         assertThat(none.dropped()).containsExactly("reasoning: m does not reason");
     }
@@ -299,10 +298,10 @@ final class GeminiProviderDialectTest {
                 "{'type':'integer','enum':[1,2,null],'minimum':1}|{'type':'STRING','nullable':true,'enum':['1','2']}",
                 "{'oneOf':[{'type':'null'},{'type':'number'}]}|{'nullable':true,'type':'NUMBER'}",
                 "{'allOf':[{'type':'object','properties':{'a':{}}},{'properties':{'b':{}},'required':['b']}]}"
-                        + "|{'type':'OBJECT','properties':{'a':{},'b':{}},'required':['b']}",
+                    + "|{'type':'OBJECT','properties':{'a':{},'b':{}},'required':['b']}",
                 "{'type':'string','format':'uri','exclusiveMinimum':3}|{'type':'STRING','minimum':3}",
                 "{'type':'object','properties':{'a':{'$ref':'#/$defs/A','description':'d'}},'$defs':{'A':{'type':'string'}},'required':['a','z']}"
-                        + "|{'type':'OBJECT','properties':{'a':{'type':'STRING','description':'d'}},'required':['a']}"
+                    + "|{'type':'OBJECT','properties':{'a':{'type':'STRING','description':'d'}},'required':['a']}"
             })
     void elsewhere_it_is_cut_to_what_openapi_can_say(String schema, String said)
             throws NotTranslatable {
@@ -447,8 +446,8 @@ final class GeminiProviderDialectTest {
                                 hello().tool(function("f"))
                                         .format(new AnswerFormat.JsonObject())
                                         .build(),
-                                ReasoningStyle.BUDGET,
-                                Feature.TOOLS_WITH_STRUCTURED_OUTPUT))
+                                Reasoning.BUDGET,
+                                Capability.TOOLS_WITH_STRUCTURED_OUTPUT))
                 .hasMessageContaining("not both");
         assertThatThrownBy(() ->
                         GeminiAnswers.worded(
@@ -506,7 +505,7 @@ final class GeminiProviderDialectTest {
                         OptionalDouble.empty(),
                         OptionalDouble.empty());
         ChatRequest asked = hello().sampling(sampling).maxOutputTokens(100_000).build();
-        var traits = new ModelTraits(OptionalLong.of(65_536), ReasoningStyle.UNKNOWN, Set.of());
+        var traits = new ModelTraits(OptionalLong.of(65_536), Optional.empty(), Set.of());
 
         Worded worded = GeminiAnswers.PROVIDER.chat(asked, new ModelTarget("m", traits));
 
@@ -590,10 +589,12 @@ final class GeminiProviderDialectTest {
         return new Part.ToolResult(id, "", List.of(new Part.Text(text)), error);
     }
 
-    private static Worded chat(ChatRequest asked, ReasoningStyle style, Feature... lacks)
+    private static Worded chat(ChatRequest asked, Reasoning way, Capability... lacks)
             throws NotTranslatable {
         return GeminiAnswers.PROVIDER.chat(
                 asked,
-                new ModelTarget("m", new ModelTraits(OptionalLong.empty(), style, Set.of(lacks))));
+                new ModelTarget(
+                        "m",
+                        new ModelTraits(OptionalLong.empty(), Optional.of(way), Set.of(lacks))));
     }
 }

@@ -8,9 +8,6 @@ import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.chat.AnswerFormat;
 import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.chat.Media;
-import dev.switchgear.families.llm.chat.ModelTraits;
-import dev.switchgear.families.llm.chat.ModelTraits.Feature;
-import dev.switchgear.families.llm.chat.ModelTraits.ReasoningStyle;
 import dev.switchgear.families.llm.chat.Part;
 import dev.switchgear.families.llm.chat.ReasoningWish;
 import dev.switchgear.families.llm.chat.ReasoningWish.Effort;
@@ -21,6 +18,9 @@ import dev.switchgear.families.llm.dialect.EmbeddingsRequest;
 import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.NotTranslatable;
 import dev.switchgear.families.llm.dialect.Worded;
+import dev.switchgear.families.llm.model.Capability;
+import dev.switchgear.families.llm.model.ModelTraits;
+import dev.switchgear.families.llm.model.Reasoning;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -133,13 +133,13 @@ final class OllamaRequestTest {
     void efforts_that_ollama_has_no_word_for_become_the_next() throws Exception {
         assertThat(think(Effort.MINIMAL, Set.of())).isEqualTo("low");
         assertThat(think(Effort.XHIGH, Set.of())).isEqualTo("max");
-        assertThat(think(Effort.MAX, Set.of(Feature.EFFORT_ABOVE_HIGH))).isEqualTo("high");
+        assertThat(think(Effort.MAX, Set.of(Capability.EFFORT_ABOVE_HIGH))).isEqualTo("high");
         assertThat(think(Effort.NONE, Set.of())).isEqualTo("false");
-        assertThat(think(Effort.NONE, Set.of(Feature.REASONING_OFF))).isEqualTo("low");
+        assertThat(think(Effort.NONE, Set.of(Capability.REASONING_OFF))).isEqualTo("low");
     }
 
-    private static String think(Effort effort, Set<Feature> lacks) throws NotTranslatable {
-        var traits = new ModelTraits(OptionalLong.empty(), ReasoningStyle.EFFORT, lacks);
+    private static String think(Effort effort, Set<Capability> lacks) throws NotTranslatable {
+        var traits = new ModelTraits(OptionalLong.empty(), Optional.of(Reasoning.EFFORT), lacks);
         ChatRequest asked =
                 ChatRequest.builder("m")
                         .turn(Role.USER, List.of(new Part.Text("hi")))
@@ -157,7 +157,7 @@ final class OllamaRequestTest {
 
     @Test
     void a_model_that_does_not_reason_is_not_asked_to() throws Exception {
-        var traits = new ModelTraits(OptionalLong.empty(), ReasoningStyle.NONE, Set.of());
+        var traits = new ModelTraits(OptionalLong.empty(), Optional.of(Reasoning.NONE), Set.of());
 
         Worded worded =
                 OllamaAnswerLines.PROVIDER.chat(
@@ -328,8 +328,12 @@ final class OllamaRequestTest {
         var traits =
                 new ModelTraits(
                         OptionalLong.of(50),
-                        ReasoningStyle.NONE,
-                        Set.of(Feature.TOOLS, Feature.IMAGES, Feature.SAMPLING, Feature.STOP));
+                        Optional.of(Reasoning.NONE),
+                        Set.of(
+                                Capability.TOOLS,
+                                Capability.VISION,
+                                Capability.TEMPERATURE,
+                                Capability.STOP));
         var target = new ModelTarget("small", traits);
 
         Worded worded =

@@ -9,9 +9,6 @@ import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.chat.AnswerFormat;
 import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.chat.Media;
-import dev.switchgear.families.llm.chat.ModelTraits;
-import dev.switchgear.families.llm.chat.ModelTraits.Feature;
-import dev.switchgear.families.llm.chat.ModelTraits.ReasoningStyle;
 import dev.switchgear.families.llm.chat.Part;
 import dev.switchgear.families.llm.chat.ReasoningWish;
 import dev.switchgear.families.llm.chat.ReasoningWish.Effort;
@@ -23,6 +20,9 @@ import dev.switchgear.families.llm.chat.ToolChoice;
 import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.NotTranslatable;
 import dev.switchgear.families.llm.dialect.Worded;
+import dev.switchgear.families.llm.model.Capability;
+import dev.switchgear.families.llm.model.ModelTraits;
+import dev.switchgear.families.llm.model.Reasoning;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -68,8 +68,8 @@ final class OpenAiProviderDialectTest {
         return Json.read(worded.body(), 0, worded.body().length);
     }
 
-    private static ModelTraits lacking(Feature... features) {
-        return new ModelTraits(OptionalLong.empty(), ReasoningStyle.UNKNOWN, Set.of(features));
+    private static ModelTraits lacking(Capability... lacks) {
+        return new ModelTraits(OptionalLong.empty(), Optional.empty(), Set.of(lacks));
     }
 
     private static Part.ToolCall call(String id) {
@@ -102,7 +102,7 @@ final class OpenAiProviderDialectTest {
                 worded(
                         OpenAiFlavour.OPENAI,
                         asked,
-                        new ModelTraits(OptionalLong.of(4_096), ReasoningStyle.UNKNOWN, Set.of()));
+                        new ModelTraits(OptionalLong.of(4_096), Optional.empty(), Set.of()));
         assertThat(json(cut).path("max_completion_tokens").asInt()).isEqualTo(4_096);
         assertThat(cut.dropped()).containsExactly("max_completion_tokens: cut to the model's 4096");
     }
@@ -244,19 +244,20 @@ final class OpenAiProviderDialectTest {
         var none =
                 new ReasoningWish(Optional.of(Effort.NONE), OptionalLong.empty(), Optional.empty());
 
-        assertThat(reasoning(OpenAiFlavour.OPENAI, most, lacking(Feature.EFFORT_ABOVE_HIGH)))
+        assertThat(reasoning(OpenAiFlavour.OPENAI, most, lacking(Capability.EFFORT_ABOVE_HIGH)))
                 .isEqualTo("{\"reasoning_effort\":\"high\"}");
         assertThat(
                         reasoning(
                                 OpenAiFlavour.OPENAI,
                                 none,
-                                lacking(Feature.REASONING_OFF, Feature.EFFORT_MINIMAL)))
+                                lacking(Capability.REASONING_OFF, Capability.EFFORT_MINIMAL)))
                 .isEqualTo("{\"reasoning_effort\":\"low\"}");
         Worded plain =
                 worded(
                         OpenAiFlavour.OPENAI,
                         asking().reasoning(most).build(),
-                        new ModelTraits(OptionalLong.empty(), ReasoningStyle.NONE, Set.of()));
+                        new ModelTraits(
+                                OptionalLong.empty(), Optional.of(Reasoning.NONE), Set.of()));
         assertThat(json(plain).has("reasoning_effort")).isFalse();
         assertThat(plain.dropped()).hasSize(1);
     }
@@ -275,7 +276,7 @@ final class OpenAiProviderDialectTest {
                         .build();
 
         assertThat(worded(OpenAiFlavour.OPENAI, asked).dropped()).containsExactly("top_k");
-        assertThat(worded(OpenAiFlavour.OPENAI, asked, lacking(Feature.SAMPLING)).dropped())
+        assertThat(worded(OpenAiFlavour.OPENAI, asked, lacking(Capability.TEMPERATURE)).dropped())
                 .containsExactly(
                         "temperature", "top_p", "top_k", "presence_penalty", "frequency_penalty");
         assertThat(worded(OpenAiTestFlavours.XAI, asked).dropped())
@@ -337,7 +338,7 @@ final class OpenAiProviderDialectTest {
                                 .tool(tool("g"))
                                 .toolChoice(new ToolChoice.Named("g"))
                                 .build(),
-                        lacking(Feature.FORCED_TOOLS));
+                        lacking(Capability.FORCED_TOOL));
 
         assertThat(json(worded).path("tool_choice").asString()).isEqualTo("auto");
         assertThat(json(worded).path("tools")).hasSize(1);
@@ -460,7 +461,7 @@ final class OpenAiProviderDialectTest {
         assertThat(deepseek.path("prefix").asBoolean(false)).isTrue();
         assertThat(openai.has("prefix")).isFalse();
         assertThatExceptionOfType(NotTranslatable.class)
-                .isThrownBy(() -> worded(OpenAiFlavour.OPENAI, asked, lacking(Feature.PREFILL)));
+                .isThrownBy(() -> worded(OpenAiFlavour.OPENAI, asked, lacking(Capability.PREFILL)));
     }
 
     @Test
@@ -528,7 +529,9 @@ final class OpenAiProviderDialectTest {
                                 OpenAiFlavour.OPENAI,
                                 asked,
                                 new ModelTraits(
-                                        OptionalLong.empty(), ReasoningStyle.EFFORT, Set.of())))
+                                        OptionalLong.empty(),
+                                        Optional.of(Reasoning.EFFORT),
+                                        Set.of())))
                         .path("messages");
 
         assertThat(deepseek.get(0).path("content").asString()).isEqualTo("a\n\nb");

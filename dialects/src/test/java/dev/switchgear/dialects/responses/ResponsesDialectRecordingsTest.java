@@ -7,16 +7,17 @@ import dev.switchgear.dialects.responses.ResponsesRecordings.Recording;
 import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.chat.FinishReason;
-import dev.switchgear.families.llm.chat.ModelTraits;
-import dev.switchgear.families.llm.chat.ModelTraits.ReasoningStyle;
 import dev.switchgear.families.llm.dialect.AnswerIdentity;
 import dev.switchgear.families.llm.dialect.AnswerWriter;
 import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.Worded;
+import dev.switchgear.families.llm.model.ModelTraits;
+import dev.switchgear.families.llm.model.Reasoning;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,7 @@ final class ResponsesDialectRecordingsTest {
     private static ModelTarget target(Recording recording) {
         return new ModelTarget(
                 tree(recording.request()).path("model").stringValue(),
-                new ModelTraits(OptionalLong.empty(), ReasoningStyle.EFFORT, Set.of()));
+                new ModelTraits(OptionalLong.empty(), Optional.of(Reasoning.EFFORT), Set.of()));
     }
 
     private static JsonNode tree(byte[] json) {

@@ -10,9 +10,6 @@ import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.chat.AnswerFormat;
 import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.chat.Media;
-import dev.switchgear.families.llm.chat.ModelTraits;
-import dev.switchgear.families.llm.chat.ModelTraits.Feature;
-import dev.switchgear.families.llm.chat.ModelTraits.ReasoningStyle;
 import dev.switchgear.families.llm.chat.Part;
 import dev.switchgear.families.llm.chat.ReasoningWish;
 import dev.switchgear.families.llm.chat.ReasoningWish.Effort;
@@ -25,6 +22,9 @@ import dev.switchgear.families.llm.dialect.MalformedAnswer;
 import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.NotTranslatable;
 import dev.switchgear.families.llm.dialect.Worded;
+import dev.switchgear.families.llm.model.Capability;
+import dev.switchgear.families.llm.model.ModelTraits;
+import dev.switchgear.families.llm.model.Reasoning;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -44,11 +44,12 @@ final class ResponsesRequestWriterTest {
         return ChatRequest.builder("route").turn(Role.USER, List.of(new Part.Text("Q")));
     }
 
-    private static ModelTarget model(ReasoningStyle style, Feature... lacks) {
-        return new ModelTarget("gpt", new ModelTraits(OptionalLong.of(1000), style, Set.of(lacks)));
+    private static ModelTarget model(Reasoning way, Capability... lacks) {
+        return new ModelTarget(
+                "gpt", new ModelTraits(OptionalLong.of(1000), Optional.of(way), Set.of(lacks)));
     }
 
-    private static final ModelTarget GPT = model(ReasoningStyle.EFFORT);
+    private static final ModelTarget GPT = model(Reasoning.EFFORT);
 
     private static JsonNode body(Worded worded) {
         return Json.read(worded.body(), 0, worded.body().length);
@@ -91,9 +92,11 @@ final class ResponsesRequestWriterTest {
     void sealed_reasoning_is_asked_for_only_where_the_model_reasons() throws Exception {
         ChatRequest asked = question().build();
 
-        assertThat(body(OPENAI.chat(asked, model(ReasoningStyle.UNKNOWN))).has("include"))
+        assertThat(
+                        body(OPENAI.chat(asked, new ModelTarget("gpt", ModelTraits.UNKNOWN)))
+                                .has("include"))
                 .isFalse();
-        assertThat(body(OPENAI.chat(asked, model(ReasoningStyle.NONE))).has("include")).isFalse();
+        assertThat(body(OPENAI.chat(asked, model(Reasoning.NONE))).has("include")).isFalse();
         assertThat(body(XAI.chat(asked, GPT)).has("include")).isTrue();
     }
 
@@ -260,7 +263,7 @@ final class ResponsesRequestWriterTest {
                                 .tool(function("g"))
                                 .toolChoice(new ToolChoice.Named("g"))
                                 .build(),
-                        model(ReasoningStyle.NONE, Feature.FORCED_TOOLS));
+                        model(Reasoning.NONE, Capability.FORCED_TOOL));
 
         assertThat(body(worded).path("tool_choice"))
                 .isEqualTo(
@@ -312,7 +315,7 @@ final class ResponsesRequestWriterTest {
                                 .extra("metadata", json("{'a':'b'}"))
                                 .extra("verbosity", json("'low'"))
                                 .build(),
-                        model(ReasoningStyle.NONE, Feature.SAMPLING));
+                        model(Reasoning.NONE, Capability.TEMPERATURE));
 
         assertThat(worded.dropped())
                 .containsExactly(
@@ -344,7 +347,7 @@ final class ResponsesRequestWriterTest {
                 new ResponsesClientDialect()
                         .chat(body.replace('\'', '"').getBytes(UTF_8), "m", false);
 
-        JsonNode worded = body(OPENAI.chat(asked, model(ReasoningStyle.NONE)));
+        JsonNode worded = body(OPENAI.chat(asked, model(Reasoning.NONE)));
 
         assertThat(worded.at("/input/0/content/0/prompt_cache_breakpoint/mode").stringValue())
                 .isEqualTo("explicit");
@@ -356,17 +359,17 @@ final class ResponsesRequestWriterTest {
     @Test
     void effort_is_said_as_near_as_the_model_takes_it() throws Exception {
         assertThat(effort(Effort.MAX, GPT)).isEqualTo("max");
-        assertThat(effort(Effort.MAX, model(ReasoningStyle.EFFORT, Feature.EFFORT_ABOVE_HIGH)))
+        assertThat(effort(Effort.MAX, model(Reasoning.EFFORT, Capability.EFFORT_ABOVE_HIGH)))
                 .isEqualTo("high");
         assertThat(
                         effort(
                                 Effort.NONE,
                                 model(
-                                        ReasoningStyle.EFFORT,
-                                        Feature.REASONING_OFF,
-                                        Feature.EFFORT_MINIMAL)))
+                                        Reasoning.EFFORT,
+                                        Capability.REASONING_OFF,
+                                        Capability.EFFORT_MINIMAL)))
                 .isEqualTo("low");
-        assertThat(effort(Effort.LOW, model(ReasoningStyle.NONE))).isEqualTo("unsaid");
+        assertThat(effort(Effort.LOW, model(Reasoning.NONE))).isEqualTo("unsaid");
         JsonNode budget =
                 body(
                         OPENAI.chat(
@@ -402,7 +405,7 @@ final class ResponsesRequestWriterTest {
                         .turn(
                                 Role.USER,
                                 List.of(new Part.Image(new Media.Url("https://x", ""), ""))),
-                model(ReasoningStyle.NONE, Feature.IMAGES));
+                model(Reasoning.NONE, Capability.VISION));
         refused(
                 "document",
                 question()
@@ -422,7 +425,7 @@ final class ResponsesRequestWriterTest {
                         .format(
                                 new AnswerFormat.JsonSchema(
                                         "n", "", Json.object(), Optional.empty())),
-                model(ReasoningStyle.NONE, Feature.STRUCTURED_OUTPUT));
+                model(Reasoning.NONE, Capability.STRUCTURED_OUTPUT));
     }
 
     private static void refused(String param, ChatRequest.Builder asked, ModelTarget target) {

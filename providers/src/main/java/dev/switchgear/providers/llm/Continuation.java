@@ -2,11 +2,11 @@ package dev.switchgear.providers.llm;
 
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.chat.ChatRequest;
-import dev.switchgear.families.llm.chat.ModelTraits;
-import dev.switchgear.families.llm.chat.ModelTraits.Feature;
 import dev.switchgear.families.llm.chat.Part;
 import dev.switchgear.families.llm.chat.Role;
 import dev.switchgear.families.llm.chat.Turn;
+import dev.switchgear.families.llm.model.Capability;
+import dev.switchgear.families.llm.model.ModelTraits;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,7 +25,7 @@ final class Continuation {
         // Only Anthropic's dialect continues a last turn; the others take it for history.
         if (dialect == Dialect.ANTHROPIC
                 && !traits.equals(ModelTraits.UNKNOWN)
-                && !traits.lacks(Feature.PREFILL)) {
+                && !traits.lacks(Capability.PREFILL)) {
             return asked;
         }
         var turns = new ArrayList<>(asked.turns());

@@ -1,6 +1,6 @@
 package dev.switchgear.providers.llm;
 
-import dev.switchgear.families.llm.chat.ModelTraits;
+import dev.switchgear.families.llm.model.ModelTraits;
 import dev.switchgear.wire.Endpoint;
 import dev.switchgear.wire.Headers;
 import java.util.function.Function;

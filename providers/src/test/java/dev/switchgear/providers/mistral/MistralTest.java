@@ -24,8 +24,8 @@ import dev.switchgear.families.llm.call.LlmRequest;
 import dev.switchgear.families.llm.call.Meaning;
 import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.chat.FinishReason;
-import dev.switchgear.families.llm.chat.ModelTraits;
-import dev.switchgear.families.llm.chat.ModelTraits.ReasoningStyle;
+import dev.switchgear.families.llm.model.ModelTraits;
+import dev.switchgear.families.llm.model.Reasoning;
 import dev.switchgear.families.llm.scan.RequestBody;
 import dev.switchgear.families.llm.scan.RequestScan;
 import dev.switchgear.families.llm.scan.ScanLimits;
@@ -82,7 +82,7 @@ final class MistralTest {
 
             """;
     private static final ModelTraits REASONS =
-            new ModelTraits(OptionalLong.empty(), ReasoningStyle.EFFORT, Set.of());
+            new ModelTraits(OptionalLong.empty(), Optional.of(Reasoning.EFFORT), Set.of());
 
     private final ManualTime time = new ManualTime();
     private final ListeningClient client = ListeningClient.patient();
@@ -168,12 +168,12 @@ final class MistralTest {
         assertThat(Json.text(body))
                 .isEqualTo(
                         "{\"model\":\"real\",\"messages\":[{\"role\":\"system\",\"content\":\"x\"},"
-                            + "{\"role\":\"user\",\"content\":\"hi\"}],\"max_tokens\":9,"
-                            + "\"random_seed\":4,\"tools\":[{\"type\":\"function\",\"function\":"
-                            + "{\"name\":\"f\",\"parameters\":{\"type\":\"object\",\"properties\":{}}}}],"
-                            + "\"tool_choice\":\"required\",\"parallel_tool_calls\":false,"
-                            + "\"safe_prompt\":true,\"prompt_mode\":\"reasoning\","
-                            + "\"metadata\":{\"a\":\"b\"}}");
+                                + "{\"role\":\"user\",\"content\":\"hi\"}],\"max_tokens\":9,"
+                                + "\"random_seed\":4,\"tools\":[{\"type\":\"function\",\"function\":"
+                                + "{\"name\":\"f\",\"parameters\":{\"type\":\"object\",\"properties\":{}}}}],"
+                                + "\"tool_choice\":\"required\",\"parallel_tool_calls\":false,"
+                                + "\"safe_prompt\":true,\"prompt_mode\":\"reasoning\","
+                                + "\"metadata\":{\"a\":\"b\"}}");
         assertThat(transport.sent().getFirst().headers().first("authorization"))
                 .contains("Bearer not-a-key");
     }
@@ -346,9 +346,9 @@ final class MistralTest {
                         Played.json(
                                 200,
                                 "{\"id\":\"e\",\"object\":\"list\",\"model\":\"mistral-embed\",\"data\":"
-                                    + "[{\"object\":\"embedding\",\"index\":0,\"embedding\":[0.5,1]}],"
-                                    + "\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":0,"
-                                    + "\"total_tokens\":3}}"),
+                                        + "[{\"object\":\"embedding\",\"index\":0,\"embedding\":[0.5,1]}],"
+                                        + "\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":0,"
+                                        + "\"total_tokens\":3}}"),
                         time);
 
         Outcome<LlmReply> outcome =

@@ -18,7 +18,7 @@ import dev.switchgear.core.vault.Secret;
 import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
-import dev.switchgear.families.llm.chat.ModelTraits;
+import dev.switchgear.families.llm.model.ModelTraits;
 import dev.switchgear.families.llm.tokens.TokenUsage;
 import dev.switchgear.providers.ListeningClient;
 import dev.switchgear.providers.Played;
@@ -123,8 +123,8 @@ final class OpenAiUpstreamTest extends ProviderContract {
 
     @Override
     protected String errorEvent() {
-        return "data: {\"error\":{\"message\":\"The server had an"
-                + " error\",\"type\":\"server_error\",\"param\":null,\"code\":null}}\n\n";
+        return "data: {\"error\":{\"message\":\"The server had an error\",\"type\":\"server_error\","
+                + "\"param\":null,\"code\":null}}\n\n";
     }
 
     @Override
@@ -419,8 +419,7 @@ final class OpenAiUpstreamTest extends ProviderContract {
     void every_form_of_error_event_is_one() {
         for (String event :
                 List.of(
-                        "data:"
-                            + " {\"error\":{\"code\":500,\"message\":\"x\",\"type\":\"server_error\"}}\n\n",
+                        "data: {\"error\":{\"code\":500,\"message\":\"x\",\"type\":\"server_error\"}}\n\n",
                         "error: {\"code\":500,\"message\":\"x\",\"type\":\"server_error\"}\n\n",
                         "event: error\ndata: {\"message\":\"x\",\"type\":\"server_error\"}\n\n",
                         "data: {\"error\" : \"x\"}\r\n\r\n",

@@ -1,6 +1,6 @@
 package dev.switchgear.families.llm.dialect;
 
-import dev.switchgear.families.llm.chat.ModelTraits;
+import dev.switchgear.families.llm.model.ModelTraits;
 
 /// For whom a request is worded.
 ///

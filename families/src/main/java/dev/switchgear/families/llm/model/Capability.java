@@ -16,10 +16,14 @@ public enum Capability {
     FORCED_TOOL,
     /// Holds itself to a JSON schema.
     STRUCTURED_OUTPUT,
+    /// Holds itself to a JSON schema while it may call tools.
+    TOOLS_WITH_STRUCTURED_OUTPUT,
     /// Prices what it has read before lower.
     PROMPT_CACHE,
     /// Accepts a `temperature` other than its default, and the settings like it.
     TEMPERATURE,
+    /// Accepts `temperature` together with `top_p`.
+    TEMPERATURE_WITH_TOP_P,
     /// Accepts stop sequences.
     STOP,
     /// Accepts presence and frequency penalties.
@@ -30,6 +34,10 @@ public enum Capability {
     PREFILL,
     /// Accepts that the request switches reasoning off.
     REASONING_OFF,
+    /// Takes the effort `minimal`; where the data lists a model's efforts, the list tells.
+    EFFORT_MINIMAL,
+    /// Takes an effort above `high`; where the data lists a model's efforts, the list tells.
+    EFFORT_ABOVE_HIGH,
     /// Makes embeddings, not text.
     EMBEDDINGS;
 

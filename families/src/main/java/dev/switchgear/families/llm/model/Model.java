@@ -4,11 +4,14 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// What is known of a model. What no source tells is absent.
 ///
@@ -40,9 +43,42 @@ public record Model(
     public Support supports(Capability capability) {
         Fact<Boolean> fact = capabilities.get(capability);
         if (fact == null) {
-            return Support.UNKNOWN;
+            return byEfforts(capability);
         }
         return fact.value() ? Support.YES : Support.NO;
+    }
+
+    /// What the words for [Reasoning#EFFORT] tell.
+    private Support byEfforts(Capability capability) {
+        if (efforts.isEmpty()) {
+            return Support.UNKNOWN;
+        }
+        if (capability == Capability.EFFORT_MINIMAL) {
+            return efforts.contains("minimal") ? Support.YES : Support.NO;
+        }
+        if (capability == Capability.EFFORT_ABOVE_HIGH) {
+            return efforts.contains("xhigh") || efforts.contains("max") ? Support.YES : Support.NO;
+        }
+        return Support.UNKNOWN;
+    }
+
+    /// What a dialect must know to word a request for it.
+    public ModelTraits traits() {
+        var lacks = EnumSet.noneOf(Capability.class);
+        for (Capability capability : Capability.values()) {
+            if (supports(capability) == Support.NO) {
+                lacks.add(capability);
+            }
+        }
+        OptionalLong most = size.map(ModelSize::maxOutput).orElse(OptionalLong.empty());
+        return new ModelTraits(most, way(), lacks);
+    }
+
+    /// A model that takes several is told in the way that leaves it the most say.
+    private Optional<Reasoning> way() {
+        return Stream.of(Reasoning.ADAPTIVE, Reasoning.EFFORT, Reasoning.BUDGET, Reasoning.NONE)
+                .filter(way -> supports(way) == Support.YES)
+                .findFirst();
     }
 
     /// Whether it is told to reason in this way.

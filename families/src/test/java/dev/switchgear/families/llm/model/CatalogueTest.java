@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -164,6 +166,33 @@ final class CatalogueTest {
         assertThat(opus.supports(Reasoning.ADAPTIVE)).isEqualTo(Support.YES);
         assertThat(opus.supports(Reasoning.BUDGET)).isEqualTo(Support.NO);
         assertThat(opus.size().orElseThrow().maxOutput()).hasValue(128_000);
+    }
+
+    @Test
+    void traits_tell_the_writers_what_a_model_is_known_not_to_take() {
+        Model model =
+                read("""
+                corp:
+                  models:
+                    m:
+                      size: { max-output: 500 }
+                      capabilities:
+                        - { vision: false, tools: true, reasoning: [budget, effort],
+                            efforts: [low, medium, high] }
+                """)
+                        .find("corp", "m")
+                        .orElseThrow()
+                        .model();
+
+        assertThat(model.traits())
+                .isEqualTo(
+                        new ModelTraits(
+                                OptionalLong.of(500),
+                                Optional.of(Reasoning.EFFORT),
+                                Set.of(
+                                        Capability.VISION,
+                                        Capability.EFFORT_MINIMAL,
+                                        Capability.EFFORT_ABOVE_HIGH)));
     }
 
     @Test
