@@ -34,6 +34,25 @@ class HealthPageTest {
         assertThat(upstream(2).has("why")).isFalse();
     }
 
+    @Test
+    void an_outage_stays_to_be_seen_after_it_is_over() {
+        assertThat(upstream(0).get("outages").asInt()).isZero();
+        assertThat(upstream(0).get("uptime").asDouble()).isEqualTo(1);
+        assertThat(upstream(0).has("timeToRecoverMillis")).isFalse();
+        assertThat(upstream(0).has("timeBetweenFailuresMillis")).isFalse();
+
+        house.provider("alpha").fault(new FaultKind.Status(500));
+        for (int i = 0; i < 6; i++) {
+            house.chat("auto");
+        }
+
+        assertThat(upstream(0).get("outages").asInt()).isEqualTo(1);
+        assertThat(upstream(0).get("uptime").asDouble()).isLessThan(1);
+        assertThat(upstream(0).has("timeBetweenFailuresMillis")).isTrue();
+        assertThat(upstream(0).get("failurePrediction").asDouble()).isBetween(0.0, 1.0);
+        assertThat(upstream(1).get("outages").asInt()).isZero();
+    }
+
     private JsonNode upstream(int index) {
         String page = house.get("/api/health").body();
         return JsonMapper.shared().readTree(page).get("upstreams").get(index);

@@ -48,7 +48,7 @@ public class ScoreBenchmark {
             best =
                     Math.max(
                             best,
-                            Score.of(histories.get(i), costRelative, 0.5, 0, ScoreWeights.DEFAULT));
+                            Score.of(histories.get(i), costRelative, 0.5, ScoreWeights.DEFAULT));
         }
         return best;
     }

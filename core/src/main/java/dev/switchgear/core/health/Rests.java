@@ -114,14 +114,6 @@ public final class Rests {
         return remaining(whole);
     }
 
-    /// The subjects that rest, each with its reason.
-    public Map<String, Rest> restingSubjects() {
-        var resting = new HashMap<String, Rest>();
-        subjects.forEach(
-                (name, until) -> remaining(until).ifPresent(rest -> resting.put(name, rest)));
-        return Map.copyOf(resting);
-    }
-
     private @Nullable Until longest(String subject) {
         Until all = whole;
         Until one = subjects.get(subject);

@@ -185,7 +185,6 @@ public final class Candidates<Q, A> {
                         history,
                         route.relativeCost(target),
                         target.upstream().limiter().headroomThen(),
-                        0,
                         route.weights());
             }
         };

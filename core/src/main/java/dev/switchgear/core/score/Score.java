@@ -15,13 +15,11 @@ public final class Score {
     private Score() {}
 
     /// The weighted mean of latency (median and 95th percentile alike), availability (errors count
-    /// for less as they age), price, headroom and proximity, less a penalty for a rising trend.
+    /// for less as they age), price and headroom, less a penalty for a rising trend.
     ///
     /// @param costRelative 0 for the cheapest of those compared, 1 for the dearest
     /// @param headroom free share of the tightest limit, 0 to 1
-    /// @param proximity 0 far, 1 near
-    public static double of(
-            History h, double costRelative, double headroom, double proximity, ScoreWeights w) {
+    public static double of(History h, double costRelative, double headroom, ScoreWeights w) {
         double errors = 0;
         double predicted = 0;
         if (!h.isClean()) {
@@ -37,8 +35,7 @@ public final class Score {
                 w.latency() * latency
                         + w.availability() * (1 - errors)
                         + w.cost() * (1 - costRelative)
-                        + w.headroom() * headroom
-                        + w.proximity() * proximity;
+                        + w.headroom() * headroom;
         return points / w.sum() * (1 - PREDICTION_COSTS * predicted);
     }
 }

@@ -6,18 +6,15 @@ package dev.switchgear.core.score;
 /// @param availability 0 or more (default 0.3)
 /// @param cost 0 or more (default 0.2)
 /// @param headroom what is left of the rate limits; 0 or more (default 0.1)
-/// @param proximity 0 or more (default 0: off)
-public record ScoreWeights(
-        double latency, double availability, double cost, double headroom, double proximity) {
-    public static final ScoreWeights DEFAULT = new ScoreWeights(0.4, 0.3, 0.2, 0.1, 0);
+public record ScoreWeights(double latency, double availability, double cost, double headroom) {
+    public static final ScoreWeights DEFAULT = new ScoreWeights(0.4, 0.3, 0.2, 0.1);
 
     public ScoreWeights {
         require(latency, "latency");
         require(availability, "availability");
         require(cost, "cost");
         require(headroom, "headroom");
-        require(proximity, "proximity");
-        if (latency + availability + cost + headroom + proximity <= 0) {
+        if (latency + availability + cost + headroom <= 0) {
             throw new IllegalArgumentException("score: 0 in all (expected: one above 0)");
         }
     }
@@ -30,6 +27,6 @@ public record ScoreWeights(
     }
 
     double sum() {
-        return latency + availability + cost + headroom + proximity;
+        return latency + availability + cost + headroom;
     }
 }

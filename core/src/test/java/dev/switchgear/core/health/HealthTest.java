@@ -147,7 +147,6 @@ class HealthTest {
         assertThat(rests.restingNanos("a")).isEqualTo(ofMinutes(10).toNanos());
         assertThat(rests.resting("a")).contains(new Rest(ofMinutes(10), Cause.SUBJECT_UNKNOWN));
         assertThat(rests.restingNanos("b")).isZero();
-        assertThat(rests.restingSubjects()).containsOnlyKeys("a");
     }
 
     @Test
@@ -179,9 +178,10 @@ class HealthTest {
         rests.restSubject("one more", ofSeconds(1), Cause.SUBJECT_UNKNOWN);
 
         assertThat(rests.restingNanos("m0")).isZero();
-        assertThat(rests.restingNanos("m1")).isPositive();
+        for (int i = 1; i < Rests.SUBJECTS_MAX; i++) {
+            assertThat(rests.restingNanos("m" + i)).as("m" + i).isPositive();
+        }
         assertThat(rests.restingNanos("one more")).isPositive();
-        assertThat(rests.restingSubjects()).hasSize(Rests.SUBJECTS_MAX);
     }
 
     @Test

@@ -157,47 +157,6 @@ class LimiterPropertyTest {
         assertThat(limiter.status().getFirst().remaining()).isZero();
     }
 
-    @Test
-    void a_bucket_never_gives_more_than_its_burst_and_its_rate() {
-        for (int seed = 0; seed < 50; seed++) {
-            var random = new SplittableRandom(seed);
-            var time = new ManualTime();
-            double perSecond = 1 + random.nextInt(100);
-            double burst = 1 + random.nextInt(20);
-            var bucket = new TokenBucket(perSecond, burst, time);
-            long given = 0;
-            for (int i = 0; i < 5000; i++) {
-                long answer = bucket.tryTake(1);
-                if (answer == 0) {
-                    given++;
-                } else {
-                    time.advance(random.nextBoolean() ? ofNanos(-answer) : ofMillis(1));
-                }
-                assertThat((double) given)
-                        .isLessThanOrEqualTo(burst + perSecond * time.nanos() / 1e9 + 1e-3);
-            }
-            assertThat((double) given)
-                    .as("seed " + seed)
-                    .isGreaterThan(0.95 * perSecond * time.nanos() / 1e9);
-        }
-    }
-
-    @Test
-    void a_bucket_takes_back_what_was_not_used_but_holds_no_more_than_full() {
-        var bucket = new TokenBucket(1, 5, new ManualTime());
-        assertThat(bucket.tryTake(6)).isEqualTo(Limiter.NEVER);
-        assertThat(bucket.tryTake(5)).isZero();
-
-        bucket.refund(2);
-
-        assertThat(bucket.tryTake(3)).isEqualTo(-ofSeconds(1).toNanos());
-        assertThat(bucket.tryTake(2)).isZero();
-        bucket.refund(5);
-        bucket.refund(5);
-        assertThat(bucket.tryTake(5)).isZero();
-        assertThat(bucket.tryTake(1)).isNegative();
-    }
-
     private static long mostInAnyStretch(List<Taken> taken, Limit limit) {
         long most = 0;
         long sum = 0;

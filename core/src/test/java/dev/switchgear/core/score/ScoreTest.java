@@ -161,32 +161,30 @@ class ScoreTest {
             worst.record(false, ofSeconds(60).toNanos());
         }
 
-        assertThat(Score.of(worst, 1, 0, 0, ScoreWeights.DEFAULT)).isBetween(0.0, 0.05);
+        assertThat(Score.of(worst, 1, 0, ScoreWeights.DEFAULT)).isBetween(0.0, 0.05);
         record(100, true, 1);
-        assertThat(Score.of(history, 0, 1, 1, ScoreWeights.DEFAULT)).isBetween(0.95, 1.0);
+        assertThat(Score.of(history, 0, 1, ScoreWeights.DEFAULT)).isBetween(0.95, 1.0);
     }
 
     @Test
     void each_part_counts_by_its_weight() {
-        var onlyCost = new ScoreWeights(0, 0, 1, 0, 0);
-        assertThat(Score.of(history, 0.25, 0, 0, onlyCost)).isEqualTo(0.75);
-        var onlyHeadroom = new ScoreWeights(0, 0, 0, 3, 0);
-        assertThat(Score.of(history, 0, 0.4, 0, onlyHeadroom)).isCloseTo(0.4, within(1e-9));
-        var onlyNear = new ScoreWeights(0, 0, 0, 0, 2);
-        assertThat(Score.of(history, 0, 0, 0.7, onlyNear)).isCloseTo(0.7, within(1e-9));
+        var onlyCost = new ScoreWeights(0, 0, 1, 0);
+        assertThat(Score.of(history, 0.25, 0, onlyCost)).isEqualTo(0.75);
+        var onlyHeadroom = new ScoreWeights(0, 0, 0, 3);
+        assertThat(Score.of(history, 0, 0.4, onlyHeadroom)).isCloseTo(0.4, within(1e-9));
         record(100, true, 1000);
-        var onlyLatency = new ScoreWeights(5, 0, 0, 0, 0);
-        assertThat(Score.of(history, 0, 0, 0, onlyLatency)).isCloseTo(0.5, within(1e-9));
+        var onlyLatency = new ScoreWeights(5, 0, 0, 0);
+        assertThat(Score.of(history, 0, 0, onlyLatency)).isCloseTo(0.5, within(1e-9));
     }
 
     @Test
     void errors_weigh_less_as_they_age() {
         record(50, true, 100);
         record(50, false, 100);
-        double fresh = Score.of(history, 0, 1, 0, ScoreWeights.DEFAULT);
+        double fresh = Score.of(history, 0, 1, ScoreWeights.DEFAULT);
 
         time.advance(ofSeconds(30));
-        double later = Score.of(history, 0, 1, 0, ScoreWeights.DEFAULT);
+        double later = Score.of(history, 0, 1, ScoreWeights.DEFAULT);
 
         assertThat(later).isGreaterThan(fresh + 0.1);
         assertThat(history.availability()).as("what is shown stays what was").isEqualTo(0.5);
@@ -194,9 +192,9 @@ class ScoreTest {
 
     @Test
     void weights_name_what_is_wrong_with_them() {
-        assertThatThrownBy(() -> new ScoreWeights(-1, 0, 0, 0, 0))
+        assertThatThrownBy(() -> new ScoreWeights(-1, 0, 0, 0))
                 .hasMessage("score.latency: -1.0 (expected: 0 to 1000)");
-        assertThatThrownBy(() -> new ScoreWeights(0, 0, 0, 0, 0))
+        assertThatThrownBy(() -> new ScoreWeights(0, 0, 0, 0))
                 .hasMessage("score: 0 in all (expected: one above 0)");
     }
 

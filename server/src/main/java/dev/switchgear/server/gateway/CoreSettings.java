@@ -181,7 +181,7 @@ public final class CoreSettings {
 
     public static ScoreWeights weights(Config.Score score) {
         return new ScoreWeights(
-                score.latency(), score.availability(), score.cost(), score.headroom(), 0);
+                score.latency(), score.availability(), score.cost(), score.headroom());
     }
 
     public static Strategy strategy(Config.Strategy strategy) {

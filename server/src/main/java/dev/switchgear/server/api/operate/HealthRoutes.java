@@ -2,6 +2,7 @@ package dev.switchgear.server.api.operate;
 
 import dev.switchgear.core.call.BreakerState;
 import dev.switchgear.core.guard.GuardedUpstream;
+import dev.switchgear.core.health.HealthReport;
 import dev.switchgear.core.standing.Standing;
 import dev.switchgear.server.api.HttpRoute;
 import dev.switchgear.server.api.HttpRoute.Access;
@@ -120,6 +121,13 @@ public final class HealthRoutes {
         one.put("running", upstream.bulkhead().running());
         one.put("queued", upstream.bulkhead().queued());
         one.put("availability", upstream.history().availability());
+        one.put("failurePrediction", upstream.history().failurePrediction());
+        HealthReport report = upstream.health().report();
+        one.put("uptime", report.availability());
+        one.put("outages", report.outages());
+        report.timeToRecover().ifPresent(mean -> one.put("timeToRecoverMillis", mean.toMillis()));
+        report.timeBetweenFailures()
+                .ifPresent(mean -> one.put("timeBetweenFailuresMillis", mean.toMillis()));
         one.put("latencyMillisP50", upstream.history().p50Nanos() / 1_000_000.0);
         one.put("latencyMillisP95", upstream.history().p95Nanos() / 1_000_000.0);
         return one;
