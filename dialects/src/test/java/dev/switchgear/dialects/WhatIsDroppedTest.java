@@ -28,8 +28,10 @@ import dev.switchgear.families.llm.dialect.NotTranslatable;
 import dev.switchgear.families.llm.dialect.ProviderDialect;
 import dev.switchgear.families.llm.dialect.Worded;
 import dev.switchgear.families.llm.model.Capability;
+import dev.switchgear.families.llm.model.Catalogue;
 import dev.switchgear.families.llm.model.ModelTraits;
 import dev.switchgear.families.llm.model.Reasoning;
+import dev.switchgear.families.llm.model.Support;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +43,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -92,6 +95,12 @@ final class WhatIsDroppedTest {
             this(name, UnaryOperator.identity(), wish, traits, told);
         }
 
+        /// The same asked of a model that lacks just this.
+        Rule lacking(Set<Capability> lacks) {
+            var others = new ModelTraits(traits.outputTokensMax(), traits.reasoning(), lacks);
+            return new Rule(name, bare, wish, others, told);
+        }
+
         @Override
         public String toString() {
             return name;
@@ -102,13 +111,34 @@ final class WhatIsDroppedTest {
     @MethodSource("rules")
     void what_all_dialects_decide_is_told_by_each(Rule rule) {
         String told =
-                rule.told()
-                        .lines()
-                        .map(line -> line.substring(0, line.indexOf(':')))
-                        .map(name -> name + ": " + told(To.valueOf(name.toUpperCase(ROOT)), rule))
+                Stream.of(To.values())
+                        .map(to -> to.name().toLowerCase(ROOT) + ": " + told(to, rule))
                         .collect(Collectors.joining("\n"));
 
         assertThat(told).isEqualTo(rule.told().strip());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void each_capability_is_known_of_some_model(Capability capability) {
+        assertThat(Catalogue.builtIn().providers().values())
+                .flatMap(provider -> provider.models().values())
+                .anyMatch(model -> model.supports(capability) != Support.UNKNOWN);
+    }
+
+    /// The others are facts for people and prices: no request is worded differently for them.
+    @ParameterizedTest
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"PROMPT_CACHE", "MAX_TOKENS", "EMBEDDINGS"})
+    void each_capability_is_asked_by_some_writer(Capability capability) {
+        assertThat(rules()).anyMatch(rule -> asked(rule, capability));
+    }
+
+    private static boolean asked(Rule rule, Capability capability) {
+        Rule having = rule.lacking(Set.of());
+        Rule lacking = rule.lacking(Set.of(capability));
+        return Stream.of(To.values()).anyMatch(to -> !told(to, having).equals(told(to, lacking)));
     }
 
     private static String told(To to, Rule rule) {
@@ -230,9 +260,9 @@ final class WhatIsDroppedTest {
                         ModelTraits.UNKNOWN,
                         """
                         openai: refused n: 2 (expected: 1, as an answer is translated alone)
-                        responses: refused n: Responses gives one answer
-                        anthropic: refused n: Anthropic gives one answer (expected: 1)
-                        gemini: refused n: 2 answers (expected: 1, a translated answer is one)
+                        responses: refused n: 2 (expected: 1, as an answer is translated alone)
+                        anthropic: refused n: 2 (expected: 1, as an answer is translated alone)
+                        gemini: refused n: 2 (expected: 1, as an answer is translated alone)
                         ollama: refused n: 2 (expected: 1, as an answer is translated alone)
                         """),
                 new Rule(
@@ -240,10 +270,11 @@ final class WhatIsDroppedTest {
                         asked -> asked.maxOutputTokens(90_000),
                         new ModelTraits(OptionalLong.of(40_000), Optional.empty(), Set.of()),
                         """
-                        openai: max_completion_tokens=40000 | max_completion_tokens: cut to the model's 40000
+                        openai: max_completion_tokens=40000 | max_completion_tokens: cut to 40000, the model's most
+                        responses: max_output_tokens=40000 | max_output_tokens: cut to 40000, the model's most
                         anthropic: max_tokens=40000 | max_tokens: cut to 40000, the model's most
-                        gemini: generationConfig.maxOutputTokens=40000 | max_tokens: m puts out at most 40000
-                        ollama: options.num_predict=40000 | num_predict: cut to the model's 40000
+                        gemini: generationConfig.maxOutputTokens=40000 | max_tokens: cut to 40000, the model's most
+                        ollama: options.num_predict=40000 | num_predict: cut to 40000, the model's most
                         """),
                 new Rule(
                         "a bound within the model's most",
@@ -279,15 +310,26 @@ final class WhatIsDroppedTest {
                         ollama: options.seed=7 | temperature, top_p, top_k, presence_penalty, frequency_penalty
                         """),
                 new Rule(
+                        "penalties, which the model lacks",
+                        asked -> asked.sampling(sampling()),
+                        lacking(Capability.PENALTIES),
+                        """
+                        openai: seed=7 temperature=0.5 top_p=0.25 | top_k, presence_penalty, frequency_penalty
+                        responses: temperature=0.5 top_p=0.25 | top_k, seed, presence_penalty, frequency_penalty
+                        anthropic: temperature=0.5 top_k=3 | top_p: not beside temperature, seed, presence_penalty, frequency_penalty
+                        gemini: generationConfig.seed=7 generationConfig.temperature=0.5 generationConfig.topK=3 generationConfig.topP=0.25 | presence_penalty, frequency_penalty
+                        ollama: options.seed=7 options.temperature=0.5 options.top_k=3 options.top_p=0.25 | presence_penalty, frequency_penalty
+                        """),
+                new Rule(
                         "temperature with top_p, of which the model takes one",
                         sampled(0.5, 0.25),
                         lacking(Capability.TEMPERATURE_WITH_TOP_P),
                         """
-                        openai: temperature=0.5 | top_p: not together with temperature
-                        responses: temperature=0.5 | top_p
+                        openai: temperature=0.5 | top_p: not beside temperature
+                        responses: temperature=0.5 | top_p: not beside temperature
                         anthropic: temperature=0.5 | top_p: not beside temperature
-                        gemini: generationConfig.temperature=0.5 | top_p
-                        ollama: options.temperature=0.5 | top_p: not together with temperature
+                        gemini: generationConfig.temperature=0.5 | top_p: not beside temperature
+                        ollama: options.temperature=0.5 | top_p: not beside temperature
                         """),
                 new Rule(
                         "stop texts",
@@ -308,7 +350,7 @@ final class WhatIsDroppedTest {
                         openai: | stop
                         responses: | stop: Responses has none
                         anthropic: | stop
-                        gemini: refused stop: m does not take it
+                        gemini: | stop
                         ollama: | stop
                         """),
                 new Rule(
@@ -319,7 +361,7 @@ final class WhatIsDroppedTest {
                         openai: refused stop: 6 texts (expected: at most 4)
                         responses: | stop: Responses has none
                         anthropic: stop_sequences=["1","2","3","4","5","6"]
-                        gemini: refused stop: 6 texts (expected by Gemini: at most 5)
+                        gemini: refused stop: 6 texts (expected: at most 5)
                         ollama: options.stop=["1","2","3","4","5","6"]
                         """),
                 new Rule(
@@ -340,8 +382,8 @@ final class WhatIsDroppedTest {
                         """
                         openai: refused tools: m takes none
                         responses: refused tools: m takes none
-                        anthropic: refused tools: the model takes none
-                        gemini: refused tools: m does not take tools
+                        anthropic: refused tools: m takes none
+                        gemini: refused tools: m takes none
                         ollama: refused tools: m takes none
                         """),
                 new Rule(
@@ -349,11 +391,11 @@ final class WhatIsDroppedTest {
                         asked -> asked.tool(new Tool.Hosted(Dialect.OWN, "search", Json.object())),
                         ModelTraits.UNKNOWN,
                         """
-                        openai: refused tools[0].type: search is not offered here
-                        responses: refused tools: search is run by another provider only
+                        openai: refused tools[0].type: search: only its own provider runs this tool
+                        responses: refused tools: search: only its own provider runs this tool
                         anthropic: refused tools[0].type: search: only its own provider runs this tool
-                        gemini: refused tools[0]: search runs at another provider
-                        ollama: refused tools[0].type: search is not offered here
+                        gemini: refused tools[0]: search: only its own provider runs this tool
+                        ollama: refused tools[0].type: search: only its own provider runs this tool
                         """),
                 new Rule(
                         "any call demanded",
@@ -374,8 +416,8 @@ final class WhatIsDroppedTest {
                         lacking(Capability.FORCED_TOOL),
                         """
                         openai: tool_choice=auto | tool_choice: m cannot be made to call a tool
-                        responses: tool_choice=auto | tool_choice: m cannot be forced
-                        anthropic: tool_choice.type=auto | tool_choice: auto, because the model cannot be made to call
+                        responses: tool_choice=auto | tool_choice: m cannot be made to call a tool
+                        anthropic: tool_choice.type=auto | tool_choice: m cannot be made to call a tool
                         gemini: toolConfig.functionCallingConfig.mode=AUTO | tool_choice: m cannot be made to call a tool
                         ollama: | tool_choice: m cannot be made to call a tool
                         """),
@@ -398,8 +440,8 @@ final class WhatIsDroppedTest {
                         lacking(Capability.FORCED_TOOL),
                         """
                         openai: tool_choice=auto tools=[time] | tool_choice: m cannot be made to call a tool
-                        responses: tool_choice.mode=auto tool_choice.tools=[{"type":"function","name":"time"}] tool_choice.type=allowed_tools | tool_choice: m cannot be forced
-                        anthropic: tool_choice.type=auto tools=[time] | tool_choice: auto, because the model cannot be made to call
+                        responses: tool_choice.mode=auto tool_choice.tools=[{"type":"function","name":"time"}] tool_choice.type=allowed_tools | tool_choice: m cannot be made to call a tool
+                        anthropic: tool_choice.type=auto tools=[time] | tool_choice: m cannot be made to call a tool
                         gemini: toolConfig.functionCallingConfig.allowedFunctionNames=["time"] toolConfig.functionCallingConfig.mode=VALIDATED | tool_choice: m cannot be made to call a tool
                         ollama: tools=[time] | tool_choice: m cannot be made to call a tool
                         """),
@@ -422,8 +464,8 @@ final class WhatIsDroppedTest {
                         lacking(Capability.FORCED_TOOL),
                         """
                         openai: tool_choice=auto tools=[time] | tool_choice: m cannot be made to call a tool
-                        responses: tool_choice.mode=auto tool_choice.tools=[{"type":"function","name":"time"}] tool_choice.type=allowed_tools | tool_choice: m cannot be forced
-                        anthropic: tool_choice.type=auto tools=[time] | tool_choice: auto, because the model cannot be made to call
+                        responses: tool_choice.mode=auto tool_choice.tools=[{"type":"function","name":"time"}] tool_choice.type=allowed_tools | tool_choice: m cannot be made to call a tool
+                        anthropic: tool_choice.type=auto tools=[time] | tool_choice: m cannot be made to call a tool
                         gemini: toolConfig.functionCallingConfig.allowedFunctionNames=["time"] toolConfig.functionCallingConfig.mode=VALIDATED | tool_choice: m cannot be made to call a tool
                         ollama: tools=[time] | tool_choice: m cannot be made to call a tool
                         """),
@@ -444,11 +486,11 @@ final class WhatIsDroppedTest {
                         asked -> asked.toolChoice(new ToolChoice.Required()),
                         ModelTraits.UNKNOWN,
                         """
-                        openai: | tool_choice: no tools
+                        openai: | tool_choice: there are no tools
                         responses: | tool_choice: there are no tools
-                        anthropic: as the bare one
-                        gemini: | tool_choice: there are no functions
-                        ollama: as the bare one
+                        anthropic: | tool_choice: there are no tools
+                        gemini: | tool_choice: there are no tools
+                        ollama: | tool_choice: there are no tools
                         """),
                 new Rule(
                         "one tool at a time",
@@ -479,9 +521,9 @@ final class WhatIsDroppedTest {
                         lacking(Capability.STRUCTURED_OUTPUT),
                         """
                         openai: refused response_format: m takes no JSON Schema
-                        responses: refused format: m follows no JSON Schema
+                        responses: refused format: m takes no JSON Schema
                         anthropic: tool_choice.name=switchgear_json_answer tool_choice.type=tool tools=[switchgear_json_answer]
-                        gemini: refused response_format: m does not answer by a schema
+                        gemini: refused response_format: m takes no JSON Schema
                         ollama: refused response_format: m takes no JSON Schema
                         """),
                 new Rule(
@@ -503,9 +545,9 @@ final class WhatIsDroppedTest {
                         lacking(Capability.TOOLS_WITH_STRUCTURED_OUTPUT),
                         """
                         openai: refused response_format: m takes no JSON Schema beside tools
-                        responses: refused format: m follows no JSON Schema beside tools
+                        responses: refused format: m takes no JSON Schema beside tools
                         anthropic: tool_choice.type=any tools=[weather,time,switchgear_json_answer]
-                        gemini: refused response_format: m takes tools or a format of the answer, not both
+                        gemini: refused response_format: m takes no JSON Schema beside tools
                         ollama: refused response_format: m takes no JSON Schema beside tools
                         """),
                 new Rule(
@@ -524,9 +566,9 @@ final class WhatIsDroppedTest {
                         asked -> asked.reasoning(effort(Effort.HIGH)),
                         reasoning(Reasoning.NONE),
                         """
-                        openai: | reasoning_effort: m is not asked to reason
+                        openai: | reasoning_effort: m does not reason
                         responses: | reasoning: m does not reason
-                        anthropic: | reasoning: the model does none
+                        anthropic: | reasoning: m does not reason
                         gemini: | reasoning: m does not reason
                         ollama: | reasoning_effort: m does not reason
                         """),
@@ -536,7 +578,9 @@ final class WhatIsDroppedTest {
                         reasoning(Reasoning.EFFORT, Capability.EFFORT_ABOVE_HIGH),
                         """
                         openai: reasoning_effort=high | reasoning_effort: max is high here
-                        responses: reasoning.effort=high | reasoning.effort: max became high
+                        responses: reasoning.effort=high | reasoning.effort: max is high here
+                        anthropic: output_config.effort=high thinking.type=adaptive | reasoning: max is high here
+                        gemini: generationConfig.thinkingConfig.thinkingLevel=high | reasoning: max is high here
                         ollama: think=high | reasoning_effort: max is high here
                         """),
                 new Rule(
@@ -545,7 +589,9 @@ final class WhatIsDroppedTest {
                         reasoning(Reasoning.EFFORT, Capability.EFFORT_MINIMAL),
                         """
                         openai: reasoning_effort=low | reasoning_effort: minimal is low here
-                        responses: reasoning.effort=low | reasoning.effort: minimal became low
+                        responses: reasoning.effort=low | reasoning.effort: minimal is low here
+                        anthropic: output_config.effort=low thinking.type=adaptive | reasoning: minimal is low here
+                        gemini: generationConfig.thinkingConfig.thinkingLevel=low | reasoning: minimal is low here
                         ollama: think=low | reasoning_effort: minimal is low here
                         """),
                 new Rule(
@@ -554,9 +600,9 @@ final class WhatIsDroppedTest {
                         reasoning(Reasoning.EFFORT, Capability.REASONING_OFF),
                         """
                         openai: reasoning_effort=minimal | reasoning_effort: none is minimal here
-                        responses: reasoning.effort=minimal | reasoning.effort: none became minimal
-                        anthropic: output_config.effort=low thinking.type=adaptive | reasoning: low, because the model cannot do without
-                        gemini: generationConfig.thinkingConfig.thinkingLevel=minimal | reasoning none: m always reasons, told minimal
+                        responses: reasoning.effort=minimal | reasoning.effort: none is minimal here
+                        anthropic: output_config.effort=low thinking.type=adaptive | reasoning: none is low here
+                        gemini: generationConfig.thinkingConfig.thinkingLevel=minimal | reasoning: none is minimal here
                         ollama: think=low | reasoning_effort: none is low here
                         """),
                 new Rule(
@@ -577,8 +623,8 @@ final class WhatIsDroppedTest {
                         """
                         openai: refused messages: m does not go on from an assistant's message
                         responses: input=[{"type":"message","role":"user","content":[{"type":"input_text","text":"hi"}]},{"type":"message","role":"assistant","content":[{"type":"output_text","text":"so"}]}]
-                        anthropic: refused messages: the model does not continue a last turn of the assistant
-                        gemini: refused messages: m does not go on from a last message of the assistant
+                        anthropic: refused messages: m does not go on from an assistant's message
+                        gemini: refused messages: m does not go on from an assistant's message
                         ollama: refused messages: m does not go on from an assistant's message
                         """),
                 new Rule(
@@ -590,9 +636,9 @@ final class WhatIsDroppedTest {
                         lacking(Capability.VISION),
                         """
                         openai: refused image_url: m takes no images
-                        responses: refused image: m does not take it
-                        anthropic: refused image: the model takes no images
-                        gemini: refused image: m does not take it
+                        responses: refused image: m takes no images
+                        anthropic: refused image: m takes no images
+                        gemini: refused image: m takes no images
                         ollama: refused images: m takes no images
                         """),
                 new Rule(
@@ -605,9 +651,9 @@ final class WhatIsDroppedTest {
                         lacking(Capability.DOCUMENTS),
                         """
                         openai: refused file: m takes no documents
-                        responses: refused document: m does not take it
-                        anthropic: refused document: the model takes no documents
-                        gemini: refused document: m does not take it
+                        responses: refused document: m takes no documents
+                        anthropic: refused document: m takes no documents
+                        gemini: refused document: m takes no documents
                         ollama: refused file: m takes no documents but text
                         """),
                 new Rule(
@@ -618,7 +664,7 @@ final class WhatIsDroppedTest {
                         openai: refused input_audio: m takes no audio
                         responses: refused audio: Responses takes no audio as input
                         anthropic: refused input_audio: Anthropic takes no audio
-                        gemini: refused audio: m does not take it
+                        gemini: refused audio: m takes no audio
                         ollama: refused input_audio: m takes no audio
                         """),
                 new Rule(

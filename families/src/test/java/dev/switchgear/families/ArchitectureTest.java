@@ -40,10 +40,13 @@ class ArchitectureTest {
                                     List.of(
                                             "families.llm",
                                             "families.llm.chat",
+                                            "families.llm.model",
+                                            "families.llm.scan",
                                             "families.llm.tokens")),
                             Map.entry(
                                     "families.llm.call",
                                     List.of(
+                                            "core.call",
                                             "families.llm",
                                             "families.llm.chat",
                                             "families.llm.dialect",

@@ -1,5 +1,6 @@
 package dev.switchgear.dialects.anthropic;
 
+import dev.switchgear.dialects.Wording;
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.chat.Media;
@@ -7,7 +8,6 @@ import dev.switchgear.families.llm.chat.Part;
 import dev.switchgear.families.llm.chat.Role;
 import dev.switchgear.families.llm.chat.Signature;
 import dev.switchgear.families.llm.chat.Turn;
-import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.NotTranslatable;
 import dev.switchgear.families.llm.model.Capability;
 import java.util.ArrayDeque;
@@ -30,24 +30,20 @@ import tools.jackson.databind.node.ObjectNode;
 /// Blank texts are left out (the API rejects them), and so are turns of nothing else. For one request
 /// and one thread.
 final class AnthropicTurnWriter {
-    private final ModelTarget target;
-    private final Set<String> dropped;
+    private final Wording wording;
     private final List<ObjectNode> system = new ArrayList<>();
     private final List<Message> messages = new ArrayList<>();
 
     /// System words that came after a turn of the assistant and wait for the user's next.
     private final List<ObjectNode> held = new ArrayList<>();
 
-    private AnthropicTurnWriter(ModelTarget target, Set<String> dropped) {
-        this.target = target;
-        this.dropped = dropped;
+    private AnthropicTurnWriter(Wording wording) {
+        this.wording = wording;
     }
 
-    /// @param dropped takes what could not be carried
-    static AnthropicTurnWriter of(List<Turn> turns, ModelTarget target, Set<String> dropped)
-            throws NotTranslatable {
-        var conversation = new AnthropicTurnWriter(target, dropped);
-        for (Turn turn : turns) {
+    static AnthropicTurnWriter of(Wording wording) throws NotTranslatable {
+        var conversation = new AnthropicTurnWriter(wording);
+        for (Turn turn : wording.asked().turns()) {
             conversation.add(turn);
         }
         conversation.close();
@@ -144,7 +140,7 @@ final class AnthropicTurnWriter {
         }
         boolean afterUser = messages.getLast().role == Role.USER;
         // The newest models take them where they stand; moved, they do for all.
-        dropped.add("system: amid the turns; moved into the user's words beside it");
+        wording.drop("system: amid the turns; moved into the user's words beside it");
         for (ObjectNode block : message.blocks) {
             block.put("text", "<system>\n" + block.path("text").asString("") + "\n</system>");
         }
@@ -162,7 +158,7 @@ final class AnthropicTurnWriter {
             append(last);
         }
         if (messages.isEmpty() && !system.isEmpty()) {
-            dropped.add("system: the only words there are; sent as the user's");
+            wording.drop("system: the only words there are; sent as the user's");
             var only = new Message(Role.USER);
             only.blocks.addAll(system);
             system.clear();
@@ -176,10 +172,7 @@ final class AnthropicTurnWriter {
         }
         pair();
         if (prefilled()) {
-            if (target.traits().lacks(Capability.PREFILL)) {
-                throw new NotTranslatable(
-                        "messages", "the model does not continue a last turn of the assistant");
-            }
+            wording.continued();
             trimLast();
         }
     }
@@ -232,12 +225,12 @@ final class AnthropicTurnWriter {
             int left = calledLater.merge(call.id, -1, Integer::sum);
             Tied result;
             if (given.isEmpty()) {
-                dropped.add("messages: a call of a tool without a result was given an error");
+                wording.drop("messages: a call of a tool without a result was given an error");
                 result = missing(call.id);
             } else {
                 // The last of several results holds.
                 while (given.size() > left + 1) {
-                    dropped.add("messages: a second result of one call of a tool");
+                    wording.drop("messages: a second result of one call of a tool");
                     given.removeFirst();
                 }
                 result = given.removeFirst();
@@ -294,7 +287,7 @@ final class AnthropicTurnWriter {
                                 .put("name", call.name());
                 block.set("input", input(call.arguments()));
                 if (call.signature().isPresent()) {
-                    dropped.add("signature: of a tool call, by another provider");
+                    wording.drop("signature: of a tool call, by another provider");
                 }
                 message.calls.add(new Tied(call.id(), block));
                 message.put(block);
@@ -309,7 +302,7 @@ final class AnthropicTurnWriter {
                                     .put("data", hidden.signature().value()));
                 } else {
                     message.skipped();
-                    dropped.add("reasoning: hidden, by another provider or model");
+                    wording.drop("reasoning: hidden, by another provider or model");
                 }
             }
             case Part.Image image when message.role == Role.USER -> message.put(image(image));
@@ -332,7 +325,7 @@ final class AnthropicTurnWriter {
     }
 
     private boolean ours(Signature signature) {
-        return signature.by(Dialect.ANTHROPIC, target.model());
+        return signature.by(Dialect.ANTHROPIC, wording.model());
     }
 
     private void thinking(Part.Thinking thinking, Message message) {
@@ -340,7 +333,7 @@ final class AnthropicTurnWriter {
         if (signature.isEmpty() || !ours(signature.get())) {
             // The API would answer 400, whether the signature is empty or another's.
             message.skipped();
-            dropped.add("reasoning: not signed by this provider and model");
+            wording.drop("reasoning: not signed by this provider and model");
             return;
         }
         message.put(
@@ -361,10 +354,10 @@ final class AnthropicTurnWriter {
                 return input;
             }
         } catch (JacksonException brokenOff) {
-            dropped.add("arguments: of a tool call, not JSON; sent as the text `_raw`");
+            wording.drop("arguments: of a tool call, not JSON; sent as the text `_raw`");
             return Json.object().put("_raw", arguments);
         }
-        dropped.add("arguments: of a tool call, not an object; sent as the text `_raw`");
+        wording.drop("arguments: of a tool call, not an object; sent as the text `_raw`");
         return Json.object().put("_raw", arguments);
     }
 
@@ -393,9 +386,7 @@ final class AnthropicTurnWriter {
     }
 
     private ObjectNode image(Media media) throws NotTranslatable {
-        if (target.traits().lacks(Capability.VISION)) {
-            throw new NotTranslatable("image", "the model takes no images");
-        }
+        wording.demand(wording.takes(Capability.VISION), "image", "images");
         ObjectNode block = Json.object().put("type", "image");
         block.set("source", AnthropicMedia.image(media));
         return block;
@@ -406,9 +397,8 @@ final class AnthropicTurnWriter {
         if (source.isEmpty()) {
             return image(document.media());
         }
-        if (target.traits().lacks(Capability.DOCUMENTS) && !type(source.get()).equals("text")) {
-            throw new NotTranslatable("document", "the model takes no documents");
-        }
+        boolean text = type(source.get()).equals("text");
+        wording.demand(text || wording.takes(Capability.DOCUMENTS), "document", "documents");
         ObjectNode block = Json.object().put("type", "document");
         block.set("source", source.get());
         if (!document.name().isEmpty()) {
@@ -420,7 +410,7 @@ final class AnthropicTurnWriter {
     private void foreign(Part.Foreign foreign, Message message) {
         if (foreign.dialect() != Dialect.ANTHROPIC) {
             message.skipped();
-            dropped.add(foreign.kind());
+            wording.drop(foreign.kind());
             return;
         }
         int point = foreign.kind().indexOf('.');
@@ -440,7 +430,7 @@ final class AnthropicTurnWriter {
     private void mark(Part.CacheMark mark, Message message) {
         Optional<ObjectNode> before = message.last();
         if (before.isEmpty() || reasoning(before.get())) {
-            dropped.add("cache_control: behind nothing that can be marked");
+            wording.drop("cache_control: behind nothing that can be marked");
             return;
         }
         before.get().set("cache_control", cacheControl(mark));

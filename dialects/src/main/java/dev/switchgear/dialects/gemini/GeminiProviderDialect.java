@@ -75,8 +75,7 @@ public final class GeminiProviderDialect
 
     @Override
     public Worded chat(ChatRequest asked, ModelTarget target) throws NotTranslatable {
-        GeminiRequestWriter.Said said = GeminiRequestWriter.chat(asked, target, flavour);
-        return new Worded(Json.bytes(said.body()), said.dropped());
+        return GeminiRequestWriter.chat(asked, target, flavour);
     }
 
     @Override
@@ -101,12 +100,7 @@ public final class GeminiProviderDialect
 
     @Override
     public Worded count(ChatRequest asked, ModelTarget target) throws NotTranslatable {
-        GeminiRequestWriter.Said said = GeminiRequestWriter.countable(asked, target, flavour);
-        ObjectNode body = Json.object();
-        ObjectNode request =
-                body.putObject("generateContentRequest").put("model", named(target.model()));
-        said.body().properties().forEach(each -> request.set(each.getKey(), each.getValue()));
-        return new Worded(Json.bytes(body), said.dropped());
+        return GeminiRequestWriter.count(asked, target, flavour, named(target.model()));
     }
 
     @Override

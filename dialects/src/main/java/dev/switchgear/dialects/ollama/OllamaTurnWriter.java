@@ -1,11 +1,10 @@
 package dev.switchgear.dialects.ollama;
 
+import dev.switchgear.dialects.Wording;
 import dev.switchgear.dialects.json.Json;
-import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.chat.Media;
 import dev.switchgear.families.llm.chat.Part;
 import dev.switchgear.families.llm.chat.Turn;
-import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.NotTranslatable;
 import dev.switchgear.families.llm.model.Capability;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +12,6 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -24,22 +22,18 @@ import tools.jackson.databind.node.ObjectNode;
 final class OllamaTurnWriter {
     private static final String BETWEEN = "\n\n";
 
-    private final ChatRequest asked;
-    private final ModelTarget target;
-    private final Set<String> dropped;
+    private final Wording wording;
     private final ArrayNode messages = Json.array();
 
     /// The names of the tools called, by the call's id.
     private final Map<String, String> called = new HashMap<>();
 
-    OllamaTurnWriter(ChatRequest asked, ModelTarget target, Set<String> dropped) {
-        this.asked = asked;
-        this.target = target;
-        this.dropped = dropped;
+    OllamaTurnWriter(Wording wording) {
+        this.wording = wording;
     }
 
     ArrayNode messages() throws NotTranslatable {
-        List<Turn> turns = asked.turns();
+        List<Turn> turns = wording.asked().turns();
         for (int i = 0; i < turns.size(); i++) {
             Turn turn = turns.get(i);
             switch (turn.role()) {
@@ -110,10 +104,10 @@ final class OllamaTurnWriter {
                 case Part.Thinking thinking -> {
                     thoughts.append(thinking.text());
                     if (thinking.signature().isPresent()) {
-                        dropped.add("thinking.signature");
+                        wording.drop("thinking.signature");
                     }
                 }
-                case Part.HiddenThinking _ -> dropped.add("reasoning.encrypted");
+                case Part.HiddenThinking _ -> wording.drop("reasoning.encrypted");
                 case Part.Text _,
                         Part.Image _,
                         Part.Document _,
@@ -125,9 +119,8 @@ final class OllamaTurnWriter {
                         said.add(part);
             }
         }
-        if (last && calls.isEmpty() && target.traits().lacks(Capability.PREFILL)) {
-            throw new NotTranslatable(
-                    "messages", target.model() + " does not go on from an assistant's message");
+        if (last && calls.isEmpty()) {
+            wording.continued();
         }
         ObjectNode message = messages.addObject();
         said.into(message, "assistant");
@@ -142,7 +135,7 @@ final class OllamaTurnWriter {
     private ObjectNode call(Part.ToolCall call) {
         called.put(call.id(), call.name());
         if (call.signature().isPresent()) {
-            dropped.add("thought_signature");
+            wording.drop("thought_signature");
         }
         ObjectNode worded = Json.object().put("id", call.id());
         worded.putObject("function")
@@ -181,9 +174,9 @@ final class OllamaTurnWriter {
                 case Part.Document document -> document(document);
                 case Part.Audio _ ->
                         throw new NotTranslatable(
-                                "input_audio", target.model() + " takes no audio");
-                case Part.CacheMark _ -> dropped.add("cache_control");
-                case Part.Foreign foreign -> dropped.add(foreign.kind());
+                                "input_audio", wording.model() + " takes no audio");
+                case Part.CacheMark _ -> wording.drop("cache_control");
+                case Part.Foreign foreign -> wording.drop(foreign.kind());
                 case Part.ToolCall _, Part.ToolResult _, Part.Thinking _, Part.HiddenThinking _ ->
                         throw new NotTranslatable("messages", "a turn holds what is not its own");
             }
@@ -201,9 +194,7 @@ final class OllamaTurnWriter {
         }
 
         private void image(Media media) throws NotTranslatable {
-            if (target.traits().lacks(Capability.VISION)) {
-                throw new NotTranslatable("images", target.model() + " takes no images");
-            }
+            wording.demand(wording.takes(Capability.VISION), "images", "images");
             switch (media) {
                 case Media.Inline inline -> images.add(inline.base64());
                 case Media.Url _ ->
@@ -224,7 +215,7 @@ final class OllamaTurnWriter {
                                 decoded(base64);
                         case Media.Inline _, Media.Url _, Media.FileId _ ->
                                 throw new NotTranslatable(
-                                        "file", target.model() + " takes no documents but text");
+                                        "file", wording.model() + " takes no documents but text");
                     };
             text(document.name().isEmpty() ? words : document.name() + ":\n" + words);
         }

@@ -1,5 +1,6 @@
 package dev.switchgear.dialects.openai;
 
+import dev.switchgear.dialects.Wording;
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.dialects.openai.OpenAiFlavour.Takes;
 import dev.switchgear.families.llm.Dialect;
@@ -15,11 +16,7 @@ import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.NotTranslatable;
 import dev.switchgear.families.llm.dialect.Worded;
 import dev.switchgear.families.llm.model.Capability;
-import dev.switchgear.families.llm.model.ModelTraits;
-import java.util.EnumSet;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -32,6 +29,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Words a chat request for one provider. For one thread, once.
 final class OpenAiRequestWriter {
+    private static final String EFFORT = "reasoning_effort";
     private static final int STOP_TEXTS_MAX = 4;
     private static final int SCHEMA_NAME_CHARS_MAX = 64;
     private static final Pattern NOT_IN_NAMES = Pattern.compile("[^A-Za-z0-9_-]");
@@ -54,39 +52,35 @@ final class OpenAiRequestWriter {
     /// What an answer would hold in return has no place in one that is read into events.
     private static final Set<String> UNANSWERABLE = Set.of("logprobs", "top_logprobs");
 
+    private final Wording wording;
     private final ChatRequest asked;
-    private final ModelTarget target;
-    private final ModelTraits traits;
     private final OpenAiFlavour flavour;
-    private final ObjectNode body = Json.object();
-    private final Set<String> dropped = new LinkedHashSet<>();
+    private final ObjectNode body;
 
-    private OpenAiRequestWriter(ChatRequest asked, ModelTarget target, OpenAiFlavour flavour) {
-        this.asked = asked;
-        this.target = target;
-        this.traits = target.traits();
+    private OpenAiRequestWriter(Wording wording, OpenAiFlavour flavour) {
+        this.wording = wording;
+        this.asked = wording.asked();
         this.flavour = flavour;
+        this.body = wording.body();
     }
 
     static Worded write(ChatRequest asked, ModelTarget target, OpenAiFlavour flavour)
             throws NotTranslatable {
-        return new OpenAiRequestWriter(asked, target, flavour).whole();
+        return new OpenAiRequestWriter(new Wording(asked, target), flavour).whole();
     }
 
     private Worded whole() throws NotTranslatable {
-        if (asked.answers() > 1) {
-            throw new NotTranslatable(
-                    "n", asked.answers() + " (expected: 1, as an answer is translated alone)");
-        }
-        body.put("model", target.model());
-        body.set("messages", new OpenAiTurnWriter(asked, target, flavour, dropped).messages());
+        wording.oneAnswer();
+        body.put("model", wording.model());
+        body.set("messages", new OpenAiTurnWriter(wording, flavour).messages());
         if (asked.streamed()) {
             body.put("stream", true);
             if (flavour.takes(Takes.STREAM_OPTIONS)) {
                 body.putObject("stream_options").put("include_usage", true);
             }
         }
-        bound();
+        String bound = flavour.bound().field();
+        wording.bound(bound).ifPresent(most -> body.put(bound, most));
         sampling();
         stop();
         tools();
@@ -94,7 +88,7 @@ final class OpenAiRequestWriter {
         reasoning();
         user();
         extras();
-        return new Worded(Json.bytes(body), List.copyOf(dropped));
+        return wording.worded();
     }
 
     private void user() {
@@ -102,103 +96,51 @@ final class OpenAiRequestWriter {
             return;
         }
         if (flavour.names().user().isEmpty()) {
-            dropped.add("user");
+            wording.drop("user");
         } else {
             body.put(flavour.names().user(), asked.user().get());
         }
     }
 
-    private void bound() {
-        OptionalLong bound = asked.maxOutputTokens();
-        if (bound.isEmpty()) {
-            return;
-        }
-        OptionalLong most = traits.outputTokensMax();
-        long value = bound.getAsLong();
-        if (most.isPresent() && value > most.getAsLong()) {
-            value = most.getAsLong();
-            dropped.add(flavour.bound().field() + ": cut to the model's " + value);
-        }
-        body.put(flavour.bound().field(), value);
-    }
-
     private void sampling() {
         Sampling sampling = asked.sampling();
-        boolean fixed = traits.lacks(Capability.TEMPERATURE);
-        OptionalDouble topP = sampling.topP();
-        if (topP.isPresent()
-                && sampling.temperature().isPresent()
-                && traits.lacks(Capability.TEMPERATURE_WITH_TOP_P)) {
-            dropped.add("top_p: not together with temperature");
-            topP = OptionalDouble.empty();
-        }
-        put("temperature", sampling.temperature(), !fixed);
-        put("top_p", topP, !fixed);
-        put("top_k", sampling.topK(), !fixed && flavour.takes(Takes.TOP_K));
+        OptionalDouble topP = wording.topP();
+        boolean free = wording.takes(Capability.TEMPERATURE);
+        put("temperature", sampling.temperature(), free);
+        put("top_p", topP, free);
+        put("top_k", sampling.topK(), free && flavour.takes(Takes.TOP_K));
         put(flavour.names().seed(), sampling.seed(), flavour.takes(Takes.SEED));
-        boolean penalties = !fixed && flavour.takes(Takes.PENALTIES);
+        boolean penalties =
+                free && flavour.takes(Takes.PENALTIES) && wording.takes(Capability.PENALTIES);
         put("presence_penalty", sampling.presencePenalty(), penalties);
         put("frequency_penalty", sampling.frequencyPenalty(), penalties);
     }
 
     private void put(String field, OptionalDouble value, boolean taken) {
-        if (value.isPresent()) {
-            if (taken) {
-                body.put(field, value.getAsDouble());
-            } else {
-                dropped.add(field);
-            }
-        }
+        wording.put(body, field, field, value, taken);
     }
 
     private void put(String field, OptionalLong value, boolean taken) {
-        if (value.isPresent()) {
-            if (taken) {
-                body.put(field, value.getAsLong());
-            } else {
-                dropped.add(field);
-            }
-        }
+        wording.put(body, field, field, value, taken);
     }
 
     private void stop() throws NotTranslatable {
-        List<String> stop = asked.stop().stream().filter(text -> !text.isEmpty()).toList();
-        if (stop.isEmpty()) {
+        if (!flavour.takes(Takes.STOP)) {
+            wording.drop("stop", asked.stop().stream().anyMatch(text -> !text.isEmpty()));
             return;
         }
-        if (!flavour.takes(Takes.STOP) || traits.lacks(Capability.STOP)) {
-            dropped.add("stop");
-            return;
-        }
-        if (stop.size() > STOP_TEXTS_MAX) {
-            throw new NotTranslatable(
-                    "stop", stop.size() + " texts (expected: at most " + STOP_TEXTS_MAX + ")");
-        }
+        List<String> stop = wording.stop(STOP_TEXTS_MAX);
         if (stop.size() == 1) {
             body.put("stop", stop.getFirst());
-        } else {
-            ArrayNode texts = body.putArray("stop");
-            stop.forEach(texts::add);
+        } else if (!stop.isEmpty()) {
+            stop.forEach(body.putArray("stop")::add);
         }
     }
 
     private void tools() throws NotTranslatable {
-        if (asked.tools().isEmpty()) {
-            if (asked.parallelTools().isPresent()) {
-                dropped.add("parallel_tool_calls: no tools");
-            }
-            switch (asked.toolChoice()) {
-                case ToolChoice.Unsaid _, ToolChoice.None _ -> {}
-                case ToolChoice.Auto _,
-                        ToolChoice.Required _,
-                        ToolChoice.Named _,
-                        ToolChoice.Among _ ->
-                        dropped.add("tool_choice: no tools");
-            }
+        if (!wording.tools()) {
+            wording.drop("parallel_tool_calls: no tools", asked.parallelTools().isPresent());
             return;
-        }
-        if (traits.lacks(Capability.TOOLS)) {
-            throw new NotTranslatable("tools", target.model() + " takes none");
         }
         ArrayNode tools = body.putArray("tools");
         Set<String> only = choice();
@@ -217,7 +159,7 @@ final class OpenAiRequestWriter {
             if (flavour.takes(Takes.PARALLEL_TOOL_CALLS)) {
                 body.put("parallel_tool_calls", asked.parallelTools().get());
             } else {
-                dropped.add("parallel_tool_calls");
+                wording.drop("parallel_tool_calls");
             }
         }
     }
@@ -235,17 +177,14 @@ final class OpenAiRequestWriter {
     /// @return the only tools that may be offered, because the choice cannot be said otherwise;
     ///     empty for all
     private Set<String> choice() {
-        boolean forced = !traits.lacks(Capability.FORCED_TOOL);
-        switch (asked.toolChoice()) {
+        ToolChoice choice = wording.choice(wording.takes(Capability.FORCED_TOOL));
+        boolean narrowed = !choice.equals(asked.toolChoice());
+        switch (choice) {
             case ToolChoice.Unsaid _ -> {}
             case ToolChoice.Auto _ -> body.put("tool_choice", "auto");
             case ToolChoice.None _ -> body.put("tool_choice", "none");
-            case ToolChoice.Required _ -> required(forced);
+            case ToolChoice.Required _ -> body.put("tool_choice", "required");
             case ToolChoice.Named(String name) -> {
-                if (!forced) {
-                    required(false);
-                    return Set.of(name);
-                }
                 boolean custom =
                         asked.tools().stream()
                                 .anyMatch(tool ->
@@ -256,20 +195,16 @@ final class OpenAiRequestWriter {
                 body.putObject("tool_choice").put("type", type).putObject(type).put("name", name);
             }
             case ToolChoice.Among(List<String> names, boolean required) -> {
-                if (!flavour.takes(Takes.ALLOWED_TOOLS) || (required && !forced)) {
-                    if (required) {
-                        required(forced);
-                    } else {
-                        body.put("tool_choice", "auto");
-                    }
+                String mode = required ? "required" : "auto";
+                if (narrowed || !flavour.takes(Takes.ALLOWED_TOOLS)) {
+                    body.put("tool_choice", mode);
                     return Set.copyOf(names);
                 }
                 ObjectNode allowed =
                         body.putObject("tool_choice")
                                 .put("type", "allowed_tools")
                                 .putObject("allowed_tools");
-                ArrayNode tools =
-                        allowed.put("mode", required ? "required" : "auto").putArray("tools");
+                ArrayNode tools = allowed.put("mode", mode).putArray("tools");
                 for (String name : names) {
                     tools.addObject()
                             .put("type", "function")
@@ -281,26 +216,16 @@ final class OpenAiRequestWriter {
         return Set.of();
     }
 
-    private void required(boolean forced) {
-        if (forced) {
-            body.put("tool_choice", "required");
-        } else {
-            body.put("tool_choice", "auto");
-            dropped.add("tool_choice: " + target.model() + " cannot be made to call a tool");
-        }
-    }
-
     private ObjectNode tool(Tool tool, int index) throws NotTranslatable {
         return switch (tool) {
             case Tool.Function function -> function(function);
             case Tool.Hosted hosted -> {
-                if (hosted.dialect() != Dialect.OPENAI
-                        || !flavour.takes(Takes.HOSTED_TOOLS)
-                        || !(hosted.raw() instanceof ObjectNode raw)) {
-                    throw new NotTranslatable(
-                            "tools[" + index + "].type", hosted.kind() + " is not offered here");
-                }
-                yield raw.deepCopy();
+                boolean ours =
+                        hosted.dialect() == Dialect.OPENAI
+                                && flavour.takes(Takes.HOSTED_TOOLS)
+                                && hosted.raw().isObject();
+                yield (ObjectNode)
+                        wording.hosted(hosted, ours, "tools[" + index + "].type").deepCopy();
             }
         };
     }
@@ -320,14 +245,14 @@ final class OpenAiRequestWriter {
             if (flavour.takes(Takes.STRICT)) {
                 inner.put("strict", function.strict().get());
             } else {
-                dropped.add("tools.strict");
+                wording.drop("tools.strict");
             }
         }
         if (function.cacheMark().isPresent()) {
             if (flavour.takes(Takes.CACHE_MARKS)) {
                 OpenAiTurnWriter.mark(tool, function.cacheMark().get());
             } else {
-                dropped.add("cache_control");
+                wording.drop("cache_control");
             }
         }
         return tool;
@@ -343,7 +268,7 @@ final class OpenAiRequestWriter {
             if (path.matches() && Integer.parseInt(path.group(1)) == index) {
                 JsonNode holder = path.group(2) == null ? tool : tool.path("function");
                 if (flavour.refuses(path.group(3))) {
-                    dropped.add(extra.field());
+                    wording.drop(extra.field());
                 } else if (holder instanceof ObjectNode object) {
                     object.set(path.group(3), extra.value());
                 }
@@ -357,17 +282,8 @@ final class OpenAiRequestWriter {
             case AnswerFormat.JsonObject _ ->
                     body.putObject("response_format").put("type", "json_object");
             case AnswerFormat.JsonSchema schema -> {
-                if (!flavour.takes(Takes.JSON_SCHEMA)
-                        || traits.lacks(Capability.STRUCTURED_OUTPUT)) {
-                    throw new NotTranslatable(
-                            "response_format", target.model() + " takes no JSON Schema");
-                }
-                if (!asked.tools().isEmpty()
-                        && traits.lacks(Capability.TOOLS_WITH_STRUCTURED_OUTPUT)) {
-                    throw new NotTranslatable(
-                            "response_format",
-                            target.model() + " takes no JSON Schema beside tools");
-                }
+                wording.demand(flavour.takes(Takes.JSON_SCHEMA), "response_format", "JSON Schema");
+                wording.followed(schema, "response_format");
                 ObjectNode named =
                         body.putObject("response_format")
                                 .put("type", "json_schema")
@@ -400,28 +316,30 @@ final class OpenAiRequestWriter {
         if (!reasoning.said()) {
             return;
         }
-        boolean off = reasoning.meant().filter(Effort.NONE::equals).isPresent();
-        if (flavour.asking() == OpenAiFlavour.Asking.NONE || traits.neverReasons()) {
-            if (!off) {
-                dropped.add("reasoning_effort: " + target.model() + " is not asked to reason");
-            }
+        if (!wording.mayReason(EFFORT)) {
             return;
         }
-        Optional<Effort> effort = reasoning.meant().map(this::nearest);
+        if (flavour.asking() == OpenAiFlavour.Asking.NONE) {
+            wording.drop(
+                    EFFORT + ": " + wording.model() + " is not asked to reason", !wording.off());
+            return;
+        }
+        Optional<Effort> effort =
+                reasoning.meant().map(wanted -> wording.nearest(wanted, flavour.efforts(), EFFORT));
         switch (flavour.asking()) {
             case NONE -> {}
-            case EFFORT -> effort.ifPresent(word -> body.put("reasoning_effort", word(word)));
+            case EFFORT -> effort.ifPresent(word -> body.put(EFFORT, Wording.word(word)));
             case THINKING -> {
                 boolean disabled = effort.filter(Effort.NONE::equals).isPresent();
                 body.putObject("thinking").put("type", disabled ? "disabled" : "enabled");
                 if (!disabled) {
-                    effort.ifPresent(word -> body.put("reasoning_effort", word(word)));
+                    effort.ifPresent(word -> body.put(EFFORT, Wording.word(word)));
                 }
             }
             case OBJECT -> {
                 long budget = reasoning.budgetTokens().orElse(0);
                 if (reasoning.effort().isPresent() || budget == 0) {
-                    effort.ifPresent(word -> object().put("effort", word(word)));
+                    effort.ifPresent(word -> object().put("effort", Wording.word(word)));
                 } else if (budget > 0) {
                     object().put("max_tokens", budget);
                 } else {
@@ -437,53 +355,22 @@ final class OpenAiRequestWriter {
                 : body.putObject("reasoning");
     }
 
-    /// The word that is taken here: the effort itself, the next above it, or the highest.
-    private Effort nearest(Effort wanted) {
-        var taken = EnumSet.noneOf(Effort.class);
-        taken.addAll(flavour.efforts());
-        if (traits.lacks(Capability.REASONING_OFF)) {
-            taken.remove(Effort.NONE);
-        }
-        if (traits.lacks(Capability.EFFORT_MINIMAL)) {
-            taken.remove(Effort.MINIMAL);
-        }
-        if (traits.lacks(Capability.EFFORT_ABOVE_HIGH)) {
-            taken.remove(Effort.XHIGH);
-            taken.remove(Effort.MAX);
-        }
-        Effort nearest = wanted;
-        for (Effort effort : taken) {
-            nearest = effort;
-            if (effort.compareTo(wanted) >= 0) {
-                break;
-            }
-        }
-        if (nearest != wanted) {
-            dropped.add("reasoning_effort: " + word(wanted) + " is " + word(nearest) + " here");
-        }
-        return nearest;
-    }
-
-    private static String word(Effort effort) {
-        return effort.name().toLowerCase(Locale.ROOT);
-    }
-
     private void extras() throws NotTranslatable {
-        for (Extra extra : asked.extras()) {
-            String field = extra.field();
+        for (Extra extra : wording.extras(Dialect.OPENAI, Dialect.RESPONSES)) {
             if (asked.asked() == Dialect.OPENAI) {
-                own(extra, field);
-            } else if (asked.asked() == Dialect.RESPONSES
-                    && SHARED_WITH_RESPONSES.contains(field)
-                    && !flavour.refuses(field)) {
-                body.set(field, extra.value());
-            } else if (asked.asked() == Dialect.RESPONSES
-                    && field.equals("text.verbosity")
-                    && !flavour.refuses("verbosity")) {
-                body.set("verbosity", extra.value());
+                own(extra, extra.field());
             } else {
-                dropped.add(field);
+                ofResponses(extra, extra.field());
             }
+        }
+    }
+
+    private void ofResponses(Extra extra, String field) {
+        String here = field.equals("text.verbosity") ? "verbosity" : field;
+        boolean shared = !here.equals(field) || SHARED_WITH_RESPONSES.contains(field);
+        wording.drop(field, !shared || flavour.refuses(here));
+        if (shared && !flavour.refuses(here)) {
+            body.set(here, extra.value());
         }
     }
 
@@ -496,11 +383,11 @@ final class OpenAiRequestWriter {
             return; // Put back where it belongs.
         }
         if (flavour.refuses(field) || UNANSWERABLE.contains(field)) {
-            dropped.add(field);
+            wording.drop(field);
         } else if (reasoning.matches() && flavour.asking() == OpenAiFlavour.Asking.OBJECT) {
             object().set(reasoning.group(1), extra.value());
         } else if (field.indexOf('.') >= 0 || body.has(field)) {
-            dropped.add(field);
+            wording.drop(field);
         } else {
             body.set(field, extra.value());
         }

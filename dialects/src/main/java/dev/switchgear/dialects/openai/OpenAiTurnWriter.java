@@ -1,5 +1,6 @@
 package dev.switchgear.dialects.openai;
 
+import dev.switchgear.dialects.Wording;
 import dev.switchgear.dialects.json.DataUrl;
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.dialects.openai.OpenAiFlavour.Takes;
@@ -7,10 +8,8 @@ import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.chat.Media;
 import dev.switchgear.families.llm.chat.Part;
-import dev.switchgear.families.llm.chat.ReasoningWish.Effort;
 import dev.switchgear.families.llm.chat.Signature;
 import dev.switchgear.families.llm.chat.Turn;
-import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.NotTranslatable;
 import dev.switchgear.families.llm.model.Capability;
 import dev.switchgear.families.llm.model.Reasoning;
@@ -39,10 +38,9 @@ import tools.jackson.databind.node.StringNode;
 final class OpenAiTurnWriter {
     private static final String NO_RESULT = "Error: this call brought no result.";
 
+    private final Wording wording;
     private final ChatRequest asked;
-    private final ModelTarget target;
     private final OpenAiFlavour flavour;
-    private final Set<String> dropped;
     private final ArrayNode messages = Json.array();
 
     /// The calls of the assistant's turn before, unanswered yet.
@@ -51,12 +49,10 @@ final class OpenAiTurnWriter {
     /// Those of tools that are not functions.
     private final Set<String> foreignCalls = new LinkedHashSet<>();
 
-    OpenAiTurnWriter(
-            ChatRequest asked, ModelTarget target, OpenAiFlavour flavour, Set<String> dropped) {
-        this.asked = asked;
-        this.target = target;
+    OpenAiTurnWriter(Wording wording, OpenAiFlavour flavour) {
+        this.wording = wording;
+        this.asked = wording.asked();
         this.flavour = flavour;
-        this.dropped = dropped;
     }
 
     ArrayNode messages() throws NotTranslatable {
@@ -83,7 +79,7 @@ final class OpenAiTurnWriter {
         List<ObjectNode> parts = contents(turn.parts(), "system");
         if (!parts.isEmpty()) {
             boolean developer =
-                    flavour.takes(Takes.DEVELOPER) && target.traits().reasonsBy(Reasoning.EFFORT);
+                    flavour.takes(Takes.DEVELOPER) && wording.traits().reasonsBy(Reasoning.EFFORT);
             ObjectNode message =
                     messages.addObject().put("role", developer ? "developer" : "system");
             message.set("content", content(parts));
@@ -100,7 +96,7 @@ final class OpenAiTurnWriter {
                             "tool_call_id", "\"" + result.id() + "\" is of no call right before");
                 }
                 if (results.put(result.id(), result) != null) {
-                    dropped.add("tool_call_id: a second result of " + result.id());
+                    wording.drop("tool_call_id: a second result of " + result.id());
                 }
             } else {
                 rest.add(part);
@@ -130,7 +126,7 @@ final class OpenAiTurnWriter {
                     messages.addObject().put("role", "tool").put("tool_call_id", shortened(id));
             if (result == null) {
                 message.put("content", NO_RESULT);
-                dropped.add("tool_call_id: no result of " + id + " was given");
+                wording.drop("tool_call_id: no result of " + id + " was given");
             } else {
                 message.set("content", result(result, behind));
             }
@@ -150,7 +146,7 @@ final class OpenAiTurnWriter {
                 case Part.Document(Media.PlainText _, _) -> texts.add(part);
                 case Part.Image _, Part.Document _, Part.Audio _ -> media.add(part);
                 case Part.ToolCall _, Part.ToolResult _, Part.Thinking _, Part.HiddenThinking _ ->
-                        dropped.add("tool_result.content");
+                        wording.drop("tool_result.content");
             }
         }
         if (!media.isEmpty()) {
@@ -219,10 +215,7 @@ final class OpenAiTurnWriter {
         replay(thoughts, !calls.isEmpty(), message);
         textSeal.ifPresent(signature -> google(message, signature));
         if (last && calls.isEmpty() && !parts.isEmpty()) {
-            if (target.traits().lacks(Capability.PREFILL)) {
-                throw new NotTranslatable(
-                        "messages", target.model() + " does not go on from an assistant's message");
-            }
+            wording.continued();
             if (flavour.takes(Takes.PREFIX)) {
                 message.put("prefix", true);
             }
@@ -231,7 +224,7 @@ final class OpenAiTurnWriter {
 
     private ObjectNode call(Part.ToolCall call) {
         if (open.put(call.id(), call) != null) {
-            dropped.add("tool_calls.id: " + call.id() + " stands twice");
+            wording.drop("tool_calls.id: " + call.id() + " stands twice");
         }
         ObjectNode worded = Json.object().put("id", shortened(call.id())).put("type", "function");
         worded.putObject("function")
@@ -243,12 +236,12 @@ final class OpenAiTurnWriter {
 
     private void google(ObjectNode holder, Signature signature) {
         if (flavour.takes(Takes.GOOGLE_SIGNATURES)
-                && signature.by(Dialect.GEMINI, target.model())) {
+                && signature.by(Dialect.GEMINI, wording.model())) {
             holder.putObject("extra_content")
                     .putObject("google")
                     .put("thought_signature", signature.value());
         } else {
-            dropped.add("thought_signature");
+            wording.drop("thought_signature");
         }
     }
 
@@ -272,11 +265,10 @@ final class OpenAiTurnWriter {
     }
 
     private void replay(List<Part> thoughts, boolean calls, ObjectNode message) {
-        boolean off = asked.reasoning().meant().filter(Effort.NONE::equals).isPresent();
         switch (flavour.replay()) {
             case NONE -> {
                 if (!thoughts.isEmpty()) {
-                    dropped.add("reasoning_content");
+                    wording.drop("reasoning_content");
                 }
             }
             case CONTENT -> {
@@ -288,7 +280,7 @@ final class OpenAiTurnWriter {
             case CONTENT_WITH_CALLS -> {
                 // Without calls it would be ignored, and was an error for the models before V4.
                 String text = texts(thoughts);
-                if (calls && !(off && text.isEmpty())) {
+                if (calls && !(wording.off() && text.isEmpty())) {
                     message.put("reasoning_content", text);
                 }
             }
@@ -302,8 +294,8 @@ final class OpenAiTurnWriter {
         if (thought.isEmpty()) {
             return;
         }
-        if (!target.traits().reasonsBy(Reasoning.EFFORT)) {
-            dropped.add("thinking: " + target.model() + " is not known to reason");
+        if (!wording.traits().reasonsBy(Reasoning.EFFORT)) {
+            wording.drop("thinking: " + wording.model() + " is not known to reason");
             return;
         }
         ArrayNode content = Json.array();
@@ -321,7 +313,7 @@ final class OpenAiTurnWriter {
         for (Part thought : thoughts) {
             switch (thought) {
                 case Part.Thinking thinking -> text.append(thinking.text());
-                case Part.HiddenThinking _ -> dropped.add("reasoning.encrypted");
+                case Part.HiddenThinking _ -> wording.drop("reasoning.encrypted");
                 default -> throw new IllegalStateException("no thought: " + thought);
             }
         }
@@ -335,20 +327,20 @@ final class OpenAiTurnWriter {
             switch (thought) {
                 case Part.Thinking(String text, Optional<Signature> signature) -> {
                     if (signature.isPresent()
-                            && signature.get().by(Dialect.OPENAI, target.model())) {
+                            && signature.get().by(Dialect.OPENAI, wording.model())) {
                         details.add(ReasoningDetails.entry(text, signature.get(), details.size()));
                     } else {
                         unsigned.append(text);
                         if (signature.isPresent()) {
-                            dropped.add("reasoning.signature: of another provider");
+                            wording.drop("reasoning.signature: of another provider");
                         }
                     }
                 }
                 case Part.HiddenThinking(Signature signature) -> {
-                    if (signature.by(Dialect.OPENAI, target.model())) {
+                    if (signature.by(Dialect.OPENAI, wording.model())) {
                         details.add(ReasoningDetails.hidden(signature, details.size()));
                     } else {
-                        dropped.add("reasoning.encrypted: of another provider");
+                        wording.drop("reasoning.encrypted: of another provider");
                     }
                 }
                 default -> throw new IllegalStateException("no thought: " + thought);
@@ -379,7 +371,7 @@ final class OpenAiTurnWriter {
                     if (flavour.takes(Takes.CACHE_MARKS) && !contents.isEmpty()) {
                         mark(contents.getLast(), mark);
                     } else {
-                        dropped.add("cache_control");
+                        wording.drop("cache_control");
                     }
                 }
                 case Part.Foreign(Dialect dialect, String kind, JsonNode raw) -> {
@@ -388,7 +380,7 @@ final class OpenAiTurnWriter {
                             && raw instanceof ObjectNode object) {
                         contents.add(object.deepCopy());
                     } else {
-                        dropped.add(kind);
+                        wording.drop(kind);
                     }
                 }
                 case Part.ToolCall _, Part.ToolResult _, Part.Thinking _, Part.HiddenThinking _ ->
@@ -411,9 +403,10 @@ final class OpenAiTurnWriter {
     }
 
     private ObjectNode image(Part.Image image, String role) throws NotTranslatable {
-        if (!flavour.takes(Takes.IMAGES) || target.traits().lacks(Capability.VISION)) {
-            throw new NotTranslatable("image_url", target.model() + " takes no images");
-        }
+        wording.demand(
+                flavour.takes(Takes.IMAGES) && wording.takes(Capability.VISION),
+                "image_url",
+                "images");
         if (role.equals("system")) {
             throw new NotTranslatable("image_url", "instructions are text");
         }
@@ -444,9 +437,10 @@ final class OpenAiTurnWriter {
             String text = decoded(base64);
             return text(document.name().isEmpty() ? text : document.name() + ":\n" + text);
         }
-        if (!flavour.takes(Takes.FILES) || target.traits().lacks(Capability.DOCUMENTS)) {
-            throw new NotTranslatable("file", target.model() + " takes no documents");
-        }
+        wording.demand(
+                flavour.takes(Takes.FILES) && wording.takes(Capability.DOCUMENTS),
+                "file",
+                "documents");
         if (role.equals("system")) {
             throw new NotTranslatable("file", "instructions are text");
         }
@@ -491,9 +485,10 @@ final class OpenAiTurnWriter {
     }
 
     private ObjectNode audio(Part.Audio audio, String role) throws NotTranslatable {
-        if (!flavour.takes(Takes.AUDIO) || target.traits().lacks(Capability.AUDIO)) {
-            throw new NotTranslatable("input_audio", target.model() + " takes no audio");
-        }
+        wording.demand(
+                flavour.takes(Takes.AUDIO) && wording.takes(Capability.AUDIO),
+                "input_audio",
+                "audio");
         if (role.equals("system")) {
             throw new NotTranslatable("input_audio", "instructions are text");
         }

@@ -1,12 +1,11 @@
 package dev.switchgear.dialects.responses;
 
-import dev.switchgear.dialects.json.Json;
+import dev.switchgear.dialects.Wording;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.chat.AnswerFormat;
 import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.chat.Extra;
 import dev.switchgear.families.llm.chat.Part;
-import dev.switchgear.families.llm.chat.ReasoningWish;
 import dev.switchgear.families.llm.chat.ReasoningWish.Effort;
 import dev.switchgear.families.llm.chat.Role;
 import dev.switchgear.families.llm.chat.Sampling;
@@ -18,10 +17,8 @@ import dev.switchgear.families.llm.dialect.NotTranslatable;
 import dev.switchgear.families.llm.dialect.Worded;
 import dev.switchgear.families.llm.model.Capability;
 import dev.switchgear.families.llm.model.ModelTraits;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
+import java.util.EnumSet;
+import java.util.OptionalDouble;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -31,44 +28,41 @@ import tools.jackson.databind.node.ObjectNode;
 final class ResponsesRequestWriter {
     private static final String ENCRYPTED = "reasoning.encrypted_content";
 
+    private static final String BOUND = "max_output_tokens";
+    private static final Set<Effort> EFFORTS = EnumSet.allOf(Effort.class);
+
     /// Extras of other dialects that mean the same here under the same name. Others would be answered
     /// with 400.
     private static final Set<String> SHARED =
             Set.of("metadata", "service_tier", "prompt_cache_key", "prompt_cache_retention");
 
-    private final ResponsesFlavour flavour;
+    private final Wording wording;
     private final ChatRequest asked;
-    private final ModelTraits traits;
-    private final ModelTarget target;
+    private final ResponsesFlavour flavour;
 
     /// Whether the client spoke this dialect.
     private final boolean own;
 
-    private final ObjectNode body = Json.object();
-    private final Set<String> dropped = new LinkedHashSet<>();
+    private final ObjectNode body;
 
     ResponsesRequestWriter(ResponsesFlavour flavour, ChatRequest asked, ModelTarget target) {
-        this.flavour = flavour;
+        this.wording = new Wording(asked, target);
         this.asked = asked;
-        this.target = target;
+        this.flavour = flavour;
         this.own = asked.asked() == Dialect.RESPONSES;
-        this.traits = target.traits();
+        this.body = wording.body();
     }
 
     Worded chat() throws NotTranslatable {
-        if (asked.answers() > 1) {
-            throw new NotTranslatable("n", "Responses gives one answer");
-        }
+        wording.oneAnswer();
         question();
         if (asked.streamed()) {
             body.put("stream", true);
         }
         body.put("store", false);
-        limits();
+        bound();
         sampling(asked.sampling());
-        if (!asked.stop().isEmpty()) {
-            dropped.add("stop: Responses has none");
-        }
+        wording.drop("stop: Responses has none", !asked.stop().isEmpty());
         asked.user().ifPresent(user -> body.put(flavour.userField(), user));
         if (wantsSealedReasoning()) {
             body.putArray("include").add(ENCRYPTED);
@@ -76,21 +70,17 @@ final class ResponsesRequestWriter {
         for (Extra extra : asked.extras()) {
             extra(extra);
         }
-        return worded();
+        return wording.worded();
     }
 
     /// Only what makes up the prompt.
     Worded count() throws NotTranslatable {
         question();
-        return worded();
-    }
-
-    private Worded worded() {
-        return new Worded(Json.bytes(body), List.copyOf(dropped));
+        return wording.worded();
     }
 
     private void question() throws NotTranslatable {
-        body.put("model", target.model());
+        body.put("model", wording.model());
         history();
         tools();
         format();
@@ -98,7 +88,7 @@ final class ResponsesRequestWriter {
     }
 
     private void history() throws NotTranslatable {
-        var items = new ResponsesTurnWriter(flavour, target, own, dropped);
+        var items = new ResponsesTurnWriter(wording, flavour);
         boolean first = true;
         for (Turn turn : asked.turns()) {
             if (first && turn.role() == Role.SYSTEM) {
@@ -131,168 +121,79 @@ final class ResponsesRequestWriter {
         }
     }
 
-    private void limits() {
-        if (asked.maxOutputTokens().isEmpty()) {
-            return;
-        }
-        long bound = asked.maxOutputTokens().getAsLong();
-        if (bound < flavour.outputTokensMin()) {
-            dropped.add(
-                    "max_output_tokens: raised to " + flavour.outputTokensMin() + ", the least");
-            bound = flavour.outputTokensMin();
-        }
-        if (traits.outputTokensMax().isPresent()) {
-            bound = Math.min(bound, traits.outputTokensMax().getAsLong());
-        }
-        body.put("max_output_tokens", bound);
+    private void bound() {
+        wording.bound(BOUND)
+                .ifPresent(bound -> {
+                    long least = flavour.outputTokensMin();
+                    wording.drop(BOUND + ": raised to " + least + ", the least", bound < least);
+                    body.put(BOUND, Math.max(bound, least));
+                });
     }
 
     private void sampling(Sampling sampling) {
-        boolean free = !traits.lacks(Capability.TEMPERATURE);
-        if (sampling.temperature().isPresent()) {
-            if (free) {
-                number("temperature", sampling.temperature().getAsDouble());
-            } else {
-                dropped.add("temperature");
-            }
-        }
-        if (sampling.topP().isPresent()) {
-            boolean both = sampling.temperature().isPresent();
-            if (free && !(both && traits.lacks(Capability.TEMPERATURE_WITH_TOP_P))) {
-                number("top_p", sampling.topP().getAsDouble());
-            } else {
-                dropped.add("top_p");
-            }
-        }
-        drop("top_k", sampling.topK().isPresent());
-        drop("seed", sampling.seed().isPresent());
-        drop("presence_penalty", sampling.presencePenalty().isPresent());
-        drop("frequency_penalty", sampling.frequencyPenalty().isPresent());
-    }
-
-    private void number(String name, double value) {
-        body.put(name, value);
-    }
-
-    private void drop(String name, boolean said) {
-        if (said) {
-            dropped.add(name);
-        }
+        boolean free = wording.takes(Capability.TEMPERATURE);
+        OptionalDouble topP = wording.topP();
+        wording.put(body, "temperature", "temperature", sampling.temperature(), free);
+        wording.put(body, "top_p", "top_p", topP, free);
+        wording.drop("top_k", sampling.topK().isPresent());
+        wording.drop("seed", sampling.seed().isPresent());
+        wording.drop("presence_penalty", sampling.presencePenalty().isPresent());
+        wording.drop("frequency_penalty", sampling.frequencyPenalty().isPresent());
     }
 
     private void tools() throws NotTranslatable {
-        if (asked.tools().isEmpty()) {
-            // Said without tools, it is answered with 400.
-            drop("tool_choice: there are no tools", ResponsesTools.forces(asked.toolChoice()));
+        // A choice said without tools is answered with 400.
+        if (!wording.tools()) {
             return;
-        }
-        if (traits.lacks(Capability.TOOLS)) {
-            throw new NotTranslatable("tools", target.model() + " takes none");
         }
         ArrayNode tools = body.putArray("tools");
         for (Tool tool : asked.tools()) {
             switch (tool) {
                 case Tool.Function function -> tools.add(ResponsesTools.function(function));
-                case Tool.Hosted hosted -> {
-                    if (hosted.dialect() != Dialect.RESPONSES) {
-                        throw new NotTranslatable(
-                                "tools", hosted.kind() + " is run by another provider only");
-                    }
-                    tools.add(hosted.raw());
-                }
+                case Tool.Hosted hosted ->
+                        tools.add(
+                                wording.hosted(
+                                        hosted, hosted.dialect() == Dialect.RESPONSES, "tools"));
             }
         }
         asked.parallelTools().ifPresent(several -> body.put("parallel_tool_calls", several));
-        choice();
-    }
-
-    private void choice() {
-        ToolChoice choice = asked.toolChoice();
-        if (choice instanceof ToolChoice.Unsaid) {
-            return;
+        if (!(asked.toolChoice() instanceof ToolChoice.Unsaid)) {
+            ToolChoice choice = wording.choice(wording.takes(Capability.FORCED_TOOL));
+            body.set("tool_choice", ResponsesTools.choice(choice));
         }
-        if (ResponsesTools.forces(choice) && traits.lacks(Capability.FORCED_TOOL)) {
-            dropped.add("tool_choice: " + target.model() + " cannot be forced");
-            choice =
-                    switch (choice) {
-                        case ToolChoice.Named named ->
-                                new ToolChoice.Among(List.of(named.name()), false);
-                        case ToolChoice.Among among -> new ToolChoice.Among(among.names(), false);
-                        case ToolChoice.Unsaid _,
-                                ToolChoice.Auto _,
-                                ToolChoice.None _,
-                                ToolChoice.Required _ ->
-                                new ToolChoice.Auto();
-                    };
-        }
-        body.set("tool_choice", ResponsesTools.choice(choice));
     }
 
     private void format() throws NotTranslatable {
         if (asked.format() instanceof AnswerFormat.Text) {
             return;
         }
-        if (asked.format() instanceof AnswerFormat.JsonSchema) {
-            if (traits.lacks(Capability.STRUCTURED_OUTPUT)) {
-                throw new NotTranslatable("format", target.model() + " follows no JSON Schema");
-            }
-            if (!asked.tools().isEmpty() && traits.lacks(Capability.TOOLS_WITH_STRUCTURED_OUTPUT)) {
-                throw new NotTranslatable(
-                        "format", target.model() + " follows no JSON Schema beside tools");
-            }
+        if (asked.format() instanceof AnswerFormat.JsonSchema schema) {
+            wording.followed(schema, "format");
         }
         body.putObject("text").set("format", ResponsesTools.format(asked.format()));
     }
 
     private void reasoning() {
-        ReasoningWish wish = asked.reasoning();
-        Optional<Effort> effort = wish.meant();
-        boolean shown = wish.shown().orElse(false);
-        if (traits.neverReasons()) {
-            if (effort.isPresent() && effort.get() != Effort.NONE) {
-                dropped.add("reasoning: " + target.model() + " does not reason");
-            }
+        if (!wording.mayReason("reasoning")) {
             return;
         }
-        if (effort.isPresent()) {
-            Effort nearest = nearest(effort.get());
-            if (nearest != effort.get()) {
-                dropped.add("reasoning.effort: " + word(effort.get()) + " became " + word(nearest));
-            }
-            nested("reasoning").put("effort", word(nearest));
-        }
-        if (shown && flavour.summaries()) {
+        asked.reasoning()
+                .meant()
+                .map(wanted -> wording.nearest(wanted, EFFORTS, "reasoning.effort"))
+                .ifPresent(effort -> nested("reasoning").put("effort", Wording.word(effort)));
+        if (flavour.summaries() && asked.reasoning().shown().orElse(false)) {
             nested("reasoning").put("summary", "auto");
         }
-    }
-
-    private Effort nearest(Effort effort) {
-        Effort nearest = effort;
-        if (nearest == Effort.NONE && traits.lacks(Capability.REASONING_OFF)) {
-            nearest = Effort.MINIMAL;
-        }
-        if (nearest == Effort.MINIMAL && traits.lacks(Capability.EFFORT_MINIMAL)) {
-            nearest = Effort.LOW;
-        }
-        if ((nearest == Effort.XHIGH || nearest == Effort.MAX)
-                && traits.lacks(Capability.EFFORT_ABOVE_HIGH)) {
-            nearest = Effort.HIGH;
-        }
-        return nearest;
-    }
-
-    private static String word(Effort effort) {
-        return effort.name().toLowerCase(Locale.ROOT);
     }
 
     /// Models that do not reason answer the wish with 400: it is left out where nothing says that
     /// this one does.
     private boolean wantsSealedReasoning() {
+        ModelTraits traits = wording.traits();
         if (flavour.openReasoning() || traits.neverReasons()) {
             return false;
         }
-        boolean off = asked.reasoning().meant().filter(Effort.NONE::equals).isPresent();
-        return traits.reasons() || (asked.reasoning().said() && !off);
+        return traits.reasons() || (asked.reasoning().said() && !wording.off());
     }
 
     private void extra(Extra extra) {
@@ -310,14 +211,14 @@ final class ResponsesRequestWriter {
                             : body.putArray("include");
             value.values().forEach(all::add);
         } else if (own ? field.indexOf('[') >= 0 : !SHARED.contains(field)) {
-            dropped.add(field);
+            wording.drop(field);
         } else if (field.indexOf('.') < 0) {
             body.set(field, value);
-        } else if (!field.startsWith("reasoning.") || !traits.neverReasons()) {
+        } else if (!field.startsWith("reasoning.") || !wording.traits().neverReasons()) {
             int dot = field.indexOf('.');
             nested(field.substring(0, dot)).set(field.substring(dot + 1), value);
         } else {
-            dropped.add(field);
+            wording.drop(field);
         }
     }
 
@@ -326,7 +227,7 @@ final class ResponsesRequestWriter {
         if (hosts && value.isObject() && value.path("function").isMissingNode()) {
             body.set("tool_choice", value);
         } else {
-            dropped.add("tool_choice");
+            wording.drop("tool_choice");
         }
     }
 

@@ -50,15 +50,6 @@ final class ResponsesTools {
         };
     }
 
-    /// Whether a tool must be called.
-    static boolean forces(ToolChoice choice) {
-        return switch (choice) {
-            case ToolChoice.Required _, ToolChoice.Named _ -> true;
-            case ToolChoice.Among among -> among.required();
-            case ToolChoice.Unsaid _, ToolChoice.Auto _, ToolChoice.None _ -> false;
-        };
-    }
-
     static ObjectNode format(AnswerFormat format) {
         return switch (format) {
             case AnswerFormat.Text _ -> Json.object().put("type", "text");

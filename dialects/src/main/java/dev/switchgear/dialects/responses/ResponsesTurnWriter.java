@@ -1,5 +1,6 @@
 package dev.switchgear.dialects.responses;
 
+import dev.switchgear.dialects.Wording;
 import dev.switchgear.dialects.json.DataUrl;
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.Dialect;
@@ -7,12 +8,10 @@ import dev.switchgear.families.llm.chat.Media;
 import dev.switchgear.families.llm.chat.Part;
 import dev.switchgear.families.llm.chat.Signature;
 import dev.switchgear.families.llm.chat.Turn;
-import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.NotTranslatable;
 import dev.switchgear.families.llm.model.Capability;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -20,21 +19,19 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// Items carry no ids of their own: those name what a provider has stored, and nothing is.
 final class ResponsesTurnWriter {
+    private final Wording wording;
     private final ResponsesFlavour flavour;
-    private final ModelTarget target;
+
+    /// Whether cache marks are told; older models refuse them, so only who spoke this dialect is taken
+    /// at their word.
     private final boolean marks;
-    private final Set<String> dropped;
+
     private final ArrayNode items = Json.array();
 
-    /// @param marks whether cache marks are told; older models refuse them, so only who spoke this
-    ///     dialect is taken at their word
-    /// @param dropped is told what has no place
-    ResponsesTurnWriter(
-            ResponsesFlavour flavour, ModelTarget target, boolean marks, Set<String> dropped) {
+    ResponsesTurnWriter(Wording wording, ResponsesFlavour flavour) {
+        this.wording = wording;
         this.flavour = flavour;
-        this.target = target;
-        this.marks = marks;
-        this.dropped = dropped;
+        this.marks = wording.asked().asked() == Dialect.RESPONSES;
     }
 
     ArrayNode items() {
@@ -81,7 +78,7 @@ final class ResponsesTurnWriter {
         if (foreign.dialect() == Dialect.RESPONSES) {
             items.add(foreign.raw());
         } else {
-            dropped.add(foreign.kind());
+            wording.drop(foreign.kind());
         }
     }
 
@@ -102,14 +99,14 @@ final class ResponsesTurnWriter {
                     marked.putObject(ResponsesRequestReader.BREAKPOINT).put("mode", "explicit");
                 }
             }
-            case Part.Thinking _, Part.HiddenThinking _ -> dropped.add("reasoning of the user");
+            case Part.Thinking _, Part.HiddenThinking _ -> wording.drop("reasoning of the user");
             case Part.ToolCall _, Part.ToolResult _, Part.Foreign _ ->
                     throw new NotTranslatable("messages", "a tool call where none can stand");
         }
     }
 
     private ObjectNode image(Part.Image image) throws NotTranslatable {
-        refuseIfLacking(Capability.VISION, "image");
+        wording.demand(wording.takes(Capability.VISION), "image", "images");
         ObjectNode words = Json.object().put("type", "input_image");
         switch (image.media()) {
             case Media.Inline inline -> words.put("image_url", DataUrl.of(inline));
@@ -126,7 +123,7 @@ final class ResponsesTurnWriter {
             String title = document.name().isEmpty() ? "" : document.name() + ":\n\n";
             return Json.object().put("type", "input_text").put("text", title + text.text());
         }
-        refuseIfLacking(Capability.DOCUMENTS, "document");
+        wording.demand(wording.takes(Capability.DOCUMENTS), "document", "documents");
         ObjectNode words = Json.object().put("type", "input_file");
         switch (document.media()) {
             case Media.Inline inline ->
@@ -154,12 +151,6 @@ final class ResponsesTurnWriter {
                     what, "the file " + file.id() + " lies with another provider");
         }
         return file.id();
-    }
-
-    private void refuseIfLacking(Capability feature, String what) throws NotTranslatable {
-        if (target.traits().lacks(feature)) {
-            throw new NotTranslatable(what, target.model() + " does not take it");
-        }
     }
 
     private ObjectNode result(Part.ToolResult result) throws NotTranslatable {
@@ -236,7 +227,7 @@ final class ResponsesTurnWriter {
 
     private ObjectNode call(Part.ToolCall call) {
         if (call.signature().isPresent()) {
-            dropped.add("the signature of a tool call: another provider's");
+            wording.drop("the signature of a tool call: another provider's");
         }
         return Json.object()
                 .put("type", "function_call")
@@ -246,8 +237,8 @@ final class ResponsesTurnWriter {
     }
 
     private void sealed(Signature signature, List<String> summary) {
-        if (!signature.by(Dialect.RESPONSES, target.model())) {
-            dropped.add("reasoning: another provider's or model's");
+        if (!signature.by(Dialect.RESPONSES, wording.model())) {
+            wording.drop("reasoning: another provider's or model's");
             return;
         }
         ObjectNode item = items.addObject().put("type", "reasoning");
@@ -271,7 +262,7 @@ final class ResponsesTurnWriter {
                 texts.addObject().put("type", "reasoning_text").put("text", text);
             }
         } else {
-            dropped.add("reasoning: unsigned");
+            wording.drop("reasoning: unsigned");
         }
         thoughts.clear();
     }
@@ -281,7 +272,7 @@ final class ResponsesTurnWriter {
         while (!items.isEmpty()
                 && items.get(items.size() - 1).path("type").asString("").equals("reasoning")) {
             items.remove(items.size() - 1);
-            dropped.add("reasoning: nothing follows it");
+            wording.drop("reasoning: nothing follows it");
         }
     }
 }

@@ -115,13 +115,15 @@ final class AnthropicProviderDialectTest {
         assertThat(messages)
                 .isEqualTo(
                         json(
-                                "[{'role':'user','content':'hello'},{'role':'assistant','content':["
-                                    + "{'type':'tool_use','id':'a','name':'weather','input':{}},"
-                                    + "{'type':'tool_use','id':'b','name':'weather',"
-                                    + "'input':{'n':1}}]},{'role':'user','content':["
-                                    + "{'type':'tool_result','tool_use_id':'a','content':'one'},"
-                                    + "{'type':'tool_result','tool_use_id':'b','content':'two'},"
-                                    + "{'type':'text','text':'and?'}]}]"));
+                                "[{'role':'user','content':'hello'},"
+                                        + "{'role':'assistant','content':["
+                                        + "{'type':'tool_use','id':'a','name':'weather','input':{}},"
+                                        + "{'type':'tool_use','id':'b','name':'weather',"
+                                        + "'input':{'n':1}}]},"
+                                        + "{'role':'user','content':["
+                                        + "{'type':'tool_result','tool_use_id':'a','content':'one'},"
+                                        + "{'type':'tool_result','tool_use_id':'b','content':'two'},"
+                                        + "{'type':'text','text':'and?'}]}]"));
     }
 
     @Test
@@ -399,8 +401,7 @@ final class AnthropicProviderDialectTest {
                         model(64_000, Reasoning.ADAPTIVE, Capability.REASONING_OFF));
 
         assertThat(body(worded).path("output_config")).isEqualTo(json("{'effort':'low'}"));
-        assertThat(worded.dropped())
-                .containsExactly("reasoning: low, because the model cannot do without");
+        assertThat(worded.dropped()).containsExactly("reasoning: none is low here");
     }
 
     @Test
@@ -431,7 +432,7 @@ final class AnthropicProviderDialectTest {
         assertThat(off.dropped()).hasSize(1);
         assertThat(body(always).path("tool_choice")).isEqualTo(json("{'type':'auto'}"));
         assertThat(always.dropped())
-                .contains("tool_choice: auto, because the model cannot be made to call");
+                .contains("tool_choice: claude-x cannot be made to call a tool");
     }
 
     @Test
@@ -506,7 +507,7 @@ final class AnthropicProviderDialectTest {
                 .isEqualTo(
                         json(
                                 "{'type':'json_schema','schema':{'type':'object','properties':"
-                                    + "{'a':{'type':'integer'}},'additionalProperties':false}}"));
+                                        + "{'a':{'type':'integer'}},'additionalProperties':false}}"));
         assertThat(body.has("tools")).isFalse();
     }
 

@@ -347,7 +347,7 @@ final class OllamaRequestTest {
         assertThat(OllamaAnswerLines.json(worded).path("options").toString())
                 .isEqualTo("{\"num_predict\":50}");
         assertThat(worded.dropped())
-                .containsExactly("temperature", "stop", "num_predict: cut to the model's 50");
+                .containsExactly("temperature", "stop", "num_predict: cut to 50, the model's most");
         assertThatThrownBy(() ->
                         OllamaAnswerLines.PROVIDER.chat(
                                 OllamaAnswerLines.asked(

@@ -104,7 +104,8 @@ final class OpenAiProviderDialectTest {
                         asked,
                         new ModelTraits(OptionalLong.of(4_096), Optional.empty(), Set.of()));
         assertThat(json(cut).path("max_completion_tokens").asInt()).isEqualTo(4_096);
-        assertThat(cut.dropped()).containsExactly("max_completion_tokens: cut to the model's 4096");
+        assertThat(cut.dropped())
+                .containsExactly("max_completion_tokens: cut to 4096, the model's most");
     }
 
     @Test
@@ -586,9 +587,9 @@ final class OpenAiProviderDialectTest {
     void a_request_goes_through_unchanged_but_for_the_models_name() throws Exception {
         String body =
                 "{\"model\":\"real\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"},"
-                    + "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"a\",\"type\":"
-                    + "\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]},{\"role\":"
-                    + "\"tool\",\"tool_call_id\":\"a\",\"content\":\"1\"}],\"temperature\":0.1}";
+                        + "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"a\",\"type\":"
+                        + "\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]},{\"role\":"
+                        + "\"tool\",\"tool_call_id\":\"a\",\"content\":\"1\"}],\"temperature\":0.1}";
 
         ChatRequest asked =
                 new OpenAiClientDialect().chat(body.getBytes(StandardCharsets.UTF_8), "x", false);

@@ -82,9 +82,9 @@ final class ResponsesRequestWriterTest {
                 .isEqualTo(
                         json(
                                 "{'model':'gpt','instructions':'A\\n\\nB','input':[{'type':'message',"
-                                    + "'role':'user','content':[{'type':'input_text','text':'Q'}]}],"
-                                    + "'stream':true,'store':false,"
-                                    + "'include':['reasoning.encrypted_content']}"));
+                                        + "'role':'user','content':[{'type':'input_text','text':'Q'}]}],"
+                                        + "'stream':true,'store':false,"
+                                        + "'include':['reasoning.encrypted_content']}"));
         assertThat(worded.dropped()).isEmpty();
     }
 
@@ -270,7 +270,8 @@ final class ResponsesRequestWriterTest {
                         json(
                                 "{'type':'allowed_tools','mode':'auto',"
                                         + "'tools':[{'type':'function','name':'g'}]}"));
-        assertThat(worded.dropped()).containsExactly("tool_choice: gpt cannot be forced");
+        assertThat(worded.dropped())
+                .containsExactly("tool_choice: gpt cannot be made to call a tool");
     }
 
     @Test

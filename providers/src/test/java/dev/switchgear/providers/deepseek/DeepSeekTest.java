@@ -61,11 +61,11 @@ final class DeepSeekTest {
         assertThat(
                         sent(
                                 "{\"model\":\"m\",\"messages\":[{\"role\":\"developer\",\"content\":\"x\"}],"
-                                    + "\"max_completion_tokens\":7,\"reasoning_effort\":\"none\","
-                                    + "\"x\":1.10}"))
+                                        + "\"max_completion_tokens\":7,\"reasoning_effort\":\"none\","
+                                        + "\"x\":1.10}"))
                 .isEqualTo(
                         "{\"model\":\"m\",\"messages\":[{\"role\":\"system\",\"content\":\"x\"}],"
-                            + "\"x\":1.10,\"max_tokens\":7,\"thinking\":{\"type\":\"disabled\"}}");
+                                + "\"x\":1.10,\"max_tokens\":7,\"thinking\":{\"type\":\"disabled\"}}");
     }
 
     @Test
@@ -97,11 +97,11 @@ final class DeepSeekTest {
                 PlayedTransport.answering(
                         Played.events(
                                 ": keep-alive\n\n"
-                                    + "data:"
-                                    + " {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hi\"},\"finish_reason\":null}]}\n\n"
-                                    + "data:"
-                                    + " {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"\"},\"finish_reason\":\"insufficient_system_resource\"}]}\n\n"
-                                    + "data: [DONE]\n\n"),
+                                        + "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hi\"},"
+                                        + "\"finish_reason\":null}]}\n\n"
+                                        + "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"\"},"
+                                        + "\"finish_reason\":\"insufficient_system_resource\"}]}\n\n"
+                                        + "data: [DONE]\n\n"),
                         time);
         ListeningClient client = ListeningClient.patient();
 

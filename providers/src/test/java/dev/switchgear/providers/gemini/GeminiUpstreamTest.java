@@ -123,8 +123,7 @@ final class GeminiUpstreamTest extends ProviderContract {
                 + part
                 + "],\"role\": \"model\"},"
                 + (finish.isEmpty() ? "" : "\"finishReason\": \"" + finish + "\",")
-                + "\"index\": 0}],\"usageMetadata\": {\"promptTokenCount\":"
-                + " 7,\"candidatesTokenCount\": "
+                + "\"index\": 0}],\"usageMetadata\": {\"promptTokenCount\": 7,\"candidatesTokenCount\": "
                 + tokens
                 + ",\"totalTokenCount\": 9},\"modelVersion\": \"gemini-2.5-flash\"}\r\n\r\n";
     }
@@ -337,10 +336,8 @@ final class GeminiUpstreamTest extends ProviderContract {
             value = {
                 "400|API key not valid. Please pass a valid API key.||KEY_REJECTED|KEY|FAIL_OVER|0",
                 "403|Your API key was reported as leaked.||KEY_REJECTED|KEY|FAIL_OVER|0",
-                "400|The input token count (1200000) exceeds the maximum number of tokens"
-                        + " allowed||TOO_LARGE|REQUEST|MORE_ROOM|0",
-                "400|User location is not supported for the API"
-                        + " use.||FORBIDDEN|PROVIDER|FAIL_OVER|0",
+                "400|The input token count (1200000) exceeds the maximum number of tokens allowed||TOO_LARGE|REQUEST|MORE_ROOM|0",
+                "400|User location is not supported for the API use.||FORBIDDEN|PROVIDER|FAIL_OVER|0",
                 "402|m||ACCOUNT_EXHAUSTED|ACCOUNT|FAIL_OVER|0",
                 "429|Please retry in 48.9s.||RATE_LIMITED|KEY|FAIL_OVER|48900",
                 "429|m|{\"retryDelay\":\"7s\"}|RATE_LIMITED|KEY|FAIL_OVER|7000",

@@ -71,8 +71,7 @@ class MetersTest {
 
         assertThat(meters.scrape())
                 .contains(
-                        "switchgear_failovers_total{cause=\"server_error\",from=\"alpha\",to=\"beta\"}"
-                            + " 1.0");
+                        "switchgear_failovers_total{cause=\"server_error\",from=\"alpha\",to=\"beta\"} 1.0");
     }
 
     @Test

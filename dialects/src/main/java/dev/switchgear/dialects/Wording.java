@@ -1,0 +1,288 @@
+package dev.switchgear.dialects;
+
+import dev.switchgear.dialects.json.Json;
+import dev.switchgear.families.llm.Dialect;
+import dev.switchgear.families.llm.chat.AnswerFormat;
+import dev.switchgear.families.llm.chat.ChatRequest;
+import dev.switchgear.families.llm.chat.Extra;
+import dev.switchgear.families.llm.chat.ReasoningWish.Effort;
+import dev.switchgear.families.llm.chat.Tool;
+import dev.switchgear.families.llm.chat.ToolChoice;
+import dev.switchgear.families.llm.dialect.ModelTarget;
+import dev.switchgear.families.llm.dialect.NotTranslatable;
+import dev.switchgear.families.llm.dialect.Worded;
+import dev.switchgear.families.llm.model.Capability;
+import dev.switchgear.families.llm.model.ModelTraits;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// A request on its way into a provider's words, and the rules by which every dialect fits it to the
+/// model: what is cut, what is left out, what is refused, each told in one sentence. A writer says
+/// only names and shapes.
+///
+/// Where a method takes a `field`, it is the name under which the dialect tells of it. For one
+/// request and one thread.
+public final class Wording {
+    private final ChatRequest asked;
+    private final ModelTarget target;
+    private final ObjectNode body = Json.object();
+    private final Set<String> dropped = new LinkedHashSet<>();
+
+    public Wording(ChatRequest asked, ModelTarget target) {
+        this.asked = asked;
+        this.target = target;
+    }
+
+    public ChatRequest asked() {
+        return asked;
+    }
+
+    public String model() {
+        return target.model();
+    }
+
+    public ModelTraits traits() {
+        return target.traits();
+    }
+
+    public ObjectNode body() {
+        return body;
+    }
+
+    public Worded worded() {
+        return worded(body);
+    }
+
+    /// @param whole the body, where it is wrapped into another
+    public Worded worded(ObjectNode whole) {
+        return new Worded(Json.bytes(whole), List.copyOf(dropped));
+    }
+
+    /// Whether nothing tells that the model does not take it.
+    public boolean takes(Capability capability) {
+        return !traits().lacks(capability);
+    }
+
+    /// Tells that something has no place here; the same is told once.
+    public void drop(String what) {
+        dropped.add(what);
+    }
+
+    public void drop(String what, boolean said) {
+        if (said) {
+            dropped.add(what);
+        }
+    }
+
+    /// Refuses what cannot be left out.
+    ///
+    /// @param what in the plural: `images`
+    public void demand(boolean taken, String field, String what) throws NotTranslatable {
+        if (!taken) {
+            throw new NotTranslatable(field, model() + " takes no " + what);
+        }
+    }
+
+    /// An answer is translated alone.
+    public void oneAnswer() throws NotTranslatable {
+        if (asked.answers() > 1) {
+            throw new NotTranslatable(
+                    "n", asked.answers() + " (expected: 1, as an answer is translated alone)");
+        }
+    }
+
+    /// A last turn of the assistant is there to be continued.
+    public void continued() throws NotTranslatable {
+        if (!takes(Capability.PREFILL)) {
+            throw new NotTranslatable(
+                    "messages", model() + " does not go on from an assistant's message");
+        }
+    }
+
+    /// The bound on output, cut to the model's most; empty where not said.
+    public OptionalLong bound(String field) {
+        OptionalLong bound = asked.maxOutputTokens();
+        OptionalLong most = traits().outputTokensMax();
+        if (bound.isEmpty() || most.isEmpty() || bound.getAsLong() <= most.getAsLong()) {
+            return bound;
+        }
+        drop(field + ": cut to " + most.getAsLong() + ", the model's most");
+        return most;
+    }
+
+    /// `top_p`, where it may stand beside `temperature`.
+    public OptionalDouble topP() {
+        OptionalDouble topP = asked.sampling().topP();
+        if (topP.isPresent()
+                && asked.sampling().temperature().isPresent()
+                && !takes(Capability.TEMPERATURE_WITH_TOP_P)) {
+            return withoutTopP();
+        }
+        return topP;
+    }
+
+    public OptionalDouble withoutTopP() {
+        drop("top_p: not beside temperature");
+        return OptionalDouble.empty();
+    }
+
+    /// Writes a number, or tells that it is not taken.
+    ///
+    /// @param name in the body
+    public void put(
+            ObjectNode into, String name, String field, OptionalDouble value, boolean taken) {
+        drop(field, value.isPresent() && !taken);
+        if (value.isPresent() && taken) {
+            into.put(name, value.getAsDouble());
+        }
+    }
+
+    public void put(ObjectNode into, String name, String field, OptionalLong value, boolean taken) {
+        drop(field, value.isPresent() && !taken);
+        if (value.isPresent() && taken) {
+            into.put(name, value.getAsLong());
+        }
+    }
+
+    /// The texts at which to stop; none where the model lacks them.
+    ///
+    /// @param most how many the provider takes
+    public List<String> stop(int most) throws NotTranslatable {
+        List<String> stop = asked.stop().stream().filter(text -> !text.isEmpty()).toList();
+        if (stop.isEmpty()) {
+            return stop;
+        }
+        if (!takes(Capability.STOP)) {
+            drop("stop");
+            return List.of();
+        }
+        if (stop.size() > most) {
+            throw new NotTranslatable(
+                    "stop", stop.size() + " texts (expected: at most " + most + ")");
+        }
+        return stop;
+    }
+
+    /// Whether there are tools to offer; without them no call can be demanded.
+    public boolean tools() throws NotTranslatable {
+        if (asked.tools().isEmpty()) {
+            drop("tool_choice: there are no tools", demands(asked.toolChoice()));
+            return false;
+        }
+        if (!takes(Capability.TOOLS)) {
+            throw new NotTranslatable("tools", model() + " takes none");
+        }
+        return true;
+    }
+
+    /// A tool that a provider runs, as it came.
+    ///
+    /// @param ours whether it is one of this dialect's
+    public JsonNode hosted(Tool.Hosted tool, boolean ours, String field) throws NotTranslatable {
+        if (!ours) {
+            throw new NotTranslatable(
+                    field, tool.kind() + ": only its own provider runs this tool");
+        }
+        return tool.raw();
+    }
+
+    /// Whether a tool must be called.
+    public static boolean demands(ToolChoice choice) {
+        return switch (choice) {
+            case ToolChoice.Required _, ToolChoice.Named _ -> true;
+            case ToolChoice.Among among -> among.required();
+            case ToolChoice.Unsaid _, ToolChoice.Auto _, ToolChoice.None _ -> false;
+        };
+    }
+
+    /// The choice of a tool. A call that cannot be demanded is left to the model, among the same
+    /// tools.
+    ///
+    /// @param demandable whether one can be
+    public ToolChoice choice(boolean demandable) {
+        ToolChoice choice = asked.toolChoice();
+        if (demandable || !demands(choice)) {
+            return choice;
+        }
+        drop("tool_choice: " + model() + " cannot be made to call a tool");
+        return switch (choice) {
+            case ToolChoice.Named named -> new ToolChoice.Among(List.of(named.name()), false);
+            case ToolChoice.Among among -> new ToolChoice.Among(among.names(), false);
+            case ToolChoice.Unsaid _, ToolChoice.Auto _, ToolChoice.None _, ToolChoice.Required _ ->
+                    new ToolChoice.Auto();
+        };
+    }
+
+    /// Refuses a schema for the answer that the model does not follow, or not beside tools.
+    public void followed(AnswerFormat.JsonSchema schema, String field) throws NotTranslatable {
+        demand(takes(Capability.STRUCTURED_OUTPUT), field, "JSON Schema");
+        demand(takesBesideTools(), field, "JSON Schema beside tools");
+    }
+
+    /// Whether an answer can be given a form and the tools that the request describes be offered.
+    public boolean takesBesideTools() {
+        return takes(Capability.TOOLS_WITH_STRUCTURED_OUTPUT)
+                || asked.tools().stream().noneMatch(Tool.Function.class::isInstance);
+    }
+
+    /// Whether reasoning is turned off in so many words.
+    public boolean off() {
+        return asked.reasoning().meant().filter(Effort.NONE::equals).isPresent();
+    }
+
+    /// Whether the model may be told how much to reason; it is told that one which never does is not.
+    public boolean mayReason(String field) {
+        if (!traits().neverReasons()) {
+            return true;
+        }
+        drop(field + ": " + model() + " does not reason", asked.reasoning().said() && !off());
+        return false;
+    }
+
+    /// The effort that is taken: the one wanted, the next above it, or the highest.
+    ///
+    /// @param words what the provider has words for
+    public Effort nearest(Effort wanted, Set<Effort> words, String field) {
+        var taken = EnumSet.noneOf(Effort.class);
+        taken.addAll(words);
+        if (!takes(Capability.REASONING_OFF)) {
+            taken.remove(Effort.NONE);
+        }
+        if (!takes(Capability.EFFORT_MINIMAL)) {
+            taken.remove(Effort.MINIMAL);
+        }
+        if (!takes(Capability.EFFORT_ABOVE_HIGH)) {
+            taken.remove(Effort.XHIGH);
+            taken.remove(Effort.MAX);
+        }
+        Effort nearest = wanted;
+        for (Effort effort : taken) {
+            nearest = effort;
+            if (effort.compareTo(wanted) >= 0) {
+                break;
+            }
+        }
+        drop(field + ": " + word(wanted) + " is " + word(nearest) + " here", nearest != wanted);
+        return nearest;
+    }
+
+    public static String word(Effort effort) {
+        return effort.name().toLowerCase(Locale.ROOT);
+    }
+
+    /// What only the client's dialect knows, if it is one of `ours`; another's is told by its paths.
+    public List<Extra> extras(Dialect... ours) {
+        if (List.of(ours).contains(asked.asked())) {
+            return asked.extras();
+        }
+        asked.extras().forEach(extra -> drop(extra.field()));
+        return List.of();
+    }
+}
