@@ -7,67 +7,45 @@ import dev.switchgear.walls.HandedIn;
 import dev.switchgear.walls.Rooms;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// Holds what the drawing of the house says about `dialects`.
 class ArchitectureTest {
     private static final JavaClasses CLASSES = Rooms.classesOf("dialects");
 
+    private static final List<String> LLM =
+            List.of(
+                    "dialects.json",
+                    "families.llm",
+                    "families.llm.chat",
+                    "families.llm.dialect",
+                    "families.llm.model",
+                    "families.llm.scan",
+                    "families.llm.tokens");
+
+    private static final List<String> DIALECT =
+            Stream.concat(Stream.of("dialects"), LLM.stream()).toList();
+
     private static final Rooms ROOMS =
             Rooms.of(
                     CLASSES,
                     Map.ofEntries(
                             Map.entry(
-                                    "dialects.json", List.of("families.llm", "families.llm.chat")),
+                                    "dialects.json",
+                                    List.of(
+                                            "families.llm",
+                                            "families.llm.chat",
+                                            "families.llm.dialect")),
+                            // What all of them decide alike.
+                            Map.entry("dialects", LLM),
                             // No dialect knows another.
-                            Map.entry(
-                                    "dialects.anthropic",
-                                    List.of(
-                                            "dialects.json",
-                                            "families.llm",
-                                            "families.llm.chat",
-                                            "families.llm.dialect",
-                                            "families.llm.tokens")),
-                            Map.entry(
-                                    "dialects.gemini",
-                                    List.of(
-                                            "dialects.json",
-                                            "families.llm",
-                                            "families.llm.chat",
-                                            "families.llm.dialect",
-                                            "families.llm.tokens")),
-                            Map.entry(
-                                    "dialects.ollama",
-                                    List.of(
-                                            "dialects.json",
-                                            "families.llm",
-                                            "families.llm.chat",
-                                            "families.llm.dialect",
-                                            "families.llm.tokens")),
-                            Map.entry(
-                                    "dialects.openai",
-                                    List.of(
-                                            "dialects.json",
-                                            "families.llm",
-                                            "families.llm.chat",
-                                            "families.llm.dialect",
-                                            "families.llm.tokens")),
-                            Map.entry(
-                                    "dialects.own",
-                                    List.of(
-                                            "dialects.json",
-                                            "families.llm",
-                                            "families.llm.chat",
-                                            "families.llm.dialect",
-                                            "families.llm.tokens")),
-                            Map.entry(
-                                    "dialects.responses",
-                                    List.of(
-                                            "dialects.json",
-                                            "families.llm",
-                                            "families.llm.chat",
-                                            "families.llm.dialect",
-                                            "families.llm.tokens"))));
+                            Map.entry("dialects.anthropic", DIALECT),
+                            Map.entry("dialects.gemini", DIALECT),
+                            Map.entry("dialects.ollama", DIALECT),
+                            Map.entry("dialects.openai", DIALECT),
+                            Map.entry("dialects.own", DIALECT),
+                            Map.entry("dialects.responses", DIALECT)));
 
     @Test
     void every_package_is_a_room() {

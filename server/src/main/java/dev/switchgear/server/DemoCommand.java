@@ -1,6 +1,7 @@
 package dev.switchgear.server;
 
 import dev.switchgear.core.time.SystemTime;
+import dev.switchgear.core.time.Threads;
 import dev.switchgear.core.vault.Secret;
 import dev.switchgear.server.config.Config;
 import dev.switchgear.server.demo.Banner;
@@ -128,6 +129,7 @@ final class DemoCommand implements Callable<Integer> {
                                 running.totals(),
                                 running.port(),
                                 feed,
+                                Threads.virtual(),
                                 time);
                 run(
                         demo,
@@ -158,8 +160,7 @@ final class DemoCommand implements Callable<Integer> {
                     }
                 };
         // Ctrl-C and SIGTERM end the JVM through this; its exit code is then the signal's.
-        var hook = Thread.ofPlatform().name("shutdown").unstarted(end);
-        Runtime.getRuntime().addShutdownHook(hook);
+        Threads.whenProcessEnds(end);
         // Ready is said only when a signal will be answered with the summary.
         Banner.lines(
                         VersionCommand.version(),
@@ -182,13 +183,15 @@ final class DemoCommand implements Callable<Integer> {
     private Optional<Keys> keys(Demo demo, CountDownLatch quit) {
         try {
             return Optional.of(
-                    Keys.listen(key -> {
-                        boolean goOn = demo.press(key);
-                        if (!goOn) {
-                            quit.countDown();
-                        }
-                        return goOn;
-                    }));
+                    Keys.listen(
+                            key -> {
+                                boolean goOn = demo.press(key);
+                                if (!goOn) {
+                                    quit.countDown();
+                                }
+                                return goOn;
+                            },
+                            Threads.platform("keys")));
         } catch (IOException unusable) {
             spec.commandLine()
                     .getErr()
@@ -245,7 +248,7 @@ final class DemoCommand implements Callable<Integer> {
     /// How long this JVM has been running; the process is older where a launcher became it.
     private static Duration sinceStart() {
         long startedMillis = ManagementFactory.getRuntimeMXBean().getStartTime();
-        return Duration.between(Instant.ofEpochMilli(startedMillis), Instant.now());
+        return Duration.between(Instant.ofEpochMilli(startedMillis), new SystemTime().instant());
     }
 
     /// Reads `500ms`, `30s`, `5m`, `1h`.

@@ -1,5 +1,6 @@
 package dev.switchgear.server;
 
+import dev.switchgear.core.time.SystemTime;
 import dev.switchgear.families.llm.model.Catalogue;
 import dev.switchgear.families.llm.model.FactSource;
 import dev.switchgear.families.llm.model.Found;
@@ -85,7 +86,7 @@ final class PricesCommand implements Callable<Integer> {
             names = "--on",
             paramLabel = "DAY",
             description = "The day the prices are to hold on, such as 2026-12-24 (default: today).")
-    private LocalDate day = LocalDate.now(ZoneOffset.UTC);
+    private LocalDate day = LocalDate.ofInstant(new SystemTime().instant(), ZoneOffset.UTC);
 
     @Option(names = "--json", description = "Print the table as JSON.")
     private boolean json;

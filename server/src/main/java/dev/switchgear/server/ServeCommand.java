@@ -106,15 +106,11 @@ final class ServeCommand implements Callable<Integer> {
         watch.start(time, Threads.virtual());
         Hangup.onHangup(watch::reload);
         var stopped = new CountDownLatch(1);
-        Runtime.getRuntime()
-                .addShutdownHook(
-                        Thread.ofPlatform()
-                                .name("shutdown")
-                                .unstarted(() -> {
-                                    watch.close();
-                                    stop(running);
-                                    stopped.countDown();
-                                }));
+        Threads.whenProcessEnds(() -> {
+            watch.close();
+            stop(running);
+            stopped.countDown();
+        });
         LOG.info(
                 "Switchgear {} listens on http://{}:{}/v1 ({} providers, {} routes)",
                 VersionCommand.version(),

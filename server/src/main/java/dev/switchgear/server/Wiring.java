@@ -65,7 +65,7 @@ public final class Wiring {
         var readers = new ArrayList<Consumer<Event>>(List.of(meters, totals, new EventLog(time)));
         readers.addAll(families.readers(meters.registry()));
         readers.addAll(given.readers());
-        var monitor = new Monitor(journal, readers, time).start();
+        var monitor = new Monitor(journal, readers, Threads.platform("monitor"), time).start();
         var prober =
                 new Prober(
                                 families::members,

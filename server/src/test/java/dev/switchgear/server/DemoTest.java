@@ -3,6 +3,7 @@ package dev.switchgear.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchgear.core.time.SystemTime;
+import dev.switchgear.core.time.Threads;
 import dev.switchgear.core.vault.Secret;
 import dev.switchgear.server.demo.Banner;
 import dev.switchgear.server.demo.Cast;
@@ -145,7 +146,7 @@ class DemoTest {
                         "API   http://localhost:8080/v1   works with any OpenAI client, no key",
                         "Watch in 15 s one provider will fail. Watch traffic move.",
                         "Try   curl localhost:8080/v1/chat/completions -d"
-                            + " '{\"model\":\"auto\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}'",
+                                + " '{\"model\":\"auto\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}'",
                         "Keys  s slow one  f fail one  h heal all  q quit",
                         "",
                         "Ready after 812 ms. From here on, what happens:");
@@ -239,6 +240,7 @@ class DemoTest {
                 running.totals(),
                 running.port(),
                 feed,
+                Threads.virtual(),
                 time);
     }
 

@@ -3,11 +3,22 @@ package dev.switchgear.core.time;
 /// Starts threads; handed in, so that the simulation decides which thread runs when.
 @FunctionalInterface
 public interface Threads {
-    /// Starts `task` on a new virtual thread and returns that thread.
+    /// Starts `task` on a new thread and returns that thread.
     Thread start(Runnable task);
 
     /// The JDK's own virtual threads.
     static Threads virtual() {
         return Thread::startVirtualThread;
+    }
+
+    /// Daemon threads of the operating system, all called `name`: for what waits in native code, or
+    /// must get its turn while every carrier of virtual threads is busy.
+    static Threads platform(String name) {
+        return task -> Thread.ofPlatform().daemon().name(name).start(task);
+    }
+
+    /// Runs `task` when the process is told to end; the process waits for it.
+    static void whenProcessEnds(Runnable task) {
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(task));
     }
 }

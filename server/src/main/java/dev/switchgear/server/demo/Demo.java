@@ -1,6 +1,7 @@
 package dev.switchgear.server.demo;
 
 import dev.switchgear.core.guard.GuardedUpstream;
+import dev.switchgear.core.time.Threads;
 import dev.switchgear.core.time.Time;
 import dev.switchgear.server.monitor.Monitor;
 import dev.switchgear.server.monitor.Sentences;
@@ -25,13 +26,14 @@ public final class Demo {
     private final Monitor monitor;
     private final Totals totals;
     private final Feed feed;
+    private final Threads threads;
     private final Time time;
     private final Faults faults;
     private final Traffic traffic;
     private final AtomicBoolean ended = new AtomicBoolean();
 
     // Guarded by this.
-    private final List<Thread> threads = new ArrayList<>();
+    private final List<Thread> started = new ArrayList<>();
 
     /// @param upstreams the gateway's, in use now
     /// @param port where the gateway listens
@@ -44,25 +46,27 @@ public final class Demo {
             Totals totals,
             int port,
             Feed feed,
+            Threads threads,
             Time time) {
         this.settings = settings;
         this.upstreams = upstreams;
         this.monitor = monitor;
         this.totals = totals;
         this.feed = feed;
+        this.threads = threads;
         this.time = time;
         this.faults = new Faults(cast, upstreams, feed);
-        this.traffic = new Traffic(port, settings, time);
+        this.traffic = new Traffic(port, settings, threads, time);
     }
 
     /// Lets it happen, until [#end].
     public synchronized void begin() {
         feed.begin();
-        threads.add(Thread.startVirtualThread(traffic));
-        threads.add(Thread.startVirtualThread(this::look));
+        started.add(threads.start(traffic));
+        started.add(threads.start(this::look));
         if (settings.story()) {
-            threads.add(
-                    Thread.startVirtualThread(
+            started.add(
+                    threads.start(
                             new Story(
                                     settings,
                                     faults,
@@ -148,6 +152,6 @@ public final class Demo {
     }
 
     private synchronized void stop() {
-        threads.forEach(Thread::interrupt);
+        started.forEach(Thread::interrupt);
     }
 }

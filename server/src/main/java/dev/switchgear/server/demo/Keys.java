@@ -1,5 +1,6 @@
 package dev.switchgear.server.demo;
 
+import dev.switchgear.core.time.Threads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.function.IntPredicate;
@@ -26,8 +27,9 @@ public final class Keys implements AutoCloseable {
 
     /// Hands each key to `pressed` until that says no.
     ///
+    /// @param threads one is started, which waits in the terminal's native code
     /// @throws IOException where there is no terminal after all
-    public static Keys listen(IntPredicate pressed) throws IOException {
+    public static Keys listen(IntPredicate pressed, Threads threads) throws IOException {
         var keys =
                 new Keys(
                         TerminalBuilder.builder()
@@ -35,7 +37,7 @@ public final class Keys implements AutoCloseable {
                                 .dumb(false)
                                 .nativeSignals(false)
                                 .build());
-        var _ = Thread.ofPlatform().daemon().name("keys").start(() -> keys.read(pressed));
+        var _ = threads.start(() -> keys.read(pressed));
         return keys;
     }
 

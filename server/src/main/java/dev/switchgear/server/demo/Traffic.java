@@ -1,5 +1,6 @@
 package dev.switchgear.server.demo;
 
+import dev.switchgear.core.time.Threads;
 import dev.switchgear.core.time.Time;
 import java.io.IOException;
 import java.net.URI;
@@ -9,7 +10,6 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -38,20 +38,23 @@ final class Traffic implements Runnable, AutoCloseable {
     private final double requestsPerSecond;
     private final Random random;
     private final Time time;
-    private final HttpClient http =
-            HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .executor(Executors.newVirtualThreadPerTaskExecutor())
-                    .build();
+    private final Threads threads;
+    private final HttpClient http;
     private final Semaphore places = new Semaphore(AT_ONCE);
     private final LongAdder answered = new LongAdder();
     private final LongAdder unanswered = new LongAdder();
 
-    Traffic(int port, DemoSettings settings, Time time) {
+    Traffic(int port, DemoSettings settings, Threads threads, Time time) {
         this.port = port;
         this.requestsPerSecond = settings.requestsPerSecond();
         this.random = new Random(settings.seed());
         this.time = time;
+        this.threads = threads;
+        this.http =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .executor(threads::start)
+                        .build();
     }
 
     /// Calls whose client got a whole answer.
@@ -75,7 +78,7 @@ final class Traffic implements Runnable, AutoCloseable {
             }
             HttpRequest request = request(number);
             if (places.tryAcquire()) {
-                var _ = Thread.startVirtualThread(() -> send(request));
+                var _ = threads.start(() -> send(request));
             }
         }
     }

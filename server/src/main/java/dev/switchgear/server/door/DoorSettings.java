@@ -61,6 +61,28 @@ public record DoorSettings(String host, int port, int loops, Limits limits, Opti
             positive("idle", idle);
             positive("stall", stall);
         }
+
+        private static void within(String name, int value, int least, int most) {
+            if (value < least || value > most) {
+                throw new IllegalArgumentException(
+                        "server."
+                                + name
+                                + ": "
+                                + value
+                                + " (expected: "
+                                + least
+                                + " to "
+                                + most
+                                + ")");
+            }
+        }
+
+        private static void positive(String name, Duration value) {
+            if (!value.isPositive()) {
+                throw new IllegalArgumentException(
+                        "server." + name + ": " + value + " (expected: more than 0)");
+            }
+        }
     }
 
     /// A server's own certificate, as PEM files.
@@ -73,25 +95,11 @@ public record DoorSettings(String host, int port, int loops, Limits limits, Opti
             new DoorSettings("127.0.0.1", 8080, 1, Limits.DEFAULT, Optional.empty());
 
     public DoorSettings {
-        within("port", port, 0, 65_535);
-        within("loops", loops, 1, 64);
+        Limits.within("port", port, 0, 65_535);
+        Limits.within("loops", loops, 1, 64);
     }
 
     public DoorSettings at(String newHost, int newPort) {
         return new DoorSettings(newHost, newPort, loops, limits, tls);
-    }
-
-    private static void within(String name, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException(
-                    "server." + name + ": " + value + " (expected: " + least + " to " + most + ")");
-        }
-    }
-
-    private static void positive(String name, Duration value) {
-        if (!value.isPositive()) {
-            throw new IllegalArgumentException(
-                    "server." + name + ": " + value + " (expected: more than 0)");
-        }
     }
 }

@@ -2,10 +2,12 @@ package dev.switchgear.server.monitor;
 
 import dev.switchgear.core.event.Event;
 import dev.switchgear.core.event.Journal;
+import dev.switchgear.core.time.Threads;
 import dev.switchgear.core.time.Time;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,18 +23,20 @@ public final class Monitor implements AutoCloseable {
     private final Journal journal;
     private final List<Consumer<Event>> readers;
     private final Time time;
-    private final Thread thread;
+    private final Threads threads;
+    private volatile @Nullable Thread thread;
     private volatile boolean closed;
 
-    public Monitor(Journal journal, List<Consumer<Event>> readers, Time time) {
+    /// @param threads one is started; not a virtual one, so that facts are kept under full load too
+    public Monitor(Journal journal, List<Consumer<Event>> readers, Threads threads, Time time) {
         this.journal = journal;
         this.readers = List.copyOf(readers);
         this.time = time;
-        thread = Thread.ofPlatform().daemon().name("monitor").unstarted(this::run);
+        this.threads = threads;
     }
 
     public Monitor start() {
-        thread.start();
+        thread = threads.start(this::run);
         return this;
     }
 
@@ -68,7 +72,10 @@ public final class Monitor implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        thread.interrupt();
+        Thread running = thread;
+        if (running != null) {
+            running.interrupt();
+        }
         readAll();
     }
 }

@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 final class AnthropicToolbox {
     private AnthropicToolbox() {}
 
-    static Question.Tools of(JsonNode body, AnthropicTraits traits, AnthropicThinking thinking)
+    static Question.Tools of(JsonNode body, AnthropicTraits traits, MessagesThinking thinking)
             throws ApiErrorException {
         List<OfferedTool> tools = tools(AnthropicFields.list(body.path("tools"), "tools"));
         JsonNode choice = body.path("tool_choice");
@@ -95,7 +95,7 @@ final class AnthropicToolbox {
 
     /// The choice's type, `auto` where nothing was chosen.
     private static String choice(
-            JsonNode choice, JsonNode tools, AnthropicTraits traits, AnthropicThinking thinking)
+            JsonNode choice, JsonNode tools, AnthropicTraits traits, MessagesThinking thinking)
             throws ApiErrorException {
         if (!AnthropicFields.present(choice)) {
             return "auto";

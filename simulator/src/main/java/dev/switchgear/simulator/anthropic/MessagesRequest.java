@@ -98,7 +98,7 @@ record MessagesRequest(
             AnthropicFields.oneOf(
                     body.path("service_tier"), "service_tier", List.of("auto", "standard_only"));
         }
-        AnthropicThinking thinking = AnthropicThinking.of(body, traits, maxTokens);
+        MessagesThinking thinking = MessagesThinking.of(body, traits, maxTokens);
         Question.Tools tools = AnthropicToolbox.of(body, traits, thinking);
         List<Turn> turns =
                 new AnthropicConversation(traits, model.id(), signatures)
@@ -241,8 +241,8 @@ record MessagesRequest(
         if (object && !(others.isBoolean() && !others.booleanValue())) {
             throw AnthropicErrorShapes.invalid(
                     at
-                            + ": For 'object' type, 'additionalProperties' must be explicitly set"
-                            + " to false");
+                            + ": For 'object' type, 'additionalProperties' must be explicitly set to"
+                            + " false");
         }
         for (Map.Entry<String, JsonNode> field : schema.properties()) {
             switch (field.getKey()) {

@@ -15,15 +15,15 @@ import tools.jackson.databind.JsonNode;
 /// @param level of effort that was asked for; empty for none
 /// @param budget bound on the tokens of thoughts
 /// @param omitted whether thoughts arrive empty, with their signature alone
-record AnthropicThinking(String type, String level, int budget, boolean omitted) {
+record MessagesThinking(String type, String level, int budget, boolean omitted) {
     private static final int BUDGET_MIN = 1024;
 
-    static AnthropicThinking of(JsonNode body, AnthropicTraits traits, int maxTokens)
+    static MessagesThinking of(JsonNode body, AnthropicTraits traits, int maxTokens)
             throws ApiErrorException {
         String level = level(body.path("output_config"), traits);
         JsonNode thinking = body.path("thinking");
         String usual = traits.has(Trait.OMITS_THOUGHTS) ? "omitted" : "summarized";
-        return new AnthropicThinking(
+        return new MessagesThinking(
                 kind(thinking, traits, maxTokens, level, body),
                 level,
                 thinking.path("budget_tokens").asInt(maxTokens),
@@ -150,9 +150,9 @@ record AnthropicThinking(String type, String level, int budget, boolean omitted)
                         BUDGET_MIN);
         if (budget >= maxTokens) {
             throw AnthropicErrorShapes.invalid(
-                    "`max_tokens` must be greater than `thinking.budget_tokens`. Please consult our"
-                        + " documentation at"
-                        + " https://docs.claude.com/en/docs/build-with-claude/extended-thinking#max-tokens-and-context-window-size");
+                    "`max_tokens` must be greater than `thinking.budget_tokens`. Please"
+                            + " consult our documentation at"
+                            + " https://docs.claude.com/en/docs/build-with-claude/extended-thinking#max-tokens-and-context-window-size");
         }
     }
 
@@ -162,8 +162,8 @@ record AnthropicThinking(String type, String level, int budget, boolean omitted)
         if (AnthropicFields.present(temperature) && temperature.doubleValue() != 1) {
             throw AnthropicErrorShapes.invalid(
                     "`temperature` may only be set to 1 when thinking is enabled. Please consult"
-                        + " our documentation at"
-                        + " https://docs.claude.com/en/docs/build-with-claude/extended-thinking#important-considerations-when-using-extended-thinking");
+                            + " our documentation at"
+                            + " https://docs.claude.com/en/docs/build-with-claude/extended-thinking#important-considerations-when-using-extended-thinking");
         }
         if (AnthropicFields.present(body.path("top_k"))) {
             throw AnthropicErrorShapes.invalid("`top_k` must be unset when thinking is enabled.");
