@@ -215,15 +215,6 @@ final class LlmCall {
                 true,
                 visit.visit().client().rank(),
                 tokens,
-                name(visit.operation()));
-    }
-
-    /// As OpenTelemetry's conventions for generative AI name it.
-    private static String name(Operation operation) {
-        return switch (operation) {
-            case CHAT -> "chat";
-            case EMBEDDINGS, BATCH_EMBEDDINGS -> "embeddings";
-            case COUNT_TOKENS -> "count_tokens";
-        };
+                visit.operation().word());
     }
 }
