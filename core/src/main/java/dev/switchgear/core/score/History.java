@@ -5,8 +5,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// What one upstream's last hundred attempts were like. Thread-safe. Recording allocates nothing
-/// but where answers are late; every number is ready to read without a lock, because choosing an upstream reads ten of these.
+/// What one upstream's last hundred attempts were like. Thread-safe. Recording allocates nothing but
+/// where answers are late; every number is ready to read without a lock, because choosing an upstream
+/// reads ten of these.
 ///
 /// The moving average is "peak EWMA" (Finagle's `PeakEwma` load metric, github.com/twitter/finagle,
 /// Apache-2.0; own code): it jumps to a latency above it at once and comes down slowly, by time and
@@ -73,7 +74,10 @@ public final class History {
         lock.lock();
         try {
             pace.record(Math.max(0, nanos));
-            slowness = pace.slowness();
+            Optional<Slowness> now = pace.slowness();
+            if (now.isPresent() || slowness.isPresent()) {
+                slowness = now;
+            }
         } finally {
             lock.unlock();
         }
