@@ -1,6 +1,5 @@
 package dev.switchgear.providers;
 
-import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
@@ -9,14 +8,13 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.base.DescribedPredicate;
-import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.switchgear.walls.HandedIn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -146,37 +144,8 @@ class ArchitectureTest {
     }
 
     @Test
-    void nobody_reads_the_clock_sleeps_or_starts_a_thread() {
-        noClasses()
-                .should()
-                .callCodeUnitWhere(
-                        calls(
-                                "java.lang.System.nanoTime",
-                                "java.lang.System.currentTimeMillis",
-                                "java.time.Instant.now",
-                                "java.time.LocalDate.now",
-                                "java.time.OffsetDateTime.now",
-                                "java.time.Clock.*",
-                                "java.lang.Thread.<init>",
-                                "java.lang.Thread.sleep",
-                                "java.lang.Thread.start",
-                                "java.lang.Thread.startVirtualThread",
-                                "java.lang.Thread.ofVirtual",
-                                "java.lang.Thread.ofPlatform",
-                                "java.util.concurrent.Executors.*",
-                                "dev.switchgear.core.time.Threads.virtual"))
-                .check(CLASSES);
-    }
-
-    private static DescribedPredicate<JavaCall<?>> calls(String... forbidden) {
-        var names = Set.of(forbidden);
-        return describe(
-                "is one of " + String.join(", ", forbidden),
-                call -> {
-                    String owner = call.getTarget().getOwner().getName();
-                    return names.contains(owner + "." + call.getTarget().getName())
-                            || names.contains(owner + ".*");
-                });
+    void time_and_threads_are_handed_in() {
+        HandedIn.timeAndThreads(List.of()).check(CLASSES);
     }
 
     /// More than that is an object that has not been found.

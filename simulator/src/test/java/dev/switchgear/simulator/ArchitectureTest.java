@@ -1,17 +1,15 @@
 package dev.switchgear.simulator;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.Dependency;
-import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.switchgear.walls.HandedIn;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -118,42 +116,7 @@ class ArchitectureTest {
 
     @Test
     void time_threads_and_chance_are_handed_in() {
-        noClasses()
-                .should()
-                .callCodeUnitWhere(
-                        calls(
-                                "java.lang.System.nanoTime",
-                                "java.lang.System.currentTimeMillis",
-                                "java.time.Instant.now",
-                                "java.time.LocalDate.now",
-                                "java.time.LocalDateTime.now",
-                                "java.time.ZonedDateTime.now",
-                                "java.time.OffsetDateTime.now",
-                                "java.time.Clock.*",
-                                "java.lang.Thread.<init>",
-                                "java.lang.Thread.sleep",
-                                "java.lang.Thread.start",
-                                "java.lang.Thread.startVirtualThread",
-                                "java.lang.Thread.ofVirtual",
-                                "java.lang.Thread.ofPlatform",
-                                "java.util.concurrent.Executors.*",
-                                "java.util.Timer.*",
-                                "java.lang.Math.random",
-                                "java.util.UUID.randomUUID",
-                                "java.util.concurrent.ThreadLocalRandom.*",
-                                "java.util.Random.<init>",
-                                "java.security.SecureRandom.*"))
-                .check(CLASSES);
-    }
-
-    private static DescribedPredicate<JavaCall<?>> calls(String... forbidden) {
-        List<String> names = List.of(forbidden);
-        return DescribedPredicate.describe(
-                "is one of " + String.join(", ", names),
-                call -> {
-                    String owner = call.getTarget().getOwner().getName();
-                    return names.contains(owner + "." + call.getTarget().getName())
-                            || names.contains(owner + ".*");
-                });
+        HandedIn.timeAndThreads(List.of()).check(CLASSES);
+        HandedIn.chance().check(CLASSES);
     }
 }

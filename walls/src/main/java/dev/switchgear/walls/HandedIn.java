@@ -8,8 +8,9 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
-/// Time and threads are handed in, so that a simulation or a test decides when what happens: nobody
+/// Time, threads and chance are handed in, so that a simulation or a test decides when what happens: nobody
 /// but `core.time` reads the clock, sleeps or starts a thread. Pure functions.
 public final class HandedIn {
     private static final String TIME = "dev.switchgear.core.time..";
@@ -45,6 +46,14 @@ public final class HandedIn {
                     "java.util.concurrent.CompletableFuture.delayedExecutor",
                     "java.util.Collection.parallelStream");
 
+    private static final Set<String> DRAWN =
+            Set.of(
+                    "java.lang.Math.random",
+                    "java.util.UUID.randomUUID",
+                    "java.util.concurrent.ThreadLocalRandom.*",
+                    "java.util.Random.<init>",
+                    "java.security.SecureRandom.*");
+
     private HandedIn() {}
 
     /// @param except whole names of classes that may; what is nested in them may too
@@ -54,8 +63,16 @@ public final class HandedIn {
                 .resideOutsideOfPackage(TIME)
                 .and(areNot(except))
                 .should()
-                .accessTargetWhere(taken())
+                .accessTargetWhere(isOneOf(TAKEN))
                 .because("time and threads are handed in");
+    }
+
+    /// Nobody draws but from what is handed in, so that a seed repeats a run.
+    public static ArchRule chance() {
+        return noClasses()
+                .should()
+                .accessTargetWhere(isOneOf(DRAWN))
+                .because("chance is handed in");
     }
 
     private static DescribedPredicate<JavaClass> areNot(List<String> names) {
@@ -68,13 +85,13 @@ public final class HandedIn {
                                                 || each.getName().startsWith(name + "$")));
     }
 
-    private static DescribedPredicate<JavaAccess<?>> taken() {
+    private static DescribedPredicate<JavaAccess<?>> isOneOf(Set<String> names) {
         return DescribedPredicate.describe(
-                "reads the clock, sleeps or starts a thread",
+                "is one of " + new TreeSet<>(names),
                 access -> {
                     String owner = access.getTarget().getOwner().getName();
-                    return TAKEN.contains(owner + "." + access.getTarget().getName())
-                            || TAKEN.contains(owner + ".*");
+                    return names.contains(owner + "." + access.getTarget().getName())
+                            || names.contains(owner + ".*");
                 });
     }
 }
