@@ -10,6 +10,7 @@ import dev.switchgear.families.llm.chat.Tool;
 import dev.switchgear.families.llm.chat.ToolChoice;
 import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.NotTranslatable;
+import dev.switchgear.families.llm.dialect.ReadBack;
 import dev.switchgear.families.llm.dialect.Worded;
 import dev.switchgear.families.llm.model.Capability;
 import dev.switchgear.families.llm.model.ModelTraits;
@@ -17,6 +18,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -32,14 +34,19 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Wording {
     private final ChatRequest asked;
     private final ModelTarget target;
+    private final ReadBack readBack;
     private final ObjectNode body = Json.object();
     private final Set<String> dropped = new LinkedHashSet<>();
 
-    public Wording(ChatRequest asked, ModelTarget target) {
-        this.asked = asked;
+    /// @param names which names of tools the provider takes; others are replaced
+    public Wording(ChatRequest asked, ModelTarget target, ToolNames names) {
+        ToolNames.Fitted fitted = names.fit(asked);
+        this.asked = fitted.asked();
         this.target = target;
+        this.readBack = new ReadBack(fitted.originals(), Optional.empty());
     }
 
+    /// What is to be said, its tools under names that the provider takes.
     public ChatRequest asked() {
         return asked;
     }
@@ -62,7 +69,7 @@ public final class Wording {
 
     /// @param whole the body, where it is wrapped into another
     public Worded worded(ObjectNode whole) {
-        return new Worded(Json.bytes(whole), List.copyOf(dropped));
+        return new Worded(Json.bytes(whole), List.copyOf(dropped), readBack);
     }
 
     /// Whether nothing tells that the model does not take it.

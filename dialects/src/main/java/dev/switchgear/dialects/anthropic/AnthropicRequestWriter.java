@@ -1,5 +1,6 @@
 package dev.switchgear.dialects.anthropic;
 
+import dev.switchgear.dialects.ToolNames;
 import dev.switchgear.dialects.Wording;
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.Dialect;
@@ -32,7 +33,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class AnthropicRequestWriter {
     private static final long OUTPUT_DEFAULT = 32_000;
     private static final int MARKS_MAX = 4;
-    private static final Pattern TOOL_NAME = Pattern.compile("[a-zA-Z0-9_-]{1,128}");
+    private static final ToolNames NAMES = new ToolNames(128, "_-", false, Set.of(AnswerTool.NAME));
     private static final Pattern TOP_EXTRA = Pattern.compile("[^.\\[]+");
     private static final Pattern CONFIG_EXTRA = Pattern.compile("output_config\\.[^.\\[]+");
     private static final Pattern TOOL_EXTRA = Pattern.compile("tools\\[(\\d{1,6})]\\.([^.\\[]+)");
@@ -48,8 +49,8 @@ final class AnthropicRequestWriter {
     private boolean counting;
 
     AnthropicRequestWriter(ChatRequest asked, ModelTarget target) {
-        this.wording = new Wording(asked, target);
-        this.asked = asked;
+        this.wording = new Wording(asked, target, NAMES);
+        this.asked = wording.asked();
         this.body = wording.body();
     }
 
@@ -185,14 +186,6 @@ final class AnthropicRequestWriter {
     }
 
     private ObjectNode function(String path, Tool.Function function) throws NotTranslatable {
-        if (function.name().equals(AnswerTool.NAME)) {
-            throw new NotTranslatable(path + ".name", function.name() + ": reserved");
-        }
-        if (!TOOL_NAME.matcher(function.name()).matches()) {
-            throw new NotTranslatable(
-                    path + ".name",
-                    "`" + function.name() + "` (expected: letters, digits, `_`, `-`, up to 128)");
-        }
         ObjectNode written = Json.object().put("name", function.name());
         if (!function.description().isEmpty()) {
             written.put("description", function.description());

@@ -1,5 +1,6 @@
 package dev.switchgear.dialects.gemini;
 
+import dev.switchgear.dialects.ToolNames;
 import dev.switchgear.dialects.Wording;
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.Dialect;
@@ -16,7 +17,6 @@ import dev.switchgear.families.llm.model.Capability;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -26,7 +26,10 @@ final class GeminiRequestWriter {
     static final String MODE = "toolConfig.functionCallingConfig.mode";
 
     private static final int STOPS_MAX = 5;
-    private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.:-]{0,127}");
+
+    /// Later pages say 128 characters; 64 are taken by all models.
+    private static final ToolNames NAMES = new ToolNames(64, "_.:-", true, Set.of());
+
     private static final Set<String> TOP =
             Set.of("safetySettings", "cachedContent", "labels", "serviceTier");
 
@@ -48,7 +51,7 @@ final class GeminiRequestWriter {
 
     static Worded chat(ChatRequest asked, ModelTarget target, GeminiFlavour flavour)
             throws NotTranslatable {
-        var writer = new GeminiRequestWriter(new Wording(asked, target), flavour);
+        var writer = new GeminiRequestWriter(new Wording(asked, target, NAMES), flavour);
         writer.prompt();
         writer.config();
         return writer.wording.worded();
@@ -59,7 +62,7 @@ final class GeminiRequestWriter {
     /// @param model as the question for a count names it
     static Worded count(ChatRequest asked, ModelTarget target, GeminiFlavour flavour, String model)
             throws NotTranslatable {
-        var writer = new GeminiRequestWriter(new Wording(asked, target), flavour);
+        var writer = new GeminiRequestWriter(new Wording(asked, target, NAMES), flavour);
         writer.prompt();
         ObjectNode whole = Json.object();
         whole.putObject("generateContentRequest").put("model", model).setAll(writer.body);
@@ -99,7 +102,7 @@ final class GeminiRequestWriter {
 
     private void function(Tool.Function function, String field, ArrayNode into)
             throws NotTranslatable {
-        ObjectNode said = into.addObject().put("name", named(function.name(), field + ".name"));
+        ObjectNode said = into.addObject().put("name", function.name());
         if (!function.description().isEmpty()) {
             said.put("description", function.description());
         }
@@ -115,18 +118,6 @@ final class GeminiRequestWriter {
         } else if (!GeminiSchemas.empty(function.parameters())) {
             said.set("parameters", GeminiSchemas.openApi(schema, field + ".parameters"));
         }
-    }
-
-    static String named(String name, String field) throws NotTranslatable {
-        if (!NAME.matcher(name).matches()) {
-            throw new NotTranslatable(
-                    field,
-                    "\""
-                            + (name.length() <= 130 ? name : name.substring(0, 130) + "…")
-                            + "\" (expected by Gemini: a letter or _, then letters, digits or _.:-,"
-                            + " at most 128)");
-        }
-        return name;
     }
 
     private void choice(boolean offered, boolean functions) {

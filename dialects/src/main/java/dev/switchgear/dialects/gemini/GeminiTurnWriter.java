@@ -208,7 +208,7 @@ final class GeminiTurnWriter {
         open.add(call);
         ObjectNode part = into.addObject();
         ObjectNode said = part.putObject("functionCall");
-        said.put("name", GeminiRequestWriter.named(call.name(), "tool_calls"));
+        said.put("name", call.name());
         said.set("args", arguments(call.arguments()));
         if (flavour.callIds()) {
             said.put("id", call.id());

@@ -1,5 +1,6 @@
 package dev.switchgear.dialects.ollama;
 
+import dev.switchgear.dialects.ToolNames;
 import dev.switchgear.dialects.Wording;
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.Dialect;
@@ -45,7 +46,7 @@ final class OllamaRequestWriter {
     }
 
     static Worded chat(ChatRequest asked, ModelTarget target) throws NotTranslatable {
-        return new OllamaRequestWriter(new Wording(asked, target)).whole();
+        return new OllamaRequestWriter(new Wording(asked, target, ToolNames.ANY)).whole();
     }
 
     private Worded whole() throws NotTranslatable {

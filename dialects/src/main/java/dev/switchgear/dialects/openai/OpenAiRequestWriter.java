@@ -1,5 +1,6 @@
 package dev.switchgear.dialects.openai;
 
+import dev.switchgear.dialects.ToolNames;
 import dev.switchgear.dialects.Wording;
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.dialects.openai.OpenAiFlavour.Takes;
@@ -32,6 +33,10 @@ final class OpenAiRequestWriter {
     private static final String EFFORT = "reasoning_effort";
     private static final int STOP_TEXTS_MAX = 4;
     private static final int SCHEMA_NAME_CHARS_MAX = 64;
+
+    /// OpenAI's; nobody who speaks its dialect documents fewer.
+    private static final ToolNames NAMES = new ToolNames(64, "_-", false, Set.of());
+
     private static final Pattern NOT_IN_NAMES = Pattern.compile("[^A-Za-z0-9_-]");
 
     /// A path of a tool's own unknown field: `tools[3].eager_input_streaming`.
@@ -66,7 +71,7 @@ final class OpenAiRequestWriter {
 
     static Worded write(ChatRequest asked, ModelTarget target, OpenAiFlavour flavour)
             throws NotTranslatable {
-        return new OpenAiRequestWriter(new Wording(asked, target), flavour).whole();
+        return new OpenAiRequestWriter(new Wording(asked, target, NAMES), flavour).whole();
     }
 
     private Worded whole() throws NotTranslatable {

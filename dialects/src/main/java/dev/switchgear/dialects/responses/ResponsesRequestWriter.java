@@ -1,5 +1,6 @@
 package dev.switchgear.dialects.responses;
 
+import dev.switchgear.dialects.ToolNames;
 import dev.switchgear.dialects.Wording;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.chat.AnswerFormat;
@@ -30,6 +31,7 @@ final class ResponsesRequestWriter {
 
     private static final String BOUND = "max_output_tokens";
     private static final Set<Effort> EFFORTS = EnumSet.allOf(Effort.class);
+    private static final ToolNames NAMES = new ToolNames(64, "_-", false, Set.of());
 
     /// Extras of other dialects that mean the same here under the same name. Others would be answered
     /// with 400.
@@ -46,8 +48,8 @@ final class ResponsesRequestWriter {
     private final ObjectNode body;
 
     ResponsesRequestWriter(ResponsesFlavour flavour, ChatRequest asked, ModelTarget target) {
-        this.wording = new Wording(asked, target);
-        this.asked = asked;
+        this.wording = new Wording(asked, target, NAMES);
+        this.asked = wording.asked();
         this.flavour = flavour;
         this.own = asked.asked() == Dialect.RESPONSES;
         this.body = wording.body();

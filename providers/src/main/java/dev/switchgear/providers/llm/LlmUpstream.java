@@ -146,7 +146,8 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
                 outgoing,
                 spoken.dialect(),
                 spoken.framing(),
-                new TellingCarrier(spoken, target, streamed, request.downstream()),
+                new TellingCarrier(
+                        spoken, target, worded.readBack(), streamed, request.downstream()),
                 worded.dropped());
     }
 

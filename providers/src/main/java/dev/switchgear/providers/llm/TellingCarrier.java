@@ -9,6 +9,7 @@ import dev.switchgear.families.llm.dialect.EmbeddingsAnswer;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
 import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.ProviderDialect;
+import dev.switchgear.families.llm.dialect.ReadBack;
 import dev.switchgear.families.llm.tokens.TokenUsage;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,10 +28,15 @@ final class TellingCarrier implements Carrier {
     private boolean released;
 
     /// @param spoken the dialect of the answer
+    /// @param readBack what was replaced in the request
     TellingCarrier(
-            ProviderDialect spoken, ModelTarget target, boolean streamed, Downstream downstream) {
+            ProviderDialect spoken,
+            ModelTarget target,
+            ReadBack readBack,
+            boolean streamed,
+            Downstream downstream) {
         this.spoken = spoken;
-        this.reader = spoken.answer(target, streamed);
+        this.reader = readBack.of(spoken.answer(target, streamed));
         this.downstream = downstream;
     }
 

@@ -71,6 +71,27 @@ public record ChatRequest(
                 wishes);
     }
 
+    /// This request with other tools and another choice of them.
+    public ChatRequest withTools(List<Tool> others, ToolChoice choice) {
+        return new ChatRequest(
+                model,
+                streamed,
+                turns,
+                others,
+                choice,
+                parallelTools,
+                format,
+                maxOutputTokens,
+                sampling,
+                stop,
+                reasoning,
+                user,
+                answers,
+                extras,
+                asked,
+                wishes);
+    }
+
     /// Collects a request field by field. For one thread.
     public static final class Builder {
         private final String model;

@@ -1,0 +1,25 @@
+package dev.switchgear.families.llm.dialect;
+
+import java.util.Map;
+import java.util.Optional;
+
+/// How the answer to a worded request is turned into the answer to what the client asked: what was
+/// replaced on the way out is put back. Immutable.
+///
+/// @param toolNames the client's name of each tool that went out under another
+/// @param call the tool whose arguments the answer's text was asked to be; empty where a text is a
+///     text
+public record ReadBack(Map<String, String> toolNames, Optional<String> call) {
+    public static final ReadBack AS_IT_COMES = new ReadBack(Map.of(), Optional.empty());
+
+    public ReadBack {
+        toolNames = Map.copyOf(toolNames);
+    }
+
+    /// The same reader, where nothing was replaced.
+    public AnswerReader of(AnswerReader reader) {
+        return toolNames.isEmpty() && call.isEmpty()
+                ? reader
+                : new RestoringAnswerReader(reader, this);
+    }
+}
