@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -32,6 +33,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// Where a method takes a `field`, it is the name under which the dialect tells of it. For one
 /// request and one thread.
 public final class Wording {
+    private static final int SCHEMA_NAME_CHARS_MAX = 64;
+    private static final Pattern NOT_IN_NAMES = Pattern.compile("[^A-Za-z0-9_-]");
+
     private final ChatRequest asked;
     private final ModelTarget target;
     private final ReadBack readBack;
@@ -231,6 +235,15 @@ public final class Wording {
     public void followed(AnswerFormat.JsonSchema schema, String field) throws NotTranslatable {
         demand(takes(Capability.STRUCTURED_OUTPUT), field, "JSON Schema");
         demand(takesBesideTools(), field, "JSON Schema beside tools");
+    }
+
+    /// The name of a schema, which OpenAI's dialects demand; it means nothing to the model.
+    public static String schemaName(String name) {
+        if (name.isEmpty()) {
+            return "answer";
+        }
+        String legal = NOT_IN_NAMES.matcher(name).replaceAll("_");
+        return legal.substring(0, Math.min(SCHEMA_NAME_CHARS_MAX, legal.length()));
     }
 
     /// Whether an answer can be given a form and the tools that the request describes be offered.

@@ -135,6 +135,27 @@ final class WhatIsDroppedTest {
         assertThat(rules()).anyMatch(rule -> asked(rule, capability));
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"OPENAI", "RESPONSES"})
+    void a_schema_has_a_name_that_is_taken(To to) throws Exception {
+        var named =
+                new AnswerFormat.JsonSchema(
+                        "Wetter v2.1 für " + "x".repeat(80),
+                        "",
+                        Json.read("{\"type\":\"object\"}"),
+                        Optional.empty());
+
+        Worded worded =
+                to.dialect()
+                        .chat(
+                                hello(UnaryOperator.identity()).format(named).build(),
+                                new ModelTarget("m", ModelTraits.UNKNOWN));
+
+        assertThat(body(worded).findValue("name").stringValue())
+                .matches("Wetter_v2_1_f_r_x+")
+                .hasSize(64);
+    }
+
     private static boolean asked(Rule rule, Capability capability) {
         Rule having = rule.lacking(Set.of());
         Rule lacking = rule.lacking(Set.of(capability));

@@ -7,6 +7,8 @@ import java.net.http.HttpResponse;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -126,5 +128,108 @@ class FittedFromOutsideTest {
                 .matches("calendar_respondToEvent_[0-9a-f]{8}");
         assertThat(sent("google").at("/tools/0/functionDeclarations/0/name").asString(""))
                 .matches("a_b_[0-9a-f]{8}");
+    }
+
+    private static final String BOUNDED =
+            """
+            {"type":"object","properties":{
+              "age":{"type":"integer","minimum":0,"maximum":120},
+              "name":{"type":"string","minLength":1,"maxLength":40,"description":"Full name."},
+              "tags":{"type":"array","items":{"type":"string"},"minItems":2,"maxItems":3},
+              "notes":{"type":"array","items":{"type":"string"},"minItems":1}},
+             "required":["age","name","tags","notes"],"additionalProperties":false}
+            """;
+
+    /// A request for that form in each client's words.
+    private static HttpResponse<String> formed(String client, String model) {
+        return switch (client) {
+            case "chat" ->
+                    house.post(
+                            "/v1/chat/completions",
+                            """
+                            {"model":"%s","messages":[{"role":"user","content":"go"}],"response_format":
+                             {"type":"json_schema","json_schema":{"name":"s","strict":true,"schema":%s}}}
+                            """
+                                    .formatted(model, BOUNDED));
+            case "responses" ->
+                    house.post(
+                            "/v1/responses",
+                            """
+                            {"model":"%s","input":"go","text":{"format":
+                             {"type":"json_schema","name":"s","strict":true,"schema":%s}}}
+                            """
+                                    .formatted(model, BOUNDED));
+            case "gemini" ->
+                    house.post(
+                            "/v1beta/models/%s:generateContent".formatted(model),
+                            """
+                            {"contents":[{"role":"user","parts":[{"text":"go"}]}],"generationConfig":
+                             {"responseMimeType":"application/json","responseJsonSchema":%s}}
+                            """
+                                    .formatted(BOUNDED));
+            case "ollama" ->
+                    house.post(
+                            "/api/chat",
+                            """
+                            {"model":"%s","stream":false,"messages":[{"role":"user","content":"go"}],"format":%s}
+                            """
+                                    .formatted(model, BOUNDED));
+            default ->
+                    house.post(
+                            "/api/llm/chat",
+                            """
+                            {"model":"%s","messages":[{"role":"user","content":"go"}],"format":{"name":"s","schema":%s}}
+                            """
+                                    .formatted(model, BOUNDED));
+        };
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"chat", "responses", "gemini", "ollama", "own"})
+    void bounds_that_claude_does_not_take_are_told_it_in_words(String client) {
+        HttpResponse<String> answer = formed(client, "claude/claude-sonnet-4-5");
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        JsonNode schema = sent("claude").at("/output_config/format/schema");
+        assertThat(schema.at("/properties/age"))
+                .isEqualTo(
+                        JSON.readTree(
+                                """
+                                {"type":"integer","description":"{minimum: 0, maximum: 120}"}
+                                """));
+        assertThat(schema.at("/properties/name/description").asString(""))
+                .isEqualTo("Full name.\n\n{minLength: 1, maxLength: 40}");
+        assertThat(schema.at("/properties/tags").has("minItems")).isFalse();
+        assertThat(schema.at("/properties/notes/minItems").asInt(0)).isEqualTo(1);
+        assertThat(schema.path("additionalProperties").asBoolean(true)).isFalse();
+        assertThat(answer.headers().firstValue("x-switchgear-dropped").orElse(""))
+                .contains(
+                        "minimum; maximum; minLength; maxLength; minItems; maxItems are told in"
+                            + " words");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"chat", "responses", "gemini", "ollama", "own"})
+    void a_claude_before_structured_output_is_made_to_call_a_tool_for_it(String client) {
+        house.answers(
+                "claude",
+                Answer.json(
+                        200,
+                        """
+                        {"id":"msg_1","type":"message","role":"assistant","model":"c","content":[
+                          {"type":"tool_use","id":"t1","name":"switchgear_json_answer","input":{"age":7}}],
+                         "stop_reason":"tool_use","stop_sequence":null,"usage":{"input_tokens":3,"output_tokens":1}}
+                        """));
+
+        HttpResponse<String> answer = formed(client, "claude/claude-sonnet-4-0");
+        house.answers("claude", ScriptedHouse.usual("claude"));
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(sent("claude").has("output_config")).isFalse();
+        assertThat(sent("claude").at("/tool_choice/name").asString(""))
+                .isEqualTo("switchgear_json_answer");
+        assertThat(sent("claude").at("/tools/0/input_schema/properties/age/minimum").asInt(-1))
+                .isZero();
+        assertThat(answer.body().replace("\\", "")).contains("{\"age\":7}");
     }
 }

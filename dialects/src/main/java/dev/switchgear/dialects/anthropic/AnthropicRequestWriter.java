@@ -46,6 +46,7 @@ final class AnthropicRequestWriter {
     private final ChatRequest asked;
     private final ObjectNode body;
     private final ObjectNode outputConfig = Json.object();
+    private final AnthropicSchemas.Room room = new AnthropicSchemas.Room();
     private boolean counting;
 
     AnthropicRequestWriter(ChatRequest asked, ModelTarget target) {
@@ -69,9 +70,11 @@ final class AnthropicRequestWriter {
         boolean forced = demanded && !kept.isEmpty();
         AnthropicThinking thinking = AnthropicThinking.of(wording, conversation, forced);
         boolean mayForce = demandable && !(forced && thinking.on());
+        // Before the tools, of which a schema may be left to the model.
+        Optional<AnthropicSchemas.Fitted> followed = followed(kept);
         List<ObjectNode> tools = tools(kept);
         ObjectNode choice = choice(kept, mayForce);
-        format(system, tools, choice, forced, mayForce && !thinking.on());
+        format(system, tools, choice, followed, forced, mayForce && !thinking.on());
 
         long max = max();
         if (!counting) {
@@ -196,16 +199,45 @@ final class AnthropicRequestWriter {
         }
         written.set("input_schema", withProperties(schema));
         if (function.strict().isPresent()) {
-            if (!wording.takes(Capability.STRUCTURED_OUTPUT)) {
-                wording.drop("strict: of tools, which the model does not take");
-            } else {
-                written.put("strict", function.strict().get());
-            }
+            strict(path, function.strict().get(), schema, written);
         }
         function.cacheMark()
                 .ifPresent(mark ->
                         written.set("cache_control", AnthropicTurnWriter.cacheControl(mark)));
         return written;
+    }
+
+    /// Holds the model to the schema as far as the API can, or leaves it to the model.
+    private void strict(String path, boolean wanted, JsonNode schema, ObjectNode written) {
+        if (!wording.takes(Capability.STRUCTURED_OUTPUT)) {
+            wording.drop("strict: of tools, which the model does not take", wanted);
+            return;
+        }
+        if (!wanted) {
+            written.put("strict", false);
+            return;
+        }
+        Optional<AnthropicSchemas.Fitted> fitted =
+                AnthropicSchemas.fit(withProperties(schema)).filter(room::takesTool);
+        if (fitted.isEmpty()) {
+            wording.drop(path + ".strict: not with this schema here");
+            return;
+        }
+        tell(path + ".parameters", fitted.get());
+        written.set("input_schema", fitted.get().schema());
+        written.put("strict", true);
+    }
+
+    private void tell(String field, AnthropicSchemas.Fitted fitted) {
+        if (!fitted.told().isEmpty()) {
+            String words = String.join(", ", fitted.told());
+            wording.drop(
+                    field
+                            + ": "
+                            + words
+                            + (fitted.told().size() == 1 ? " is" : " are")
+                            + " told in words");
+        }
     }
 
     /// `{}` and `{"type":"object"}` are given the properties they lack, as the API's own examples.
@@ -243,10 +275,21 @@ final class AnthropicRequestWriter {
         return choice;
     }
 
+    /// The schema of the answer to which the API holds the model; empty for none.
+    private Optional<AnthropicSchemas.Fitted> followed(List<Tool> kept) {
+        if (!(asked.format() instanceof AnswerFormat.JsonSchema schema)
+                || !wording.takes(Capability.STRUCTURED_OUTPUT)
+                || !(kept.isEmpty() || wording.takesBesideTools())) {
+            return Optional.empty();
+        }
+        return AnthropicSchemas.fit(schema.schema()).filter(room::takes);
+    }
+
     private void format(
             List<ObjectNode> system,
             List<ObjectNode> tools,
             ObjectNode choice,
+            Optional<AnthropicSchemas.Fitted> followed,
             boolean forced,
             boolean mayForce) {
         switch (asked.format()) {
@@ -259,14 +302,12 @@ final class AnthropicRequestWriter {
                                 + " it, no code fence.");
             }
             case AnswerFormat.JsonSchema schema -> {
-                boolean own =
-                        wording.takes(Capability.STRUCTURED_OUTPUT)
-                                && (tools.isEmpty() || wording.takesBesideTools());
-                if (own) {
+                if (followed.isPresent()) {
+                    tell("response_format.json_schema", followed.get());
                     outputConfig
                             .putObject("format")
                             .put("type", "json_schema")
-                            .set("schema", ClosedSchema.of(schema.schema()));
+                            .set("schema", followed.get().schema());
                 } else if (forced) {
                     // The answer will be a call; its text, if any, has no form.
                     wording.drop("response_format: beside a demanded tool call");

@@ -32,12 +32,9 @@ import tools.jackson.databind.node.ObjectNode;
 final class OpenAiRequestWriter {
     private static final String EFFORT = "reasoning_effort";
     private static final int STOP_TEXTS_MAX = 4;
-    private static final int SCHEMA_NAME_CHARS_MAX = 64;
 
     /// OpenAI's; nobody who speaks its dialect documents fewer.
     private static final ToolNames NAMES = new ToolNames(64, "_-", false, Set.of());
-
-    private static final Pattern NOT_IN_NAMES = Pattern.compile("[^A-Za-z0-9_-]");
 
     /// A path of a tool's own unknown field: `tools[3].eager_input_streaming`.
     private static final Pattern OF_A_TOOL =
@@ -293,7 +290,7 @@ final class OpenAiRequestWriter {
                         body.putObject("response_format")
                                 .put("type", "json_schema")
                                 .putObject("json_schema");
-                named.put("name", schemaName(schema.name()));
+                named.put("name", Wording.schemaName(schema.name()));
                 if (!schema.description().isEmpty()) {
                     named.put("description", schema.description());
                 }
@@ -301,14 +298,6 @@ final class OpenAiRequestWriter {
                 schema.strict().ifPresent(strict -> named.put("strict", strict));
             }
         }
-    }
-
-    private static String schemaName(String name) {
-        if (name.isEmpty()) {
-            return "answer";
-        }
-        String legal = NOT_IN_NAMES.matcher(name).replaceAll("_");
-        return legal.substring(0, Math.min(SCHEMA_NAME_CHARS_MAX, legal.length()));
     }
 
     private void reasoning() {

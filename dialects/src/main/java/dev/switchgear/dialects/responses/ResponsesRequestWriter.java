@@ -169,10 +169,12 @@ final class ResponsesRequestWriter {
         if (asked.format() instanceof AnswerFormat.Text) {
             return;
         }
+        ObjectNode format = ResponsesTools.format(asked.format());
         if (asked.format() instanceof AnswerFormat.JsonSchema schema) {
             wording.followed(schema, "format");
+            format.put("name", Wording.schemaName(schema.name()));
         }
-        body.putObject("text").set("format", ResponsesTools.format(asked.format()));
+        body.putObject("text").set("format", format);
     }
 
     private void reasoning() {

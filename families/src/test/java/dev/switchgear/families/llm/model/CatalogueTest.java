@@ -15,6 +15,8 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class CatalogueTest {
     private static final LocalDate DAY = LocalDate.parse("2026-11-21");
@@ -346,5 +348,26 @@ final class CatalogueTest {
             }
         }
         assertThat(kinds).containsExactlyInAnyOrder("read", "refused");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "claude-opus-5-5,            YES",
+        "claude-sonnet-4-6,          YES",
+        "claude-sonnet-4-5-20250929, YES",
+        "claude-haiku-4-5,           YES",
+        "claude-opus-4-1-20250805,   NO",
+        "claude-sonnet-4-0,          NO",
+        "claude-sonnet-4-20250514,   NO",
+        "claude-opus-4-0,            NO",
+        "claude-3-7-sonnet-latest,   NO",
+        "claude-3-5-sonnet-20241022, NO",
+        "claude-3-opus-20240229,     NO"
+    })
+    void which_of_claudes_models_follow_a_schema_is_known(String model, Support support) {
+        assertThat(Catalogue.builtIn().find("anthropic", model))
+                .hasValueSatisfying(found ->
+                        assertThat(found.model().supports(Capability.STRUCTURED_OUTPUT))
+                                .isEqualTo(support));
     }
 }
