@@ -14,6 +14,7 @@ import dev.switchgear.families.llm.dialect.ReadBack;
 import dev.switchgear.families.llm.dialect.Worded;
 import dev.switchgear.families.llm.model.Capability;
 import dev.switchgear.families.llm.model.ModelTraits;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -299,10 +300,22 @@ public final class Wording {
 
     /// What only the client's dialect knows, if it is one of `ours`; another's is told by its paths.
     public List<Extra> extras(Dialect... ours) {
+        return extras(Set.of(), ours);
+    }
+
+    /// @param shared fields that mean the same in whichever dialect they are said
+    public List<Extra> extras(Set<String> shared, Dialect... ours) {
         if (List.of(ours).contains(asked.asked())) {
             return asked.extras();
         }
-        asked.extras().forEach(extra -> drop(extra.field()));
-        return List.of();
+        var kept = new ArrayList<Extra>();
+        for (Extra extra : asked.extras()) {
+            if (shared.contains(extra.field())) {
+                kept.add(extra);
+            } else {
+                drop(extra.field());
+            }
+        }
+        return kept;
     }
 }

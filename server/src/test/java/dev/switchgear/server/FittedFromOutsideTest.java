@@ -232,4 +232,39 @@ class FittedFromOutsideTest {
                 .isZero();
         assertThat(answer.body().replace("\\", "")).contains("{\"age\":7}");
     }
+
+    @Test
+    void a_mark_on_a_tools_result_reaches_openrouter_and_those_on_messages_and_calls_claude() {
+        HttpResponse<String> loop =
+                anthropic(
+                        """
+                        {"model":"router/anthropic/claude-sonnet-4.5","max_tokens":500,"messages":[
+                         {"role":"user","content":"go"},
+                         {"role":"assistant","content":[{"type":"tool_use","id":"a","name":"add","input":{}}]},
+                         {"role":"user","content":[{"type":"tool_result","tool_use_id":"a","content":"r","cache_control":{"type":"ephemeral"}}]}],
+                         "tools":[{"name":"add","description":"d","input_schema":{"type":"object","properties":{"a":{"type":"number"}}}}],
+                         "system":[{"type":"text","text":"S","cache_control":{"type":"ephemeral"}}]}
+                        """);
+        HttpResponse<String> chat =
+                house.post(
+                        "/v1/chat/completions",
+                        """
+                        {"model":"claude/claude-sonnet-4-5","messages":[
+                         {"role":"user","content":"go"},
+                         {"role":"assistant","content":null,"tool_calls":[{"id":"a","type":"function",
+                           "function":{"name":"add","arguments":"{}"},"cache_control":{"type":"ephemeral"}}]},
+                         {"role":"tool","tool_call_id":"a","content":"r","cache_control":{"type":"ephemeral"}}]}
+                        """);
+
+        assertThat(loop.statusCode()).as(loop.body()).isEqualTo(200);
+        assertThat(chat.statusCode()).as(chat.body()).isEqualTo(200);
+        JsonNode marked = JSON.readTree("{\"type\":\"ephemeral\"}");
+        assertThat(sent("router").at("/messages/0/content/0/cache_control")).isEqualTo(marked);
+        assertThat(sent("router").at("/messages/3/role").asString("")).isEqualTo("tool");
+        assertThat(sent("router").at("/messages/3/content/0/cache_control")).isEqualTo(marked);
+        assertThat(sent("claude").at("/messages/1/content/0/cache_control")).isEqualTo(marked);
+        assertThat(sent("claude").at("/messages/2/content/0/cache_control")).isEqualTo(marked);
+        assertThat(loop.headers().firstValue("x-switchgear-dropped")).isEmpty();
+        assertThat(chat.headers().firstValue("x-switchgear-dropped")).isEmpty();
+    }
 }

@@ -33,6 +33,10 @@ import tools.jackson.databind.node.ObjectNode;
 final class AnthropicRequestWriter {
     private static final long OUTPUT_DEFAULT = 32_000;
     private static final int MARKS_MAX = 4;
+
+    /// On the request itself: what is said last is marked.
+    private static final Set<String> MARK = Set.of("cache_control");
+
     private static final ToolNames NAMES = new ToolNames(128, "_-", false, Set.of(AnswerTool.NAME));
     private static final Pattern TOP_EXTRA = Pattern.compile("[^.\\[]+");
     private static final Pattern CONFIG_EXTRA = Pattern.compile("output_config\\.[^.\\[]+");
@@ -400,7 +404,7 @@ final class AnthropicRequestWriter {
 
     /// What the neutral model has no word for goes back to the dialect it came from.
     private void extras(List<ObjectNode> tools, AnthropicThinking thinking) {
-        for (Extra extra : wording.extras(Dialect.ANTHROPIC)) {
+        for (Extra extra : wording.extras(MARK, Dialect.ANTHROPIC)) {
             String field = extra.field();
             if (field.equals("output_config.effort")) {
                 effortBesideThinking(extra, thinking);

@@ -107,6 +107,7 @@ final class GeminiRequestWriter {
             said.put("description", function.description());
         }
         wording.drop("strict", function.strict().orElse(false));
+        wording.drop("cache_control", function.cacheMark().isPresent());
         if (function.parameters().isEmpty()) {
             return;
         }

@@ -86,7 +86,7 @@ final class GeminiTurnWriter {
                         system.addObject().put("text", text.text());
                     }
                 }
-                case Part.CacheMark _ -> {}
+                case Part.CacheMark _ -> wording.drop("cache_control");
                 case Part.Image _,
                         Part.Document _,
                         Part.Audio _,
@@ -283,7 +283,7 @@ final class GeminiTurnWriter {
                     wording.drop("thinking: only " + hidden.signature().signer() + " can read it");
                 }
             }
-            case Part.CacheMark _ -> {}
+            case Part.CacheMark _ -> wording.drop("cache_control");
             case Part.Foreign foreign -> {
                 if (foreign.dialect() == Dialect.GEMINI) {
                     into.add(foreign.raw());

@@ -55,6 +55,7 @@ public record OpenAiFlavour(
                             Takes.DEVELOPER,
                             Takes.LISTS,
                             Takes.REFUSAL,
+                            Takes.CACHE_BREAKPOINTS,
                             Takes.ALLOWED_TOOLS,
                             Takes.HOSTED_TOOLS,
                             Takes.STREAM_OPTIONS,
@@ -247,6 +248,8 @@ public record OpenAiFlavour(
         HOSTED_TOOLS,
         /// `cache_control`.
         CACHE_MARKS,
+        /// `prompt_cache_breakpoint`, where the model does.
+        CACHE_BREAKPOINTS,
         /// `prefix:true` on a last message of the assistant, to be continued.
         PREFIX,
         /// `extra_content.google.thought_signature` on tool calls.

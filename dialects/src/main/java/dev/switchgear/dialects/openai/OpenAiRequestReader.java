@@ -22,6 +22,8 @@ import java.util.Set;
 /// Reads a client's chat completion request. For one thread, once.
 final class OpenAiRequestReader {
     private static final int ANSWERS_MAX = 128;
+    private static final Set<String> FUNCTION =
+            Set.of("name", "description", "parameters", "strict", "cache_control");
 
     /// Fields that are read here; all others are extras.
     private static final Set<String> KNOWN =
@@ -99,7 +101,7 @@ final class OpenAiRequestReader {
         Optional<Field> functions = body.get("functions");
         if (functions.isPresent()) {
             for (Field function : functions.get().items()) {
-                request.tool(function(function.object(), Optional.empty()));
+                request.tool(function(function.object(), cacheMark(function.object())));
             }
             if (tools.isEmpty()) {
                 request.wish(AnswerWish.FUNCTION_CALL);
@@ -118,7 +120,8 @@ final class OpenAiRequestReader {
                 request.extra(field.path(), field.node());
             }
         }
-        return function(function, cacheMark(tool));
+        Optional<Part.CacheMark> mark = cacheMark(tool);
+        return function(function, mark.isPresent() ? mark : cacheMark(function));
     }
 
     private Tool.Function function(Field function, Optional<Part.CacheMark> mark)
@@ -132,7 +135,7 @@ final class OpenAiRequestReader {
             parameters.get().object();
         }
         for (Field field : function.fields()) {
-            if (!Set.of("name", "description", "parameters", "strict").contains(field.name())) {
+            if (!FUNCTION.contains(field.name())) {
                 request.extra(field.path(), field.node());
             }
         }
@@ -144,12 +147,14 @@ final class OpenAiRequestReader {
                 mark);
     }
 
+    /// As Anthropic calls it, which OpenRouter and others take over, or as OpenAI does.
     static Optional<Part.CacheMark> cacheMark(Field marked) throws InvalidBody {
         Optional<Field> mark = marked.get("cache_control");
-        return mark.isEmpty()
-                ? Optional.empty()
-                : Optional.of(
-                        new Part.CacheMark(mark.get().object().optionalString("ttl").orElse("")));
+        if (mark.isPresent()) {
+            return Optional.of(
+                    new Part.CacheMark(mark.get().object().optionalString("ttl").orElse("")));
+        }
+        return marked.get("prompt_cache_breakpoint").map(_ -> new Part.CacheMark(""));
     }
 
     private void toolChoice() throws InvalidBody {

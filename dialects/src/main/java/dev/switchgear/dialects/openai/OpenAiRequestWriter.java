@@ -1,5 +1,6 @@
 package dev.switchgear.dialects.openai;
 
+import dev.switchgear.dialects.CacheMarks;
 import dev.switchgear.dialects.ToolNames;
 import dev.switchgear.dialects.Wording;
 import dev.switchgear.dialects.json.Json;
@@ -68,7 +69,9 @@ final class OpenAiRequestWriter {
 
     static Worded write(ChatRequest asked, ModelTarget target, OpenAiFlavour flavour)
             throws NotTranslatable {
-        return new OpenAiRequestWriter(new Wording(asked, target, NAMES), flavour).whole();
+        return new OpenAiRequestWriter(
+                        new Wording(CacheMarks.onParts(asked), target, NAMES), flavour)
+                .whole();
     }
 
     private Worded whole() throws NotTranslatable {

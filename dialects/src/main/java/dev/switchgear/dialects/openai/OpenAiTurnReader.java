@@ -43,10 +43,12 @@ final class OpenAiTurnReader {
                     "thinking",
                     "reasoning_details",
                     "extra_content",
+                    "cache_control",
                     // What is said by where the message stands.
                     "prefix");
-    private static final Set<String> OTHERS = Set.of("role", "content");
-    private static final Set<String> TOOL = Set.of("role", "content", "tool_call_id", "name");
+    private static final Set<String> OTHERS = Set.of("role", "content", "cache_control");
+    private static final Set<String> TOOL =
+            Set.of("role", "content", "tool_call_id", "name", "cache_control");
 
     private final ChatRequest.Builder request;
 
@@ -74,27 +76,42 @@ final class OpenAiTurnReader {
         Field role = message.need("role", "a string");
         switch (role.string()) {
             case "system", "developer" -> {
-                request.turn(Role.SYSTEM, content(message.need("content", "a string or an array")));
+                request.turn(
+                        Role.SYSTEM,
+                        marked(message, content(message.need("content", "a string or an array"))));
                 extras(message, OTHERS);
             }
             case "user" -> {
-                request.turn(Role.USER, content(message.need("content", "a string or an array")));
+                request.turn(
+                        Role.USER,
+                        marked(message, content(message.need("content", "a string or an array"))));
                 extras(message, OTHERS);
             }
             case "assistant" -> {
-                request.turn(Role.ASSISTANT, assistant(message));
+                request.turn(Role.ASSISTANT, marked(message, assistant(message)));
                 extras(message, ASSISTANT);
             }
             case "tool" -> {
-                request.turn(Role.USER, List.of(toolResult(message)));
+                request.turn(Role.USER, marked(message, List.of(toolResult(message))));
                 extras(message, TOOL);
             }
             case "function" -> {
-                request.turn(Role.USER, List.of(functionResult(message)));
+                request.turn(Role.USER, marked(message, List.of(functionResult(message))));
                 extras(message, TOOL);
             }
             default -> throw role.unknown("system, developer, user, assistant, tool or function");
         }
+    }
+
+    /// A mark on the whole message stands behind its last part.
+    private static List<Part> marked(Field message, List<Part> parts) throws InvalidBody {
+        Optional<Part.CacheMark> mark = OpenAiRequestReader.cacheMark(message);
+        if (mark.isEmpty() || (!parts.isEmpty() && parts.getLast() instanceof Part.CacheMark)) {
+            return parts;
+        }
+        var marked = new ArrayList<>(parts);
+        marked.add(mark.get());
+        return marked;
     }
 
     private void extras(Field message, Set<String> known) {
@@ -127,6 +144,7 @@ final class OpenAiTurnReader {
         if (calls.isPresent()) {
             for (Field call : calls.get().items()) {
                 parts.add(toolCall(call.object(), seal));
+                OpenAiRequestReader.cacheMark(call).ifPresent(parts::add);
                 seal = Optional.empty();
             }
         }

@@ -1,5 +1,6 @@
 package dev.switchgear.dialects.openai;
 
+import dev.switchgear.dialects.CacheMarks;
 import dev.switchgear.dialects.Wording;
 import dev.switchgear.dialects.json.DataUrl;
 import dev.switchgear.dialects.json.Json;
@@ -36,6 +37,7 @@ import tools.jackson.databind.node.StringNode;
 /// A call must be answered by exactly one message of a tool, right behind the assistant's. A result
 /// that is missing is told as an error, of two the last one holds; one without a call is refused.
 final class OpenAiTurnWriter {
+    private static final String BREAKPOINT = "prompt_cache_breakpoint";
     private static final String NO_RESULT = "Error: this call brought no result.";
 
     private final Wording wording;
@@ -139,12 +141,23 @@ final class OpenAiTurnWriter {
     private JsonNode result(Part.ToolResult result, List<Part> behind) throws NotTranslatable {
         var texts = new ArrayList<Part>();
         var media = new ArrayList<Part>();
+        // To which of them the part before went, as a mark goes with it.
+        List<Part> last = texts;
         for (Part part : result.content()) {
             switch (part) {
-                case Part.Text _, Part.CacheMark _, Part.Refusal _, Part.Foreign _ ->
-                        texts.add(part);
-                case Part.Document(Media.PlainText _, _) -> texts.add(part);
-                case Part.Image _, Part.Document _, Part.Audio _ -> media.add(part);
+                case Part.Text _, Part.Refusal _, Part.Foreign _ -> {
+                    texts.add(part);
+                    last = texts;
+                }
+                case Part.CacheMark _ -> last.add(part);
+                case Part.Document(Media.PlainText _, _) -> {
+                    texts.add(part);
+                    last = texts;
+                }
+                case Part.Image _, Part.Document _, Part.Audio _ -> {
+                    media.add(part);
+                    last = media;
+                }
                 case Part.ToolCall _, Part.ToolResult _, Part.Thinking _, Part.HiddenThinking _ ->
                         wording.drop("tool_result.content");
             }
@@ -160,7 +173,7 @@ final class OpenAiTurnWriter {
             texts.addFirst(new Part.Text("Error: "));
         }
         List<ObjectNode> parts = contents(texts, "tool");
-        return result.error() && parts.stream().noneMatch(part -> part.has("cache_control"))
+        return result.error() && parts.stream().noneMatch(OpenAiTurnWriter::marked)
                 ? StringNode.valueOf(joined(parts, ""))
                 : parts.isEmpty() ? StringNode.valueOf("") : content(parts);
     }
@@ -368,9 +381,7 @@ final class OpenAiTurnWriter {
                 case Part.Document document -> contents.add(document(document, role));
                 case Part.Audio audio -> contents.add(audio(audio, role));
                 case Part.CacheMark mark -> {
-                    if (flavour.takes(Takes.CACHE_MARKS) && !contents.isEmpty()) {
-                        mark(contents.getLast(), mark);
-                    } else {
+                    if (contents.isEmpty() || !marked(contents.getLast(), mark)) {
                         wording.drop("cache_control");
                     }
                 }
@@ -393,6 +404,24 @@ final class OpenAiTurnWriter {
 
     private static ObjectNode text(String text) {
         return Json.object().put("type", "text").put("text", text);
+    }
+
+    /// Marks a part as the provider takes it, if it does.
+    private boolean marked(ObjectNode part, Part.CacheMark mark) {
+        if (flavour.takes(Takes.CACHE_MARKS)) {
+            mark(part, mark);
+            return true;
+        }
+        if (!flavour.takes(Takes.CACHE_BREAKPOINTS) || !CacheMarks.breakpoints(wording.model())) {
+            return false;
+        }
+        part.putObject(BREAKPOINT).put("mode", "explicit");
+        wording.drop("cache_control.ttl", !mark.ttl().isEmpty());
+        return true;
+    }
+
+    private static boolean marked(ObjectNode part) {
+        return part.has("cache_control") || part.has(BREAKPOINT);
     }
 
     static void mark(ObjectNode marked, Part.CacheMark mark) {

@@ -1,5 +1,6 @@
 package dev.switchgear.dialects.responses;
 
+import dev.switchgear.dialects.CacheMarks;
 import dev.switchgear.dialects.ToolNames;
 import dev.switchgear.dialects.Wording;
 import dev.switchgear.families.llm.Dialect;
@@ -45,13 +46,18 @@ final class ResponsesRequestWriter {
     /// Whether the client spoke this dialect.
     private final boolean own;
 
+    /// Whether cache marks are told: older models refuse them, so only who spoke this dialect is taken
+    /// at their word.
+    private final boolean marks;
+
     private final ObjectNode body;
 
     ResponsesRequestWriter(ResponsesFlavour flavour, ChatRequest asked, ModelTarget target) {
-        this.wording = new Wording(asked, target, NAMES);
+        this.wording = new Wording(CacheMarks.onParts(asked), target, NAMES);
         this.asked = wording.asked();
         this.flavour = flavour;
         this.own = asked.asked() == Dialect.RESPONSES;
+        this.marks = own || CacheMarks.breakpoints(target.model());
         this.body = wording.body();
     }
 
@@ -90,7 +96,7 @@ final class ResponsesRequestWriter {
     }
 
     private void history() throws NotTranslatable {
-        var items = new ResponsesTurnWriter(wording, flavour);
+        var items = new ResponsesTurnWriter(wording, flavour, marks);
         boolean first = true;
         for (Turn turn : asked.turns()) {
             if (first && turn.role() == Role.SYSTEM) {
@@ -109,11 +115,13 @@ final class ResponsesRequestWriter {
             return;
         }
         var text = new StringBuilder();
+        boolean marked = turn.parts().stream().anyMatch(Part.CacheMark.class::isInstance);
+        wording.drop("cache_control", marked && !marks);
         for (Part part : turn.parts()) {
             if (part instanceof Part.Text said) {
                 text.append(text.isEmpty() ? "" : "\n\n").append(said.text());
-            } else if (!(part instanceof Part.CacheMark)) {
-                // Only texts go there.
+            } else if (marks || !(part instanceof Part.CacheMark)) {
+                // Only texts go there, and no marks.
                 items.turn(turn);
                 return;
             }
@@ -151,7 +159,10 @@ final class ResponsesRequestWriter {
         ArrayNode tools = body.putArray("tools");
         for (Tool tool : asked.tools()) {
             switch (tool) {
-                case Tool.Function function -> tools.add(ResponsesTools.function(function));
+                case Tool.Function function -> {
+                    tools.add(ResponsesTools.function(function));
+                    wording.drop("cache_control: of a tool", function.cacheMark().isPresent());
+                }
                 case Tool.Hosted hosted ->
                         tools.add(
                                 wording.hosted(

@@ -22,16 +22,15 @@ final class ResponsesTurnWriter {
     private final Wording wording;
     private final ResponsesFlavour flavour;
 
-    /// Whether cache marks are told; older models refuse them, so only who spoke this dialect is taken
-    /// at their word.
+    /// Whether cache marks are told.
     private final boolean marks;
 
     private final ArrayNode items = Json.array();
 
-    ResponsesTurnWriter(Wording wording, ResponsesFlavour flavour) {
+    ResponsesTurnWriter(Wording wording, ResponsesFlavour flavour, boolean marks) {
         this.wording = wording;
         this.flavour = flavour;
-        this.marks = wording.asked().asked() == Dialect.RESPONSES;
+        this.marks = marks;
     }
 
     ArrayNode items() {
@@ -92,11 +91,14 @@ final class ResponsesTurnWriter {
             case Part.Document document -> content.add(document(document));
             case Part.Audio _ ->
                     throw new NotTranslatable("audio", "Responses takes no audio as input");
-            case Part.CacheMark _ -> {
+            case Part.CacheMark mark -> {
                 if (marks
                         && !content.isEmpty()
                         && content.get(content.size() - 1) instanceof ObjectNode marked) {
                     marked.putObject(ResponsesRequestReader.BREAKPOINT).put("mode", "explicit");
+                    wording.drop("cache_control.ttl", !mark.ttl().isEmpty());
+                } else {
+                    wording.drop("cache_control");
                 }
             }
             case Part.Thinking _, Part.HiddenThinking _ -> wording.drop("reasoning of the user");
@@ -162,7 +164,9 @@ final class ResponsesTurnWriter {
         for (Part part : result.content()) {
             if (part instanceof Part.Text text) {
                 texts.append(texts.isEmpty() ? "" : "\n").append(text.text());
-            } else if (!(part instanceof Part.CacheMark)) {
+            } else if (part instanceof Part.CacheMark && (!marks || texts.isEmpty())) {
+                wording.drop("cache_control");
+            } else {
                 onlyText = false;
             }
         }
@@ -189,7 +193,9 @@ final class ResponsesTurnWriter {
         ArrayNode content = Json.array();
         var thoughts = new ArrayList<String>();
         for (Part part : parts) {
-            if (!(part instanceof Part.Text || part instanceof Part.Refusal)) {
+            if (!(part instanceof Part.Text
+                    || part instanceof Part.Refusal
+                    || part instanceof Part.CacheMark)) {
                 message("assistant", content);
                 content = Json.array();
             }
@@ -214,7 +220,7 @@ final class ResponsesTurnWriter {
                 case Part.HiddenThinking hidden -> sealed(hidden.signature(), List.of());
                 case Part.ToolCall call -> items.add(call(call));
                 case Part.Foreign foreign -> foreign(foreign);
-                case Part.CacheMark _ -> {}
+                case Part.CacheMark _ -> wording.drop("cache_control: on the model's words");
                 case Part.Image _, Part.Document _, Part.Audio _, Part.ToolResult _ ->
                         throw new NotTranslatable(
                                 "messages", "Responses has no place for it in a turn of the model");

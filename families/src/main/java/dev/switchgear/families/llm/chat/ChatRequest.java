@@ -92,6 +92,27 @@ public record ChatRequest(
                 wishes);
     }
 
+    /// This request with other fields that only the client's dialect knows.
+    public ChatRequest withExtras(List<Extra> others) {
+        return new ChatRequest(
+                model,
+                streamed,
+                turns,
+                tools,
+                toolChoice,
+                parallelTools,
+                format,
+                maxOutputTokens,
+                sampling,
+                stop,
+                reasoning,
+                user,
+                answers,
+                others,
+                asked,
+                wishes);
+    }
+
     /// Collects a request field by field. For one thread.
     public static final class Builder {
         private final String model;
