@@ -22,15 +22,36 @@ import java.util.Optional;
 /// `reasoning_details`, `extra_content.google.thought_signature`), and writes them in answers.
 /// Stateless and thread-safe.
 public final class OpenAiClientDialect implements ClientDialect, ClientEmbedding {
-    private static final ScanRules RULES =
-            ScanRules.modelInside()
-                    .with(Use.STREAM, "stream")
-                    .with(Use.STREAM_OPTIONS, "stream_options")
-                    .with(Use.CONVERSATION, "prompt_cache_key")
-                    .with(Use.OUTPUT_BOUND, "max_tokens", "max_completion_tokens")
-                    .with(Use.ARRAY, "messages")
-                    .with(Use.INPUT, "input")
-                    .with(Use.PROMPT, "tools", "functions", "response_format");
+    private static final ScanRules RULES = rules(ScanRules.modelInside());
+    private static final ScanRules RULES_DEPLOYED = rules(ScanRules.modelInPath());
+
+    private final Form form;
+
+    /// Where the model stands.
+    public enum Form {
+        /// In the body.
+        USUAL,
+        /// In the path, as the deployments of Azure have it; whatever the body calls it.
+        DEPLOYED
+    }
+
+    public OpenAiClientDialect() {
+        this(Form.USUAL);
+    }
+
+    public OpenAiClientDialect(Form form) {
+        this.form = form;
+    }
+
+    private static ScanRules rules(ScanRules model) {
+        return model.with(Use.STREAM, "stream")
+                .with(Use.STREAM_OPTIONS, "stream_options")
+                .with(Use.CONVERSATION, "prompt_cache_key")
+                .with(Use.OUTPUT_BOUND, "max_tokens", "max_completion_tokens")
+                .with(Use.ARRAY, "messages")
+                .with(Use.INPUT, "input")
+                .with(Use.PROMPT, "tools", "functions", "response_format");
+    }
 
     @Override
     public Dialect dialect() {
@@ -59,7 +80,10 @@ public final class OpenAiClientDialect implements ClientDialect, ClientEmbedding
 
     @Override
     public ScanRules scanRules() {
-        return RULES;
+        return switch (form) {
+            case USUAL -> RULES;
+            case DEPLOYED -> RULES_DEPLOYED;
+        };
     }
 
     @Override

@@ -17,13 +17,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Everything that can be asked of the gateway, in one list: it drives dispatch, and whoever must
 /// know the whole surface (documentation, authorisation tests) reads it too. Thread-safe.
 ///
-/// Paths are compared as they come: nothing is decoded, cleaned or made equal before the comparison,
-/// so `..%2f` and `;x=1` lead nowhere.
+/// Paths are compared as they come. Where nothing is served at one, it may still be a known other way
+/// to a route ([PathAliases]); nothing is decoded for that, so `..%2f` and `;x=1` lead nowhere.
 public final class HttpRoutes implements HttpHandler {
     /// Who asks on routes that are open to all.
     public static final Client NOBODY = new Client("nobody", dev.switchgear.core.call.Rank.NORMAL);
@@ -66,19 +67,27 @@ public final class HttpRoutes implements HttpHandler {
     @Override
     public void handle(HttpExchange exchange) {
         var counted = new CountedExchange(exchange);
-        List<HttpRoute> there = at(exchange.path());
+        Place place = place(exchange);
+        List<HttpRoute> there = place.routes();
         try {
-            handle(counted, there);
+            handle(counted, place);
         } finally {
             tally.ended(there.isEmpty() ? "unknown" : there.getFirst().path(), counted.status());
         }
     }
 
-    private void handle(HttpExchange exchange, List<HttpRoute> there) {
-        String path = exchange.path();
+    /// Where a path leads.
+    ///
+    /// @param path as the route table has it
+    /// @param routes all that share it; none where nothing is served there
+    private record Place(String path, List<HttpRoute> routes) {}
+
+    private void handle(HttpExchange exchange, Place place) {
+        List<HttpRoute> there = place.routes();
         String requestId = trace.requestId(exchange.header("x-request-id"));
         if (there.isEmpty()) {
-            stranger(exchange, fallback, requestId).refuse(unknown(path));
+            Protocol spoken = spoken(place.path(), exchange);
+            stranger(exchange, spoken, requestId).refuse(unknown(exchange.path(), place.path()));
             return;
         }
         HttpRoute route = choose(there, exchange);
@@ -97,7 +106,7 @@ public final class HttpRoutes implements HttpHandler {
             return;
         }
         String traceparent = trace.continued(exchange.header("traceparent"));
-        String rest = route.open() ? decoded(path.substring(route.stem().length())) : "";
+        String rest = route.open() ? decoded(place.path().substring(route.stem().length())) : "";
         route.handler()
                 .accept(new Visit(exchange, client.get(), rest, requestId, traceparent, protocol));
     }
@@ -109,6 +118,49 @@ public final class HttpRoutes implements HttpHandler {
     /// Who is not let in: nothing of its trace is continued.
     private static Visit stranger(HttpExchange exchange, Protocol protocol, String requestId) {
         return new Visit(exchange, NOBODY, "", requestId, "", protocol);
+    }
+
+    /// The first way on which a route takes the method, else the first that leads to any, else the last.
+    private Place place(HttpExchange exchange) {
+        String path = exchange.path();
+        List<HttpRoute> usual = exact.get(path);
+        if (usual != null) {
+            return new Place(path, usual);
+        }
+        List<Place> ways =
+                PathAliases.ways(path).stream().map(way -> new Place(way, at(way))).toList();
+        for (Place way : ways) {
+            if (choose(way.routes(), exchange) != null) {
+                return way;
+            }
+        }
+        return ways.stream()
+                .filter(way -> !way.routes().isEmpty())
+                .findFirst()
+                .orElseGet(ways::getLast);
+    }
+
+    /// In which protocol one is answered who asks for what is not there: that of the routes nearby.
+    /// Where several are, that in which the client would be served at a path that they share.
+    private Protocol spoken(String path, HttpExchange exchange) {
+        for (int end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+            String folder = path.substring(0, end + 1);
+            List<HttpRoute> near =
+                    routes.stream().filter(route -> route.path().startsWith(folder)).toList();
+            if (near.isEmpty()) {
+                continue;
+            }
+            if (near.stream().map(HttpRoute::protocol).distinct().count() == 1) {
+                return near.getFirst().protocol();
+            }
+            return near.stream()
+                    .filter(route -> exact.getOrDefault(route.path(), List.of()).size() > 1)
+                    .filter(route -> route.asked().test(exchange))
+                    .findFirst()
+                    .map(HttpRoute::protocol)
+                    .orElse(fallback);
+        }
+        return fallback;
     }
 
     private List<HttpRoute> at(String path) {
@@ -165,14 +217,22 @@ public final class HttpRoutes implements HttpHandler {
                                 "method_not_allowed",
                                 exchange.method() + " is not possible here. Use " + allow + ".")
                         .with(List.of(new ResponseHeader("allow", allow)));
-        stranger(exchange, there.getFirst().protocol(), requestId).refuse(problem);
+        Protocol spoken =
+                there.stream()
+                        .filter(route -> route.asked().test(exchange))
+                        .findFirst()
+                        .orElseGet(there::getFirst)
+                        .protocol();
+        stranger(exchange, spoken, requestId).refuse(problem);
     }
 
-    private Problem unknown(String path) {
+    /// @param led where the path leads, if it is known for leading on
+    private Problem unknown(String path, String led) {
         String shown = Quote.cut(path, 200);
+        List<String> known = routes.stream().map(HttpRoute::path).distinct().toList();
         String closest =
-                Nearest.to(shown, routes.stream().map(HttpRoute::path).distinct().toList(), 1)
-                        .stream()
+                Stream.of(shown, led)
+                        .flatMap(way -> Nearest.to(way, known, 1).stream())
                         .findFirst()
                         .map(near -> " Closest: `" + near + "`.")
                         .orElse("");

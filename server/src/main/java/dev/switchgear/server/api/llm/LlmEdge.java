@@ -123,7 +123,9 @@ public final class LlmEdge {
             return scanned;
         }
         LlmVisit.InPath path = visit.inPath().get();
-        return scanned.at(path.model().isEmpty() ? scanned.model() : path.model(), path.streamed());
+        return scanned.at(
+                path.model().isEmpty() ? scanned.model() : path.model(),
+                path.streamed().orElse(scanned.streamed()));
     }
 
     /// JSON is taken under its own name, under none, and under the one that curl gives to whatever

@@ -21,7 +21,8 @@ public record LlmVisit(
     /// What the path says.
     ///
     /// @param model empty where the body names it
-    public record InPath(String model, boolean streamed) {}
+    /// @param streamed empty where the body says it
+    public record InPath(String model, Optional<Boolean> streamed) {}
 
     /// The name of the client who asks.
     String client() {

@@ -102,7 +102,9 @@ public final class GeminiRoutes {
                         visit,
                         protocol,
                         operation,
-                        Optional.of(new InPath(visit.rest().substring(0, colon), streamed)),
+                        Optional.of(
+                                new InPath(
+                                        visit.rest().substring(0, colon), Optional.of(streamed))),
                         // Providers are asked for events, which do not pass for an array.
                         protocol != array));
     }

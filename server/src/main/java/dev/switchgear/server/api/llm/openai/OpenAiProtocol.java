@@ -1,13 +1,17 @@
 package dev.switchgear.server.api.llm.openai;
 
 import dev.switchgear.dialects.openai.OpenAiClientDialect;
+import dev.switchgear.dialects.openai.OpenAiClientDialect.Form;
 import dev.switchgear.families.llm.dialect.ClientDialect;
 import dev.switchgear.server.api.Problem;
 import dev.switchgear.server.api.Problem.Kind;
+import dev.switchgear.server.api.Protocol;
 import dev.switchgear.server.api.llm.LlmProtocol;
+import dev.switchgear.server.door.HttpExchange;
 import dev.switchgear.server.gateway.llm.ModelEntry;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -16,11 +20,26 @@ import tools.jackson.core.json.JsonFactory;
 /// How OpenAI's API shows keys and words errors and lists. Stateless.
 public final class OpenAiProtocol implements LlmProtocol {
     private static final JsonFactory JSON = new JsonFactory();
-    private static final ClientDialect DIALECT = new OpenAiClientDialect();
+
+    private final ClientDialect dialect;
+
+    public OpenAiProtocol() {
+        this(Form.USUAL);
+    }
+
+    OpenAiProtocol(Form form) {
+        this.dialect = new OpenAiClientDialect(form);
+    }
 
     @Override
     public ClientDialect dialect() {
-        return DIALECT;
+        return dialect;
+    }
+
+    /// A bearer token, or `api-key`: clients of Azure send that.
+    @Override
+    public Optional<String> key(HttpExchange exchange) {
+        return Protocol.bearer(exchange).or(() -> exchange.header("api-key"));
     }
 
     @Override

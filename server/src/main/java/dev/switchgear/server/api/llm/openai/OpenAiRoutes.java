@@ -1,20 +1,30 @@
 package dev.switchgear.server.api.llm.openai;
 
+import dev.switchgear.dialects.openai.OpenAiClientDialect.Form;
 import dev.switchgear.families.llm.Operation;
 import dev.switchgear.server.api.HttpRoute;
 import dev.switchgear.server.api.HttpRoute.Access;
+import dev.switchgear.server.api.Problem;
 import dev.switchgear.server.api.Visit;
 import dev.switchgear.server.api.llm.LlmEdge;
 import dev.switchgear.server.api.llm.LlmProblems;
 import dev.switchgear.server.api.llm.LlmVisit;
+import dev.switchgear.server.api.llm.LlmVisit.InPath;
 import dev.switchgear.server.gateway.llm.ModelEntry;
+import dev.switchgear.server.names.SgCode;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /// Where OpenAI's clients call. Thread-safe.
 public final class OpenAiRoutes {
+    /// What clients of Azure can call, by what stands behind a deployment's name.
+    private static final Map<String, Operation> DEPLOYED =
+            Map.of("/chat/completions", Operation.CHAT, "/embeddings", Operation.EMBEDDINGS);
+
     private final OpenAiProtocol protocol = new OpenAiProtocol();
+    private final OpenAiProtocol deployed = new OpenAiProtocol(Form.DEPLOYED);
     private final LlmEdge edge;
 
     public OpenAiRoutes(LlmEdge edge) {
@@ -26,6 +36,12 @@ public final class OpenAiRoutes {
         return List.of(
                 route("POST", "/v1/chat/completions", visit -> serve(visit, Operation.CHAT)),
                 route("POST", "/v1/embeddings", visit -> serve(visit, Operation.EMBEDDINGS)),
+                new HttpRoute(
+                        "POST",
+                        "/openai/deployments/{call}",
+                        Access.CLIENT,
+                        deployed,
+                        this::deployment),
                 route("GET", "/v1/models", this::models),
                 route("GET", "/v1/models/{model}", this::model));
     }
@@ -36,6 +52,31 @@ public final class OpenAiRoutes {
 
     private void serve(Visit visit, Operation operation) {
         edge.serve(LlmVisit.of(visit, protocol, operation));
+    }
+
+    /// The deployment is the model. Its name is wherever the body has it or nowhere, so the body does
+    /// not pass as it came.
+    private void deployment(Visit visit) {
+        for (Map.Entry<String, Operation> method : DEPLOYED.entrySet()) {
+            if (visit.rest().endsWith(method.getKey())) {
+                String model =
+                        visit.rest().substring(0, visit.rest().length() - method.getKey().length());
+                edge.serve(
+                        new LlmVisit(
+                                visit,
+                                deployed,
+                                method.getValue(),
+                                Optional.of(new InPath(model, Optional.empty())),
+                                false));
+                return;
+            }
+        }
+        visit.refuse(
+                Problem.of(
+                        SgCode.NOT_SERVED,
+                        "unknown_url",
+                        "A deployment has no such method here. Closest:"
+                                + " `/openai/deployments/{model}/chat/completions`."));
     }
 
     private void models(Visit visit) {

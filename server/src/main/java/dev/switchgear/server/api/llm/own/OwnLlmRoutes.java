@@ -39,6 +39,10 @@ public final class OwnLlmRoutes {
     /// The path says whether to stream; the model stands in the body.
     private LlmVisit asked(Visit visit, Operation operation, boolean streamed) {
         return new LlmVisit(
-                visit, protocol, operation, Optional.of(new LlmVisit.InPath("", streamed)), false);
+                visit,
+                protocol,
+                operation,
+                Optional.of(new LlmVisit.InPath("", Optional.of(streamed))),
+                false);
     }
 }
