@@ -1,6 +1,7 @@
 package dev.switchgear.server;
 
 import dev.switchgear.server.api.Clients;
+import dev.switchgear.server.api.CrossOrigin;
 import dev.switchgear.server.api.HttpRoute;
 import dev.switchgear.server.api.HttpRoutes;
 import dev.switchgear.server.api.Tally;
@@ -53,15 +54,22 @@ final class Surface implements HttpHandler {
         ClientLimits limits = limits(config, before);
         var routes = new ArrayList<HttpRoute>(families.routes(config, limits));
         routes.addAll(ours);
+        CrossOrigin pages = CrossOrigin.of(config.server().cors().origins());
         var table =
-                new HttpRoutes(routes, clients(config), new OwnProtocol(), given.random(), tally);
+                new HttpRoutes(
+                        routes,
+                        clients(config, pages),
+                        new OwnProtocol(),
+                        given.random(),
+                        tally,
+                        pages);
         return new Served(table, limits);
     }
 
-    private Clients clients(Config config) {
+    private Clients clients(Config config, CrossOrigin pages) {
         ClientKeys keys = ClientKeys.of(config, given.pepper());
         if (keys.none()) {
-            return Clients.onThisMachine();
+            return Clients.onThisMachine(pages);
         }
         return (shown, _) -> shown.flatMap(keys::verify);
     }

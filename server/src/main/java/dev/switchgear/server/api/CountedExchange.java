@@ -6,13 +6,15 @@ import dev.switchgear.server.door.ResponseHead;
 import java.net.InetAddress;
 import java.util.Optional;
 
-/// An exchange that remembers what was answered.
+/// An exchange that remembers what was answered, and lets pages of other origins read it that may.
 final class CountedExchange implements HttpExchange {
     private final HttpExchange exchange;
+    private final CrossOrigin crossOrigin;
     private volatile int status;
 
-    CountedExchange(HttpExchange exchange) {
+    CountedExchange(HttpExchange exchange, CrossOrigin crossOrigin) {
         this.exchange = exchange;
+        this.crossOrigin = crossOrigin;
     }
 
     /// 0 while nothing was answered.
@@ -23,12 +25,14 @@ final class CountedExchange implements HttpExchange {
     @Override
     public void respond(ResponseHead head, byte[] body) {
         status = head.status();
+        crossOrigin.allow(exchange, head);
         exchange.respond(head, body);
     }
 
     @Override
     public HttpStream stream(ResponseHead head) {
         status = head.status();
+        crossOrigin.allow(exchange, head);
         return exchange.stream(head);
     }
 

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -36,6 +37,8 @@ public final class HttpRoutes implements HttpHandler {
     private final Protocol fallback;
     private final Trace trace;
     private final Tally tally;
+    private final CrossOrigin crossOrigin;
+    private final String methods;
 
     /// @param fallback words the errors of paths that no route knows
     /// @param random names requests and spans; any generator, it need not be thread-safe
@@ -46,11 +49,24 @@ public final class HttpRoutes implements HttpHandler {
             Protocol fallback,
             RandomGenerator random,
             Tally tally) {
+        this(routes, clients, fallback, random, tally, CrossOrigin.NONE);
+    }
+
+    /// The same, for pages of other origins too.
+    public HttpRoutes(
+            List<HttpRoute> routes,
+            Clients clients,
+            Protocol fallback,
+            RandomGenerator random,
+            Tally tally,
+            CrossOrigin crossOrigin) {
         this.routes = List.copyOf(routes);
         this.clients = clients;
         this.fallback = fallback;
         this.trace = new Trace(random);
         this.tally = tally;
+        this.crossOrigin = crossOrigin;
+        this.methods = String.join(", ", methods(this.routes));
         for (HttpRoute route : this.routes) {
             if (route.open()) {
                 open.add(route);
@@ -66,7 +82,7 @@ public final class HttpRoutes implements HttpHandler {
 
     @Override
     public void handle(HttpExchange exchange) {
-        var counted = new CountedExchange(exchange);
+        var counted = new CountedExchange(exchange, crossOrigin);
         Place place = place(exchange);
         List<HttpRoute> there = place.routes();
         try {
@@ -85,6 +101,11 @@ public final class HttpRoutes implements HttpHandler {
     private void handle(HttpExchange exchange, Place place) {
         List<HttpRoute> there = place.routes();
         String requestId = trace.requestId(exchange.header("x-request-id"));
+        Optional<ResponseHead> preflight = crossOrigin.preflight(exchange, methods);
+        if (preflight.isPresent()) {
+            exchange.respond(preflight.get().with("x-request-id", requestId), new byte[0]);
+            return;
+        }
         if (there.isEmpty()) {
             Protocol spoken = spoken(place.path(), exchange);
             stranger(exchange, spoken, requestId).refuse(unknown(exchange.path(), place.path()));
@@ -196,14 +217,7 @@ public final class HttpRoutes implements HttpHandler {
     }
 
     private void otherMethod(HttpExchange exchange, List<HttpRoute> there, String requestId) {
-        var methods = new TreeSet<String>(List.of("OPTIONS"));
-        for (HttpRoute route : there) {
-            methods.add(route.method());
-            if (route.method().equals("GET")) {
-                methods.add("HEAD");
-            }
-        }
-        String allow = String.join(", ", methods);
+        String allow = String.join(", ", methods(there));
         if (exchange.method().equals("OPTIONS")) {
             exchange.respond(
                     ResponseHead.of(204).with("x-request-id", requestId).with("allow", allow),
@@ -227,6 +241,17 @@ public final class HttpRoutes implements HttpHandler {
     }
 
     /// @param led where the path leads, if it is known for leading on
+    private static Set<String> methods(List<HttpRoute> routes) {
+        var methods = new TreeSet<String>(List.of("OPTIONS"));
+        for (HttpRoute route : routes) {
+            methods.add(route.method());
+            if (route.method().equals("GET")) {
+                methods.add("HEAD");
+            }
+        }
+        return methods;
+    }
+
     private Problem unknown(String path, String led) {
         String shown = Quote.cut(path, 200);
         List<String> known = routes.stream().map(HttpRoute::path).distinct().toList();

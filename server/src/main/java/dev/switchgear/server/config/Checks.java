@@ -19,11 +19,26 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// What settings say about each other. Runs on a configuration whose single values are right.
 final class Checks {
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "::1", "localhost");
+
+    /// The default port of a scheme is never sent.
+    private static final Pattern ORIGIN =
+            Pattern.compile(
+                    "(?!http://[^/]*:80$)(?!https://[^/]*:443$)"
+                            + "[A-Za-z][A-Za-z0-9+.-]*://([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])"
+                            + "(:[0-9]{1,5})?");
+
+    private static final Pattern NEARLY_ORIGIN =
+            Pattern.compile(
+                    "((?<scheme>[A-Za-z][A-Za-z0-9+.-]*)://)?"
+                        + "(?<host>localhost|[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)+|\\[[0-9A-Fa-f:.]+])"
+                        + "(?<port>:[0-9]{1,5})?(/.*)?");
 
     /// Of sums of shares.
     private static final double ROUNDING = 1e-9;
@@ -42,6 +57,7 @@ final class Checks {
 
     void run() {
         door();
+        origins();
         clients();
         egress();
         config.providers().forEach(this::provider);
@@ -59,15 +75,48 @@ final class Checks {
         if (!server.behindProxy() && server.tls().isEmpty()) {
             problems.error(
                     where,
-                    "`server.bind` opens the door beyond this machine without TLS. Set `server.tls`,"
-                            + " or `server.behind-proxy: true` where a proxy does it.");
+                    "`server.bind` opens the door beyond this machine without TLS. Set"
+                        + " `server.tls`, or `server.behind-proxy: true` where a proxy does it.");
         }
         if (config.clients().isEmpty()) {
             problems.error(
                     where,
                     "`server.bind` opens the door beyond this machine, and no `clients` are"
-                            + " configured: everybody could call. Add one with `switchgear key new`.");
+                        + " configured: everybody could call. Add one with `switchgear key new`.");
         }
+    }
+
+    private void origins() {
+        List<String> origins = config.server().cors().origins();
+        for (int i = 0; i < origins.size(); i++) {
+            String origin = origins.get(i);
+            if (!origin.equals("*") && !ORIGIN.matcher(origin).matches()) {
+                problems.error(
+                        at("server", "cors", "origins", i),
+                        "`"
+                                + Quote.of(origin)
+                                + "` is not an origin as browsers send it (expected: scheme://host,"
+                                + " with a port where it is not the scheme's own, and nothing"
+                                + " behind it"
+                                + meant(origin)
+                                + ").");
+            }
+        }
+    }
+
+    /// What the browser sends for a page of that address, as far as that can be told.
+    private static String meant(String origin) {
+        Matcher near = NEARLY_ORIGIN.matcher(origin);
+        if (!near.matches()) {
+            return "; `*` alone stands for every page";
+        }
+        String usual = near.group("host").equals("localhost") ? "http" : "https";
+        String scheme = near.group("scheme") == null ? usual : near.group("scheme");
+        String port = near.group("port") == null ? "" : near.group("port");
+        boolean own =
+                (scheme.equals("https") && port.equals(":443"))
+                        || (scheme.equals("http") && port.equals(":80"));
+        return "; write `" + scheme + "://" + near.group("host") + (own ? "" : port) + "`";
     }
 
     private void clients() {

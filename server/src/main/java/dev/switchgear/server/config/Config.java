@@ -25,15 +25,16 @@ public record Config(
         @Key(says = "Where providers may be reached, beyond public addresses.") Egress egress,
         @Key(
                         says =
-                                "The accounts to use, by the id that routes, metrics and headers show.",
+                                "The accounts to use, by the id that routes, metrics and headers"
+                                    + " show.",
                         names = "[a-z0-9][a-z0-9_-]{0,62}")
                 Map<String, Provider> providers,
         @Key(says = "What models cost and can do, beyond what is built in.") Prices prices,
         @Key(says = "Which calls go where; the first that matches counts.") List<Route> routes,
         @Key(
                         says =
-                                "Other names for models: clients may write the one on the left for the one"
-                                        + " on the right.")
+                                "Other names for models: clients may write the one on the left for"
+                                    + " the one on the right.")
                 Map<String, String> aliases,
         @Key(says = "How failures are noticed and what is done about them.")
                 Resilience resilience) {
@@ -54,6 +55,7 @@ public record Config(
                         server.drain(),
                         server.keepAlive(),
                         server.keyPepper(),
+                        server.cors(),
                         server.log());
         return new Config(
                 elsewhere, clients, limits, egress, providers, prices, routes, aliases, resilience);
@@ -88,8 +90,8 @@ public record Config(
             @Key(says = "Port to listen on.", fallback = "8080", min = "0", max = "65535") int port,
             @Key(
                             says =
-                                    "Whether a proxy in front does TLS and sign-in; needed to listen"
-                                            + " beyond this machine without a certificate.",
+                                    "Whether a proxy in front does TLS and sign-in; needed to"
+                                        + " listen beyond this machine without a certificate.",
                             fallback = "false")
                     boolean behindProxy,
             @Key(says = "A certificate of its own: then the door speaks TLS, HTTP/1.1 and HTTP/2.")
@@ -103,20 +105,35 @@ public record Config(
                     Duration drain,
             @Key(
                             says =
-                                    "Silence after which the client of a stream gets a sign of life that"
-                                            + " means nothing (a comment, a ping); 0s for never. The first"
-                                            + " one begins the answer, so that an error after it comes"
-                                            + " within the stream.",
+                                    "Silence after which the client of a stream gets a sign of life"
+                                        + " that means nothing (a comment, a ping); 0s for never."
+                                        + " The first one begins the answer, so that an error after"
+                                        + " it comes within the stream.",
                             fallback = "15s",
                             min = "0s",
                             max = "10m")
                     Duration keepAlive,
             @Key(
                             says =
-                                    "Mixed into the stored form of client keys. Left out, it is made once"
-                                            + " and kept in the data folder as `key-pepper`.")
+                                    "Mixed into the stored form of client keys. Left out, it is"
+                                        + " made once and kept in the data folder as `key-pepper`.")
                     Optional<Secret> keyPepper,
+            @Key(says = "Which web pages may call from a browser; without any, none of others.")
+                    Cors cors,
             @Key(says = "What is written to standard error.") Log log) {}
+
+    /// Pages of other origins.
+    public record Cors(
+            @Key(
+                            says =
+                                    "Origins of pages that may call and read the answers, each"
+                                        + " exactly as the browser sends it: `https://app.example`."
+                                        + " `*` stands for every page, which then needs a key.")
+                    List<String> origins) {
+        public Cors {
+            origins = List.copyOf(origins);
+        }
+    }
 
     /// A certificate.
     public record Tls(
@@ -155,8 +172,8 @@ public record Config(
                     int connections,
             @Key(
                             says =
-                                    "Open connections from one address, this machine's own excepted; 0"
-                                            + " for no limit.",
+                                    "Open connections from one address, this machine's own"
+                                        + " excepted; 0 for no limit.",
                             fallback = "100",
                             min = "0",
                             max = "1000000")
@@ -186,8 +203,8 @@ public record Config(
             @Key(says = "As it is shown in logs, metrics and messages.") String name,
             @Key(
                             says =
-                                    "The stored form of the client's key, as `switchgear key new` prints"
-                                            + " it.")
+                                    "The stored form of the client's key, as `switchgear key new`"
+                                        + " prints it.")
                     KeyHash keyHash,
             @Key(says = "What this client may ask.") CallerLimits limits,
             @Key(
@@ -239,16 +256,16 @@ public record Config(
     public record Prices(
             @Key(
                             says =
-                                    "A file in the shape of the built-in data, which counts before it;"
-                                            + " beside this file where the path is relative.")
+                                    "A file in the shape of the built-in data, which counts before"
+                                        + " it; beside this file where the path is relative.")
                     Optional<String> file) {}
 
     /// The way out.
     public record Egress(
             @Key(
                             says =
-                                    "Private endpoints that providers may use, as `host:port`; all other"
-                                            + " private addresses are refused.")
+                                    "Private endpoints that providers may use, as `host:port`; all"
+                                        + " other private addresses are refused.")
                     List<String> allowPrivate,
             @Key(says = "PEM file of certificate authorities to trust besides the JDK's.")
                     Optional<String> caFile) {
@@ -277,8 +294,8 @@ public record Config(
                     PhaseTimeouts timeouts,
             @Key(
                             says =
-                                    "The models it offers, for `GET /v1/models`; with none, all that"
-                                            + " routes name.")
+                                    "The models it offers, for `GET /v1/models`; with none, all"
+                                        + " that routes name.")
                     List<String> models,
             @Key(says = "Sent with every request.", names = "[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
                     Map<String, String> headers,
@@ -384,14 +401,14 @@ public record Config(
                     Optional<Boolean> doneRequired,
             @Key(
                             says =
-                                    "Whether the server takes `stream_options.include_usage`; without it"
-                                            + " what a stream used is only estimated.")
+                                    "Whether the server takes `stream_options.include_usage`;"
+                                        + " without it what a stream used is only estimated.")
                     Optional<Boolean> streamUsage,
             @Key(
                             says =
                                     "Whether it offers chat completions, of the kinds that speak"
-                                            + " Responses too. Where not, everybody is served through"
-                                            + " Responses, which some of OpenAI's models demand.")
+                                        + " Responses too. Where not, everybody is served through"
+                                        + " Responses, which some of OpenAI's models demand.")
                     Optional<Boolean> chat) {}
 
     /// Prices.
@@ -408,8 +425,8 @@ public record Config(
                     Strategy strategy,
             @Key(
                             says =
-                                    "The targets; their order matters to priority. Left out, all providers"
-                                            + " that list the model.",
+                                    "The targets; their order matters to priority. Left out, all"
+                                        + " providers that list the model.",
                             min = "1")
                     Optional<List<Target>> to,
             @Key(
@@ -422,13 +439,13 @@ public record Config(
             @Key(says = "What clients are promised on streams.") Streaming stream,
             @Key(
                             says =
-                                    "Whether a conversation goes on where it was answered last, for all"
-                                            + " strategies but priority.")
+                                    "Whether a conversation goes on where it was answered last, for"
+                                        + " all strategies but priority.")
                     Affinity affinity,
             @Key(
                             says =
-                                    "The whole call, all attempts together; what the provider says where"
-                                            + " left out.",
+                                    "The whole call, all attempts together; what the provider says"
+                                        + " where left out.",
                             min = "1ms",
                             max = "1d")
                     Optional<Duration> timeout) {
@@ -447,16 +464,18 @@ public record Config(
     public record Streaming(
             @Key(
                             says =
-                                    "What happens to a stream that breaks off after its first token has"
-                                            + " left: `relay` tells the client so; `continue` has another"
-                                            + " provider continue the text; `complete` sends nothing before"
-                                            + " the answer is whole, so that it can be asked for again.",
+                                    "What happens to a stream that breaks off after its first token"
+                                        + " has left: `relay` tells the client so; `continue` has"
+                                        + " another provider continue the text; `complete` sends"
+                                        + " nothing before the answer is whole, so that it can be"
+                                        + " asked for again.",
                             fallback = "relay")
                     StreamPromise promise,
             @Key(
                             says =
-                                    "How many pieces must have come before the first one leaves; until"
-                                            + " then another provider can still take over unseen.",
+                                    "How many pieces must have come before the first one leaves;"
+                                        + " until then another provider can still take over"
+                                        + " unseen.",
                             fallback = "1",
                             min = "1",
                             max = "1000")
@@ -541,8 +560,8 @@ public record Config(
                     Optional<String> key,
             @Key(
                             says =
-                                    "This share of the calls tries it first, exactly; the others try it"
-                                            + " after all other targets.",
+                                    "This share of the calls tries it first, exactly; the others"
+                                        + " try it after all other targets.",
                             min = "0.01%",
                             max = "100%")
                     Optional<Share> share) {}
@@ -551,7 +570,8 @@ public record Config(
     public record Hedge(
             @Key(
                             says =
-                                    "How long the first may take: a time, or the `p95` of its upstream.",
+                                    "How long the first may take: a time, or the `p95` of its"
+                                        + " upstream.",
                             fallback = "p95")
                     HedgeAfter after,
             @Key(
@@ -698,8 +718,8 @@ public record Config(
                     Share degradedFrom,
             @Key(
                             says =
-                                    "About how often an upstream that is down is asked, free of charge,"
-                                            + " whether it is back; 0s for never.",
+                                    "About how often an upstream that is down is asked, free of"
+                                        + " charge, whether it is back; 0s for never.",
                             fallback = "5s",
                             min = "0s",
                             max = "1h")
