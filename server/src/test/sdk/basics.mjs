@@ -35,6 +35,26 @@ for await (const chunk of stream) {
   result.stream.tokens = chunk.usage?.total_tokens ?? result.stream.tokens;
 }
 
+const asked = { model: chatModel, prompt: "What does a fuse do?", max_tokens: 200 };
+const completion = await client.completions.create(asked);
+result.completion = {
+  text: completion.choices[0].text,
+  finish: completion.choices[0].finish_reason,
+  tokens: completion.usage.total_tokens,
+};
+const completing = await client.completions.create({
+  ...asked,
+  stream: true,
+  stream_options: { include_usage: true },
+});
+result.streamedCompletion = { text: "", chunks: 0, finish: null, tokens: 0 };
+for await (const chunk of completing) {
+  result.streamedCompletion.chunks++;
+  result.streamedCompletion.text += chunk.choices[0]?.text ?? "";
+  result.streamedCompletion.finish ??= chunk.choices[0]?.finish_reason ?? null;
+  result.streamedCompletion.tokens = chunk.usage?.total_tokens ?? result.streamedCompletion.tokens;
+}
+
 const tools = [
   {
     type: "function",

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.switchgear.dialects.anthropic.AnthropicClientDialect;
 import dev.switchgear.dialects.gemini.GeminiClientDialect;
 import dev.switchgear.dialects.ollama.OllamaClientDialect;
+import dev.switchgear.dialects.openai.CompletionsClientDialect;
 import dev.switchgear.dialects.openai.OpenAiClientDialect;
 import dev.switchgear.dialects.own.OwnClientDialect;
 import dev.switchgear.dialects.responses.ResponsesClientDialect;
@@ -28,6 +29,7 @@ final class ClientDialectsTest {
     private static ClientDialect client(Dialect dialect) {
         return switch (dialect) {
             case OPENAI -> new OpenAiClientDialect();
+            case COMPLETIONS -> new CompletionsClientDialect();
             case RESPONSES -> new ResponsesClientDialect();
             case ANTHROPIC -> new AnthropicClientDialect();
             case GEMINI -> new GeminiClientDialect(GeminiClientDialect.Form.EVENTS);
@@ -59,6 +61,7 @@ final class ClientDialectsTest {
     @ParameterizedTest
     @CsvSource({
         "OPENAI,          false, true",
+        "COMPLETIONS,     false, false",
         "RESPONSES,       true,  false",
         "ANTHROPIC,       true,  false",
         "GEMINI,          true,  true",
@@ -113,6 +116,7 @@ final class ClientDialectsTest {
                     """
                     OPENAI          | {"model":"m","stream":true,"max_tokens":9,"max_completion_tokens":7} | true  | 7
                     OPENAI          | {"model":"m","options":{"num_predict":7}}                     | false |
+                    COMPLETIONS     | {"model":"m","stream":true,"max_tokens":7}                    | true  | 7
                     RESPONSES       | {"model":"m","stream":true,"max_output_tokens":7}             | true  | 7
                     ANTHROPIC       | {"model":"m","stream":true,"max_tokens":7}                    | true  | 7
                     GEMINI          | {"generationConfig":{"maxOutputTokens":7}}                    | false | 7
@@ -135,6 +139,7 @@ final class ClientDialectsTest {
     @ParameterizedTest
     @CsvSource({
         "OPENAI,          messages tools functions response_format input",
+        "COMPLETIONS,     prompt",
         "RESPONSES,       input instructions tools text",
         "ANTHROPIC,       messages system tools",
         "GEMINI,          contents content requests tools systemInstruction system_instruction",

@@ -3,6 +3,7 @@ package dev.switchgear.providers;
 import dev.switchgear.dialects.anthropic.AnthropicClientDialect;
 import dev.switchgear.dialects.gemini.GeminiClientDialect;
 import dev.switchgear.dialects.ollama.OllamaClientDialect;
+import dev.switchgear.dialects.openai.CompletionsClientDialect;
 import dev.switchgear.dialects.openai.OpenAiClientDialect;
 import dev.switchgear.dialects.own.OwnClientDialect;
 import dev.switchgear.dialects.responses.ResponsesClientDialect;
@@ -43,6 +44,7 @@ public record Unread(Dialect dialect) implements ClientDialect {
         ClientDialect read =
                 switch (dialect) {
                     case OPENAI -> new OpenAiClientDialect();
+                    case COMPLETIONS -> new CompletionsClientDialect();
                     case RESPONSES -> new ResponsesClientDialect();
                     case ANTHROPIC -> new AnthropicClientDialect();
                     case GEMINI -> new GeminiClientDialect(GeminiClientDialect.Form.EVENTS);

@@ -81,6 +81,23 @@ final class DoorsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "/v1/completions",
+                "/completions",
+                "/openai/v1/completions",
+                "/beta/completions",
+                "/v1/completions/",
+                "/v1/completions/completions",
+            })
+    void every_way_to_completions_leads_there(String path) {
+        HttpResponse<String> answer = house.post(path, PROMPT);
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(json(answer).get("object").asString()).isEqualTo("text_completion");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
                 "/v1/responses",
                 "/responses",
                 "/openai/v1/responses",

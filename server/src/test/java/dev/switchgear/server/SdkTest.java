@@ -35,6 +35,10 @@ class SdkTest {
 
             plain(result.get("plain"));
             streamed(result.get("stream"));
+            streamed(result.get("streamedCompletion"));
+            assertThat(result.at("/completion/text").asString()).isNotEmpty();
+            assertThat(result.at("/completion/finish").asString()).isEqualTo("stop");
+            assertThat(result.at("/completion/tokens").asInt()).isPositive();
             tools(result);
             assertThat(result.get("structured").get("name").isString()).isTrue();
             assertThat(result.get("structured").get("volts").isIntegralNumber()).isTrue();

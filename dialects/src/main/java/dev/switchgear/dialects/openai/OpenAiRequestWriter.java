@@ -353,11 +353,11 @@ final class OpenAiRequestWriter {
     }
 
     private void extras() throws NotTranslatable {
-        for (Extra extra : wording.extras(Dialect.OPENAI, Dialect.RESPONSES)) {
-            if (asked.asked() == Dialect.OPENAI) {
-                own(extra, extra.field());
-            } else {
+        for (Extra extra : wording.extras(Dialect.OPENAI, Dialect.COMPLETIONS, Dialect.RESPONSES)) {
+            if (asked.asked() == Dialect.RESPONSES) {
                 ofResponses(extra, extra.field());
+            } else {
+                own(extra, extra.field());
             }
         }
     }

@@ -4,6 +4,8 @@ package dev.switchgear.families.llm;
 public enum Dialect {
     /// Chat completions, and embeddings.
     OPENAI,
+    /// OpenAI's completions, which came before chat and take a `prompt`; only clients speak them.
+    COMPLETIONS,
     /// OpenAI's Responses.
     RESPONSES,
     /// Messages.

@@ -6,5 +6,7 @@ public enum AnswerWish {
     /// A streamed answer ends with what was used (OpenAI's `stream_options.include_usage`).
     STREAMED_USAGE,
     /// A tool call is told as OpenAI's `function_call`, which came before `tool_calls`.
-    FUNCTION_CALL
+    FUNCTION_CALL,
+    /// The text of the answer begins with the prompt (`echo` of OpenAI's completions).
+    ECHO
 }

@@ -1,7 +1,6 @@
 package dev.switchgear.server.api.llm.openai;
 
 import dev.switchgear.dialects.openai.OpenAiClientDialect;
-import dev.switchgear.dialects.openai.OpenAiClientDialect.Form;
 import dev.switchgear.families.llm.dialect.ClientDialect;
 import dev.switchgear.server.api.Problem;
 import dev.switchgear.server.api.Problem.Kind;
@@ -24,11 +23,11 @@ public final class OpenAiProtocol implements LlmProtocol {
     private final ClientDialect dialect;
 
     public OpenAiProtocol() {
-        this(Form.USUAL);
+        this(new OpenAiClientDialect());
     }
 
-    OpenAiProtocol(Form form) {
-        this.dialect = new OpenAiClientDialect(form);
+    OpenAiProtocol(ClientDialect dialect) {
+        this.dialect = dialect;
     }
 
     @Override

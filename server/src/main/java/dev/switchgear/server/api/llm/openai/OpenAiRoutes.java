@@ -1,5 +1,7 @@
 package dev.switchgear.server.api.llm.openai;
 
+import dev.switchgear.dialects.openai.CompletionsClientDialect;
+import dev.switchgear.dialects.openai.OpenAiClientDialect;
 import dev.switchgear.dialects.openai.OpenAiClientDialect.Form;
 import dev.switchgear.families.llm.Operation;
 import dev.switchgear.server.api.HttpRoute;
@@ -24,7 +26,9 @@ public final class OpenAiRoutes {
             Map.of("/chat/completions", Operation.CHAT, "/embeddings", Operation.EMBEDDINGS);
 
     private final OpenAiProtocol protocol = new OpenAiProtocol();
-    private final OpenAiProtocol deployed = new OpenAiProtocol(Form.DEPLOYED);
+    private final OpenAiProtocol deployed =
+            new OpenAiProtocol(new OpenAiClientDialect(Form.DEPLOYED));
+    private final OpenAiProtocol completions = new OpenAiProtocol(new CompletionsClientDialect());
     private final LlmEdge edge;
 
     public OpenAiRoutes(LlmEdge edge) {
@@ -35,6 +39,12 @@ public final class OpenAiRoutes {
     public List<HttpRoute> routes() {
         return List.of(
                 route("POST", "/v1/chat/completions", visit -> serve(visit, Operation.CHAT)),
+                new HttpRoute(
+                        "POST",
+                        "/v1/completions",
+                        Access.CLIENT,
+                        completions,
+                        visit -> edge.serve(LlmVisit.of(visit, completions, Operation.CHAT))),
                 route("POST", "/v1/embeddings", visit -> serve(visit, Operation.EMBEDDINGS)),
                 new HttpRoute(
                         "POST",
