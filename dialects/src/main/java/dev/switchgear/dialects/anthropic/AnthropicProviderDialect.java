@@ -1,5 +1,7 @@
 package dev.switchgear.dialects.anthropic;
 
+import dev.switchgear.dialects.SettingsFit;
+import dev.switchgear.dialects.SettingsGroup;
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.chat.ChatRequest;
@@ -10,14 +12,37 @@ import dev.switchgear.families.llm.dialect.NotTranslatable;
 import dev.switchgear.families.llm.dialect.ProviderCounting;
 import dev.switchgear.families.llm.dialect.ProviderDialect;
 import dev.switchgear.families.llm.dialect.ProviderEmbedding;
+import dev.switchgear.families.llm.dialect.ProviderFitting;
 import dev.switchgear.families.llm.dialect.Worded;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Providers that speak Anthropic's Messages. Stateless; thread-safe.
 ///
 /// Where the client gave no bound on output, which the API demands, it is the model's own, at most
 /// 32,000 tokens.
 public final class AnthropicProviderDialect implements ProviderDialect, ProviderCounting {
+    private static final SettingsFit.Shape SETTINGS =
+            new SettingsFit.Shape(
+                    "\"messages\":[{\"role\":\"user\",\"content\":\".\"}]",
+                    "tools",
+                    false,
+                    true,
+                    List.of("\"image\""),
+                    List.of(
+                            SettingsGroup.bound(Set.of("max_tokens"), "max_tokens"),
+                            SettingsGroup.setting("temperature"),
+                            SettingsGroup.setting("top_p"),
+                            SettingsGroup.setting("top_k"),
+                            SettingsGroup.setting(Set.of("stop"), "stop_sequences"),
+                            SettingsGroup.setting(
+                                    Set.of("reasoning", "output_config.effort"),
+                                    "thinking",
+                                    "output_config.effort"),
+                            SettingsGroup.choice("tool_choice"),
+                            SettingsGroup.form("output_config.format")));
+
     @Override
     public Dialect dialect() {
         return Dialect.ANTHROPIC;
@@ -41,6 +66,11 @@ public final class AnthropicProviderDialect implements ProviderDialect, Provider
     @Override
     public AnswerReader answer(ModelTarget target, boolean streamed) {
         return new AnthropicAnswerReader(target.model());
+    }
+
+    @Override
+    public ProviderFitting fitting() {
+        return new SettingsFit(new AnthropicClientDialect(), this, SETTINGS);
     }
 
     @Override

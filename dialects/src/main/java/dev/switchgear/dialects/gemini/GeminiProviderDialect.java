@@ -1,5 +1,7 @@
 package dev.switchgear.dialects.gemini;
 
+import dev.switchgear.dialects.SettingsFit;
+import dev.switchgear.dialects.SettingsGroup;
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.chat.ChatRequest;
@@ -13,6 +15,7 @@ import dev.switchgear.families.llm.dialect.NotTranslatable;
 import dev.switchgear.families.llm.dialect.ProviderCounting;
 import dev.switchgear.families.llm.dialect.ProviderDialect;
 import dev.switchgear.families.llm.dialect.ProviderEmbedding;
+import dev.switchgear.families.llm.dialect.ProviderFitting;
 import dev.switchgear.families.llm.dialect.Worded;
 import dev.switchgear.families.llm.tokens.TokenTally;
 import java.net.URLEncoder;
@@ -32,6 +35,24 @@ public final class GeminiProviderDialect
         implements ProviderDialect, ProviderCounting, ProviderEmbedding {
     private static final String PREFIX = "models/";
     private static final Set<String> EMBEDDING_FIELDS = Set.of("title", "autoTruncate");
+
+    private static final SettingsFit.Shape SETTINGS =
+            new SettingsFit.Shape(
+                    "\"contents\":[{\"parts\":[{\"text\":\".\"}]}]",
+                    "tools",
+                    true,
+                    false,
+                    List.of("\"inlineData\"", "\"inline_data\"", "\"fileData\"", "\"file_data\""),
+                    List.of(
+                            SettingsGroup.bound(
+                                    Set.of("max_tokens"), "generationConfig.maxOutputTokens"),
+                            config("temperature", "temperature"),
+                            config("top_p", "topP"),
+                            config("top_k", "topK"),
+                            config("presence_penalty", "presencePenalty"),
+                            config("frequency_penalty", "frequencyPenalty"),
+                            config("stop", "stopSequences"),
+                            config("reasoning", "thinkingConfig")));
 
     private final GeminiFlavour flavour;
 
@@ -81,6 +102,16 @@ public final class GeminiProviderDialect
     @Override
     public AnswerReader answer(ModelTarget target, boolean streamed) {
         return new GeminiAnswerReader(target.model());
+    }
+
+    private static SettingsGroup config(String told, String name) {
+        return SettingsGroup.setting(Set.of(told), "generationConfig." + name);
+    }
+
+    @Override
+    public ProviderFitting fitting() {
+        return new SettingsFit(
+                new GeminiClientDialect(GeminiClientDialect.Form.EVENTS), this, SETTINGS);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.switchgear.dialects.openai;
 
+import dev.switchgear.dialects.SettingsFit;
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.dialects.openai.OpenAiFlavour.Takes;
 import dev.switchgear.families.llm.Dialect;
@@ -13,6 +14,7 @@ import dev.switchgear.families.llm.dialect.NotTranslatable;
 import dev.switchgear.families.llm.dialect.ProviderCounting;
 import dev.switchgear.families.llm.dialect.ProviderDialect;
 import dev.switchgear.families.llm.dialect.ProviderEmbedding;
+import dev.switchgear.families.llm.dialect.ProviderFitting;
 import dev.switchgear.families.llm.dialect.Worded;
 import java.util.Optional;
 
@@ -47,6 +49,11 @@ public final class OpenAiProviderDialect implements ProviderDialect, ProviderEmb
     @Override
     public AnswerReader answer(ModelTarget target, boolean streamed) {
         return new OpenAiAnswerReader(target, flavour);
+    }
+
+    @Override
+    public ProviderFitting fitting() {
+        return new SettingsFit(new OpenAiClientDialect(), this, OpenAiSettings.of(flavour));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.switchgear.dialects.responses;
 
+import dev.switchgear.dialects.SettingsFit;
+import dev.switchgear.dialects.SettingsGroup;
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.chat.ChatRequest;
@@ -10,11 +12,29 @@ import dev.switchgear.families.llm.dialect.NotTranslatable;
 import dev.switchgear.families.llm.dialect.ProviderCounting;
 import dev.switchgear.families.llm.dialect.ProviderDialect;
 import dev.switchgear.families.llm.dialect.ProviderEmbedding;
+import dev.switchgear.families.llm.dialect.ProviderFitting;
 import dev.switchgear.families.llm.dialect.Worded;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Providers of OpenAI's Responses. Nothing is stored with them; thread-safe.
 public final class ResponsesProviderDialect implements ProviderDialect, ProviderCounting {
+    private static final SettingsFit.Shape SETTINGS =
+            new SettingsFit.Shape(
+                    "\"input\":\".\"",
+                    "tools",
+                    false,
+                    true,
+                    List.of("\"input_image\""),
+                    List.of(
+                            SettingsGroup.bound(Set.of("max_output_tokens"), "max_output_tokens"),
+                            SettingsGroup.setting("temperature"),
+                            SettingsGroup.setting("top_p"),
+                            SettingsGroup.setting("reasoning"),
+                            SettingsGroup.choice("tool_choice"),
+                            SettingsGroup.form("text.format")));
+
     private final ResponsesFlavour flavour;
 
     public ResponsesProviderDialect(ResponsesFlavour flavour) {
@@ -44,6 +64,11 @@ public final class ResponsesProviderDialect implements ProviderDialect, Provider
     @Override
     public AnswerReader answer(ModelTarget target, boolean streamed) {
         return new ResponsesAnswerReader(target.model());
+    }
+
+    @Override
+    public ProviderFitting fitting() {
+        return new SettingsFit(new ResponsesClientDialect(), this, SETTINGS);
     }
 
     @Override

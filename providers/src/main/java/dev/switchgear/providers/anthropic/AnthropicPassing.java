@@ -6,6 +6,7 @@ import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.ProviderDialect.Framing;
+import dev.switchgear.families.llm.dialect.ProviderFitting;
 import dev.switchgear.families.llm.scan.RequestBody;
 import dev.switchgear.providers.llm.AnswerWatch;
 import dev.switchgear.providers.llm.Passing;
@@ -32,8 +33,13 @@ final class AnthropicPassing implements Passing {
     }
 
     @Override
-    public byte[] body(RequestBody asked, String model, boolean streamed) {
-        return ForeignReasoning.removed(reading.body(asked, model, streamed));
+    public Optional<byte[]> body(RequestBody asked, String model, boolean streamed) {
+        return reading.body(asked, model, streamed).map(ForeignReasoning::removed);
+    }
+
+    @Override
+    public ProviderFitting fitting() {
+        return reading.fitting();
     }
 
     @Override

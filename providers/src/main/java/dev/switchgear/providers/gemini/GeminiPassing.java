@@ -6,6 +6,7 @@ import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.ProviderDialect.Framing;
+import dev.switchgear.families.llm.dialect.ProviderFitting;
 import dev.switchgear.families.llm.scan.RequestBody;
 import dev.switchgear.providers.llm.AnswerWatch;
 import dev.switchgear.providers.llm.Passing;
@@ -39,8 +40,16 @@ record GeminiPassing(GeminiProviderDialect spoken) implements Passing {
     }
 
     @Override
-    public byte[] body(RequestBody asked, String model, boolean streamed) {
-        byte[] body = asked.bytes();
+    public ProviderFitting fitting() {
+        return spoken.fitting();
+    }
+
+    @Override
+    public Optional<byte[]> body(RequestBody asked, String model, boolean streamed) {
+        return Optional.of(named(asked.bytes(), model));
+    }
+
+    private static byte[] named(byte[] body, String model) {
         if (!namesModel(body)) {
             return body;
         }

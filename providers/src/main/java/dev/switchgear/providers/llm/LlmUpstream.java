@@ -12,6 +12,7 @@ import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.core.time.Threads;
 import dev.switchgear.core.time.Time;
 import dev.switchgear.families.llm.InvalidBody;
+import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
 import dev.switchgear.families.llm.chat.ChatRequest;
@@ -64,18 +65,20 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
                 request.passable()
                         ? provider.passing(request.dialect(), request.operation())
                         : Optional.empty();
-        if (alike.isPresent()) {
-            return run(dispatch, passed(dispatch, alike.get()));
-        }
-        Optional<ProviderDialect> spoken = provider.spoken(request.operation());
-        if (spoken.isEmpty()) {
-            return notOffered(
-                    account.id().provider()
-                            + " offers no "
-                            + request.operation().name().toLowerCase(Locale.ROOT));
-        }
         Errand errand;
         try {
+            Optional<Errand> passed =
+                    alike.isPresent() ? passed(dispatch, alike.get()) : Optional.empty();
+            if (passed.isPresent()) {
+                return run(dispatch, passed.get());
+            }
+            Optional<ProviderDialect> spoken = provider.spoken(request.operation());
+            if (spoken.isEmpty()) {
+                return notOffered(
+                        account.id().provider()
+                                + " offers no "
+                                + request.operation().name().toLowerCase(Locale.ROOT));
+            }
             errand = translated(dispatch, spoken.get());
         } catch (NotTranslatable impossible) {
             return notOffered(impossible.message());
@@ -101,23 +104,50 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
                 dispatch.subject(), provider.place().traits().apply(dispatch.subject()));
     }
 
-    private Errand passed(Dispatch<LlmRequest> dispatch, Passing passing) {
+    /// Empty where what is asked must be worded anew.
+    private Optional<Errand> passed(Dispatch<LlmRequest> dispatch, Passing passing)
+            throws NotTranslatable {
         LlmRequest request = dispatch.request();
         boolean streamed = request.streamed();
+        ModelTarget target = target(dispatch);
+        Optional<byte[]> asked = passing.body(request.body(), dispatch.subject(), streamed);
+        if (asked.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Worded> body =
+                request.operation() == Operation.CHAT && !named(dispatch)
+                        ? passing.fitting().fitted(asked.get(), target)
+                        : Optional.of(new Worded(asked.get(), List.of()));
+        if (body.isEmpty()) {
+            return Optional.empty();
+        }
         String path = passing.path(request.operation(), dispatch.subject(), streamed).orElseThrow();
         var outgoing =
                 new OutgoingRequest(
                         "POST",
                         path + query(path),
                         headers.passed(dispatch, passing.framing()),
-                        passing.body(request.body(), dispatch.subject(), streamed));
-        AnswerWatch watch = passing.watch(request.body(), target(dispatch), streamed);
-        return new Errand(
-                outgoing,
-                passing.dialect(),
-                passing.framing(),
-                new PassingCarrier(watch, request.downstream(), streamed),
-                List.of());
+                        body.get().body());
+        AnswerWatch watch = passing.watch(request.body(), target, streamed);
+        return Optional.of(
+                new Errand(
+                        outgoing,
+                        passing.dialect(),
+                        passing.framing(),
+                        new PassingCarrier(watch, request.downstream(), streamed),
+                        body.get().dropped()));
+    }
+
+    /// Whether the client named this provider and this model, as `provider/model`: then it knows whom it
+    /// asks, and what it asks is sent.
+    private boolean named(Dispatch<LlmRequest> dispatch) {
+        String asked = dispatch.request().body().model();
+        String provider = account.id().provider();
+        String model = dispatch.subject();
+        return asked.length() == provider.length() + 1 + model.length()
+                && asked.startsWith(provider)
+                && asked.charAt(provider.length()) == '/'
+                && asked.endsWith(model);
     }
 
     private Errand translated(Dispatch<LlmRequest> dispatch, ProviderDialect spoken)

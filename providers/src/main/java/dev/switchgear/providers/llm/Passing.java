@@ -3,8 +3,9 @@ package dev.switchgear.providers.llm;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.dialect.ModelTarget;
-import dev.switchgear.families.llm.dialect.ProviderDialect;
 import dev.switchgear.families.llm.dialect.ProviderDialect.Framing;
+import dev.switchgear.families.llm.dialect.ProviderDialect;
+import dev.switchgear.families.llm.dialect.ProviderFitting;
 import dev.switchgear.families.llm.scan.RequestBody;
 import java.util.Optional;
 
@@ -20,7 +21,13 @@ public interface Passing {
 
     /// The client's bytes with the provider's name of the model, and with what we must add to count
     /// what is used.
-    byte[] body(RequestBody asked, String model, boolean streamed);
+    ///
+    /// @return empty where what is asked cannot be said to the provider in this dialect's usual words:
+    ///     then it is translated, as for clients of others
+    Optional<byte[]> body(RequestBody asked, String model, boolean streamed);
+
+    /// How what is asked is fitted to a model that the client did not name itself.
+    ProviderFitting fitting();
 
     /// Looks at one answer while it passes.
     AnswerWatch watch(RequestBody asked, ModelTarget target, boolean streamed);
@@ -48,8 +55,13 @@ public interface Passing {
         }
 
         @Override
-        public byte[] body(RequestBody asked, String model, boolean streamed) {
-            return asked.withModel(model);
+        public Optional<byte[]> body(RequestBody asked, String model, boolean streamed) {
+            return Optional.of(asked.withModel(model));
+        }
+
+        @Override
+        public ProviderFitting fitting() {
+            return spoken.fitting();
         }
 
         @Override

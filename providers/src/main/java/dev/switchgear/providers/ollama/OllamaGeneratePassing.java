@@ -5,6 +5,7 @@ import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.ProviderDialect.Framing;
+import dev.switchgear.families.llm.dialect.ProviderFitting;
 import dev.switchgear.families.llm.scan.RequestBody;
 import dev.switchgear.providers.llm.AnswerWatch;
 import dev.switchgear.providers.llm.Passing;
@@ -32,8 +33,13 @@ record OllamaGeneratePassing(OllamaProviderDialect spoken) implements Passing {
     }
 
     @Override
-    public byte[] body(RequestBody asked, String model, boolean streamed) {
-        return asked.withModel(model);
+    public Optional<byte[]> body(RequestBody asked, String model, boolean streamed) {
+        return Optional.of(asked.withModel(model));
+    }
+
+    @Override
+    public ProviderFitting fitting() {
+        return spoken.generateFitting();
     }
 
     @Override

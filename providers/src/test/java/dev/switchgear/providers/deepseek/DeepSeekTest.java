@@ -61,11 +61,34 @@ final class DeepSeekTest {
         assertThat(
                         sent(
                                 "{\"model\":\"m\",\"messages\":[{\"role\":\"developer\",\"content\":\"x\"}],"
-                                        + "\"max_completion_tokens\":7,\"reasoning_effort\":\"none\","
-                                        + "\"x\":1.10}"))
+                                    + "\"max_completion_tokens\":7,\"reasoning_effort\":\"none\","
+                                    + "\"x\":1.10}"))
                 .isEqualTo(
                         "{\"model\":\"m\",\"messages\":[{\"role\":\"system\",\"content\":\"x\"}],"
-                                + "\"x\":1.10,\"max_tokens\":7,\"thinking\":{\"type\":\"disabled\"}}");
+                            + "\"max_tokens\":7,\"x\":1.10,\"thinking\":{\"type\":\"disabled\"}}");
+    }
+
+    /// Clients of OpenAI do not send back what was thought, and DeepSeek refuses calls without it.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            textBlock =
+                    """
+                    ~~ | {"role":"assistant","content":null,"tool_calls":[{"id":"a"}]} | {"reasoning_content":"","role":"assistant","content":null,"tool_calls":[{"id":"a"}]}
+                    ~~ | { "role":"assistant", "reasoning_content" : null, "tool_calls":[{"id":"a"}]} | { "role":"assistant", "reasoning_content" : "", "tool_calls":[{"id":"a"}]}
+                    ~~ | {"role":"assistant","reasoning":"so \\"x\\"","tool_calls":[{"id":"a"}]} | {"reasoning_content":"so \\"x\\"","role":"assistant","reasoning":"so \\"x\\"","tool_calls":[{"id":"a"}]}
+                    ~~ | {"role":"assistant","reasoning_content":"t","tool_calls":[{"id":"a"}]} | {"role":"assistant","reasoning_content":"t","tool_calls":[{"id":"a"}]}
+                    ~~ | {"role":"assistant","content":"said","tool_calls":[]} | {"role":"assistant","content":"said","tool_calls":[]}
+                    ,"thinking":{"type":"disabled"} | {"role":"assistant","tool_calls":[{"id":"a"}]} | {"role":"assistant","tool_calls":[{"id":"a"}]}
+                    ,"thinking":{"type":"enabled"} | {"role":"assistant","tool_calls":[{"id":"a"}]} | {"reasoning_content":"","role":"assistant","tool_calls":[{"id":"a"}]}
+                    ~~ | {"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":"\\"b\\""}]} | {"role":"user","content":"a\\n\\n\\"b\\""}
+                    """)
+    void messages_are_as_deepseek_takes_them(String rest, String message, String sent) {
+        String before = "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"go\"}, ";
+
+        assertThat(sent(before + message + "]" + rest + "}"))
+                .isEqualTo(before + sent + "]" + rest + "}");
     }
 
     @Test
@@ -97,11 +120,11 @@ final class DeepSeekTest {
                 PlayedTransport.answering(
                         Played.events(
                                 ": keep-alive\n\n"
-                                        + "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hi\"},"
-                                        + "\"finish_reason\":null}]}\n\n"
-                                        + "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"\"},"
-                                        + "\"finish_reason\":\"insufficient_system_resource\"}]}\n\n"
-                                        + "data: [DONE]\n\n"),
+                                    + "data:"
+                                    + " {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hi\"},\"finish_reason\":null}]}\n\n"
+                                    + "data:"
+                                    + " {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"\"},\"finish_reason\":\"insufficient_system_resource\"}]}\n\n"
+                                    + "data: [DONE]\n\n"),
                         time);
         ListeningClient client = ListeningClient.patient();
 

@@ -21,6 +21,9 @@ public interface ProviderDialect {
     /// @param streamed whether events or a plain answer will be read
     AnswerReader answer(ModelTarget target, boolean streamed);
 
+    /// How requests of this dialect's clients are fitted to a model.
+    ProviderFitting fitting();
+
     /// Empty where the provider does not count tokens.
     Optional<ProviderCounting> counting();
 
