@@ -63,6 +63,7 @@ class ArchitectureTest {
                 "vault",
                 "health",
                 "score",
+                "patience",
                 "alert"
             })
     void a_policy_knows_the_words_time_and_events_and_nobody_else(String policy) {

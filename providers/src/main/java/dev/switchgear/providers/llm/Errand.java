@@ -1,6 +1,7 @@
 package dev.switchgear.providers.llm;
 
 import dev.switchgear.families.llm.Dialect;
+import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.ProviderDialect.Framing;
 import dev.switchgear.wire.OutgoingRequest;
 import java.util.List;
@@ -9,10 +10,12 @@ import java.util.List;
 ///
 /// @param dialect in which it asks
 /// @param framing of a streamed answer
+/// @param target whom it asks
 /// @param dropped what of the client's request is not in it
 record Errand(
         OutgoingRequest outgoing,
         Dialect dialect,
         Framing framing,
         Carrier carrier,
+        ModelTarget target,
         List<String> dropped) {}

@@ -9,6 +9,7 @@ import dev.switchgear.core.call.Scope;
 import dev.switchgear.core.call.Timeouts;
 import dev.switchgear.core.call.Upstream;
 import dev.switchgear.core.call.UpstreamId;
+import dev.switchgear.core.patience.Patience;
 import dev.switchgear.core.time.Threads;
 import dev.switchgear.core.time.Time;
 import dev.switchgear.families.llm.InvalidBody;
@@ -33,19 +34,27 @@ import java.util.Optional;
 /// out untouched but for `model`, and the answer's bytes come back untouched; else both are
 /// translated. Thread-safe.
 public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
+    /// The longest wait for what an error says about itself: its status alone says enough.
+    private static final Duration WORDS = Duration.ofSeconds(30);
+
     private final LlmAccount account;
     private final LlmProvider provider;
     private final RequestHeaders headers;
-    private final Timeouts timeouts;
+    private final Patience patience;
     private final Time time;
     private final Threads threads;
 
-    /// @param threads on which a route that holds back for a time lets go of a stream
+    /// Waits as long as it is told.
     public LlmUpstream(LlmAccount account, Timeouts timeouts, Time time, Threads threads) {
+        this(account, Patience.of(timeouts), time, threads);
+    }
+
+    /// @param threads on which a route that holds back for a time lets go of a stream
+    public LlmUpstream(LlmAccount account, Patience patience, Time time, Threads threads) {
         this.account = account;
         this.provider = account.provider();
         this.headers = new RequestHeaders(account);
-        this.timeouts = timeouts;
+        this.patience = patience;
         this.time = time;
         this.threads = threads;
     }
@@ -135,6 +144,7 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
                         passing.dialect(),
                         passing.framing(),
                         new PassingCarrier(watch, request.downstream(), streamed),
+                        target,
                         body.get().dropped()));
     }
 
@@ -178,6 +188,7 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
                 spoken.framing(),
                 new TellingCarrier(
                         spoken, target, worded.readBack(), streamed, request.downstream()),
+                target,
                 worded.dropped());
     }
 
@@ -192,54 +203,62 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
     private Outcome<LlmReply> run(Dispatch<LlmRequest> dispatch, Errand errand) {
         long startedNanos = time.nanos();
         boolean streamed = dispatch.request().streamed();
-        try (Exchange exchange =
-                account.send(errand.outgoing(), timeouts(streamed), dispatch.call().deadline())) {
+        Waiting waiting =
+                Waiting.of(
+                        patience, dispatch.request(), dispatch.subject(), errand.target().traits());
+        try (var paced = sent(dispatch, errand, waiting, startedNanos)) {
             var reception =
                     new Reception(
-                            exchange,
-                            provider.quotas().quota(exchange.headers(), time),
+                            paced,
+                            provider.quotas().quota(paced.headers(), time),
                             new ErrorReading(account, errand.dialect(), time),
                             errand.carrier(),
                             errand.dropped());
+            Duration pause = waiting.allowance().pause().most();
             if (reception.isRefused()) {
-                return reception.refused(timeouts.idle());
+                return reception.refused(pause.compareTo(WORDS) < 0 ? pause : WORDS);
             }
-            if (!streamed) {
-                return reception.whole(
-                        dispatch.request().operation(),
-                        timeouts.idle(),
-                        provider.bounds().replyBytes());
+            Outcome<LlmReply> outcome;
+            if (streamed) {
+                outcome =
+                        new StreamRelay(
+                                        dispatch,
+                                        reception,
+                                        paced,
+                                        errand.framing(),
+                                        provider.bounds(),
+                                        this::later)
+                                .relay();
+            } else {
+                paced.begun();
+                outcome =
+                        reception.whole(
+                                dispatch.request().operation(),
+                                pause,
+                                provider.bounds().replyBytes());
             }
-            var paced =
-                    new PacedExchange(
-                            exchange,
-                            time,
-                            startedNanos + timeouts.firstPiece().toNanos(),
-                            timeouts.idle());
-            return new StreamRelay(
-                            dispatch,
-                            reception,
-                            paced,
-                            errand.framing(),
-                            provider.bounds(),
-                            this::later)
-                    .relay();
+            if (outcome instanceof Outcome.Success<LlmReply>) {
+                paced.learned();
+            }
+            return outcome;
         } catch (WireException broken) {
             return Outcome.Failure.of(WireFaults.of(broken, Cause.IDLE_TIMEOUT));
         }
     }
 
-    /// A stream whose head is late has a late first token as well.
-    private Timeouts timeouts(boolean streamed) {
-        if (!streamed || timeouts.head().compareTo(timeouts.firstPiece()) <= 0) {
-            return timeouts;
+    private PacedExchange sent(
+            Dispatch<LlmRequest> dispatch, Errand errand, Waiting waiting, long startedNanos)
+            throws WireException {
+        try {
+            Exchange exchange =
+                    account.send(
+                            errand.outgoing(),
+                            waiting.allowance().timeouts(),
+                            dispatch.call().deadline());
+            return new PacedExchange(exchange, time, startedNanos, waiting);
+        } catch (WireException broken) {
+            throw waiting.named(broken);
         }
-        return new Timeouts(
-                timeouts.connect(),
-                timeouts.firstPiece(),
-                timeouts.firstPiece(),
-                timeouts.idle(),
-                timeouts.total());
     }
 
     /// The provider's own query, behind the one that a path may have.

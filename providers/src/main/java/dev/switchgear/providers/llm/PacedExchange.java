@@ -1,34 +1,43 @@
 package dev.switchgear.providers.llm;
 
 import dev.switchgear.core.call.Cause;
+import dev.switchgear.core.patience.Phase;
 import dev.switchgear.core.time.Time;
 import dev.switchgear.wire.Exchange;
 import dev.switchgear.wire.Headers;
 import dev.switchgear.wire.WireException;
 import java.time.Duration;
 
-/// Bounds every read of a stream: until its first token by one moment for all reads together, so that
-/// neither comments nor a drip of bytes buys more time; after it by the idle timeout, which any byte
-/// starts anew, because comments are how a provider says that a model still thinks. The call's
-/// deadline bounds it all.
+/// Bounds every read of an answer, and measures it: until the first token of a stream by one moment for
+/// all reads together, so that neither comments nor a drip of bytes buys more time; after it, and
+/// within an answer in one piece, by the patience for pauses, which any byte starts anew, because
+/// comments are how a provider says that a model still thinks. The call's deadline bounds it all.
 final class PacedExchange implements Exchange {
     private final Exchange exchange;
     private final Time time;
-    private final long firstTokenByNanos;
-    private final Duration idle;
+    private final long startedNanos;
+    private final Waiting waiting;
     private boolean begun;
+    private long longestPauseNanos;
 
-    PacedExchange(Exchange exchange, Time time, long firstTokenByNanos, Duration idle) {
+    /// @param startedNanos when the request was sent
+    PacedExchange(Exchange exchange, Time time, long startedNanos, Waiting waiting) {
         this.exchange = exchange;
         this.time = time;
-        this.firstTokenByNanos = firstTokenByNanos;
-        this.idle = idle;
+        this.startedNanos = startedNanos;
+        this.waiting = waiting;
     }
 
-    /// The first token is in.
+    /// The first token is in, or the head of an answer in one piece.
     void begun() {
         begun = true;
-        exchange.waitAtMost(idle);
+        waiting.began(time.nanos() - startedNanos);
+        exchange.waitAtMost(waiting.allowance().pause().most());
+    }
+
+    /// The answer is whole: what it was like is remembered.
+    void learned() {
+        waiting.paused(longestPauseNanos);
     }
 
     /// What a read that waited in vain is called now.
@@ -53,23 +62,52 @@ final class PacedExchange implements Exchange {
 
     @Override
     public int read(byte[] buffer, int offset, int length) throws WireException {
-        beforeFirstToken();
-        return exchange.read(buffer, offset, length);
+        long from = time.nanos();
+        beforeFirstToken(from);
+        int count;
+        try {
+            count = exchange.read(buffer, offset, length);
+        } catch (WireException broken) {
+            throw waiting.named(broken, phase());
+        }
+        paused(from);
+        return count;
     }
 
     @Override
     public byte[] readAll(int limit) throws WireException {
-        beforeFirstToken();
-        return exchange.readAll(limit);
+        long from = time.nanos();
+        beforeFirstToken(from);
+        byte[] all;
+        try {
+            all = exchange.readAll(limit);
+        } catch (WireException broken) {
+            throw waiting.named(broken, phase());
+        }
+        paused(from);
+        return all;
     }
 
-    private void beforeFirstToken() throws WireException {
+    private Phase phase() {
+        return begun ? Phase.PAUSE : Phase.BEGIN;
+    }
+
+    private void paused(long fromNanos) {
+        if (begun) {
+            longestPauseNanos = Math.max(longestPauseNanos, time.nanos() - fromNanos);
+        }
+    }
+
+    private void beforeFirstToken(long nowNanos) throws WireException {
         if (begun) {
             return;
         }
-        long left = firstTokenByNanos - time.nanos();
+        long left = startedNanos + waiting.allowance().begin().most().toNanos() - nowNanos;
         if (left <= 0) {
-            throw new WireException(WireException.Kind.READ_TIMEOUT, true, "no token came in time");
+            throw waiting.named(
+                    new WireException(
+                            WireException.Kind.READ_TIMEOUT, true, "no token came in time"),
+                    Phase.BEGIN);
         }
         exchange.waitAtMost(Duration.ofNanos(left));
     }

@@ -374,22 +374,47 @@ public record Config(
     public record PhaseTimeouts(
             @Key(says = "Name, TCP and TLS.", fallback = "2s", min = "1ms", max = "10m")
                     Duration connect,
-            @Key(says = "Until the response head.", fallback = "60s", min = "1ms", max = "1h")
-                    Duration head,
             @Key(
-                            says = "Until the first token of a stream.",
-                            fallback = "60s",
-                            min = "1ms",
-                            max = "1h")
-                    Duration firstToken,
-            @Key(says = "Between two reads.", fallback = "30s", min = "1ms", max = "1h")
-                    Duration idle,
+                            says =
+                                    "Until the head of an answer in one piece; `auto` learns from"
+                                        + " what each model took before.",
+                            fallback = "auto")
+                    Awaited head,
+            @Key(
+                            says =
+                                    "Until the first token of a stream; `auto` learns from what"
+                                        + " each model took before.",
+                            fallback = "auto")
+                    Awaited firstToken,
+            @Key(
+                            says =
+                                    "Between two reads of an answer that has begun; `auto` learns"
+                                        + " from the pauses of each model before.",
+                            fallback = "auto")
+                    Awaited idle,
             @Key(
                             says = "The whole call, all attempts together.",
                             fallback = "10m",
                             min = "1ms",
                             max = "1d")
                     Duration total) {}
+
+    /// How long something is waited for.
+    public sealed interface Awaited {
+        /// As long as what was learned of the model makes worth while.
+        record Auto() implements Awaited {}
+
+        /// @param time 1 ms to 1 h
+        record Told(Duration time) implements Awaited {}
+
+        /// The time that is told; empty for none.
+        default Optional<Duration> told() {
+            return switch (this) {
+                case Auto() -> Optional.empty();
+                case Told(Duration time) -> Optional.of(time);
+            };
+        }
+    }
 
     /// Where a server differs from its kind; what is left out is as the kind has it.
     public record Quirks(

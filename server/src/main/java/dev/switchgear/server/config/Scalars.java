@@ -3,6 +3,7 @@ package dev.switchgear.server.config;
 import dev.switchgear.families.money.Money;
 import dev.switchgear.identity.KeyHash;
 import dev.switchgear.providers.Kinds;
+import dev.switchgear.server.config.Config.Awaited;
 import dev.switchgear.server.config.Config.BreakerWindow;
 import dev.switchgear.server.config.Config.HedgeAfter;
 import java.math.BigDecimal;
@@ -102,6 +103,8 @@ final class Scalars {
             Map.of(
                     HedgeAfter.class,
                     new Written("a time such as 800ms, or p95", TIME + "|p95", Scalars::hedgeAfter),
+                    Awaited.class,
+                    new Written("auto, or a time from 1ms to 1h", TIME + "|auto", Scalars::awaited),
                     BreakerWindow.class,
                     new Written(
                             "a time from 10ms to 1h, or 1 to 10000 calls such as `100 calls`",
@@ -235,6 +238,15 @@ final class Scalars {
             return Optional.of(new HedgeAfter.P95());
         }
         return time(text).filter(Duration::isPositive).map(HedgeAfter.Fixed::new);
+    }
+
+    private static Optional<Awaited> awaited(String text) {
+        if (text.equals("auto")) {
+            return Optional.of(new Awaited.Auto());
+        }
+        return time(text)
+                .filter(length -> length.isPositive() && length.compareTo(Duration.ofHours(1)) <= 0)
+                .map(Awaited.Told::new);
     }
 
     private static Optional<BreakerWindow> window(String text) {

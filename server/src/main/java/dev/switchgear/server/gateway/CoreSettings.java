@@ -10,6 +10,7 @@ import dev.switchgear.core.guard.GuardSettings;
 import dev.switchgear.core.health.HealthSettings;
 import dev.switchgear.core.health.RestSettings;
 import dev.switchgear.core.limiter.Limit;
+import dev.switchgear.core.patience.PatienceSettings;
 import dev.switchgear.core.routing.HedgeSettings;
 import dev.switchgear.core.routing.RetrySettings;
 import dev.switchgear.core.routing.Strategy;
@@ -161,12 +162,24 @@ public final class CoreSettings {
         }
     }
 
+    /// How long each phase of an attempt is waited for, where that is told, and else learned.
+    public static PatienceSettings patience(Config.PhaseTimeouts timeouts) {
+        return new PatienceSettings(
+                timeouts.connect(),
+                timeouts.head().told(),
+                timeouts.firstToken().told(),
+                timeouts.idle().told(),
+                timeouts.total());
+    }
+
+    /// How long each phase may take of what a provider answers at once, such as its list of models.
     public static Timeouts timeouts(Config.PhaseTimeouts timeouts) {
+        Timeouts usual = Timeouts.DEFAULT;
         return new Timeouts(
                 timeouts.connect(),
-                timeouts.head(),
-                timeouts.firstToken(),
-                timeouts.idle(),
+                timeouts.head().told().orElse(usual.head()),
+                timeouts.firstToken().told().orElse(usual.firstPiece()),
+                timeouts.idle().told().orElse(usual.idle()),
                 timeouts.total());
     }
 

@@ -148,8 +148,10 @@ class ConfigLoaderTest {
         var local = provider(good(resource("full.yaml")), "local");
 
         assertThat(local.timeouts().connect()).as("inherited").isEqualTo(Duration.ofSeconds(1));
-        assertThat(local.timeouts().firstToken()).as("own").isEqualTo(Duration.ofMinutes(2));
-        assertThat(local.timeouts().head()).as("default").isEqualTo(Duration.ofSeconds(60));
+        assertThat(local.timeouts().firstToken())
+                .as("own")
+                .isEqualTo(new Config.Awaited.Told(Duration.ofMinutes(2)));
+        assertThat(local.timeouts().head()).as("default").isEqualTo(new Config.Awaited.Auto());
         assertThat(local.breaker().failures()).as("own").isEqualTo(7);
         assertThat(local.breaker().growth()).as("inherited").isEqualTo(Growth.FIBONACCI);
         assertThat(local.breaker().window()).isEqualTo(new BreakerWindow.Count(50));
@@ -167,8 +169,8 @@ class ConfigLoaderTest {
 
         assertThat(problem.text())
                 .isEqualTo(
-                        "switchgear.yaml line 3, column 5: `attempst` is not a setting. Did you mean"
-                                + " `attempts`? (SG-1002)");
+                        "switchgear.yaml line 3, column 5: `attempst` is not a setting. Did you"
+                            + " mean `attempts`? (SG-1002)");
     }
 
     @Test
@@ -227,12 +229,13 @@ class ConfigLoaderTest {
                         row(
                                 2,
                                 9,
-                                "`server.port`: `99999` (expected: a whole number from 0 to 65535)."),
+                                "`server.port`: `99999` (expected: a whole number from 0 to"
+                                    + " 65535)."),
                         row(
                                 3,
                                 10,
-                                "`server.drain`: `soon` (expected: a time such as 500ms, 30s, 10m, 1h"
-                                        + " or 1d from 0s to 1h)."),
+                                "`server.drain`: `soon` (expected: a time such as 500ms, 30s, 10m,"
+                                    + " 1h or 1d from 0s to 1h)."),
                         row(4, 3, "`bnid` is not a setting. Did you mean `bind`?"),
                         row(
                                 7,
@@ -438,8 +441,8 @@ class ConfigLoaderTest {
         assertThat(loaded.problems().getFirst().text())
                 .isEqualTo(
                         "switchgear.yaml line 3, column 22: `${NOT_SET}` is not set."
-                                + " `providers.openai.keys[0]` is off until you set it. The others run."
-                                + " (SG-1003)");
+                            + " `providers.openai.keys[0]` is off until you set it. The others run."
+                            + " (SG-1003)");
     }
 
     @Test

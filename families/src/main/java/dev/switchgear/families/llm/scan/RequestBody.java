@@ -13,8 +13,7 @@ import java.util.OptionalLong;
 /// @param modelFrom offset of that value's opening quote; -1 where the model stands in the path; that
 ///     of the field `models` where the first of those is taken for want of a `model`
 /// @param modelTo offset behind its closing quote
-/// @param streamed whether the top-level `stream` is true
-/// @param streamOptions whether there is a top-level `stream_options`
+/// @param wishes how the answer is to come
 /// @param maxOutputTokens the caller's own bound on output, where it set one
 /// @param promptTokensEstimate a rough count of prompt tokens: a quarter of the bytes of messages,
 ///     tools or input without inline media; token ids given as input count one each
@@ -25,16 +24,30 @@ public record RequestBody(
         String model,
         int modelFrom,
         int modelTo,
-        boolean streamed,
-        boolean streamOptions,
+        Wishes wishes,
         OptionalLong maxOutputTokens,
         long promptTokensEstimate,
         List<Steer> steers,
         ConversationStart conversation) {
+    /// How the answer is to come.
+    ///
+    /// @param streamed whether in pieces: the top-level `stream` is true
+    /// @param streamOptions whether there is a top-level `stream_options`
+    /// @param effort whether the model is asked to think first, in any dialect's words
+    public record Wishes(boolean streamed, boolean streamOptions, boolean effort) {}
+
     private static final char[] HEX = "0123456789abcdef".toCharArray();
 
     public RequestBody {
         steers = List.copyOf(steers);
+    }
+
+    public boolean streamed() {
+        return wishes.streamed();
+    }
+
+    public boolean streamOptions() {
+        return wishes.streamOptions();
     }
 
     /// The body with another value of `model` and every other byte as it came.
@@ -63,8 +76,7 @@ public record RequestBody(
                 pathModel,
                 inBody ? modelFrom : -1,
                 inBody ? modelTo : -1,
-                pathStreamed,
-                streamOptions,
+                new Wishes(pathStreamed, wishes.streamOptions(), wishes.effort()),
                 maxOutputTokens,
                 promptTokensEstimate,
                 inBody ? steers : List.of(),
@@ -110,8 +122,7 @@ public record RequestBody(
                 model,
                 from,
                 to,
-                streamed,
-                streamOptions,
+                wishes,
                 maxOutputTokens,
                 promptTokensEstimate,
                 steers.stream().filter(steer -> !cut.contains(steer)).toList(),

@@ -5,6 +5,7 @@ import dev.switchgear.families.llm.scan.ScanRules.Use;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -19,6 +20,21 @@ import tools.jackson.core.TokenStreamLocation;
 public final class RequestScan {
     private static final int MODEL_CHARS_MAX = 512;
 
+    /// Those fields of an object about thinking that say how much of it is wanted.
+    private static final Set<String> EFFORT_FIELDS =
+            Set.of(
+                    "effort",
+                    "type",
+                    "enabled",
+                    "max_tokens",
+                    "budget_tokens",
+                    "thinkingLevel",
+                    "thinking_level",
+                    "thinkingBudget",
+                    "thinking_budget");
+
+    private static final Set<String> NO_EFFORT = Set.of("none", "disabled", "off", "default", "");
+
     private final byte[] body;
     private final JsonParser parser;
     private final ScanRules rules;
@@ -30,6 +46,7 @@ public final class RequestScan {
     private int modelTo;
     private @Nullable Boolean streamed;
     private boolean streamOptions;
+    private boolean effort;
     private OptionalLong outputBound = OptionalLong.empty();
     private long seen;
     private long promptBytes;
@@ -135,8 +152,10 @@ public final class RequestScan {
                 model == null ? "" : model,
                 model == null ? -1 : modelFrom,
                 model == null ? -1 : modelTo,
-                streamed == null ? rules.streamedUnsaid() : streamed,
-                streamOptions,
+                new RequestBody.Wishes(
+                        streamed == null ? rules.streamedUnsaid() : streamed,
+                        streamOptions,
+                        effort),
                 outputBound,
                 promptTokens + (promptBytes + 3) / 4,
                 steers,
@@ -192,13 +211,14 @@ public final class RequestScan {
             }
             case PROMPT -> prompt(value, false, false);
             case SETTINGS -> settings(name, value);
-            case SETTINGS_BOUND -> skip(value);
+            case EFFORT -> effort(value);
+            case SETTINGS_BOUND, SETTINGS_EFFORT -> skip(value);
             case STEER -> throw new IllegalStateException("read before");
         }
     }
 
     private void once(String name, ScanRules.Rule rule) throws InvalidBody {
-        if ((seen & rule.bit()) != 0 && rule.use() != Use.PROMPT) {
+        if ((seen & rule.bit()) != 0 && rule.use() != Use.PROMPT && rule.use() != Use.EFFORT) {
             throw InvalidBody.param(name, "given twice (expected: once)");
         }
         seen |= rule.bit();
@@ -229,10 +249,38 @@ public final class RequestScan {
             JsonToken setting = parser.nextToken();
             if (rules.bound(inner).isPresent()) {
                 bound(name + "." + inner, setting);
+            } else if (rules.effort(inner)) {
+                effort(setting);
             } else {
                 skip(setting);
             }
         }
+    }
+
+    /// A word, a number, a switch, or an object with one of these. What is none of them is the
+    /// provider's to refuse.
+    private void effort(JsonToken value) throws InvalidBody {
+        if (value != JsonToken.START_OBJECT) {
+            effort |= asksForEffort(value);
+            skip(value);
+            return;
+        }
+        for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+            JsonToken inner = parser.nextToken();
+            if (EFFORT_FIELDS.contains(name)) {
+                effort |= asksForEffort(inner);
+            }
+            skip(inner);
+        }
+    }
+
+    private boolean asksForEffort(JsonToken value) {
+        return switch (value) {
+            case VALUE_TRUE -> true;
+            case VALUE_STRING -> !NO_EFFORT.contains(parser.getString());
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> !parser.getString().equals("0");
+            default -> false;
+        };
     }
 
     private void model(JsonToken value) throws InvalidBody {

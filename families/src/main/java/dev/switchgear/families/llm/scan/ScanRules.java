@@ -9,6 +9,19 @@ import org.jspecify.annotations.Nullable;
 public final class ScanRules {
     private static final String[] STEERS = {"models", "fallbacks", "provider"};
 
+    /// How the dialects, and servers that speak like them, are told how much to think.
+    private static final String[] EFFORTS = {
+        "reasoning_effort",
+        "reasoning",
+        "thinking",
+        "think",
+        "enable_thinking",
+        "thinking_budget",
+        "output_config"
+    };
+
+    private static final String[] SETTINGS_EFFORTS = {"thinkingConfig", "thinking_config"};
+
     private final Map<String, Rule> byField;
     private final boolean streamedUnsaid;
 
@@ -24,7 +37,9 @@ public final class ScanRules {
 
     /// The beginning for a dialect whose paths name the model.
     public static ScanRules modelInPath() {
-        return new ScanRules(Map.of(), false);
+        return new ScanRules(Map.of(), false)
+                .with(Use.EFFORT, EFFORTS)
+                .with(Use.SETTINGS_EFFORT, SETTINGS_EFFORTS);
     }
 
     /// The same, and `fields` are for `use`.
@@ -54,13 +69,19 @@ public final class ScanRules {
     /// What a top-level field is for; null for nothing that matters here.
     @Nullable Rule at(String field) {
         Rule rule = byField.get(field);
-        return rule == null || rule.use() == Use.SETTINGS_BOUND ? null : rule;
+        return rule == null || rule.use().inSettings() ? null : rule;
     }
 
     /// Whether a field of the settings bounds the output.
     Optional<Rule> bound(String field) {
         return Optional.ofNullable(byField.get(field))
                 .filter(rule -> rule.use() == Use.SETTINGS_BOUND);
+    }
+
+    /// Whether a field of the settings says how much to think.
+    boolean effort(String field) {
+        Rule rule = byField.get(field);
+        return rule != null && rule.use() == Use.SETTINGS_EFFORT;
     }
 
     /// @param bit the field's own, to see it only once
@@ -90,6 +111,14 @@ public final class ScanRules {
         /// An object that holds the bound on output.
         SETTINGS,
         /// As `OUTPUT_BOUND`, within the settings.
-        SETTINGS_BOUND
+        SETTINGS_BOUND,
+        /// Says how much to think before answering.
+        EFFORT,
+        /// As `EFFORT`, within the settings.
+        SETTINGS_EFFORT;
+
+        private boolean inSettings() {
+            return this == SETTINGS_BOUND || this == SETTINGS_EFFORT;
+        }
     }
 }

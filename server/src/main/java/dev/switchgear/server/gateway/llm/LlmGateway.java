@@ -32,6 +32,7 @@ public final class LlmGateway implements Destinations {
 
     private final Bookkeeping books;
     private final LlmEngine engine;
+    private final LearnedHabits habits = new LearnedHabits();
     private final Time time;
     private final Threads threads;
     private volatile Setup setup;
@@ -66,7 +67,8 @@ public final class LlmGateway implements Destinations {
             Transport transport,
             boolean sameTransport) {
         var adapter =
-                new LlmUpstreams(Kinds.ours(), kept.prices().catalogue(), books, time, threads);
+                new LlmUpstreams(
+                        Kinds.ours(), kept.prices().catalogue(), books, habits, time, threads);
         Upstreams<LlmRequest, LlmReply> upstreams =
                 before.next(config, adapter, transport, sameTransport);
         var providers = new LinkedHashSet<String>();

@@ -2,6 +2,7 @@ package dev.switchgear.server.gateway.llm;
 
 import dev.switchgear.core.call.Timeouts;
 import dev.switchgear.core.call.UpstreamId;
+import dev.switchgear.core.patience.Patience;
 import dev.switchgear.core.time.Threads;
 import dev.switchgear.core.time.Time;
 import dev.switchgear.families.llm.call.LlmReply;
@@ -30,12 +31,21 @@ final class LlmUpstreams implements Adapter<LlmRequest, LlmReply> {
     private final Threads threads;
     private final Catalogue catalogue;
     private final Bookkeeping books;
+    private final LearnedHabits habits;
 
     /// @param kinds among which are all of this family that the configuration names
-    LlmUpstreams(Kinds kinds, Catalogue catalogue, Bookkeeping books, Time time, Threads threads) {
+    /// @param habits what was learned of how long each takes
+    LlmUpstreams(
+            Kinds kinds,
+            Catalogue catalogue,
+            Bookkeeping books,
+            LearnedHabits habits,
+            Time time,
+            Threads threads) {
         this.kinds = kinds;
         this.catalogue = catalogue;
         this.books = books;
+        this.habits = habits;
         this.time = time;
         this.threads = threads;
     }
@@ -59,7 +69,11 @@ final class LlmUpstreams implements Adapter<LlmRequest, LlmReply> {
         LlmProvider settings = settings(id, provider.kindOf(id.provider()), provider);
         Timeouts timeouts = CoreSettings.timeouts(provider.timeouts());
         var account = new LlmAccount(id, settings, access.secret(), access.transport());
-        var upstream = new LlmUpstream(account, timeouts, time, threads);
+        var patience =
+                new Patience(
+                        CoreSettings.patience(provider.timeouts()),
+                        habits.of(id, settings.place().endpoint().toString()));
+        var upstream = new LlmUpstream(account, patience, time, threads);
         var models = new LlmModels(account, timeouts, time);
         return new Ways<>(
                 new BudgetedUpstream(
