@@ -23,22 +23,25 @@ public enum Cause {
     SERVER_ERROR(Blame.UPSTREAM),
     /// 503, 529: alive, but has no room.
     OVERLOADED(Blame.UPSTREAM),
-    /// 429: this key must wait.
+    /// 429: so much is not taken now, mostly of this subject with this key.
     RATE_LIMITED(Blame.ACCESS),
     /// 401: this key is not accepted.
     KEY_REJECTED(Blame.ACCESS),
     /// 402, quota used up: the account needs a person.
     ACCOUNT_EXHAUSTED(Blame.ACCESS),
-    /// 403: this key may not do this.
+    /// This key may not do this.
     FORBIDDEN(Blame.ACCESS),
-    /// 404: this upstream does not have what the call is about: the model, symbol or market.
+    /// This upstream does not have what the call is about: the model, symbol or market.
     SUBJECT_UNKNOWN(Blame.ACCESS),
     /// The request is larger than the subject takes.
     TOO_LARGE(Blame.REQUEST),
     /// The provider's policy refused the content.
     POLICY_REFUSED(Blame.REQUEST),
-    /// 400, 413, 422: the request itself is at fault.
+    /// The request itself is at fault, or something that it names.
     INVALID_REQUEST(Blame.REQUEST),
+    /// A good answer that says how answering this request failed: the upstream works, and asking again
+    /// would be paid for again.
+    ANSWER_FAILED(Blame.REQUEST),
     /// This upstream cannot be asked that: its dialect has no words for it. Nothing was sent.
     NOT_OFFERED(Blame.NOBODY),
     /// What it may cost goes beyond what may be spent there. Nothing was sent.

@@ -13,6 +13,7 @@ import dev.switchgear.core.call.GuardName;
 import dev.switchgear.core.call.HealthStatus;
 import dev.switchgear.core.call.Outcome;
 import dev.switchgear.core.call.Resting;
+import dev.switchgear.core.call.Scope;
 import dev.switchgear.core.call.Upstream;
 import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.core.event.Event;
@@ -162,6 +163,14 @@ public final class GuardedUpstream<Q, A> {
         return own.get().remaining().compareTo(shared.get().remaining()) >= 0 ? own : shared;
     }
 
+    /// The rest that keeps calls for `subject` away, the longest of its own, its key's and its
+    /// account's; empty if none does.
+    public Optional<Rest> resting(String subject) {
+        return rests.restingNanos(subject) >= account.restingNanos(subject)
+                ? rests.resting(subject)
+                : account.resting(subject);
+    }
+
     /// Which guard would say no now; empty if none. Takes nothing and allocates nothing.
     public Optional<GuardName> wouldRefuse(String subject, long units) {
         Optional<GuardName> out = isOut(subject);
@@ -171,7 +180,7 @@ public final class GuardedUpstream<Q, A> {
         if (!bulkhead.wouldEnter()) {
             return FULL;
         }
-        return limiter.waitNanos(units) > 0 ? OVER_LIMIT : Optional.empty();
+        return limiter.waitNanos(subject, units) > 0 ? OVER_LIMIT : Optional.empty();
     }
 
     /// How long until asking again may help; zero where nobody knows.
@@ -179,14 +188,14 @@ public final class GuardedUpstream<Q, A> {
         return switch (by) {
             case REST -> Duration.ofNanos(restingNanos(subject));
             case BREAKER -> breaker.retryAfter();
-            case LIMITER -> untilRoom(units);
+            case LIMITER -> untilRoom(subject, units);
             case FORCED, BULKHEAD, RETRY_BUDGET, DEADLINE -> Duration.ZERO;
         };
     }
 
     /// Zero also where no wait helps, because the call needs more than a whole limit.
-    private Duration untilRoom(long units) {
-        long wait = limiter.waitNanos(units);
+    private Duration untilRoom(String subject, long units) {
+        long wait = limiter.waitNanos(subject, units);
         return wait == Long.MAX_VALUE ? Duration.ZERO : Duration.ofNanos(wait);
     }
 
@@ -216,7 +225,7 @@ public final class GuardedUpstream<Q, A> {
             bulkhead.leave();
             return refused(GuardName.BREAKER, subject, call);
         }
-        long units = limiter.tryTake(call.units());
+        long units = limiter.tryTake(subject, call.units());
         if (units < 0) {
             if (!bypass) {
                 breaker.settle(trial, Result.IGNORED, 0, Duration.ZERO);
@@ -272,8 +281,9 @@ public final class GuardedUpstream<Q, A> {
         switch (attempt.outcome()) {
             case Outcome.Success<?> success -> {
                 limiter.settle(ticket, reservedUnits, success.units());
-                limiter.observe(success.quota());
+                limiter.observe(subject, success.quota());
                 breaker(trial, Result.SUCCESS, latency, Duration.ZERO);
+                rests.answered();
                 learn(true, latency, false);
                 if (attempt.firstPieceNanos() >= 0) {
                     history.firstPiece(attempt.firstPieceNanos());
@@ -285,11 +295,11 @@ public final class GuardedUpstream<Q, A> {
                 if (fault.mayHaveActed()) {
                     limiter.settle(ticket, reservedUnits, -1);
                 } else {
-                    limiter.refund(ticket, reservedUnits);
+                    limiter.refund(subject, ticket, reservedUnits);
                 }
-                limiter.observe(failure.quota());
-                Result result = verdict(fault.cause());
-                breaker(trial, result, latency, fault.retryAfter());
+                limiter.observe(subject, failure.quota());
+                Result result = verdict(fault);
+                breaker(trial, result, latency, restPolicy.asked(fault));
                 // An answer that refuses the request is quick, but says nothing about speed.
                 if (result == Result.FAILURE) {
                     learn(false, latency, isOverload(fault.cause()));
@@ -327,10 +337,11 @@ public final class GuardedUpstream<Q, A> {
     }
 
     /// What a failure says about the upstream as a whole. One that answers "your request is wrong"
-    /// is alive and well; one that turns a key away is alive, and that key rests instead.
-    private static Result verdict(Cause cause) {
-        return switch (cause.blame()) {
-            case UPSTREAM -> Result.FAILURE;
+    /// is alive and well; one that turns a key away is alive, and that key rests instead; so is one
+    /// that has trouble with one subject, and that subject rests.
+    private static Result verdict(Fault fault) {
+        return switch (fault.cause().blame()) {
+            case UPSTREAM -> fault.scope() == Scope.SUBJECT ? Result.IGNORED : Result.FAILURE;
             case REQUEST -> Result.SUCCESS;
             case ACCESS, NOBODY -> Result.IGNORED;
         };
@@ -341,10 +352,15 @@ public final class GuardedUpstream<Q, A> {
             case Resting.Key _ -> rests.rest(order.pause(), order.cause());
             case Resting.Account _ -> account.rest(order.pause(), order.cause());
             case Resting.Subject subject ->
-                    rests.restSubject(subject.name(), order.pause(), order.cause());
+                    rests.restSubject(subject.name(), order.pause(), order.cause())
+                            .ifPresent(
+                                    learned -> rested(new Resting.Key(), learned, order.cause()));
         }
-        journal.record(
-                new Event.Rested(time.instant(), id(), order.what(), order.pause(), order.cause()));
+        rested(order.what(), order.pause(), order.cause());
+    }
+
+    private void rested(Resting what, Duration pause, Cause cause) {
+        journal.record(new Event.Rested(time.instant(), id(), what, pause, cause));
     }
 
     private Optional<GuardName> isOut(String subject) {

@@ -1,8 +1,10 @@
 package dev.switchgear.core.health;
 
 import dev.switchgear.core.call.Cause;
+import dev.switchgear.core.call.Cause.Blame;
 import dev.switchgear.core.call.Fault;
 import dev.switchgear.core.call.Resting;
+import dev.switchgear.core.call.Scope;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -10,7 +12,8 @@ import java.util.Optional;
 ///
 /// A provider that turns a key, an account or a subject away is alive: asking again what it has just
 /// refused helps nobody, while its other keys and subjects work on. What is wrong with the provider
-/// itself is the breaker's business, unless it asks for a pause in so many words.
+/// itself is the breaker's business, unless it asks for a pause in so many words, or speaks of one
+/// subject only, for which no breaker watches.
 public record RestPolicy(RestSettings settings) {
     /// Let it rest.
     ///
@@ -27,15 +30,25 @@ public record RestPolicy(RestSettings settings) {
 
     private Duration pause(Fault fault) {
         return switch (fault.cause().blame()) {
-            case ACCESS ->
-                    fault.retryAfter().isPositive()
-                            ? bounded(fault.retryAfter())
-                            : bounded(usual(fault.cause()));
-            // Overloaded without a Retry-After is the breaker's business alone.
-            case UPSTREAM ->
-                    fault.cause() == Cause.OVERLOADED ? bounded(fault.retryAfter()) : Duration.ZERO;
+            case ACCESS -> asked(fault).isPositive() ? asked(fault) : usual(fault.cause());
+            case UPSTREAM -> {
+                if (fault.scope() == Scope.SUBJECT) {
+                    yield asked(fault).isPositive() ? asked(fault) : settings.rateLimited();
+                }
+                // Overloaded without a Retry-After is the breaker's business alone.
+                yield fault.cause() == Cause.OVERLOADED ? asked(fault) : Duration.ZERO;
+            }
             case REQUEST, NOBODY -> Duration.ZERO;
         };
+    }
+
+    /// How long the provider asks to be left alone, as far as that is believed; zero where it does not.
+    public Duration asked(Fault fault) {
+        Duration most =
+                fault.cause() == Cause.RATE_LIMITED || fault.cause().blame() == Blame.UPSTREAM
+                        ? settings.rateLimitedMost()
+                        : settings.most();
+        return fault.retryAfter().compareTo(most) > 0 ? most : fault.retryAfter();
     }
 
     /// How long it rests where the provider names no time.
@@ -60,15 +73,12 @@ public record RestPolicy(RestSettings settings) {
                     TOO_LARGE,
                     POLICY_REFUSED,
                     INVALID_REQUEST,
+                    ANSWER_FAILED,
                     NOT_OFFERED,
                     OVER_BUDGET,
                     CANCELLED ->
                     Duration.ZERO;
         };
-    }
-
-    private Duration bounded(Duration pause) {
-        return pause.compareTo(settings.most()) > 0 ? settings.most() : pause;
     }
 
     private static Optional<Resting> what(Fault fault, String subject) {

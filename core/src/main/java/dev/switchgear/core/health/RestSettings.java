@@ -5,12 +5,15 @@ import java.time.Duration;
 /// How long a key, account or subject rests when the provider names no time of its own.
 ///
 /// @param rateLimited after a 429 without Retry-After (default 5 s)
-/// @param keyRejected after a 401 or 403 (default 5 min)
-/// @param accountExhausted after a 402 or a used-up quota (default 15 min)
-/// @param subjectUnknown after a 404 for a subject (default 10 min)
-/// @param most a longer Retry-After counts as this (default 24 h)
+/// @param rateLimitedMost a longer wait that a 429 or an overloaded provider asks for counts as this:
+///     such limits come and go, and who believes one header keeps away for a day (default 10 min)
+/// @param keyRejected after a key was turned away (default 5 min)
+/// @param accountExhausted after the account's money or quota was used up (default 15 min)
+/// @param subjectUnknown after a subject was not known (default 10 min)
+/// @param most a longer Retry-After of any other kind counts as this (default 24 h)
 public record RestSettings(
         Duration rateLimited,
+        Duration rateLimitedMost,
         Duration keyRejected,
         Duration accountExhausted,
         Duration subjectUnknown,
@@ -18,6 +21,7 @@ public record RestSettings(
     public static final RestSettings DEFAULT =
             new RestSettings(
                     Duration.ofSeconds(5),
+                    Duration.ofMinutes(10),
                     Duration.ofMinutes(5),
                     Duration.ofMinutes(15),
                     Duration.ofMinutes(10),
@@ -25,10 +29,17 @@ public record RestSettings(
 
     public RestSettings {
         require(rateLimited, "rate-limited");
+        require(rateLimitedMost, "rate-limited-most");
         require(keyRejected, "key-rejected");
         require(accountExhausted, "account-exhausted");
         require(subjectUnknown, "subject-unknown");
         require(most, "most");
+    }
+
+    /// The same with another bound on what a rate limit may ask for.
+    public RestSettings limitedAtMost(Duration longest) {
+        return new RestSettings(
+                rateLimited, longest, keyRejected, accountExhausted, subjectUnknown, most);
     }
 
     private static void require(Duration value, String name) {

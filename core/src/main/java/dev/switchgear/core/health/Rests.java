@@ -4,8 +4,10 @@ import dev.switchgear.core.call.Cause;
 import dev.switchgear.core.time.Time;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +16,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A rest is never shortened by a later, shorter one. At most 256 subjects rest at once: when one more
 /// comes, the one that would have been back soonest is. A rest lasts 24 h at most.
+///
+/// A limit is mostly that of one subject, and the others work on. Where three subjects in a row are
+/// limited, without an answer in between, it is taken for the key's: the whole upstream rests then,
+/// until the first of the three is back.
 public final class Rests {
     static final int SUBJECTS_MAX = 256;
+    static final int LIMITED_IN_A_ROW = 3;
     private static final Duration PAUSE_MAX = Duration.ofHours(24);
 
     private record Until(long nanos, Cause cause) {}
@@ -26,6 +33,9 @@ public final class Rests {
     // Written under the lock; the map is replaced, never changed.
     private volatile @Nullable Until whole;
     private volatile Map<String, Until> subjects = Map.of();
+
+    /// Subjects that were limited since the last answer; replaced like the map.
+    private volatile Set<String> limited = Set.of();
 
     public Rests(Time time) {
         this.time = time;
@@ -49,9 +59,10 @@ public final class Rests {
     /// Lets one subject rest at this upstream.
     ///
     /// @param pause zero or less does nothing
-    public void restSubject(String subject, Duration pause, Cause cause) {
+    /// @return how long the whole upstream rests because of it; empty where only the subject does
+    public Optional<Duration> restSubject(String subject, Duration pause, Cause cause) {
         if (!pause.isPositive()) {
-            return;
+            return Optional.empty();
         }
         lock.lock();
         try {
@@ -67,6 +78,42 @@ public final class Rests {
                 next.remove(soonestBack(next, subject, now));
             }
             subjects = Map.copyOf(next);
+            return cause == Cause.RATE_LIMITED ? limited(subject) : Optional.empty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Counts the subjects that are limited in a row, and lets the whole upstream rest when there are
+    /// enough of them. Who is back already is none of them.
+    private Optional<Duration> limited(String subject) {
+        var row = new HashSet<>(limited);
+        row.add(subject);
+        row.retainAll(subjects.keySet());
+        limited = Set.copyOf(row);
+        if (row.size() < LIMITED_IN_A_ROW) {
+            return Optional.empty();
+        }
+        limited = Set.of();
+        long now = time.nanos();
+        long pause = Long.MAX_VALUE;
+        for (Map.Entry<String, Until> entry : subjects.entrySet()) {
+            if (row.contains(entry.getKey())) {
+                pause = Math.min(pause, entry.getValue().nanos() - now);
+            }
+        }
+        whole = longer(whole, new Until(now + pause, Cause.RATE_LIMITED));
+        return Optional.of(Duration.ofNanos(pause));
+    }
+
+    /// A call was answered: the key as a whole is not limited. Costs nothing where nothing was.
+    public void answered() {
+        if (limited.isEmpty()) {
+            return;
+        }
+        lock.lock();
+        try {
+            limited = Set.of();
         } finally {
             lock.unlock();
         }
@@ -139,6 +186,7 @@ public final class Rests {
         try {
             whole = null;
             subjects = Map.of();
+            limited = Set.of();
         } finally {
             lock.unlock();
         }

@@ -4,8 +4,11 @@ import dev.switchgear.core.call.Quota;
 import dev.switchgear.core.time.Time;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /// Holds several limits at once: what is taken is taken from all of them or from none.
 /// Thread-safe; taking and settling allocate nothing.
@@ -13,6 +16,11 @@ import java.util.concurrent.locks.ReentrantLock;
 /// Units are reserved by estimate and settled by what the upstream reports. A use beyond the
 /// estimate is charged at the moment it becomes known and may take a limit below nothing, which
 /// later calls wait for.
+///
+/// What an upstream says of itself holds for the subject it was asked about: providers count each
+/// model for itself. It refuses a call only where it leaves no doubt. Requests are counted exactly, so
+/// the last one left is the last. Of units we know an estimate, which the upstream's own count often
+/// undercuts: only when it says that none are left does a call wait for them.
 public final class Limiter {
     /// What [#tryTake] answers when more is asked for than a limit can ever give.
     public static final long NEVER = Long.MIN_VALUE;
@@ -22,6 +30,7 @@ public final class Limiter {
     private static final long FRESH_NANOS = 1_000_000;
     private static final Duration RESET_UNSAID = Duration.ofSeconds(1);
     private static final Duration RESET_MAX = Duration.ofHours(24);
+    static final int SUBJECTS_MAX = 256;
 
     private final List<Limit> limits;
     private final Time time;
@@ -32,9 +41,8 @@ public final class Limiter {
     private final SlidingWindow[] windows;
     private final int[] measures;
     private final long[] wholes = {Long.MAX_VALUE, Long.MAX_VALUE};
-    private final boolean[] told = new boolean[2];
-    private final long[] toldLeft = new long[2];
-    private final long[] toldUntilNanos = new long[2];
+    private final Map<String, Told> told = new HashMap<>();
+    private String headroomOf = "";
 
     /// True once any word of the upstream's own was heard; until then a limiter without limits need
     /// not look at anything.
@@ -62,17 +70,62 @@ public final class Limiter {
         }
     }
 
+    /// What the upstream said is left for one subject. Guarded by the limiter's lock.
+    private static final class Told {
+        private final boolean[] holds = new boolean[2];
+        private final long[] left = new long[2];
+        private final long[] untilNanos = new long[2];
+
+        /// Whether it said that no units are left, rather than few.
+        private boolean noUnits;
+
+        void turnTo(long now) {
+            for (int measure = REQUESTS; measure <= UNITS; measure++) {
+                holds[measure] = holds[measure] && now - untilNanos[measure] < 0;
+            }
+        }
+
+        void take(long requests, long units) {
+            left[REQUESTS] -= requests;
+            left[UNITS] -= units;
+        }
+
+        long waitNanos(long units, long now) {
+            long wait = 0;
+            if (holds[REQUESTS] && left[REQUESTS] < 1) {
+                wait = untilNanos[REQUESTS] - now;
+            }
+            if (holds[UNITS] && noUnits && units > 0) {
+                wait = Math.max(wait, untilNanos[UNITS] - now);
+            }
+            return wait;
+        }
+
+        long latestNanos() {
+            return Math.max(
+                    holds[REQUESTS] ? untilNanos[REQUESTS] : Long.MIN_VALUE,
+                    holds[UNITS] ? untilNanos[UNITS] : Long.MIN_VALUE);
+        }
+    }
+
+    /// As the other, for a call about nothing in particular.
+    public long tryTake(long units) {
+        return tryTake("", units);
+    }
+
     /// Takes one request and `units` from every limit, or nothing from any.
     ///
+    /// @param subject what the call is about
     /// @param units an estimate; 0 or more
     /// @return a ticket (0 or more) to settle or refund; or, below 0, minus the nanoseconds until
     ///     asking again may help; or [#NEVER] where no wait helps, because `units` is more than a
     ///     whole limit
-    public long tryTake(long units) {
+    public long tryTake(String subject, long units) {
         lock.lock();
         try {
             long now = turnToNow();
-            long wait = waitNanos(units, now);
+            Told said = told(subject, now);
+            long wait = waitNanos(said, units, now);
             if (wait == Long.MAX_VALUE) {
                 return NEVER;
             }
@@ -82,41 +135,58 @@ public final class Limiter {
             for (int i = 0; i < windows.length; i++) {
                 windows[i].take(measures[i] == REQUESTS ? 1 : units);
             }
-            toldLeft[REQUESTS] -= 1;
-            toldLeft[UNITS] -= units;
+            if (said != null) {
+                said.take(1, units);
+            }
             return now;
         } finally {
             lock.unlock();
         }
     }
 
+    /// As the other, for a call about nothing in particular.
+    public long waitNanos(long units) {
+        return waitNanos("", units);
+    }
+
     /// How long [#tryTake] would have to wait: 0 for not at all, [Long#MAX_VALUE] where no wait
     /// helps. Takes nothing.
-    public long waitNanos(long units) {
+    public long waitNanos(String subject, long units) {
         if (windows.length == 0 && !everTold) {
             return 0;
         }
         lock.lock();
         try {
             long now = turnToNow();
-            if (now - headroomAtNanos >= FRESH_NANOS) {
-                headroom = headroomNow();
+            Told said = told(subject, now);
+            if (now - headroomAtNanos >= FRESH_NANOS || !headroomOf.equals(subject)) {
+                headroom = said == null ? free() : Math.min(free(), free(said));
+                headroomOf = subject;
                 headroomAtNanos = now;
             }
-            return waitNanos(units, now);
+            return waitNanos(said, units, now);
         } finally {
             lock.unlock();
         }
     }
 
-    private long waitNanos(long units, long now) {
+    /// What holds of the upstream's word about `subject`; null for nothing.
+    private @Nullable Told told(String subject, long now) {
+        Told said = told.isEmpty() ? null : told.get(subject);
+        if (said != null) {
+            said.turnTo(now);
+        }
+        return said;
+    }
+
+    private long waitNanos(@Nullable Told said, long units, long now) {
         if (units < 0) {
             throw new IllegalArgumentException("units: " + units + " (expected: 0 or more)");
         }
         if (units > wholes[UNITS]) {
             return Long.MAX_VALUE;
         }
-        long wait = Math.max(toldWaitNanos(REQUESTS, 1, now), toldWaitNanos(UNITS, units, now));
+        long wait = said == null ? 0 : said.waitNanos(units, now);
         for (int i = 0; i < windows.length; i++) {
             long need = measures[i] == REQUESTS ? 1 : units;
             if (!windows[i].fits(need)) {
@@ -124,10 +194,6 @@ public final class Limiter {
             }
         }
         return wait;
-    }
-
-    private long toldWaitNanos(int measure, long need, long now) {
-        return told[measure] && need > toldLeft[measure] ? toldUntilNanos[measure] - now : 0;
     }
 
     /// Corrects a reservation once the true use is known. Exactly one of this and [#refund] is
@@ -157,25 +223,37 @@ public final class Limiter {
         }
     }
 
-    /// Gives everything back: nothing was sent.
+    /// As the other, for a call about nothing in particular.
     public void refund(long ticket, long reservedUnits) {
+        refund("", ticket, reservedUnits);
+    }
+
+    /// Gives everything back: nothing was sent.
+    public void refund(String subject, long ticket, long reservedUnits) {
         lock.lock();
         try {
-            turnToNow();
+            long now = turnToNow();
             for (int i = 0; i < windows.length; i++) {
                 windows[i].giveBack(measures[i] == REQUESTS ? 1 : reservedUnits, ticket);
             }
-            toldLeft[REQUESTS] += 1;
-            toldLeft[UNITS] += reservedUnits;
+            Told said = told(subject, now);
+            if (said != null) {
+                said.take(-1, -reservedUnits);
+            }
         } finally {
             lock.unlock();
         }
     }
 
-    /// Hears what the upstream says is left. Where that is less than we think, no more is given
-    /// until the upstream's own reset (1 s where it does not say, 24 h at most); its latest word
-    /// counts. It never makes a limit wider.
+    /// As the other, about nothing in particular.
     public void observe(Quota quota) {
+        observe("", quota);
+    }
+
+    /// Hears what the upstream says is left for `subject`. Where that is less than we think, no more
+    /// is given until the upstream's own reset (1 s where it does not say, 24 h at most); its latest
+    /// word counts. It never makes a limit wider. What is said of 256 subjects is kept.
+    public void observe(String subject, Quota quota) {
         if (quota.requestsLeft() < 0 && quota.unitsLeft() < 0) {
             return;
         }
@@ -183,22 +261,48 @@ public final class Limiter {
         try {
             long now = turnToNow();
             everTold = true;
-            hear(REQUESTS, quota.requestsLeft(), quota.requestsReset(), now);
-            hear(UNITS, quota.unitsLeft(), quota.unitsReset(), now);
+            Told said = heardOf(subject, now);
+            hear(said, REQUESTS, quota.requestsLeft(), quota.requestsReset(), now);
+            hear(said, UNITS, quota.unitsLeft(), quota.unitsReset(), now);
         } finally {
             lock.unlock();
         }
     }
 
-    private void hear(int measure, long left, Duration reset, long now) {
+    /// Where what is said of `subject` is kept. When one too many comes, the one gives way whose word
+    /// is over, or would be soonest.
+    private Told heardOf(String subject, long now) {
+        Told known = told(subject, now);
+        if (known != null) {
+            return known;
+        }
+        if (told.size() >= SUBJECTS_MAX) {
+            String least = "";
+            long soonest = Long.MAX_VALUE;
+            for (Map.Entry<String, Told> entry : told.entrySet()) {
+                entry.getValue().turnTo(now);
+                if (entry.getValue().latestNanos() < soonest) {
+                    least = entry.getKey();
+                    soonest = entry.getValue().latestNanos();
+                }
+            }
+            told.remove(least);
+        }
+        var said = new Told();
+        told.put(subject, said);
+        return said;
+    }
+
+    private void hear(Told said, int measure, long left, Duration reset, long now) {
         if (left < 0) {
             return;
         }
         Duration until = reset.isPositive() ? reset : RESET_UNSAID;
         until = until.compareTo(RESET_MAX) > 0 ? RESET_MAX : until;
-        told[measure] = left < remaining(measure);
-        toldLeft[measure] = left;
-        toldUntilNanos[measure] = now + until.toNanos();
+        said.holds[measure] = left < remaining(measure);
+        said.left[measure] = left;
+        said.untilNanos[measure] = now + until.toNanos();
+        said.noUnits = measure == UNITS ? left == 0 : said.noUnits;
     }
 
     private long remaining(int measure) {
@@ -213,37 +317,32 @@ public final class Limiter {
 
     /// The free share of the tightest limit, 0 to 1; at most a millisecond old.
     public double headroom() {
-        if (windows.length == 0 && !everTold) {
-            return 1;
-        }
-        long now = time.nanos() - startNanos;
-        if (now - headroomAtNanos >= FRESH_NANOS && lock.tryLock()) {
-            try {
-                turnToNow();
-                headroom = headroomNow();
-                headroomAtNanos = now;
-            } finally {
-                lock.unlock();
-            }
-        }
+        waitNanos(0);
         return headroom;
     }
 
-    /// As [#headroom], but as of the last [#waitNanos]: does not look at the clock, for who has just
-    /// asked that.
+    /// As [#headroom], but as of the last [#waitNanos] and for its subject: does not look at the clock,
+    /// for who has just asked that.
     public double headroomThen() {
         return headroom;
     }
 
-    private double headroomNow() {
+    /// The free share of our own limits.
+    private double free() {
         double least = 1;
         for (SlidingWindow window : windows) {
             least = Math.min(least, (double) window.remaining() / window.amount());
         }
+        return least;
+    }
+
+    /// The free share by the upstream's word.
+    private double free(Told said) {
+        double least = 1;
         for (int measure = REQUESTS; measure <= UNITS; measure++) {
-            if (told[measure]) {
+            if (said.holds[measure]) {
                 long whole = wholes[measure] == Long.MAX_VALUE ? 1 : wholes[measure];
-                least = Math.min(least, Math.max(0.0, (double) toldLeft[measure]) / whole);
+                least = Math.min(least, Math.max(0.0, (double) said.left[measure]) / whole);
             }
         }
         return least;
@@ -258,9 +357,12 @@ public final class Limiter {
             for (int i = 0; i < windows.length; i++) {
                 long remaining = windows[i].remaining();
                 long reset = windows[i].resetNanos(now);
-                if (told[measures[i]] && toldLeft[measures[i]] < remaining) {
-                    remaining = Math.max(0, toldLeft[measures[i]]);
-                    reset = Math.max(reset, toldUntilNanos[measures[i]] - now);
+                for (Told said : told.values()) {
+                    said.turnTo(now);
+                    if (said.holds[measures[i]] && said.left[measures[i]] < remaining) {
+                        remaining = Math.max(0, said.left[measures[i]]);
+                        reset = Math.max(reset, said.untilNanos[measures[i]] - now);
+                    }
                 }
                 status.add(new LimitStatus(limits.get(i), remaining, Duration.ofNanos(reset)));
             }
@@ -274,11 +376,6 @@ public final class Limiter {
         long now = time.nanos() - startNanos;
         for (SlidingWindow window : windows) {
             window.turnTo(now);
-        }
-        for (int measure = REQUESTS; measure <= UNITS; measure++) {
-            if (told[measure] && now - toldUntilNanos[measure] >= 0) {
-                told[measure] = false;
-            }
         }
         return now;
     }

@@ -1,8 +1,10 @@
 package dev.switchgear.core.routing;
 
+import dev.switchgear.core.call.Cause;
 import dev.switchgear.core.call.GuardName;
 import dev.switchgear.core.call.HealthStatus;
 import dev.switchgear.core.call.UpstreamId;
+import dev.switchgear.core.health.Rest;
 import dev.switchgear.core.score.History;
 import dev.switchgear.core.score.Score;
 import java.time.Duration;
@@ -243,7 +245,11 @@ public final class Candidates<Q, A> {
             Duration wait =
                     by.map(name -> target.upstream().retryAfter(name, target.subject(), units))
                             .orElse(Duration.ZERO);
-            all.add(new Candidate(id, target.subject(), scores[index], by, wait));
+            Optional<Cause> resting =
+                    by.filter(name -> name == GuardName.REST)
+                            .flatMap(_ -> target.upstream().resting(target.subject()))
+                            .map(Rest::cause);
+            all.add(new Candidate(id, target.subject(), scores[index], by, wait, resting));
         }
         return List.copyOf(all);
     }

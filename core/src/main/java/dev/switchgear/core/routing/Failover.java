@@ -3,6 +3,7 @@ package dev.switchgear.core.routing;
 import dev.switchgear.core.call.Attempt;
 import dev.switchgear.core.call.Call;
 import dev.switchgear.core.call.Cause;
+import dev.switchgear.core.call.Cause.Blame;
 import dev.switchgear.core.call.Dispatch;
 import dev.switchgear.core.call.Fault;
 import dev.switchgear.core.call.GuardName;
@@ -267,9 +268,11 @@ public final class Failover {
             return Verdict.BROKEN_OFF;
         }
         if (deciding.isPresent() && deciding.get().outcome() instanceof Failure<A> failure) {
+            boolean ofRequest = failure.fault().cause().blame() == Blame.REQUEST;
             return switch (failure.fault().recovery()) {
                 case RETURN, MORE_ROOM -> Verdict.RETURNED;
-                case RETRY, FAIL_OVER -> Verdict.LOST;
+                // Nobody else could take it either: it comes back with the last one's own words.
+                case RETRY, FAIL_OVER -> ofRequest ? Verdict.RETURNED : Verdict.LOST;
             };
         }
         return Verdict.LOST;

@@ -13,7 +13,9 @@ import dev.switchgear.core.call.Cause;
 import dev.switchgear.core.call.Forced;
 import dev.switchgear.core.call.HealthStatus;
 import dev.switchgear.core.time.ManualTime;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class HealthTest {
@@ -147,6 +149,48 @@ class HealthTest {
         assertThat(rests.restingNanos("a")).isEqualTo(ofMinutes(10).toNanos());
         assertThat(rests.resting("a")).contains(new Rest(ofMinutes(10), Cause.SUBJECT_UNKNOWN));
         assertThat(rests.restingNanos("b")).isZero();
+    }
+
+    @Test
+    void three_models_limited_in_a_row_are_the_key_s_limit_until_the_first_is_back() {
+        assertThat(limited("a", 30)).isEmpty();
+        assertThat(limited("b", 20)).isEmpty();
+        assertThat(limited("a", 40)).as("the same model again").isEmpty();
+        assertThat(rests.resting()).isEmpty();
+
+        assertThat(limited("c", 50)).contains(ofSeconds(20));
+
+        assertThat(rests.resting()).contains(new Rest(ofSeconds(20), Cause.RATE_LIMITED));
+        time.advance(ofSeconds(20));
+        assertThat(rests.resting()).isEmpty();
+        assertThat(rests.restingNanos("d")).isZero();
+    }
+
+    @Test
+    void an_answer_between_limited_models_shows_that_the_key_is_not_limited() {
+        limited("a", 30);
+        limited("b", 30);
+        rests.answered();
+
+        assertThat(limited("c", 30)).isEmpty();
+
+        assertThat(rests.restingNanos("d")).isZero();
+    }
+
+    @Test
+    void a_model_that_was_limited_long_ago_is_none_of_those_in_a_row() {
+        limited("a", 10);
+        limited("b", 30);
+        time.advance(ofSeconds(11));
+
+        assertThat(limited("c", 30)).isEmpty();
+        assertThat(rests.restSubject("d", ofSeconds(30), Cause.SUBJECT_UNKNOWN))
+                .as("an unknown model is no limit")
+                .isEmpty();
+    }
+
+    private Optional<Duration> limited(String model, int seconds) {
+        return rests.restSubject(model, ofSeconds(seconds), Cause.RATE_LIMITED);
     }
 
     @Test

@@ -43,8 +43,24 @@ class RestPolicyTest {
 
     @Test
     void nothing_rests_for_more_than_a_day() {
-        assertThat(policy.after(fault(Cause.RATE_LIMITED, Scope.KEY, ofHours(100)), "m"))
-                .contains(new Order(new Resting.Key(), ofHours(24), Cause.RATE_LIMITED));
+        assertThat(policy.after(fault(Cause.ACCOUNT_EXHAUSTED, Scope.ACCOUNT, ofHours(100)), "m"))
+                .contains(new Order(new Resting.Account(), ofHours(24), Cause.ACCOUNT_EXHAUSTED));
+    }
+
+    @Test
+    void a_limit_that_comes_and_goes_is_looked_at_again_after_ten_minutes() {
+        assertThat(policy.after(fault(Cause.RATE_LIMITED, Scope.SUBJECT, ofHours(24)), "m"))
+                .contains(new Order(new Resting.Subject("m"), ofMinutes(10), Cause.RATE_LIMITED));
+        assertThat(policy.after(fault(Cause.OVERLOADED, Scope.PROVIDER, ofHours(24)), "m"))
+                .contains(new Order(new Resting.Key(), ofMinutes(10), Cause.OVERLOADED));
+    }
+
+    @Test
+    void trouble_with_one_subject_rests_that_one_for_a_moment() {
+        assertThat(policy.after(fault(Cause.SERVER_ERROR, Scope.SUBJECT, UNSAID), "m"))
+                .contains(new Order(new Resting.Subject("m"), ofSeconds(5), Cause.SERVER_ERROR));
+        assertThat(policy.after(fault(Cause.OVERLOADED, Scope.SUBJECT, ofSeconds(9)), "m"))
+                .contains(new Order(new Resting.Subject("m"), ofSeconds(9), Cause.OVERLOADED));
     }
 
     @Test

@@ -160,9 +160,62 @@ class LimiterTest {
         assertThat(limiter.tryTake(1)).isNegative();
 
         limiter.observe(new Quota(-1, ZERO, 50, ofSeconds(30)));
-
         assertThat(limiter.tryTake(50)).isNotNegative();
-        assertThat(limiter.tryTake(1)).isNegative();
+
+        limiter.observe(new Quota(-1, ZERO, 0, ofSeconds(30)));
+        assertThat(limiter.tryTake(1)).isEqualTo(-ofSeconds(30).toNanos());
+    }
+
+    @Test
+    void a_call_that_we_estimate_at_more_than_the_provider_says_is_left_is_still_sent() {
+        var limiter = limiter();
+        limiter.observe(new Quota(-1, ZERO, 100, ofSeconds(30)));
+
+        assertThat(limiter.waitNanos(64_000)).isZero();
+        assertThat(limiter.tryTake(64_000)).isNotNegative();
+        assertThat(limiter.tryTake(64_000))
+                .as("our own estimate is no word of the provider's")
+                .isNotNegative();
+    }
+
+    @Test
+    void what_a_provider_says_of_one_subject_leaves_the_others_alone() {
+        var limiter = limiter();
+        limiter.observe("large", new Quota(0, ofSeconds(30), 0, ofSeconds(30)));
+
+        assertThat(limiter.waitNanos("large", 1)).isEqualTo(ofSeconds(30).toNanos());
+        assertThat(limiter.tryTake("small", 1)).isNotNegative();
+        assertThat(limiter.headroomThen()).as("of the subject just asked").isZero();
+        limiter.waitNanos("small", 1);
+        assertThat(limiter.headroomThen()).isEqualTo(1);
+        time.advance(ofSeconds(30));
+        assertThat(limiter.tryTake("large", 1)).isNotNegative();
+    }
+
+    @Test
+    void what_is_said_of_one_subject_too_many_takes_the_place_of_what_ends_soonest() {
+        var limiter = limiter();
+        for (int i = 0; i < Limiter.SUBJECTS_MAX; i++) {
+            limiter.observe("m" + i, new Quota(0, ofSeconds(100 + i), -1, ZERO));
+        }
+
+        limiter.observe("one more", new Quota(0, ofSeconds(1), -1, ZERO));
+
+        assertThat(limiter.waitNanos("m0", 1)).isZero();
+        assertThat(limiter.waitNanos("m1", 1)).isPositive();
+        assertThat(limiter.waitNanos("one more", 1)).isPositive();
+    }
+
+    @Test
+    void a_request_given_back_is_left_again_for_its_subject() {
+        var limiter = limiter();
+        limiter.observe("m", new Quota(1, ofSeconds(30), -1, ZERO));
+        long ticket = limiter.tryTake("m", 5);
+        assertThat(limiter.waitNanos("m", 5)).isPositive();
+
+        limiter.refund("m", ticket, 5);
+
+        assertThat(limiter.waitNanos("m", 5)).isZero();
     }
 
     @Test

@@ -16,6 +16,7 @@ import dev.switchgear.core.call.Deadline;
 import dev.switchgear.core.call.Fault;
 import dev.switchgear.core.call.Forced;
 import dev.switchgear.core.call.GuardName;
+import dev.switchgear.core.call.HealthStatus;
 import dev.switchgear.core.call.Outcome;
 import dev.switchgear.core.call.Quota;
 import dev.switchgear.core.call.Rank;
@@ -208,6 +209,63 @@ class FailoverTest {
 
         assertThat(alpha.received).hasSize(2);
         assertThat(beta.received).hasSize(2);
+    }
+
+    @Test
+    void a_limit_for_one_model_leaves_the_key_to_the_others() {
+        alpha.thenFail(
+                new Fault(
+                        Cause.RATE_LIMITED,
+                        Scope.SUBJECT,
+                        Recovery.FAIL_OVER,
+                        false,
+                        ofSeconds(45),
+                        "429"));
+        GuardedUpstream<String, String> key = guarded(alpha);
+
+        Answer<String> limited = carry(routeOf(Strategy.PRIORITY, List.of(target(key))));
+        var other = new Target<>(key, "other", 1, 0, Long.MAX_VALUE);
+        Answer<String> served = carry(routeOf(Strategy.PRIORITY, List.of(other)));
+        Answer<String> again = carry(routeOf(Strategy.PRIORITY, List.of(target(key))));
+
+        assertThat(limited.verdict()).isEqualTo(Verdict.LOST);
+        assertThat(limited.soonest()).isEqualTo(ofSeconds(45));
+        assertThat(served.verdict()).isEqualTo(Verdict.SERVED);
+        assertThat(again.candidates().explain().getFirst().resting()).contains(Cause.RATE_LIMITED);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Cause.class,
+            names = {"INVALID_REQUEST", "ANSWER_FAILED", "TOO_LARGE", "POLICY_REFUSED"})
+    void what_is_wrong_with_a_request_is_held_against_nobody(Cause cause) {
+        for (int i = 0; i < 50; i++) {
+            alpha.thenFail(FakeUpstream.of(cause, Scope.REQUEST, Recovery.FAIL_OVER));
+        }
+        GuardedUpstream<String, String> key = guarded(alpha);
+        Route<String, String> route = routeOf(Strategy.PRIORITY, List.of(target(key)));
+
+        for (int i = 0; i < 50; i++) {
+            assertThat(carry(route).verdict()).isEqualTo(Verdict.RETURNED);
+        }
+
+        assertThat(carry(route).verdict()).isEqualTo(Verdict.SERVED);
+        assertThat(key.breaker().state()).isEqualTo(BreakerState.CLOSED);
+        assertThat(key.health().status()).isEqualTo(HealthStatus.HEALTHY);
+    }
+
+    @Test
+    void trouble_with_one_model_opens_no_breaker_and_rests_that_model() {
+        GuardedUpstream<String, String> key = guarded(alpha);
+        Route<String, String> route = routeOf(Strategy.PRIORITY, List.of(target(key)));
+        for (int i = 0; i < 20; i++) {
+            alpha.thenFail(FakeUpstream.of(Cause.SERVER_ERROR, Scope.SUBJECT, Recovery.FAIL_OVER));
+            carry(route);
+            time.advance(ofSeconds(6));
+        }
+
+        assertThat(key.breaker().state()).isEqualTo(BreakerState.CLOSED);
+        assertThat(carry(route).verdict()).isEqualTo(Verdict.SERVED);
     }
 
     @Test

@@ -119,8 +119,8 @@ record Mutation(String bug, String source, String fragment, String replacement) 
                 new Mutation(
                         "Retry-After is ignored",
                         RESTS,
-                        "? bounded(fault.retryAfter())\n                            :",
-                        "? Duration.ofMillis(100)\n                            :"),
+                        "case ACCESS -> asked(fault).isPositive() ? asked(fault) :",
+                        "case ACCESS -> asked(fault).isPositive() ? Duration.ofMillis(100) :"),
                 new Mutation(
                         "a rejected key is used on",
                         RESTS,
@@ -134,7 +134,7 @@ record Mutation(String bug, String source, String fragment, String replacement) 
                 new Mutation(
                         "what never left is charged to the limit",
                         GUARDED,
-                        "limiter.refund(ticket, reservedUnits);",
+                        "limiter.refund(subject, ticket, reservedUnits);",
                         ""),
                 new Mutation(
                         "an upstream that never answers is asked for ever",

@@ -231,6 +231,7 @@ final class World implements Scenario {
     private static RestSettings rests() {
         return new RestSettings(
                 Duration.ofSeconds(2),
+                Duration.ofMinutes(1),
                 Duration.ofSeconds(6),
                 Duration.ofSeconds(6),
                 Duration.ofSeconds(6),

@@ -621,6 +621,7 @@ public record Config(
             @Key(says = "When a call is tried again.") Retry retry,
             @Key(says = "A limit on calls at once that follows latency.") Adaptive adaptive,
             @Key(says = "When an upstream counts as down, and as well again.") Health health,
+            @Key(says = "How long what a provider turned away is left alone.") Rest rest,
             @Key(says = "What matters to the strategy score.") Score score,
             @Key(says = "How long each phase of an attempt may take.") PhaseTimeouts timeouts) {}
 
@@ -749,6 +750,18 @@ public record Config(
                             min = "0s",
                             max = "1h")
                     Duration probe) {}
+
+    /// How long what a provider turned away is left alone.
+    public record Rest(
+            @Key(
+                            says =
+                                    "The longest wait that one answer about a rate limit, or of an"
+                                        + " overloaded provider, may impose: then it is asked"
+                                        + " again, whatever `Retry-After` said.",
+                            fallback = "10m",
+                            min = "1s",
+                            max = "1d")
+                    Duration rateLimitedMax) {}
 
     /// Weights of the score; only their proportion counts.
     public record Score(

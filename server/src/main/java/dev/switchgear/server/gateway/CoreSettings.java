@@ -42,7 +42,7 @@ public final class CoreSettings {
                         resilience.health().fail(),
                         resilience.health().recover(),
                         resilience.health().degradedFrom().value()),
-                RestSettings.DEFAULT);
+                RestSettings.DEFAULT.limitedAtMost(resilience.rest().rateLimitedMax()));
     }
 
     private static Optional<AdaptiveSettings> adaptive(Config.Adaptive adaptive) {

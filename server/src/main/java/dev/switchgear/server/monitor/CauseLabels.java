@@ -40,6 +40,7 @@ final class CauseLabels {
             case TOO_LARGE -> "context_too_long";
             case POLICY_REFUSED -> "content_filtered";
             case INVALID_REQUEST -> "invalid_request";
+            case ANSWER_FAILED -> "answer_failed";
             case NOT_OFFERED -> "not_offered";
             case OVER_BUDGET -> "over_budget";
             case CANCELLED -> "cancelled";

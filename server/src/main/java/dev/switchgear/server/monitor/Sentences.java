@@ -146,6 +146,7 @@ public final class Sentences {
             case TOO_LARGE -> "prompt too long";
             case POLICY_REFUSED -> "content filtered";
             case INVALID_REQUEST -> "request refused";
+            case ANSWER_FAILED -> "the model failed";
             case OVER_BUDGET -> "over its budget";
             case NOT_OFFERED -> "it cannot be asked that";
             case CANCELLED -> "cancelled";

@@ -191,7 +191,7 @@ final class ClientAnswer {
     /// there is bad or our account empty is not.
     private static boolean isForClient(Fault fault) {
         return switch (fault.cause()) {
-            case TOO_LARGE, POLICY_REFUSED, INVALID_REQUEST, SUBJECT_UNKNOWN -> true;
+            case TOO_LARGE, POLICY_REFUSED, INVALID_REQUEST, ANSWER_FAILED, SUBJECT_UNKNOWN -> true;
             case EGRESS_DENIED,
                     CONNECT_FAILED,
                     CONNECT_TIMEOUT,

@@ -282,7 +282,13 @@ public final class LlmProblems {
     static int status(Cause cause) {
         return switch (cause) {
             case CONNECT_TIMEOUT, HEAD_TIMEOUT, FIRST_PIECE_TIMEOUT, IDLE_TIMEOUT, DEADLINE -> 504;
-            case TLS_FAILED, CONNECTION_LOST, MALFORMED, SERVER_ERROR, INVALID_REQUEST -> 502;
+            case TLS_FAILED,
+                    CONNECTION_LOST,
+                    MALFORMED,
+                    SERVER_ERROR,
+                    INVALID_REQUEST,
+                    ANSWER_FAILED ->
+                    502;
             case EGRESS_DENIED,
                     CONNECT_FAILED,
                     OVERLOADED,
