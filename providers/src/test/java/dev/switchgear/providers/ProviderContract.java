@@ -57,11 +57,6 @@ public abstract class ProviderContract {
         return Played.events(body);
     }
 
-    /// Whether the stream is of lines, of which the last is whole without its end.
-    protected boolean lines() {
-        return false;
-    }
-
     /// A client's request in the adapter's dialect, for `client-model`.
     protected abstract String request(boolean streamed);
 
@@ -212,33 +207,105 @@ public abstract class ProviderContract {
     }
 
     @Test
-    void a_stream_cut_at_any_byte_fails_and_passes_on_whole_events_only() {
+    void a_stream_whose_body_breaks_off_at_any_byte_fails_and_passes_on_whole_events_only() {
         byte[] bytes = utf8(whole());
 
         for (int length = 0; length < bytes.length; length++) {
-            for (boolean abrupt : new boolean[] {false, true}) {
-                // An event that lacks only the LF of its last CRLF is whole at a proper end.
-                if (!abrupt && bytes[length] == '\n' && length > 0 && bytes[length - 1] == '\r') {
-                    continue;
-                }
-                if (!abrupt && bytes[length] == '\n' && lines()) {
-                    continue;
-                }
-                ListeningClient client = client();
-                Played cut = events("").then(new Step.Arrive(Arrays.copyOf(bytes, length)));
-                Played played =
-                        abrupt ? cut.then(new Step.Break(WireException.Kind.CONNECTION_LOST)) : cut;
-                var dispatch = streamed(client);
+            ListeningClient client = client();
+            Played played =
+                    events("")
+                            .then(new Step.Arrive(Arrays.copyOf(bytes, length)))
+                            .then(new Step.Break(WireException.Kind.CONNECTION_LOST));
+            var dispatch = streamed(client);
 
-                var failure = failure(send(PlayedTransport.answering(played, time), dispatch));
+            var failure = failure(send(PlayedTransport.answering(played, time), dispatch));
 
-                assertThat(failure.fault().cause())
+            assertThat(failure.fault().cause())
+                    .as("cut at " + length)
+                    .isEqualTo(Cause.CONNECTION_LOST);
+            assertThat(client.text()).as("cut at " + length).isEqualTo(wholeEvents(length, false));
+            assertThat(dispatch.call().committed()).isEqualTo(client.reached());
+        }
+    }
+
+    @Test
+    void a_stream_whose_body_ends_at_any_byte_is_whole_once_the_model_has_stopped() {
+        byte[] bytes = utf8(whole());
+        int stop = stopAt();
+
+        for (int length = 0; length < bytes.length; length++) {
+            ListeningClient client = client();
+            Played played = events("").then(new Step.Arrive(Arrays.copyOf(bytes, length)));
+            String events = wholeEvents(length, true);
+            var dispatch = streamed(client);
+
+            Outcome<LlmReply> outcome = send(PlayedTransport.answering(played, time), dispatch);
+
+            if (events.startsWith(String.join("", stream().subList(0, stop + 1)))) {
+                success(outcome);
+                assertThat(ended(client.text())).as("cut at " + length).startsWith(ended(events));
+            } else {
+                assertThat(failure(outcome).fault().cause())
                         .as("cut at " + length)
-                        .isEqualTo(abrupt ? Cause.CONNECTION_LOST : Cause.MALFORMED);
-                assertThat(client.text()).as("cut at " + length).isEqualTo(wholeEvents(length));
-                assertThat(dispatch.call().committed()).isEqualTo(client.reached());
+                        .isEqualTo(Cause.MALFORMED);
+                assertThat(ended(client.text())).as("cut at " + length).isEqualTo(ended(events));
+            }
+            assertThat(dispatch.call().committed()).isEqualTo(client.reached());
+        }
+    }
+
+    /// With the line ends that a client sees alike.
+    private static String ended(String text) {
+        return text.replace("\r\n", "\n").stripTrailing();
+    }
+
+    @Test
+    void what_makes_no_sense_behind_the_reason_to_stop_is_left_out() {
+        String stopped = String.join("", stream().subList(0, stopAt() + 1));
+        for (String junk :
+                List.of(
+                        "data: {\"junk\":\"ju",
+                        "data: <junk>502</junk>\n\n",
+                        "event: junk",
+                        "da",
+                        "data: {}\n\ndata: [junk",
+                        ": bye",
+                        ": bye\n\n",
+                        "\n\n\n")) {
+            ListeningClient client = client();
+
+            success(
+                    send(
+                            PlayedTransport.answering(events(stopped + junk), time),
+                            streamed(client)));
+
+            assertThat(client.text()).as(junk).startsWith(stopped.stripTrailing());
+            assertThat(client.text()).as(junk).doesNotContain("junk");
+        }
+    }
+
+    @Test
+    void silence_behind_the_reason_to_stop_takes_nothing_back() {
+        String stopped = String.join("", stream().subList(0, stopAt() + 1));
+        Played silent = events(stopped).then(new Step.Silence(Duration.ofSeconds(11)));
+        ListeningClient client = client();
+
+        success(send(PlayedTransport.answering(silent, time), streamed(client)));
+
+        assertThat(client.text()).startsWith(stopped.stripTrailing());
+    }
+
+    /// Which event of the stream says why the model stopped.
+    private int stopAt() {
+        for (int i = 0; i < stream().size(); i++) {
+            if (stream()
+                    .get(i)
+                    .matches(
+                            "(?s).*\"(finish_reason|stop_reason|finishReason|done_reason)\":\\s*\".*")) {
+                return i;
             }
         }
+        throw new AssertionError("the stream never stops");
     }
 
     @Test
@@ -436,15 +503,18 @@ public abstract class ProviderContract {
     }
 
     /// The events that are whole within the first `length` bytes, if the first token is among them.
-    private String wholeEvents(int length) {
+    ///
+    /// @param rest whether an event is whole that only lacks the ends of its last lines
+    private String wholeEvents(int length, boolean rest) {
         var text = new StringBuilder();
         int bytes = 0;
         int count = 0;
         for (String event : stream()) {
-            bytes += utf8(event).length;
-            if (bytes > length) {
+            int needed = utf8(rest ? event.stripTrailing() : event).length;
+            if (bytes + needed > length) {
                 break;
             }
+            bytes += utf8(event).length;
             text.append(event);
             count++;
         }

@@ -17,8 +17,8 @@ import tools.jackson.databind.JsonNode;
 
 /// Reads a message, plain or streamed.
 ///
-/// Of a stream, the stop reason is kept until `message_stop`, so that an answer that breaks off
-/// between the two never looks finished. An explained refusal is told in the explanation's words, just
+/// Of a stream, the stop reason is kept until `message_stop`, or the proper end of the body, so that an
+/// answer that breaks off between the two never looks finished. An explained refusal is told in the explanation's words, just
 /// before the end.
 final class AnthropicAnswerReader implements AnswerReader {
     private enum Kind {
@@ -76,8 +76,20 @@ final class AnthropicAnswerReader implements AnswerReader {
     }
 
     @Override
+    public boolean stopped() {
+        return !stopReason.isEmpty();
+    }
+
+    /// A stream may lack its `message_stop`: once the reason to stop has come, nothing is missing.
+    @Override
     public boolean bodyEnded(Consumer<ChatEvent> out) {
-        return finished;
+        if (finished || broken || stopReason.isEmpty()) {
+            return finished;
+        }
+        open.values().forEach(block -> close(block, out));
+        open.clear();
+        finish(out);
+        return true;
     }
 
     @Override

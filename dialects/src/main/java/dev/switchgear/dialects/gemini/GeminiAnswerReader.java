@@ -418,6 +418,11 @@ final class GeminiAnswerReader implements AnswerReader {
     }
 
     @Override
+    public boolean stopped() {
+        return !finish.isEmpty() || !blocked.isEmpty();
+    }
+
+    @Override
     public boolean bodyEnded(Consumer<ChatEvent> out) {
         if (broken) {
             return false;

@@ -255,6 +255,11 @@ final class OllamaAnswerReader implements AnswerReader {
     }
 
     @Override
+    public boolean stopped() {
+        return ended;
+    }
+
+    @Override
     public boolean bodyEnded(Consumer<ChatEvent> out) {
         if (!ended && !broken) {
             flush(out);

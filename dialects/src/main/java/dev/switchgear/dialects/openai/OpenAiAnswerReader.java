@@ -129,6 +129,11 @@ final class OpenAiAnswerReader implements AnswerReader {
     }
 
     @Override
+    public boolean stopped() {
+        return !finish.isEmpty();
+    }
+
+    @Override
     public boolean bodyEnded(Consumer<ChatEvent> out) {
         if (ended) {
             return !broken;

@@ -20,7 +20,7 @@ import java.util.Set;
 /// @param names what some fields are called
 /// @param toolIds which ids of tool calls are taken
 /// @param doneRequired whether a stream is whole only with `[DONE]`; otherwise a finish reason and
-///     the end of the body do
+///     the end of the body do, as they do for OpenAI's own SDKs
 public record OpenAiFlavour(
         String name,
         Bound bound,
@@ -64,7 +64,7 @@ public record OpenAiFlavour(
                     Extras.allBut(),
                     Names.OPENAI,
                     ToolIds.upTo(40),
-                    true);
+                    false);
 
     /// Anybody else: vLLM, llama.cpp, LM Studio, GPUStack, Gemini's OpenAI layer. What is not known
     /// to fail is tried.
@@ -101,6 +101,22 @@ public record OpenAiFlavour(
     public OpenAiFlavour {
         efforts = Set.copyOf(efforts);
         takes = Set.copyOf(takes);
+    }
+
+    /// The same, where a stream is whole only with its `[DONE]`, or also without.
+    public OpenAiFlavour ending(boolean onlyWithDone) {
+        return new OpenAiFlavour(
+                name,
+                bound,
+                asking,
+                efforts,
+                replay,
+                counting,
+                takes,
+                extras,
+                names,
+                toolIds,
+                onlyWithDone);
     }
 
     boolean takes(Takes what) {

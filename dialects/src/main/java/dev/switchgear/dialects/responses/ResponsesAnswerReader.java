@@ -555,6 +555,11 @@ final class ResponsesAnswerReader implements AnswerReader {
     }
 
     @Override
+    public boolean stopped() {
+        return ended;
+    }
+
+    @Override
     public boolean bodyEnded(Consumer<ChatEvent> out) {
         return ended;
     }

@@ -15,7 +15,10 @@ import java.util.Optional;
 /// Passes messages and counts. Only reasoning that another provider left in the history is taken out,
 /// for which the API would refuse the request.
 final class AnthropicPassing implements Passing {
-    private final Passing reading = Passing.of(new AnthropicProviderDialect());
+    private final Passing reading =
+            Passing.of(
+                    new AnthropicProviderDialect(),
+                    "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n");
 
     @Override
     public Dialect dialect() {

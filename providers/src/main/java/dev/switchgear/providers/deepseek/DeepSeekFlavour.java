@@ -45,7 +45,7 @@ final class DeepSeekFlavour {
                             "web_search_options"),
                     new Names("seed", "user_id", "dimensions"),
                     ToolIds.upTo(256),
-                    true);
+                    false);
 
     /// Reasons in clear text, and wants that back beside the calls it led to.
     static final ResponsesFlavour RESPONSES =

@@ -28,6 +28,10 @@ public interface AnswerWatch {
     /// Whether the stream's terminal event has come.
     boolean ended();
 
+    /// Whether the model has stopped: its reason has come, and nothing that follows can take the answer
+    /// back but an error.
+    boolean stopped();
+
     /// Whether a stream whose body ended properly is whole without more.
     boolean wholeAtEnd();
 

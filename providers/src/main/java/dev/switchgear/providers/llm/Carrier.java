@@ -31,6 +31,9 @@ interface Carrier {
 
     boolean ended();
 
+    /// Whether the model has stopped: what follows its reason is no part of the answer.
+    boolean stopped();
+
     /// The body ended properly: whether the answer is whole.
     boolean wholeAtEnd();
 

@@ -111,6 +111,16 @@ public record LlmProvider(
         return Optional.empty();
     }
 
+    /// The dialect in which answers are read that pass to clients of `dialect`.
+    ProviderDialect reading(Dialect dialect) {
+        Dialect same = dialect == Dialect.OLLAMA_GENERATE ? Dialect.OLLAMA : dialect;
+        return spoken.stream()
+                .filter(one -> one.dialect() == same)
+                .findFirst()
+                .orElseThrow(
+                        () -> new IllegalStateException("what passes cannot be read: " + dialect));
+    }
+
     /// The dialect in which `operation` is worded for this provider, if any offers it.
     Optional<ProviderDialect> spoken(Operation operation) {
         for (ProviderDialect candidate : spoken) {

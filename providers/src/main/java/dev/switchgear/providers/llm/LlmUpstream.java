@@ -20,6 +20,7 @@ import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.NotTranslatable;
 import dev.switchgear.families.llm.dialect.ProviderDialect;
+import dev.switchgear.families.llm.dialect.ReadBack;
 import dev.switchgear.families.llm.dialect.Worded;
 import dev.switchgear.providers.fault.WireFaults;
 import dev.switchgear.wire.Exchange;
@@ -29,6 +30,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// One LLM provider with one credential. Where client and provider speak alike, the client's bytes go
 /// out untouched but for `model`, and the answer's bytes come back untouched; else both are
@@ -144,6 +146,13 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
                         passing.dialect(),
                         passing.framing(),
                         new PassingCarrier(watch, request.downstream(), streamed),
+                        () ->
+                                new TellingCarrier(
+                                        provider.reading(passing.dialect()),
+                                        target,
+                                        ReadBack.AS_IT_COMES,
+                                        streamed,
+                                        request.downstream()),
                         target,
                         body.get().dropped()));
     }
@@ -182,12 +191,16 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
                         path + query(path),
                         headers.own(dispatch, spoken.framing()),
                         worded.body());
+        Supplier<TellingCarrier> telling =
+                () ->
+                        new TellingCarrier(
+                                spoken, target, worded.readBack(), streamed, request.downstream());
         return new Errand(
                 outgoing,
                 spoken.dialect(),
                 spoken.framing(),
-                new TellingCarrier(
-                        spoken, target, worded.readBack(), streamed, request.downstream()),
+                telling.get(),
+                telling,
                 target,
                 worded.dropped());
     }
@@ -212,8 +225,8 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
                             paced,
                             provider.quotas().quota(paced.headers(), time),
                             new ErrorReading(account, errand.dialect(), time),
-                            errand.carrier(),
-                            errand.dropped());
+                            errand,
+                            provider.bounds());
             Duration pause = waiting.allowance().pause().most();
             if (reception.isRefused()) {
                 return reception.refused(pause.compareTo(WORDS) < 0 ? pause : WORDS);
@@ -231,11 +244,7 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
                                 .relay();
             } else {
                 paced.begun();
-                outcome =
-                        reception.whole(
-                                dispatch.request().operation(),
-                                pause,
-                                provider.bounds().replyBytes());
+                outcome = reception.whole(dispatch.request().operation(), pause);
             }
             if (outcome instanceof Outcome.Success<LlmReply>) {
                 paced.learned();

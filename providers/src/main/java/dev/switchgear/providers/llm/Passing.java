@@ -7,6 +7,7 @@ import dev.switchgear.families.llm.dialect.ProviderDialect.Framing;
 import dev.switchgear.families.llm.dialect.ProviderDialect;
 import dev.switchgear.families.llm.dialect.ProviderFitting;
 import dev.switchgear.families.llm.scan.RequestBody;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /// How the bytes of a dialect pass between a client and a provider that speak it both. Stateless;
@@ -34,11 +35,17 @@ public interface Passing {
 
     /// Passes a dialect whose answers are watched by reading them whole.
     static Passing of(ProviderDialect dialect) {
-        return new Reading(dialect);
+        return of(dialect, "");
+    }
+
+    /// @param closing the event that ends a stream, for clients that wait for it where the provider left
+    ///     it out; empty for none
+    static Passing of(ProviderDialect dialect, String closing) {
+        return new Reading(dialect, closing);
     }
 
     /// Passes bytes and reads along, in a dialect that needs nothing added to a request.
-    record Reading(ProviderDialect spoken) implements Passing {
+    record Reading(ProviderDialect spoken, String closing) implements Passing {
         @Override
         public Dialect dialect() {
             return spoken.dialect();
@@ -66,7 +73,8 @@ public interface Passing {
 
         @Override
         public AnswerWatch watch(RequestBody asked, ModelTarget target, boolean streamed) {
-            return new ReadingAnswerWatch(spoken.answer(target, streamed));
+            return new ReadingAnswerWatch(
+                    spoken.answer(target, streamed), closing.getBytes(StandardCharsets.UTF_8));
         }
     }
 }

@@ -61,6 +61,7 @@ final class PassingCarrier implements Carrier {
     private void keep(Pieces pieces) {
         if (!released) {
             held.write(pieces.buffer(), pieces.from(), pieces.to() - pieces.from());
+            held.writeBytes(pieces.missing());
             return;
         }
         if (pendingFrom == pendingTo) {
@@ -68,9 +69,14 @@ final class PassingCarrier implements Carrier {
             pendingFrom = pieces.from();
         }
         pendingTo = pieces.to();
+        byte[] missing = pieces.missing();
+        if (missing.length > 0) {
+            cutOff();
+            held.writeBytes(missing);
+        }
     }
 
-    /// The piece that is left out parts what is pending from what follows.
+    /// Parts what is pending from what follows, which does not stand behind it in the buffer.
     private void cutOff() {
         held.write(pending, pendingFrom, pendingTo - pendingFrom);
         pendingFrom = 0;
@@ -90,6 +96,11 @@ final class PassingCarrier implements Carrier {
     @Override
     public boolean ended() {
         return watch.ended();
+    }
+
+    @Override
+    public boolean stopped() {
+        return watch.stopped();
     }
 
     @Override

@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 /// The pieces of a streamed body, whole ones only: a range of [#buffer], and the data within. Used by
 /// one thread.
 interface Pieces {
+    byte[] NOTHING = new byte[0];
+
     /// Blocks until the next piece is whole; false at the proper end of the body.
     boolean next() throws WireException;
 
@@ -29,17 +31,12 @@ interface Pieces {
 
     int dataTo();
 
-    /// Whether a body of that type, in lower case, comes in such pieces.
-    boolean fits(String contentType);
-
     /// Whether the piece calls itself an error.
     boolean namedError();
 
-    /// Where in [#buffer] what came behind the last whole piece begins, once [#next] has thrown because
-    /// the body ended there; equal to [#unfinishedTo] for nothing.
-    int unfinishedFrom();
-
-    int unfinishedTo();
+    /// What the piece lacks at its end, because the body ended before it: a client that gets its bytes
+    /// gets these behind them. Empty for nothing.
+    byte[] missing();
 
     static Pieces of(Framing framing, Exchange exchange, EventLimits limits) {
         return switch (framing) {
@@ -51,6 +48,10 @@ interface Pieces {
     /// Server-sent events.
     record Events(EventReader reader) implements Pieces {
         private static final byte[] ERROR = "error".getBytes(StandardCharsets.US_ASCII);
+        private static final byte[] LF = {'\n'};
+        private static final byte[] LF_LF = {'\n', '\n'};
+        private static final byte[] CRLF = {'\r', '\n'};
+        private static final byte[] REST_OF_CRLF_CRLF = {'\n', '\r', '\n'};
 
         @Override
         public boolean next() throws WireException {
@@ -93,23 +94,25 @@ interface Pieces {
         }
 
         @Override
-        public boolean fits(String contentType) {
-            return contentType.startsWith("text/event-stream");
-        }
-
-        @Override
         public boolean namedError() {
             return reader.eventIs(ERROR);
         }
 
+        /// A blank line, and before it the end of the line where that is missing too: of a lone CR the
+        /// other half, so that it is one end of a line and not two.
         @Override
-        public int unfinishedFrom() {
-            return reader.unfinishedFrom();
-        }
-
-        @Override
-        public int unfinishedTo() {
-            return reader.unfinishedTo();
+        public byte[] missing() {
+            if (!reader.unended()) {
+                return NOTHING;
+            }
+            return switch (reader.buffer()[reader.to() - 1]) {
+                case '\n' ->
+                        reader.to() - reader.from() > 1 && reader.buffer()[reader.to() - 2] == '\r'
+                                ? CRLF.clone()
+                                : LF.clone();
+                case '\r' -> REST_OF_CRLF_CRLF.clone();
+                default -> LF_LF.clone();
+            };
         }
     }
 
@@ -156,25 +159,14 @@ interface Pieces {
         }
 
         @Override
-        public boolean fits(String contentType) {
-            return contentType.contains("ndjson")
-                    || contentType.contains("json")
-                    || contentType.startsWith("text/plain");
-        }
-
-        @Override
         public boolean namedError() {
             return false;
         }
 
+        /// A last line without its end is understood by everybody.
         @Override
-        public int unfinishedFrom() {
-            return 0;
-        }
-
-        @Override
-        public int unfinishedTo() {
-            return 0;
+        public byte[] missing() {
+            return NOTHING;
         }
     }
 }

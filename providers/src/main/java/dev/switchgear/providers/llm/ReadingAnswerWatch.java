@@ -9,14 +9,16 @@ import tools.jackson.core.JacksonException;
 
 /// Watches by reading the answer as its dialect would be read.
 final class ReadingAnswerWatch implements AnswerWatch {
-    private static final byte[] NOTHING = new byte[0];
-
     private final AnswerReader reader;
+    private final byte[] closing;
     private final AnswerNotes notes = new AnswerNotes();
     private boolean usable;
 
-    ReadingAnswerWatch(AnswerReader reader) {
+    /// @param closing the dialect's terminal event, for clients that wait for it where the provider left
+    ///     it out; empty where there is none
+    ReadingAnswerWatch(AnswerReader reader, byte[] closing) {
         this.reader = reader;
+        this.closing = closing.clone();
     }
 
     @Override
@@ -63,13 +65,18 @@ final class ReadingAnswerWatch implements AnswerWatch {
     }
 
     @Override
+    public boolean stopped() {
+        return reader.stopped();
+    }
+
+    @Override
     public boolean wholeAtEnd() {
         return reader.bodyEnded(notes);
     }
 
     @Override
     public byte[] closing() {
-        return NOTHING;
+        return closing.clone();
     }
 
     @Override

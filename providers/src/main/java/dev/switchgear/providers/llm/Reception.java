@@ -10,12 +10,13 @@ import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmReply.Content;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
+import dev.switchgear.families.llm.dialect.ProviderDialect.Framing;
 import dev.switchgear.families.llm.tokens.TokenUsage;
+import dev.switchgear.providers.llm.LlmProvider.Bounds;
 import dev.switchgear.wire.Exchange;
 import dev.switchgear.wire.WireException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /// One answer coming in, from its head on: says what it comes to. For one thread, once.
@@ -23,24 +24,20 @@ final class Reception {
     private final Exchange exchange;
     private final Quota quota;
     private final ErrorReading errors;
-    private final Carrier carrier;
-    private final List<String> dropped;
+    private final Errand errand;
+    private final Bounds bounds;
+    private Carrier carrier;
 
     /// @param exchange whose head has come
     /// @param quota what the head says is left
-    /// @param carrier takes what comes
-    /// @param dropped what of the client's request was not sent
-    Reception(
-            Exchange exchange,
-            Quota quota,
-            ErrorReading errors,
-            Carrier carrier,
-            List<String> dropped) {
+    /// @param errand says who takes what comes
+    Reception(Exchange exchange, Quota quota, ErrorReading errors, Errand errand, Bounds bounds) {
         this.exchange = exchange;
         this.quota = quota;
         this.errors = errors;
-        this.carrier = carrier;
-        this.dropped = dropped;
+        this.errand = errand;
+        this.bounds = bounds;
+        this.carrier = errand.carrier();
     }
 
     int status() {
@@ -56,8 +53,16 @@ final class Reception {
         return carrier;
     }
 
+    /// From now on what comes is told to the client rather than passed, because it came in another form
+    /// than was asked for.
+    TellingCarrier tell() {
+        TellingCarrier telling = errand.telling().get();
+        carrier = telling;
+        return telling;
+    }
+
     List<String> dropped() {
-        return dropped;
+        return errand.dropped();
     }
 
     /// Whether its status says that it is no answer.
@@ -75,19 +80,45 @@ final class Reception {
     /// An answer in one piece.
     ///
     /// @param idle the longest wait between two reads
-    /// @param bytesMax the longest answer
-    Outcome<LlmReply> whole(Operation operation, Duration idle, int bytesMax) throws WireException {
+    Outcome<LlmReply> whole(Operation operation, Duration idle) throws WireException {
         exchange.waitAtMost(idle);
-        byte[] body = exchange.readAll(bytesMax);
-        String contentType = contentType();
-        if (!json(contentType)) {
-            return malformed("200 with content-type " + contentType + " (expected: JSON)");
-        }
-        Content content;
+        byte[] body = exchange.readAll(bounds.replyBytes());
+        BodyShape shape = BodyShape.of(body, body.length);
         try {
-            content = carrier.whole(operation, contentType, body);
+            return switch (shape) {
+                case UNTOLD, JSON, OBJECTS -> json(operation, body);
+                case EVENTS ->
+                        operation == Operation.CHAT ? pieces(body, Framing.EVENTS) : notJson();
+                case OTHER -> notJson();
+            };
         } catch (MalformedAnswer broken) {
             return malformed("200 with " + broken.message());
+        }
+    }
+
+    private Outcome<LlmReply> notJson() {
+        return malformed("200 with content-type " + contentType() + " (expected: JSON)");
+    }
+
+    private Outcome<LlmReply> json(Operation operation, byte[] body)
+            throws MalformedAnswer, WireException {
+        Content content;
+        try {
+            content = carrier.whole(operation, contentType(), body);
+        } catch (MalformedAnswer notOne) {
+            // A value a line, where one was asked for; should it be none of these, the first word
+            // holds.
+            if (operation != Operation.CHAT) {
+                throw notOne;
+            }
+            try {
+                return pieces(body, Framing.LINES);
+            } catch (MalformedAnswer norSeveral) {
+                throw notOne;
+            }
+        }
+        if (operation == Operation.CHAT && content instanceof Content.Passed && body[0] == '[') {
+            return list(body);
         }
         if (carrier.error()) {
             return inside(body, false, carrier.usage());
@@ -97,13 +128,32 @@ final class Reception {
                 : malformed("200 with JSON without an answer");
     }
 
-    /// Some servers leave the content type out, or call everything text or a stream of bytes.
-    private static boolean json(String contentType) {
-        String type = contentType.toLowerCase(Locale.ROOT);
-        return type.isEmpty()
-                || type.contains("json")
-                || type.startsWith("text/plain")
-                || type.startsWith("application/octet-stream");
+    /// A stream, where one piece was asked for.
+    private Outcome<LlmReply> pieces(byte[] body, Framing framing)
+            throws MalformedAnswer, WireException {
+        TellingCarrier telling = tell();
+        if (!telling.gathered(pieces(framing, body))) {
+            throw new MalformedAnswer("a stream that ended without its terminal event");
+        }
+        if (telling.errorData().length > 0) {
+            return inside(telling.errorData(), false, telling.usage());
+        }
+        return success(telling.told(), telling.usage());
+    }
+
+    /// A list of what a stream would have brought, which no client understands that asked for one
+    /// answer.
+    private Outcome<LlmReply> list(byte[] body) throws MalformedAnswer, WireException {
+        TellingCarrier telling = tell();
+        telling.json(body, pieces(Framing.LINES, body));
+        return telling.error()
+                ? inside(body, false, telling.usage())
+                : success(telling.told(), telling.usage());
+    }
+
+    /// A body that has been read already, in pieces.
+    Pieces pieces(Framing framing, byte[] body) {
+        return Pieces.of(framing, new Replayed(exchange, body, body.length), bounds.events());
     }
 
     /// @param usage as reported, or reckoned
@@ -146,6 +196,11 @@ final class Reception {
 
     private LlmReply reply(Content content, TokenUsage usage) {
         return new LlmReply(
-                exchange.status(), content, usage, carrier.model(), carrier.finish(), dropped);
+                exchange.status(),
+                content,
+                usage,
+                carrier.model(),
+                carrier.finish(),
+                errand.dropped());
     }
 }

@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /// Carries one stream to the client, whole pieces only.
 ///
@@ -29,9 +30,10 @@ import java.util.concurrent.locks.ReentrantLock;
 /// chunk that only says "assistant", and comments, promise nothing. Where the route holds back more,
 /// the client gets nothing until so much has come, or so much time has passed since the first token.
 ///
-/// Whole means: the dialect's terminal event, or, where the server is known to leave it out, a proper
-/// end of the body after a reason to finish. Anything else is a failure, never a quiet success. For
-/// one thread, once.
+/// Whole means: the dialect's terminal event, or a proper end of the body after the reason to stop.
+/// Anything else is a failure, never a quiet success. What makes no sense behind that reason is left
+/// out: the answer stays whole, as it does for the official SDKs. Where one JSON value comes in place
+/// of a stream, or pieces of another kind, the client is told of it in its own. For one thread, once.
 final class StreamRelay {
     /// Old llama.cpp servers put the error into a field of its own.
     private static final byte[] ERROR_FIELD = "error:".getBytes(StandardCharsets.US_ASCII);
@@ -39,6 +41,9 @@ final class StreamRelay {
     /// How long the end of the body may take after the terminal event for the connection to be used
     /// again.
     private static final Duration LINGER = Duration.ofMillis(50);
+
+    /// How many of a body's first bytes may be white space.
+    private static final int SHAPE_BYTES = 1024;
 
     /// Runs a task on a thread of its own after a while.
     @FunctionalInterface
@@ -49,14 +54,15 @@ final class StreamRelay {
     private final Dispatch<LlmRequest> dispatch;
     private final Reception reception;
     private final PacedExchange exchange;
-    private final Carrier carrier;
-    private final Pieces pieces;
+    private final Framing framing;
     private final Bounds bounds;
     private final Later later;
 
     /// Held while a piece is taken, and by the timer that ends a hold-back; nobody else needs it.
     private final ReentrantLock lock = new ReentrantLock();
 
+    private Carrier carrier;
+    private Pieces pieces;
     private Time.Timer timer = () -> {};
 
     /// Pieces of content so far, counted up to what is held back.
@@ -83,6 +89,7 @@ final class StreamRelay {
         this.reception = reception;
         this.exchange = exchange;
         this.carrier = reception.carrier();
+        this.framing = framing;
         this.pieces = Pieces.of(framing, exchange, bounds.events());
         this.bounds = bounds;
         this.later = later;
@@ -91,8 +98,11 @@ final class StreamRelay {
     Outcome<LlmReply> relay() {
         try {
             String type = reception.contentType().toLowerCase(Locale.ROOT);
-            if (!type.isEmpty() && !pieces.fits(type)) {
-                return notAStream(type);
+            if (!BodyShape.sure(framing, type)) {
+                Optional<Outcome<LlmReply>> whole = shaped();
+                if (whole.isPresent()) {
+                    return whole.get();
+                }
             }
             while (pieces.next()) {
                 Optional<Outcome<LlmReply>> end = underLock();
@@ -117,20 +127,71 @@ final class StreamRelay {
             if (lost) {
                 return cancelled();
             }
-            Optional<Outcome<LlmReply>> error =
-                    broken.kind() == WireException.Kind.MALFORMED
-                            ? unframed(pieces.unfinishedFrom(), pieces.unfinishedTo())
-                            : Optional.empty();
-            return error.orElseGet(
-                    () -> reception.failed(WireFaults.of(broken, exchange.readTimeout()), usage()));
+            if (broken.kind() == WireException.Kind.READ_TIMEOUT && carrier.stopped()) {
+                // The server forgot to end its answer, which is whole.
+                return bodyEnded();
+            }
+            return reception.failed(WireFaults.of(broken, exchange.readTimeout()), usage());
         } finally {
             lock.unlock();
         }
     }
 
-    /// Google's servers put an error between the events as bare JSON, on several lines and without a
-    /// blank one behind it.
-    private Optional<Outcome<LlmReply>> unframed(int from, int to) {
+    /// Looks at the first bytes, where the head does not say what the body is.
+    ///
+    /// @return the outcome, where there is nothing to read piece by piece
+    private Optional<Outcome<LlmReply>> shaped() throws WireException {
+        byte[] first = new byte[SHAPE_BYTES];
+        int end = 0;
+        BodyShape shape = BodyShape.UNTOLD;
+        while (shape == BodyShape.UNTOLD && end < first.length) {
+            int read = exchange.read(first, end, first.length - end);
+            if (read < 0) {
+                break;
+            }
+            end += read;
+            shape = BodyShape.of(first, end);
+        }
+        var replayed = new Replayed(exchange, first, end);
+        if (shape.fits(framing)) {
+            pieces = Pieces.of(framing, replayed, bounds.events());
+            return Optional.empty();
+        }
+        return switch (shape) {
+            case OBJECTS, JSON ->
+                    Optional.of(instead(replayed.readAll(bounds.replyBytes()), this::notAStream));
+            case EVENTS -> {
+                carrier = reception.tell();
+                pieces = Pieces.of(Framing.EVENTS, replayed, bounds.events());
+                yield Optional.empty();
+            }
+            case UNTOLD, OTHER -> Optional.of(notAStream());
+        };
+    }
+
+    /// One JSON value, in place of a stream: an answer, or an error.
+    ///
+    /// @param otherwise what it comes to if it is neither
+    private Outcome<LlmReply> instead(byte[] json, Supplier<Outcome<LlmReply>> otherwise)
+            throws WireException {
+        TellingCarrier telling = reception.tell();
+        carrier = telling;
+        try {
+            telling.json(json, reception.pieces(Framing.LINES, json));
+        } catch (MalformedAnswer noAnswer) {
+            return reception.insteadOfStream(json).orElseGet(otherwise);
+        }
+        if (telling.error()) {
+            byte[] told = telling.errorData().length > 0 ? telling.errorData() : json;
+            return errorEvent(told, 0, told.length);
+        }
+        tokens = 1;
+        return done();
+    }
+
+    /// JSON between the events. Google's servers put an error there, bare, on several lines and without
+    /// a blank one behind it; others call a plain answer a stream.
+    private Optional<Outcome<LlmReply>> unframed(int from, int to) throws WireException {
         byte[] buffer = pieces.buffer();
         int at = from;
         while (at < to && buffer[at] <= ' ' && buffer[at] >= 0) {
@@ -139,9 +200,14 @@ final class StreamRelay {
         if (at == to || (buffer[at] != '{' && buffer[at] != '[')) {
             return Optional.empty();
         }
-        return ErrorReply.isJson(Arrays.copyOfRange(buffer, at, to))
-                ? Optional.of(errorEvent(buffer, at, to))
-                : Optional.empty();
+        byte[] json = Arrays.copyOfRange(buffer, at, to);
+        if (!ErrorReply.isJson(json)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                tokens > 0
+                        ? errorEvent(json, 0, json.length)
+                        : instead(json, () -> errorEvent(json, 0, json.length)));
     }
 
     /// Nobody releases anything from now on.
@@ -191,10 +257,19 @@ final class StreamRelay {
         if (pieces.namedError()) {
             return Optional.of(errorEvent(data, from, to));
         }
+        boolean torn = pieces.missing().length > 0;
+        boolean stopped = carrier.stopped();
         try {
-            carrier.take(pieces, data, from, to, tokens > 0);
+            // What may have been torn is looked at closely.
+            carrier.take(pieces, data, from, to, tokens > 0 && !torn);
         } catch (MalformedAnswer broken) {
-            return Optional.of(malformed(broken.message()));
+            return stopped
+                    ? goOn()
+                    : Optional.of(
+                            malformed(
+                                    torn
+                                            ? "a stream that ends within an event"
+                                            : broken.message()));
         }
         if (carrier.error()) {
             return Optional.of(errorEvent(data, from, to));
@@ -222,7 +297,9 @@ final class StreamRelay {
         if (error.isPresent()) {
             return error;
         }
-        carrier.takeWithoutData(pieces);
+        if (pieces.missing().length == 0) {
+            carrier.takeWithoutData(pieces);
+        }
         return goOn();
     }
 
@@ -344,15 +421,9 @@ final class StreamRelay {
         return TokenUsage.estimate(dispatch.request().body().promptTokensEstimate(), tokens);
     }
 
-    /// JSON or a page where a stream was expected.
-    private Outcome<LlmReply> notAStream(String contentType) throws WireException {
-        if (contentType.contains("json")) {
-            byte[] body = exchange.readAll(bounds.replyBytes());
-            return reception
-                    .insteadOfStream(body)
-                    .orElseGet(() -> malformed(contentType + " (expected: a stream)"));
-        }
-        return malformed("content-type " + contentType + " (expected: a stream)");
+    /// A page, or JSON of another kind, where a stream was expected.
+    private Outcome<LlmReply> notAStream() {
+        return malformed("content-type " + reception.contentType() + " (expected: a stream)");
     }
 
     private Outcome<LlmReply> errorEvent(byte[] buffer, int from, int to) {

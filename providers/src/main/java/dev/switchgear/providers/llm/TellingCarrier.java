@@ -11,7 +11,9 @@ import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.ProviderDialect;
 import dev.switchgear.families.llm.dialect.ReadBack;
 import dev.switchgear.families.llm.tokens.TokenUsage;
+import dev.switchgear.wire.WireException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// Reads the provider's answer into events and tells them to a client that speaks another dialect.
@@ -24,6 +26,7 @@ final class TellingCarrier implements Carrier {
     /// Told with the next flush. Until the release this is all there was, bounded by [#held].
     private final List<ChatEvent> events = new ArrayList<>();
 
+    private byte[] failed = new byte[0];
     private long held;
     private boolean released;
 
@@ -72,6 +75,64 @@ final class TellingCarrier implements Carrier {
         return notes.finished();
     }
 
+    /// Takes an answer that came whole as JSON though pieces were asked for.
+    ///
+    /// @param lines the same, in case it is a value a line
+    void json(byte[] body, Pieces lines) throws MalformedAnswer, WireException {
+        try {
+            notes.next();
+            reader.whole(body, this::note);
+        } catch (MalformedAnswer notOne) {
+            if (!events.isEmpty() || !gathered(lines)) {
+                throw notOne;
+            }
+        }
+    }
+
+    /// Takes an answer that came in pieces though it was asked for as one.
+    ///
+    /// @return whether it is whole, or tells of an error, which [#errorData] is then
+    boolean gathered(Pieces pieces) throws MalformedAnswer, WireException {
+        while (!reader.ended() && pieces.next()) {
+            byte[] data = pieces.data();
+            int from = pieces.dataFrom();
+            int to = pieces.dataTo();
+            while (from < to && data[to - 1] <= ' ' && data[to - 1] >= 0) {
+                to--;
+            }
+            while (from < to && data[from] <= ' ' && data[from] >= 0) {
+                from++;
+            }
+            if (from == to) {
+                continue;
+            }
+            notes.next();
+            boolean stopped = reader.stopped();
+            try {
+                reader.event(data, from, to, this::note);
+            } catch (MalformedAnswer broken) {
+                if (!stopped) {
+                    throw broken;
+                }
+            }
+            if (notes.error() || pieces.namedError()) {
+                failed = Arrays.copyOfRange(data, from, to);
+                return true;
+            }
+        }
+        return notes.finished() || reader.bodyEnded(this::note);
+    }
+
+    /// The event that told of an error; empty for none.
+    byte[] errorData() {
+        return failed.clone();
+    }
+
+    /// All that was told so far, in one piece.
+    Content told() {
+        return new Content.Told(events);
+    }
+
     @Override
     public void take(Pieces pieces, byte[] data, int from, int to, boolean begun)
             throws MalformedAnswer {
@@ -105,6 +166,11 @@ final class TellingCarrier implements Carrier {
     @Override
     public boolean ended() {
         return reader.ended();
+    }
+
+    @Override
+    public boolean stopped() {
+        return reader.stopped();
     }
 
     @Override

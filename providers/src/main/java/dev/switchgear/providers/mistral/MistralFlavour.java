@@ -51,7 +51,7 @@ final class MistralFlavour {
                             "safe_prompt"),
                     new Names("random_seed", "", "output_dimension"),
                     NINE_PLAIN,
-                    true);
+                    false);
 
     private MistralFlavour() {}
 }

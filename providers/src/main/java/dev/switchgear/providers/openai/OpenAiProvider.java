@@ -56,11 +56,11 @@ public final class OpenAiProvider {
 
     /// A server that speaks alike: some leave `[DONE]` out.
     public static LlmProvider compatible(LlmPlace place, LlmQuirks quirks) {
+        boolean doneRequired = quirks.doneRequired().orElse(false);
         return alike(
                 place,
-                OpenAiFlavour.COMPATIBLE,
-                new OpenAiPassing(
-                        quirks.doneRequired().orElse(false), quirks.streamUsage().orElse(true)),
+                OpenAiFlavour.COMPATIBLE.ending(doneRequired),
+                new OpenAiPassing(doneRequired, quirks.streamUsage().orElse(true)),
                 ERRORS,
                 QUOTAS);
     }

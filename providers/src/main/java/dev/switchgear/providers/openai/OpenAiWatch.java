@@ -107,6 +107,11 @@ final class OpenAiWatch implements AnswerWatch {
     }
 
     @Override
+    public boolean stopped() {
+        return !finish.isEmpty();
+    }
+
+    @Override
     public boolean wholeAtEnd() {
         return !finish.isEmpty() && !doneRequired;
     }

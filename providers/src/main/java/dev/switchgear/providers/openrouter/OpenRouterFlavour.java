@@ -45,7 +45,7 @@ final class OpenRouterFlavour {
                     Extras.allBut(),
                     Names.OPENAI,
                     ToolIds.upTo(256),
-                    true);
+                    false);
 
     /// Hands on to whoever runs the model; counts nothing itself.
     static final ResponsesFlavour RESPONSES =

@@ -50,7 +50,7 @@ final class XAiFlavour {
                             "web_search_options"),
                     Names.OPENAI,
                     ToolIds.upTo(256),
-                    true);
+                    false);
 
     /// Its first releases refused `instructions`; summaries come unasked.
     static final ResponsesFlavour RESPONSES =

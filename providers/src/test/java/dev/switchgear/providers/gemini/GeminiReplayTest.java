@@ -54,6 +54,13 @@ final class GeminiReplayTest {
                     ListeningClient client = ListeningClient.patient();
 
                     LlmReply reply = success(recording, replay(recording, true, client));
+                    if (!recording.streamed() && recording.response()[0] == '[') {
+                        // What a stream would have brought, for a client that asked for one answer.
+                        assertThat(reply.content())
+                                .as(recording.name())
+                                .isInstanceOf(LlmReply.Content.Told.class);
+                        continue;
+                    }
 
                     assertThat(Replay.bytes(recording, client, reply))
                             .as(recording.name())

@@ -75,11 +75,6 @@ final class OllamaUpstreamTest extends ProviderContract {
     }
 
     @Override
-    protected boolean lines() {
-        return true;
-    }
-
-    @Override
     protected String request(boolean streamed) {
         return "{ \"x_unknown\": [1, {\"a\":null}], \"model\" : \"client-model\","
                 + (streamed ? "" : "\"stream\":false,")
@@ -224,7 +219,7 @@ final class OllamaUpstreamTest extends ProviderContract {
                         Played.json(
                                 200,
                                 "{\"models\":[{\"name\":\"llama3:latest\",\"details\":{\"name\":1}},"
-                                        + "{\"name\":\"qwen3:8b\"}]}"),
+                                    + "{\"name\":\"qwen3:8b\"}]}"),
                         time);
         var models =
                 new LlmModels(
@@ -250,13 +245,15 @@ final class OllamaUpstreamTest extends ProviderContract {
             delimiter = '|',
             value = {
                 "0|model 'x' not found|SUBJECT_UNKNOWN|SUBJECT|FAIL_OVER",
-                "400|registry.ollama.ai/library/x does not support tools|INVALID_REQUEST|SUBJECT|FAIL_OVER",
+                "400|registry.ollama.ai/library/x does not support"
+                    + " tools|INVALID_REQUEST|SUBJECT|FAIL_OVER",
                 "400|the input length exceeds the context length|TOO_LARGE|REQUEST|MORE_ROOM",
                 "400|invalid role|INVALID_REQUEST|REQUEST|RETURN",
                 "402|upgrade|ACCOUNT_EXHAUSTED|ACCOUNT|FAIL_OVER",
                 "429|you have reached your hourly usage limit|ACCOUNT_EXHAUSTED|ACCOUNT|FAIL_OVER",
                 "429|too many requests|RATE_LIMITED|KEY|FAIL_OVER",
-                "500|model requires more system memory (9 GiB) than is available|SERVER_ERROR|SUBJECT|FAIL_OVER",
+                "500|model requires more system memory (9 GiB) than is"
+                    + " available|SERVER_ERROR|SUBJECT|FAIL_OVER",
                 "502|upstream error|SERVER_ERROR|PROVIDER|RETRY",
                 "0|server busy, please try again|OVERLOADED|PROVIDER|RETRY",
                 "0|an error was encountered while running the model|SERVER_ERROR|PROVIDER|RETRY"

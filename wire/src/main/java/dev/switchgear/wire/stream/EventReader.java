@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 /// first line. Blank lines before an event, and the mark, belong to that event's range, so that
 /// ranges follow one another without a gap. How the bytes were cut on their way changes nothing.
 ///
+/// What stands behind the last blank line when the body ends properly is an event too, unlike in the
+/// standard, because the official SDKs of all providers take it for one: servers forget the blank line.
+/// [#unended] tells it from the others, for it may as well have been torn.
+///
 /// Used by one thread. Does not close the exchange.
 public final class EventReader {
     private static final byte[] DATA = ascii("data");
@@ -40,6 +44,7 @@ public final class EventReader {
         int dataTo;
         int nameFrom;
         int nameTo;
+        boolean unended;
 
         void begin(int at) {
             from = at;
@@ -51,6 +56,7 @@ public final class EventReader {
             dataTo = at;
             nameFrom = at;
             nameTo = at;
+            unended = false;
         }
 
         void move(int by) {
@@ -88,8 +94,7 @@ public final class EventReader {
 
     /// Blocks until a whole event is there. False at the proper end of the body.
     ///
-    /// @throws WireException [Kind#MALFORMED] when the body ends within an event; [Kind#TOO_LARGE];
-    ///     whatever the exchange throws
+    /// @throws WireException [Kind#TOO_LARGE]; whatever the exchange throws
     public boolean next() throws WireException {
         joined = null;
         while (!buffered()) {
@@ -131,9 +136,14 @@ public final class EventReader {
         return current.from;
     }
 
-    /// Behind the event's blank line.
+    /// Behind the event's blank line; of one that is [#unended], where the body ends.
     public int to() {
         return current.to;
+    }
+
+    /// Whether the body ended before the event's blank line. Such an event is the last.
+    public boolean unended() {
+        return current.unended;
     }
 
     /// Whether the event is nothing but comment lines: a sign of life.
@@ -172,16 +182,6 @@ public final class EventReader {
     public boolean eventIs(byte[] literal) {
         return Arrays.equals(
                 inflow.bytes(), current.nameFrom, current.nameTo, literal, 0, literal.length);
-    }
-
-    /// Where in [#buffer] what came behind the last whole event begins; it reaches to
-    /// [#unfinishedTo]. Of use when [#next] has thrown because the body ended there.
-    public int unfinishedFrom() {
-        return ahead.from;
-    }
-
-    public int unfinishedTo() {
-        return inflow.end();
     }
 
     private void move(int by) {
@@ -229,20 +229,31 @@ public final class EventReader {
         }
     }
 
-    /// At the body's end: whether it ends an event after all, because only the LF of a blank
-    /// line's CRLF could still have come. False if there is nothing but blank lines.
-    private boolean endsEvent() throws WireException {
-        int left = inflow.end() - lineFrom;
-        boolean loneReturn = left == 1 && inflow.bytes()[lineFrom] == '\r';
-        if (ahead.lines > 0 && loneReturn) {
-            ahead.to = inflow.end();
+    /// At the body's end: whether there is an event that it ends, be it that only the LF of a blank
+    /// line's CRLF could still have come, be it that the blank line is missing altogether. False if
+    /// there is nothing but blank lines.
+    private boolean endsEvent() {
+        byte[] bytes = inflow.bytes();
+        int end = inflow.end();
+        boolean returned = end > lineFrom && bytes[end - 1] == '\r';
+        if (ahead.lines > 0 && returned && end - lineFrom == 1) {
+            ahead.to = end;
             return true;
         }
-        if (ahead.lines > 0 || (left > 0 && !loneReturn)) {
-            throw new WireException(
-                    Kind.MALFORMED, true, "the event stream is truncated: it ends within an event");
+        int lineTo = returned ? end - 1 : end;
+        if (firstLine && startsWithMark(bytes, lineFrom, lineTo)) {
+            lineFrom += MARK.length;
         }
-        return false;
+        firstLine = false;
+        if (lineTo > lineFrom) {
+            line(bytes, lineFrom, lineTo);
+        }
+        if (ahead.lines == 0) {
+            return false;
+        }
+        ahead.to = end;
+        ahead.unended = true;
+        return true;
     }
 
     private void checkBounds(int at) throws WireException {

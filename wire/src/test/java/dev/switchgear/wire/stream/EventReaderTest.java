@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.switchgear.wire.Exchange;
+import dev.switchgear.wire.Headers;
 import dev.switchgear.wire.WireException;
 import dev.switchgear.wire.WireException.Kind;
 import java.io.ByteArrayOutputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -89,12 +92,93 @@ class EventReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"data: a\n", "data: a", "d", "data: x\n\ndata: a\n", ": ping\n"})
-    void a_stream_that_ends_within_an_event_is_no_success(String body) {
-        WireException thrown = catchThrowableOfType(WireException.class, () -> readAll(body));
+    @ValueSource(strings = {"", "\n", "\r\n", "\r"})
+    void what_is_left_when_the_body_ends_is_an_event_without_its_blank_line(String end)
+            throws Exception {
+        for (String before : List.of("", "\ufeff", "data: x\n\n", "data: x\r\n\r\n")) {
+            byte[] body = (before + "event: e\ndata: a" + end).getBytes(UTF_8);
+            for (int cut = 0; cut <= body.length; cut++) {
+                var events = new EventReader(ArrayExchange.cutAt(body, cut), EventLimits.DEFAULT);
+                if (before.startsWith("data")) {
+                    assertThat(events.next()).isTrue();
+                    assertThat(events.unended()).isFalse();
+                }
 
-        assertThat(thrown.kind()).isEqualTo(Kind.MALFORMED);
-        assertThat(thrown).hasMessageContaining("truncated");
+                assertThat(events.next()).isTrue();
+
+                assertThat(EventData.text(events)).isEqualTo("a");
+                assertThat(events.event()).isEqualTo("e");
+                assertThat(events.unended()).isTrue();
+                assertThat(events.to()).as("the whole body").isGreaterThan(events.dataTo() - 1);
+                assertThat(events.next()).as("the last").isFalse();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"data: a\n\n", "data: a\n\r", "data: a\r\r", "data: a\n\n\n\r"})
+    void an_event_with_its_blank_line_is_ended(String body) throws Exception {
+        var events =
+                new EventReader(ArrayExchange.whole(body.getBytes(UTF_8)), EventLimits.DEFAULT);
+
+        assertThat(events.next()).isTrue();
+
+        assertThat(events.unended()).isFalse();
+        assertThat(events.next()).isFalse();
+    }
+
+    @Test
+    void a_body_that_breaks_off_ends_no_event() {
+        var events = new EventReader(new Breaking("data: a\n"), EventLimits.DEFAULT);
+
+        WireException thrown = catchThrowableOfType(WireException.class, events::next);
+
+        assertThat(thrown.kind()).isEqualTo(Kind.CONNECTION_LOST);
+    }
+
+    /// Gives some bytes and is lost.
+    private static final class Breaking implements Exchange {
+        private byte[] left;
+
+        private Breaking(String body) {
+            this.left = body.getBytes(UTF_8);
+        }
+
+        @Override
+        public int status() {
+            return 200;
+        }
+
+        @Override
+        public Headers headers() {
+            return Headers.NONE;
+        }
+
+        @Override
+        public void waitAtMost(Duration pause) {
+            // Nothing here takes time.
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws WireException {
+            if (left.length == 0) {
+                throw new WireException(Kind.CONNECTION_LOST, true, "lost");
+            }
+            System.arraycopy(left, 0, buffer, offset, left.length);
+            int count = left.length;
+            left = new byte[0];
+            return count;
+        }
+
+        @Override
+        public byte[] readAll(int limit) {
+            return left;
+        }
+
+        @Override
+        public void close() {
+            // Nothing is open.
+        }
     }
 
     @Test

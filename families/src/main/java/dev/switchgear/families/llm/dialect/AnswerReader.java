@@ -19,8 +19,12 @@ public interface AnswerReader {
     /// Whether the stream's terminal event has been read: nothing more is to come.
     boolean ended();
 
+    /// Whether the model has stopped: its reason has been read, and what follows can only add to it what
+    /// was used.
+    boolean stopped();
+
     /// The body ended as HTTP wants it. Emits what was held back for it.
     ///
-    /// @return whether the answer is whole; false if a terminal event is missing
+    /// @return whether the answer is whole; false if the model has not stopped
     boolean bodyEnded(Consumer<ChatEvent> out);
 }

@@ -56,6 +56,11 @@ final class RestoringAnswerReader implements AnswerReader {
     }
 
     @Override
+    public boolean stopped() {
+        return reader.stopped();
+    }
+
+    @Override
     public boolean bodyEnded(Consumer<ChatEvent> out) {
         return reader.bodyEnded(event -> restore(event, out));
     }
