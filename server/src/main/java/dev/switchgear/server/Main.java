@@ -6,7 +6,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /// The command line. Each command is a class of its own; add one here to add it to the program.
 @Command(
@@ -14,6 +13,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description =
                 "One gateway for every provider account, which keeps working when any of them fails.",
         mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Examples:",
+            "  switchgear demo                      shows it, with providers of its own",
+            "  switchgear check --config my.yaml    says what is wrong with a configuration",
+            "  switchgear serve --config my.yaml    runs it",
+            "  switchgear COMMAND --help            says more of a command"
+        },
         versionProvider = VersionCommand.class,
         subcommands = {
             ServeCommand.class,
@@ -44,7 +51,7 @@ public final class Main implements Runnable {
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setParameterExceptionHandler((mistake, _) -> {
             PrintWriter err = mistake.getCommandLine().getErr();
-            err.println(words(mistake));
+            err.println(WrongCall.words(mistake));
             err.println(
                     "Run `"
                             + mistake.getCommandLine().getCommandSpec().qualifiedName()
@@ -60,14 +67,10 @@ public final class Main implements Runnable {
         return line;
     }
 
-    private static String words(ParameterException mistake) {
-        return mistake instanceof UnmatchedArgumentException unknown
-                ? "`" + String.join(" ", unknown.getUnmatched()) + "` is not known here."
-                : String.valueOf(mistake.getMessage());
-    }
-
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Name a command.");
+        throw new ParameterException(
+                spec.commandLine(),
+                "Name a command: " + String.join(", ", spec.subcommands().keySet()) + ".");
     }
 }

@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "serve",
         description = "Runs the gateway. Exit 78: the configuration cannot be used.",
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        footer = {"", "Example:", "  switchgear serve --config switchgear.yaml --port 8080"})
 final class ServeCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger("switchgear");
 
@@ -50,7 +51,9 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--port",
             paramLabel = "PORT",
-            description = "Instead of the configured port; 0 for any free one.")
+            description =
+                    "Where to listen; 0 for any free port (default: `server.port` of the"
+                            + " configuration, which is 8080 where it says nothing).")
     private int port = -1;
 
     @Spec private CommandSpec spec;
@@ -61,16 +64,18 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        WrongCall.port(spec, port);
         PrintWriter err = spec.commandLine().getErr();
         Loaded loaded = ConfigLoader.load(config, System.getenv());
-        loaded.problems().forEach(problem -> err.println(problem.text()));
         if (loaded.config().isEmpty()) {
+            loaded.problems().forEach(problem -> err.println(problem.text()));
             err.println("Nothing was started. `switchgear check` tests a configuration.");
             return Exit.CONFIGURATION.code();
         }
         Config good = loaded.config().get();
         Config used = port < 0 ? good : good.at(port);
         Logging.use(used.server().log());
+        loaded.problems().forEach(problem -> LOG.warn(problem.text()));
         Secret pepper;
         try {
             pepper = Pepper.of(used, data);
@@ -138,14 +143,25 @@ final class ServeCommand implements Callable<Integer> {
 
     /// Puts changes of the file in force, and says what changed.
     private record Reload(Running running) implements ConfigWatch.Listener {
+        /// What of `server` is asked at each call, or when the gateway stops. The door keeps the rest
+        /// as it was opened with.
+        private static final List<String> AT_ONCE =
+                List.of("server.drain ", "server.keep-alive ", "server.limits.json-depth ");
+
+        private static boolean atNextStart(String difference) {
+            return difference.startsWith("server.")
+                    && AT_ONCE.stream().noneMatch(difference::startsWith);
+        }
+
         @Override
         public void changed(Config next, List<String> differences, List<ConfigProblem> warnings) {
             warnings.forEach(problem -> LOG.warn(problem.text()));
             try {
                 running.use(next);
                 LOG.info("New configuration in force: {}", String.join(", ", differences));
-                if (!next.server().equals(running.config().server())) {
-                    LOG.warn("Changes under `server` take effect at the next start");
+                List<String> later = differences.stream().filter(Reload::atNextStart).toList();
+                if (!later.isEmpty()) {
+                    LOG.warn("Takes effect at the next start: {}", String.join(", ", later));
                 }
             } catch (IllegalArgumentException unusable) {
                 LOG.error(

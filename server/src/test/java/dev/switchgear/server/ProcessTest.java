@@ -122,6 +122,15 @@ class ProcessTest {
             load.answered(2 * GatewayLoad.clients());
             assertThat(simulator.provider("gamma").requestCount()).as("file watch").isPositive();
 
+            replace("# being written\n");
+            assertThat(gateway.line("The file is empty"))
+                    .contains("The last good configuration stays active");
+            replace("server: { port: 1, drain: 1s }\n" + routed("gamma"));
+            assertThat(gateway.line("Takes effect at the next start"))
+                    .endsWith("server.port changed");
+            config("gamma");
+            gateway.line("New configuration in force");
+
             replace(Files.readString(config).replace("{ model:", "{ modell:"));
             assertThat(gateway.line("SG-1002"))
                     .containsPattern("switchgear.yaml line [0-9]+, column [0-9]+: `modell`")
@@ -192,14 +201,15 @@ class ProcessTest {
 
     /// The configuration whose route `auto` leads to one provider alone.
     private Path config(String first) throws IOException {
-        return replace(
-                "server: { port: 0 }\n"
-                        + House.PROVIDERS.formatted(
-                                simulator.port(),
-                                "timeouts: { first-token: 20s, head: 20s, idle: 20s }")
-                        + "routes: [ { match: { model: auto }, to: [ { provider: "
-                        + first
-                        + ", model: gpt-4o } ] } ]\n");
+        return replace("server: { port: 0 }\n" + routed(first));
+    }
+
+    private String routed(String first) {
+        return House.PROVIDERS.formatted(
+                        simulator.port(), "timeouts: { first-token: 20s, head: 20s, idle: 20s }")
+                + "routes: [ { match: { model: auto }, to: [ { provider: "
+                + first
+                + ", model: gpt-4o } ] } ]\n";
     }
 
     /// As editors save: a whole new file takes the old one's place.

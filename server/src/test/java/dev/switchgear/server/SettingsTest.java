@@ -42,9 +42,8 @@ class SettingsTest {
                 .containsExactlyInAnyOrder(
                         // Only matters to the check of `bind`.
                         "Server.behindProxy",
-                        // Read by Provider itself: kindOf, on.
+                        // Read by Provider itself: kindOf.
                         "Provider.kind",
-                        "Provider.enabled",
                         // What each provider's own begin with.
                         "Resilience.breaker",
                         "Resilience.timeouts");

@@ -8,7 +8,7 @@ public sealed interface Reserved {
     /// It could. The reservation must be settled or refunded, once.
     record Granted(Reservation reservation) implements Reserved {}
 
-    /// A budget is used up, or too small.
+    /// What is left of a budget is less than the call may cost.
     ///
     /// @param status of the first budget that stood in the way
     /// @param wanted what was to be reserved

@@ -88,7 +88,7 @@ public record Problem(
             case OVER_LIMIT, OVER_BUDGET -> Kind.RATE_LIMIT;
             case PROVIDERS_OUT, CLOSING -> Kind.UNAVAILABLE;
             case TIMED_OUT, UNUSABLE_ANSWER, BROKEN_OFF, DEFECT -> Kind.SERVER;
-            case PORT_TAKEN, SETTING, REFERENCE ->
+            case PORT_TAKEN, SETTING, REFERENCE, DOUBT ->
                     throw new IllegalStateException(code + " answers no request");
         };
     }

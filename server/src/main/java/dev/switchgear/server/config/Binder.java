@@ -26,6 +26,11 @@ import java.util.stream.Stream;
 ///
 /// An empty result always means that a problem was reported.
 final class Binder {
+    private static final String SETTINGS = "settings (`name: value`)";
+
+    /// Longer than that, a line to write helps nobody.
+    private static final int LINE_MOST = 240;
+
     private final Mapping root;
     private final Kinds kinds;
     private final References references;
@@ -44,7 +49,7 @@ final class Binder {
 
     private Optional<Object> section(Class<?> type, Mapping mapping, String path) {
         List<Setting> settings = Settings.of(type);
-        refuseUnknown(mapping, settings);
+        refuseUnknown(mapping, settings, path);
         return section(type, settings, mapping, path);
     }
 
@@ -57,7 +62,7 @@ final class Binder {
                 said.<Class<?>>map(word -> shape.of(Scalars.dashed(word.toString())))
                         .orElse(shape.usual());
         List<Setting> settings = Settings.of(type);
-        refuseUnknown(mapping, Stream.concat(Stream.of(by), settings.stream()).toList());
+        refuseUnknown(mapping, Stream.concat(Stream.of(by), settings.stream()).toList(), path);
         Optional<Object> bound = section(type, settings, mapping, path);
         return said.flatMap(_ -> bound);
     }
@@ -77,12 +82,21 @@ final class Binder {
     private Optional<Object> said(Setting setting, Mapping mapping, String path) {
         String name = path.isEmpty() ? setting.name() : path + "." + setting.name();
         Optional<Node> written = written(setting, mapping);
-        return written.isPresent()
-                ? value(setting.shape(), setting.key(), written.get(), name)
+        if (written.isPresent()) {
+            return value(setting.shape(), setting.key(), written.get(), name);
+        }
+        // Written under another name, it is not missing: that name was complained about.
+        return setting.mandatory() && misnamed(setting, mapping)
+                ? Optional.empty()
                 : absent(setting, mapping, name);
     }
 
-    private void refuseUnknown(Mapping mapping, List<Setting> settings) {
+    private static boolean misnamed(Setting setting, Mapping mapping) {
+        return mapping.entries().stream()
+                .anyMatch(entry -> Rewritten.meant(entry.name(), List.of(setting)).isPresent());
+    }
+
+    private void refuseUnknown(Mapping mapping, List<Setting> settings, String path) {
         List<String> known = settings.stream().map(Setting::name).toList();
         for (Entry entry : mapping.entries()) {
             if (!known.contains(entry.name())) {
@@ -92,9 +106,81 @@ final class Binder {
                         "`"
                                 + Quote.of(entry.name())
                                 + "` is not a setting. "
-                                + Nearest.hint(entry.name(), known));
+                                + instead(entry, settings, path));
             }
         }
+    }
+
+    /// The line to write instead of one that is not known.
+    private String instead(Entry entry, List<Setting> settings, String path) {
+        var rewritten = new Rewritten(kinds, path);
+        Optional<Setting> meant = Rewritten.meant(entry.name(), settings);
+        if (meant.isPresent()) {
+            return rewritten
+                    .line(meant.get(), entry.value())
+                    .map(line -> "Write `" + line + "`.")
+                    .orElseGet(() ->
+                            "Did you mean `"
+                                    + meant.get().name()
+                                    + "`? "
+                                    + meant.get().key().says());
+        }
+        List<String> known = settings.stream().map(Setting::name).toList();
+        Optional<String> below = below(entry, settings, rewritten);
+        if (below.isPresent() && Nearest.to(entry.name(), known, 1).isEmpty()) {
+            return below.get();
+        }
+        Optional<String> elsewhere =
+                Nearest.to(entry.name(), known, 1).isEmpty()
+                        ? elsewhere(entry.name())
+                        : Optional.empty();
+        return elsewhere
+                .map(place -> "It stands at `" + place + "`.")
+                .orElseGet(() -> Nearest.hint(entry.name(), known));
+    }
+
+    /// It may belong to a section of this section.
+    private Optional<String> below(Entry entry, List<Setting> settings, Rewritten rewritten) {
+        for (Setting setting : settings) {
+            Optional<Setting> inner =
+                    inner(setting.shape()).flatMap(more -> Rewritten.meant(entry.name(), more));
+            if (inner.isPresent()) {
+                return Optional.of(
+                        rewritten
+                                .line(inner.get(), entry.value())
+                                .map(line -> "Write `" + setting.name() + ": { " + line + " }`.")
+                                .orElseGet(() ->
+                                        "It stands at `"
+                                                + setting.name()
+                                                + "."
+                                                + inner.get().name()
+                                                + "`."));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// It may be a setting of the whole file, or of one of its sections.
+    private static Optional<String> elsewhere(String name) {
+        List<Setting> top = Settings.of(Config.class);
+        if (top.stream().anyMatch(setting -> setting.name().equals(name))) {
+            return Optional.of(name);
+        }
+        return top.stream()
+                .filter(setting ->
+                        inner(setting.shape()).orElse(List.of()).stream()
+                                .anyMatch(inner -> inner.name().equals(name)))
+                .map(setting -> setting.name() + "." + name)
+                .findFirst();
+    }
+
+    private static Optional<List<Setting>> inner(Shape shape) {
+        return switch (shape) {
+            case Shape.Section section -> Optional.of(Settings.of(section.type()));
+            case Shape.OneOf choice -> Optional.of(Settings.of(choice.usual()));
+            case Shape.Maybe maybe -> inner(maybe.value());
+            case Shape.Single _, Shape.Listed _, Shape.Named _ -> Optional.empty();
+        };
     }
 
     /// What stands in the file for this setting, on top of what it inherits.
@@ -167,23 +253,26 @@ final class Binder {
             return Optional.empty();
         }
         return switch (shape) {
-            case Shape.Single single -> single(single.type(), key, node, path);
+            case Shape.Single single ->
+                    node instanceof Scalar
+                            ? single(single.type(), key, node, path)
+                            : misshapen(shape, key, node, path, expected(single.type(), key));
             case Shape.Section section ->
                     node instanceof Mapping mapping
                             ? section(section.type(), mapping, path)
-                            : wrong(node, path, "settings (`name: value`)");
+                            : misshapen(shape, key, node, path, SETTINGS);
             case Shape.OneOf choice ->
                     node instanceof Mapping mapping
                             ? oneOf(choice, mapping, path)
-                            : wrong(node, path, "settings (`name: value`)");
+                            : misshapen(shape, key, node, path, SETTINGS);
             case Shape.Listed listed ->
                     node instanceof Sequence sequence
                             ? list(listed.item(), key, sequence, path)
-                            : wrong(node, path, "a list");
+                            : misshapen(shape, key, node, path, "a list");
             case Shape.Named named ->
                     node instanceof Mapping mapping
                             ? map(named.value(), key, mapping, path)
-                            : wrong(node, path, "settings (`name: value`)");
+                            : misshapen(shape, key, node, path, SETTINGS);
             case Shape.Maybe(Shape.Single(Class<?> type)) when type == Secret.class ->
                     secret(node, path);
             case Shape.Maybe maybe -> value(maybe.value(), key, node, path).map(Optional::of);
@@ -191,6 +280,14 @@ final class Binder {
     }
 
     private Optional<Object> list(Shape item, Key key, Sequence sequence, String path) {
+        boolean sections = item instanceof Shape.Section || item instanceof Shape.OneOf;
+        for (int i = 0; sections && i < sequence.items().size(); i++) {
+            if (!(sequence.items().get(i) instanceof Mapping)) {
+                // Once for the whole list: each of its items has the same mistake.
+                Node first = sequence.items().get(i);
+                return misshapen(new Shape.Listed(item), key, sequence, first, path, SETTINGS);
+            }
+        }
         if (!key.min().isEmpty() && sequence.items().size() < Integer.parseInt(key.min())) {
             problems.error(
                     sequence, "`" + path + "` is too short (expected: " + key.min() + " or more).");
@@ -251,7 +348,7 @@ final class Binder {
                 Optional<?> value = read(type, key, resolved, scalar);
                 yield value.isPresent()
                         ? value.map(Object.class::cast)
-                        : wrong(node, path, expected);
+                        : wrong(node, path, shown(node), expected, nearest(type, key, resolved));
             }
         };
     }
@@ -280,9 +377,33 @@ final class Binder {
                     problems.error(node, "`" + path + "` is empty. Write the credential.");
                     yield Optional.empty();
                 }
+                if (!scalar.text().contains("${") && LiteralSecret.is(text)) {
+                    problems.warning(node, writtenOut(path));
+                }
                 yield Optional.of(Optional.of(Secret.of(text)));
             }
         };
+    }
+
+    /// Of a few words, the one that was probably meant.
+    private String nearest(Class<?> type, Key key, String text) {
+        List<String> words = Scalars.choice(type, key, kinds).orElse(List.of());
+        return words.isEmpty()
+                ? ""
+                : OtherWords.meant(text, words)
+                        .map(word -> " Did you mean `" + word + "`?")
+                        .orElse("");
+    }
+
+    private static String writtenOut(String path) {
+        String name = path.substring(path.lastIndexOf('.') + 1);
+        return "`"
+                + path
+                + "` is a credential written into the file, for all who can read it. Write `"
+                + name
+                + ": \"${"
+                + Rewritten.variable(path)
+                + "}\"` and set that variable.";
     }
 
     private Optional<?> read(Class<?> type, Key key, String text, Scalar scalar) {
@@ -348,14 +469,59 @@ final class Binder {
     }
 
     private Optional<Object> wrong(Node node, String path, String expected) {
-        String value =
-                switch (node) {
-                    case Scalar scalar -> "`" + Quote.of(scalar.text()) + "`";
-                    case Sequence _ -> "a list";
-                    case Mapping _ -> "settings";
-                };
-        problems.error(node, "`" + path + "`: " + value + " (expected: " + expected + ").");
+        return wrong(node, path, shown(node), expected, "");
+    }
+
+    private Optional<Object> wrong(
+            Node node, String path, String value, String expected, String hint) {
+        problems.error(node, "`" + path + "`: " + value + " (expected: " + expected + ")." + hint);
         return Optional.empty();
+    }
+
+    private static String shown(Node node) {
+        return switch (node) {
+            case Scalar scalar -> "`" + Quote.of(scalar.text()) + "`";
+            case Sequence _ -> "a list";
+            case Mapping _ -> "settings";
+        };
+    }
+
+    /// A value, a list or settings stand where one of the others should.
+    private Optional<Object> misshapen(
+            Shape shape, Key key, Node node, String path, String expected) {
+        return misshapen(shape, key, node, node, path, expected);
+    }
+
+    /// @param blamed the part of `node` that is named
+    private Optional<Object> misshapen(
+            Shape shape, Key key, Node node, Node blamed, String path, String expected) {
+        String name = path.substring(path.lastIndexOf('.') + 1);
+        String hint =
+                new Rewritten(kinds, path)
+                        .value(shape, key, node)
+                        .filter(line -> line.length() <= LINE_MOST)
+                        .map(value ->
+                                path.endsWith("]")
+                                        ? " Write `" + value + "`."
+                                        : " Write `" + name + ": " + value + "`.")
+                        .orElse("");
+        String value = holdsSecret(shape) && blamed instanceof Scalar ? "a text" : shown(blamed);
+        return wrong(blamed, path, value, expected, hint);
+    }
+
+    /// Whether a value that stands in its place is a credential.
+    private static boolean holdsSecret(Shape shape) {
+        return switch (shape) {
+            case Shape.Single single -> single.type() == Secret.class;
+            case Shape.Section section ->
+                    Settings.of(section.type()).stream()
+                            .anyMatch(setting ->
+                                    setting.key().lone() && holdsSecret(setting.shape()));
+            case Shape.Listed listed -> holdsSecret(listed.item());
+            case Shape.Named named -> holdsSecret(named.value());
+            case Shape.Maybe maybe -> holdsSecret(maybe.value());
+            case Shape.OneOf _ -> false;
+        };
     }
 
     private Optional<Object> malformed(Node node, String path) {

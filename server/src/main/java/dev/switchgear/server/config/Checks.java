@@ -9,7 +9,6 @@ import dev.switchgear.server.config.Config.Route;
 import dev.switchgear.server.config.Config.Score;
 import dev.switchgear.server.config.Config.Target;
 import dev.switchgear.server.config.Node.Mapping;
-import dev.switchgear.server.config.Node.Sequence;
 import dev.switchgear.server.names.Nearest;
 import dev.switchgear.server.names.Quote;
 import java.net.URI;
@@ -37,8 +36,8 @@ final class Checks {
     private static final Pattern NEARLY_ORIGIN =
             Pattern.compile(
                     "((?<scheme>[A-Za-z][A-Za-z0-9+.-]*)://)?"
-                        + "(?<host>localhost|[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)+|\\[[0-9A-Fa-f:.]+])"
-                        + "(?<port>:[0-9]{1,5})?(/.*)?");
+                            + "(?<host>localhost|[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)+|\\[[0-9A-Fa-f:.]+])"
+                            + "(?<port>:[0-9]{1,5})?(/.*)?");
 
     /// Of sums of shares.
     private static final double ROUNDING = 1e-9;
@@ -75,14 +74,14 @@ final class Checks {
         if (!server.behindProxy() && server.tls().isEmpty()) {
             problems.error(
                     where,
-                    "`server.bind` opens the door beyond this machine without TLS. Set"
-                        + " `server.tls`, or `server.behind-proxy: true` where a proxy does it.");
+                    "`server.bind` opens the door beyond this machine without TLS. Set `server.tls`,"
+                            + " or `server.behind-proxy: true` where a proxy does it.");
         }
         if (config.clients().isEmpty()) {
             problems.error(
                     where,
                     "`server.bind` opens the door beyond this machine, and no `clients` are"
-                        + " configured: everybody could call. Add one with `switchgear key new`.");
+                            + " configured: everybody could call. Add one with `switchgear key new`.");
         }
     }
 
@@ -96,8 +95,8 @@ final class Checks {
                         "`"
                                 + Quote.of(origin)
                                 + "` is not an origin as browsers send it (expected: scheme://host,"
-                                + " with a port where it is not the scheme's own, and nothing"
-                                + " behind it"
+                                + " with a port where it is not the scheme's own, and nothing behind"
+                                + " it"
                                 + meant(origin)
                                 + ").");
             }
@@ -162,7 +161,18 @@ final class Checks {
                             + id
                             + "` has no `kind`, and its id is none (known: "
                             + String.join(", ", kinds.names())
-                            + "). Add `kind: openai-compatible` if it speaks OpenAI's API.");
+                            + "). "
+                            + OtherWords.meant(id, kinds.names())
+                                    .filter(near -> !near.equals("openai-compatible"))
+                                    .map(near ->
+                                            "Did you mean `"
+                                                    + near
+                                                    + "`? Otherwise add its kind:"
+                                                    + " `kind: openai-compatible` if it speaks OpenAI's"
+                                                    + " API.")
+                                    .orElse(
+                                            "Add `kind: openai-compatible` if it speaks OpenAI's"
+                                                    + " API."));
         } else if (kind.get().needsBase() && provider.baseUrl().isEmpty()) {
             problems.error(
                     where,
@@ -424,22 +434,7 @@ final class Checks {
         }
     }
 
-    /// The node at a path of names and indices, or the deepest one on the way that is written.
     private Node at(Object... path) {
-        Node node = tree;
-        for (Object step : path) {
-            Optional<Node> next =
-                    switch (node) {
-                        case Mapping mapping -> mapping.at(step.toString());
-                        case Sequence sequence when step instanceof Integer index ->
-                                Optional.of(sequence.items().get(index));
-                        case Sequence _, Node.Scalar _ -> Optional.empty();
-                    };
-            if (next.isEmpty()) {
-                return node;
-            }
-            node = next.get();
-        }
-        return node;
+        return tree.at(List.of(path));
     }
 }

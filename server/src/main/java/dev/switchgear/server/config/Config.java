@@ -19,7 +19,8 @@ public record Config(
         @Key(
                         says =
                                 "Who may call. Without any, no key is needed, and only this machine"
-                                        + " may call.")
+                                        + " may call.",
+                        also = {"client", "api-keys", "virtual-keys", "users"})
                 List<Client> clients,
         @Key(says = "What all clients together may ask.") CallerLimits limits,
         @Key(says = "Where providers may be reached, beyond public addresses.") Egress egress,
@@ -27,14 +28,20 @@ public record Config(
                         says =
                                 "The accounts to use, by the id that routes, metrics and headers"
                                     + " show.",
-                        names = "[a-z0-9][a-z0-9_-]{0,62}")
+                        names = "[a-z0-9][a-z0-9_-]{0,62}",
+                        also = {"provider", "upstreams", "backends"})
                 Map<String, Provider> providers,
-        @Key(says = "What models cost and can do, beyond what is built in.") Prices prices,
-        @Key(says = "Which calls go where; the first that matches counts.") List<Route> routes,
+        @Key(says = "What models cost and can do, beyond what is built in.", also = "pricing")
+                Prices prices,
+        @Key(
+                        says = "Which calls go where; the first that matches counts.",
+                        also = {"route", "models", "model-list", "routing"})
+                List<Route> routes,
         @Key(
                         says =
                                 "Other names for models: clients may write the one on the left for"
-                                    + " the one on the right.")
+                                    + " the one on the right.",
+                        also = {"alias", "model-aliases", "model-group-alias"})
                 Map<String, String> aliases,
         @Key(says = "How failures are noticed and what is done about them.")
                 Resilience resilience) {
@@ -86,22 +93,37 @@ public record Config(
 
     /// The door.
     public record Server(
-            @Key(says = "Address to listen on.", fallback = "127.0.0.1") String bind,
-            @Key(says = "Port to listen on.", fallback = "8080", min = "0", max = "65535") int port,
+            @Key(
+                            says = "Address to listen on.",
+                            fallback = "127.0.0.1",
+                            also = {"host", "address", "listen", "interface"})
+                    String bind,
+            @Key(
+                            says = "Port to listen on.",
+                            fallback = "8080",
+                            min = "0",
+                            max = "65535",
+                            lone = true)
+                    int port,
             @Key(
                             says =
                                     "Whether a proxy in front does TLS and sign-in; needed to"
                                         + " listen beyond this machine without a certificate.",
                             fallback = "false")
                     boolean behindProxy,
-            @Key(says = "A certificate of its own: then the door speaks TLS, HTTP/1.1 and HTTP/2.")
+            @Key(
+                            says =
+                                    "A certificate of its own: then the door speaks TLS, HTTP/1.1"
+                                        + " and HTTP/2.",
+                            also = {"ssl", "https"})
                     Optional<Tls> tls,
             @Key(says = "What one request or connection may take.") DoorLimits limits,
             @Key(
                             says = "How long running calls may finish when the server stops.",
                             fallback = "30s",
                             min = "0s",
-                            max = "1h")
+                            max = "1h",
+                            also = {"shutdown-timeout", "grace", "grace-period"})
                     Duration drain,
             @Key(
                             says =
@@ -120,7 +142,10 @@ public record Config(
                     Optional<Secret> keyPepper,
             @Key(says = "Which web pages may call from a browser; without any, none of others.")
                     Cors cors,
-            @Key(says = "What is written to standard error.") Log log) {}
+            @Key(
+                            says = "What is written to standard error.",
+                            also = {"logging", "logs"})
+                    Log log) {}
 
     /// Pages of other origins.
     public record Cors(
@@ -137,8 +162,14 @@ public record Config(
 
     /// A certificate.
     public record Tls(
-            @Key(says = "Path of the certificate chain, PEM.") String certificate,
-            @Key(says = "Path of its private key, PEM (PKCS 8).") String key) {}
+            @Key(
+                            says = "Path of the certificate chain, PEM.",
+                            also = {"cert", "cert-file", "certificate-file", "chain"})
+                    String certificate,
+            @Key(
+                            says = "Path of its private key, PEM (PKCS 8).",
+                            also = {"key-file", "private-key"})
+                    String key) {}
 
     /// What one request or connection may take.
     public record DoorLimits(
@@ -146,13 +177,19 @@ public record Config(
                             says = "Request line and header fields together.",
                             fallback = "16KiB",
                             min = "256B",
-                            max = "1MiB")
+                            max = "1MiB",
+                            also = {"header-size", "max-header-size"})
                     ByteSize headerBytes,
             @Key(says = "Header fields.", fallback = "100", min = "1", max = "10000")
                     int headerLines,
             @Key(says = "Time for a whole head.", fallback = "10s", min = "100ms", max = "10m")
                     Duration headerTime,
-            @Key(says = "Body of a request.", fallback = "50MiB", min = "1KiB", max = "1GiB")
+            @Key(
+                            says = "Body of a request.",
+                            fallback = "50MiB",
+                            min = "1KiB",
+                            max = "1GiB",
+                            also = {"body-size", "max-body", "max-body-size", "body-limit"})
                     ByteSize bodyBytes,
             @Key(says = "How deep a JSON body may nest.", fallback = "64", min = "1", max = "1000")
                     int jsonDepth,
@@ -182,7 +219,8 @@ public record Config(
     /// Logging.
     public record Log(
             @Key(says = "For people or for machines.", fallback = "readable") LogFormat format,
-            @Key(says = "The least that is worth a line.", fallback = "info") LogLevel level) {}
+            @Key(says = "The least that is worth a line.", fallback = "info", lone = true)
+                    LogLevel level) {}
 
     /// Shape of a log line.
     public enum LogFormat {
@@ -200,16 +238,25 @@ public record Config(
 
     /// Someone who may call.
     public record Client(
-            @Key(says = "As it is shown in logs, metrics and messages.") String name,
+            @Key(
+                            says = "As it is shown in logs, metrics and messages.",
+                            also = {"id", "user"},
+                            lone = true)
+                    String name,
             @Key(
                             says =
                                     "The stored form of the client's key, as `switchgear key new`"
-                                        + " prints it.")
+                                        + " prints it.",
+                            also = {"hash", "key", "api-key", "token", "secret"})
                     KeyHash keyHash,
-            @Key(says = "What this client may ask.") CallerLimits limits,
+            @Key(
+                            says = "What this client may ask.",
+                            also = {"limit", "rate-limit", "rate-limits", "budget", "budgets"})
+                    CallerLimits limits,
             @Key(
                             says = "Who gives way when there is not room for all: low first.",
-                            fallback = "normal")
+                            fallback = "normal",
+                            also = "priority")
                     ClientRank rank) {}
 
     /// Who gives way first: the later, the sooner.
@@ -221,27 +268,47 @@ public record Config(
 
     /// What a caller, or all of them, may ask.
     public record CallerLimits(
-            @Key(says = "Requests in a second.", min = "1", max = "1000000")
+            @Key(says = "Requests in a second.", min = "1", max = "1000000", also = "rps")
                     Optional<Integer> requestsPerSecond,
-            @Key(says = "Requests in a minute.", min = "1", max = "1000000000")
+            @Key(
+                            says = "Requests in a minute.",
+                            min = "1",
+                            max = "1000000000",
+                            also = {"rpm", "rpm-limit", "requests", "rate-limit"},
+                            lone = true)
                     Optional<Integer> requestsPerMinute,
-            @Key(says = "Requests in a day.", min = "1", max = "1000000000")
+            @Key(says = "Requests in a day.", min = "1", max = "1000000000", also = "rpd")
                     Optional<Integer> requestsPerDay,
-            @Key(says = "Tokens in a minute.", min = "1", max = "1000000000000")
+            @Key(
+                            says = "Tokens in a minute.",
+                            min = "1",
+                            max = "1000000000000",
+                            also = {"tpm", "tpm-limit"})
                     Optional<Long> tokensPerMinute,
-            @Key(says = "Tokens in a day.", min = "1", max = "1000000000000")
+            @Key(says = "Tokens in a day.", min = "1", max = "1000000000000", also = "tpd")
                     Optional<Long> tokensPerDay,
             @Key(
                             says = "US dollars that may be spent in a day, in UTC.",
                             min = "0.000001",
-                            max = "1000000000")
+                            max = "1000000000",
+                            also = {"daily-budget", "budget-per-day"})
                     Optional<Money> spendPerDay,
             @Key(
                             says = "US dollars that may be spent in a month, in UTC.",
                             min = "0.000001",
-                            max = "1000000000")
+                            max = "1000000000",
+                            also = {"budget", "max-budget", "monthly-budget", "budget-per-month"})
                     Optional<Money> spendPerMonth,
-            @Key(says = "Requests at once.", min = "1", max = "1000000")
+            @Key(
+                            says = "Requests at once.",
+                            min = "1",
+                            max = "1000000",
+                            also = {
+                                "concurrency",
+                                "max-concurrent",
+                                "max-parallel-requests",
+                                "max-parallel"
+                            })
                     Optional<Integer> concurrent,
             @Key(
                             says = "Requests that may wait for one of these places.",
@@ -257,7 +324,9 @@ public record Config(
             @Key(
                             says =
                                     "A file in the shape of the built-in data, which counts before"
-                                        + " it; beside this file where the path is relative.")
+                                        + " it; beside this file where the path is relative.",
+                            also = "path",
+                            lone = true)
                     Optional<String> file) {}
 
     /// The way out.
@@ -265,9 +334,15 @@ public record Config(
             @Key(
                             says =
                                     "Private endpoints that providers may use, as `host:port`; all"
-                                        + " other private addresses are refused.")
+                                        + " other private addresses are refused.",
+                            also = {"allow", "allowed", "private", "allow-list"},
+                            lone = true)
                     List<String> allowPrivate,
-            @Key(says = "PEM file of certificate authorities to trust besides the JDK's.")
+            @Key(
+                            says =
+                                    "PEM file of certificate authorities to trust besides the"
+                                        + " JDK's.",
+                            also = {"ca", "ca-cert", "ca-bundle"})
                     Optional<String> caFile) {
         public Egress {
             allowPrivate = List.copyOf(allowPrivate);
@@ -276,31 +351,74 @@ public record Config(
 
     /// One account, or a few, with one company.
     public record Provider(
-            @Key(says = "The adapter; the provider's id where left out.", kind = true)
+            @Key(
+                            says = "The adapter; the provider's id where left out.",
+                            kind = true,
+                            also = {"type", "adapter", "provider", "dialect"},
+                            lone = true)
                     Optional<String> kind,
             @Key(
                             says =
                                     "Where its API begins; the kind's own address where left out."
-                                            + " `openai-compatible` needs one.")
+                                            + " `openai-compatible` needs one.",
+                            also = {
+                                "url",
+                                "base",
+                                "api-base",
+                                "api-url",
+                                "endpoint",
+                                "address",
+                                "host",
+                                "uri"
+                            })
                     Optional<URI> baseUrl,
-            @Key(says = "Switched off, it is configured but not used.", fallback = "true")
+            @Key(
+                            says = "Switched off, it is configured but not used.",
+                            fallback = "true",
+                            also = {"on", "active"})
                     boolean enabled,
-            @Key(says = "Its credentials; none where the server asks for none.")
+            @Key(
+                            says = "Its credentials; none where the server asks for none.",
+                            also = {
+                                "api-key",
+                                "api-keys",
+                                "key",
+                                "token",
+                                "secret",
+                                "auth",
+                                "auth-token",
+                                "credential",
+                                "credentials",
+                                "password",
+                                "access-token",
+                                "bearer",
+                                "bearer-token"
+                            })
                     List<ProviderKey> keys,
-            @Key(says = "What each of its keys may be asked.") ProviderLimits limits,
+            @Key(
+                            says = "What each of its keys may be asked.",
+                            also = {"limit", "rate-limit", "rate-limits"})
+                    ProviderLimits limits,
             @Key(
                             says = "How long each phase of an attempt may take.",
-                            inherits = "resilience.timeouts")
+                            inherits = "resilience.timeouts",
+                            also = "timeout")
                     PhaseTimeouts timeouts,
             @Key(
                             says =
                                     "The models it offers, for `GET /v1/models`; with none, all"
-                                        + " that routes name.")
+                                        + " that routes name.",
+                            also = "model")
                     List<String> models,
-            @Key(says = "Sent with every request.", names = "[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
+            @Key(
+                            says = "Sent with every request.",
+                            names = "[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}",
+                            also = {"header", "extra-headers", "default-headers"})
                     Map<String, String> headers,
             @Key(says = "Where it differs from its kind.") Quirks quirks,
-            @Key(says = "What its tokens cost, for the strategies cost and score.")
+            @Key(
+                            says = "What its tokens cost, for the strategies cost and score.",
+                            also = {"price", "prices"})
                     Optional<Cost> cost,
             @Key(says = "When it counts as broken.", inherits = "resilience.breaker")
                     Breaker breaker) {
@@ -331,8 +449,13 @@ public record Config(
     ///
     /// @param secret empty when the environment variable it refers to is not set
     public record ProviderKey(
-            @Key(says = "As it is shown in metrics and messages.", fallback = "main") String name,
-            @Key(says = "The credential, best as `${NAME}`.", required = true)
+            @Key(says = "As it is shown in metrics and messages.", fallback = "main", also = "id")
+                    String name,
+            @Key(
+                            says = "The credential, best as `${NAME}`.",
+                            required = true,
+                            also = {"key", "api-key", "value", "token", "credential", "password"},
+                            lone = true)
                     Optional<Secret> secret,
             @Key(
                             says = "Its share among the provider's keys.",
@@ -343,27 +466,48 @@ public record Config(
 
     /// What one key of a provider may be asked.
     public record ProviderLimits(
-            @Key(says = "Requests in a second.", min = "1", max = "1000000")
+            @Key(says = "Requests in a second.", min = "1", max = "1000000", also = "rps")
                     Optional<Integer> requestsPerSecond,
-            @Key(says = "Requests in a minute.", min = "1", max = "1000000000")
+            @Key(
+                            says = "Requests in a minute.",
+                            min = "1",
+                            max = "1000000000",
+                            also = {"rpm", "rpm-limit", "requests", "rate-limit"},
+                            lone = true)
                     Optional<Integer> requestsPerMinute,
-            @Key(says = "Requests in a day.", min = "1", max = "1000000000")
+            @Key(says = "Requests in a day.", min = "1", max = "1000000000", also = "rpd")
                     Optional<Integer> requestsPerDay,
-            @Key(says = "Tokens in a minute.", min = "1", max = "1000000000000")
+            @Key(
+                            says = "Tokens in a minute.",
+                            min = "1",
+                            max = "1000000000000",
+                            also = {"tpm", "tpm-limit"})
                     Optional<Long> tokensPerMinute,
-            @Key(says = "Tokens in a day.", min = "1", max = "1000000000000")
+            @Key(says = "Tokens in a day.", min = "1", max = "1000000000000", also = "tpd")
                     Optional<Long> tokensPerDay,
             @Key(
                             says = "US dollars that may be spent in a day, in UTC.",
                             min = "0.000001",
-                            max = "1000000000")
+                            max = "1000000000",
+                            also = {"daily-budget", "budget-per-day"})
                     Optional<Money> spendPerDay,
             @Key(
                             says = "US dollars that may be spent in a month, in UTC.",
                             min = "0.000001",
-                            max = "1000000000")
+                            max = "1000000000",
+                            also = {"budget", "max-budget", "monthly-budget", "budget-per-month"})
                     Optional<Money> spendPerMonth,
-            @Key(says = "Calls at once.", fallback = "100", min = "1", max = "1000000")
+            @Key(
+                            says = "Calls at once.",
+                            fallback = "100",
+                            min = "1",
+                            max = "1000000",
+                            also = {
+                                "concurrency",
+                                "max-concurrent",
+                                "max-parallel-requests",
+                                "max-parallel"
+                            })
                     int concurrent,
             @Key(says = "Calls that may wait.", fallback = "100", min = "0", max = "1000000")
                     int queue,
@@ -396,7 +540,9 @@ public record Config(
                             says = "The whole call, all attempts together.",
                             fallback = "10m",
                             min = "1ms",
-                            max = "1d")
+                            max = "1d",
+                            also = {"timeout", "overall", "request"},
+                            lone = true)
                     Duration total) {}
 
     /// How long something is waited for.
@@ -438,30 +584,56 @@ public record Config(
 
     /// Prices.
     public record Cost(
-            @Key(says = "US dollars for a million input tokens.", min = "0", max = "1000000")
+            @Key(
+                            says = "US dollars for a million input tokens.",
+                            min = "0",
+                            max = "1000000",
+                            also = "prompt")
                     double input,
-            @Key(says = "US dollars for a million output tokens.", min = "0", max = "1000000")
+            @Key(
+                            says = "US dollars for a million output tokens.",
+                            min = "0",
+                            max = "1000000",
+                            also = "completion")
                     double output) {}
 
     /// Which calls may go to which upstreams, and how.
     public record Route(
-            @Key(says = "The calls it is for.", required = true) Match match,
-            @Key(says = "How one of the targets is chosen.", fallback = "priority")
+            @Key(
+                            says = "The calls it is for.",
+                            required = true,
+                            also = {"model", "models", "name", "when", "for", "from"})
+                    Match match,
+            @Key(
+                            says = "How one of the targets is chosen.",
+                            fallback = "priority",
+                            also = {"routing", "routing-strategy", "balance", "policy"})
                     Strategy strategy,
             @Key(
                             says =
                                     "The targets; their order matters to priority. Left out, all"
                                         + " providers that list the model.",
-                            min = "1")
+                            min = "1",
+                            also = {
+                                "target",
+                                "targets",
+                                "provider",
+                                "providers",
+                                "upstream",
+                                "upstreams",
+                                "deployments"
+                            })
                     Optional<List<Target>> to,
             @Key(
                             says =
                                     "Targets that are only tried for a prompt that was too long for"
-                                            + " another.")
+                                            + " another.",
+                            also = "context-window-fallbacks")
                     List<Target> larger,
             @Key(says = "A second attempt beside a slow first one; off where left out.")
                     Optional<Hedge> hedge,
-            @Key(says = "What clients are promised on streams.") Streaming stream,
+            @Key(says = "What clients are promised on streams.", also = "streaming")
+                    Streaming stream,
             @Key(
                             says =
                                     "Whether a conversation goes on where it was answered last, for"
@@ -494,7 +666,8 @@ public record Config(
                                         + " another provider continue the text; `complete` sends"
                                         + " nothing before the answer is whole, so that it can be"
                                         + " asked for again.",
-                            fallback = "relay")
+                            fallback = "relay",
+                            lone = true)
                     StreamPromise promise,
             @Key(
                             says =
@@ -521,7 +694,12 @@ public record Config(
     /// Whether a conversation goes on where it was answered last, because the provider then has the
     /// beginning of the prompt in its cache.
     public record Affinity(
-            @Key(says = "Whether it does.", fallback = "true") boolean enabled,
+            @Key(
+                            says = "Whether it does.",
+                            fallback = "true",
+                            also = {"on", "active"},
+                            lone = true)
+                    boolean enabled,
             @Key(says = "How long after the last answer.", fallback = "10m", min = "1s", max = "1d")
                     Duration keep) {
         /// What stands where a route says nothing.
@@ -540,7 +718,11 @@ public record Config(
     public sealed interface Match {
         /// Calls to large language models.
         record Llm(
-                @Key(says = "The model that the client names; `*` stands for any.", fallback = "*")
+                @Key(
+                                says = "The model that the client names; `*` stands for any.",
+                                fallback = "*",
+                                also = {"models", "name", "pattern"},
+                                lone = true)
                         String model)
                 implements Match {
             /// Whether a model's name fits, where `*` stands for anything.
@@ -572,8 +754,14 @@ public record Config(
 
     /// One choice of a route.
     public record Target(
-            @Key(says = "A provider's id.") String provider,
-            @Key(says = "The provider's name of the model; the client's where left out.")
+            @Key(
+                            says = "A provider's id.",
+                            also = {"upstream", "to", "id"},
+                            lone = true)
+                    String provider,
+            @Key(
+                            says = "The provider's name of the model; the client's where left out.",
+                            also = {"deployment", "as", "rename"})
                     Optional<String> model,
             @Key(
                             says = "Its share, for the strategy weighted.",
@@ -581,7 +769,11 @@ public record Config(
                             min = "0",
                             max = "1000000")
                     double weight,
-            @Key(says = "The name of one of the provider's keys; all of them where left out.")
+            @Key(
+                            says =
+                                    "The name of one of the provider's keys; all of them where left"
+                                        + " out.",
+                            also = "keys")
                     Optional<String> key,
             @Key(
                             says =
@@ -597,7 +789,9 @@ public record Config(
                             says =
                                     "How long the first may take: a time, or the `p95` of its"
                                         + " upstream.",
-                            fallback = "p95")
+                            fallback = "p95",
+                            also = "delay",
+                            lone = true)
                     HedgeAfter after,
             @Key(
                             says = "How many more calls it may cause.",
@@ -631,7 +825,9 @@ public record Config(
                             says = "Failures in a row that open it; 0 for off.",
                             fallback = "5",
                             min = "0",
-                            max = "1000000")
+                            max = "1000000",
+                            also = {"threshold", "failure-threshold", "max-failures"},
+                            lone = true)
                     int failures,
             @Key(
                             says = "Share of failures in the window that opens it.",
@@ -658,7 +854,12 @@ public record Config(
                             min = "0.1%",
                             max = "100%")
                     Optional<Share> slowRatio,
-            @Key(says = "The first pause.", fallback = "5s", min = "1ms", max = "1d")
+            @Key(
+                            says = "The first pause.",
+                            fallback = "5s",
+                            min = "1ms",
+                            max = "1d",
+                            also = {"cooldown", "cooldown-time", "pause"})
                     Duration openFor,
             @Key(says = "The longest pause.", fallback = "5m", min = "1ms", max = "1d")
                     Duration openForMax,
@@ -701,7 +902,20 @@ public record Config(
 
     /// When a call is tried again.
     public record Retry(
-            @Key(says = "Attempts of one call.", fallback = "3", min = "1", max = "10")
+            @Key(
+                            says = "Attempts of one call.",
+                            fallback = "3",
+                            min = "1",
+                            max = "10",
+                            also = {
+                                "retries",
+                                "num-retries",
+                                "max-retries",
+                                "max-attempts",
+                                "max",
+                                "count"
+                            },
+                            lone = true)
                     int attempts,
             @Key(
                             says = "How many more attempts than calls an upstream may get.",
@@ -709,14 +923,29 @@ public record Config(
                             min = "0%",
                             max = "100%")
                     Share budget,
-            @Key(says = "Bound of the first pause.", fallback = "100ms", min = "1ms", max = "1m")
+            @Key(
+                            says = "Bound of the first pause.",
+                            fallback = "100ms",
+                            min = "1ms",
+                            max = "1m",
+                            also = {"backoff", "delay", "initial-delay"})
                     Duration base,
-            @Key(says = "Bound of every pause.", fallback = "10s", min = "1ms", max = "1h")
+            @Key(
+                            says = "Bound of every pause.",
+                            fallback = "10s",
+                            min = "1ms",
+                            max = "1h",
+                            also = {"max-delay", "max-backoff"})
                     Duration cap) {}
 
     /// A limit on calls at once that follows latency.
     public record Adaptive(
-            @Key(says = "Whether it is used.", fallback = "false") boolean enabled,
+            @Key(
+                            says = "Whether it is used.",
+                            fallback = "false",
+                            also = {"on", "active"},
+                            lone = true)
+                    boolean enabled,
             @Key(says = "Where it begins.", fallback = "32", min = "1", max = "1000000") int start,
             @Key(says = "How low it goes.", fallback = "1", min = "1", max = "1000000") int min,
             @Key(says = "How high it goes.", fallback = "1000", min = "1", max = "1000000")
@@ -748,7 +977,8 @@ public record Config(
                                         + " charge, whether it is back; 0s for never.",
                             fallback = "5s",
                             min = "0s",
-                            max = "1h")
+                            max = "1h",
+                            also = "interval")
                     Duration probe) {}
 
     /// How long what a provider turned away is left alone.

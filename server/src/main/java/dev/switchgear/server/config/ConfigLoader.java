@@ -66,7 +66,12 @@ public final class ConfigLoader {
             Mapping tree = YamlTree.read(file, text);
             Optional<Config> config = new Binder(tree, kinds, environment, problems).config();
             config.ifPresent(bound -> new Checks(bound, tree, kinds, problems).run());
-            return new Loaded(problems.errors() ? Optional.empty() : config, problems.list());
+            config.filter(_ -> !problems.errors())
+                    .ifPresent(usable -> new Doubts(usable, tree, problems).run());
+            return new Loaded(
+                    problems.errors() ? Optional.empty() : config,
+                    problems.list(),
+                    tree.entries().isEmpty());
         } catch (YamlTree.Unreadable unreadable) {
             return new Loaded(Optional.empty(), List.of(unreadable.problem()));
         }
@@ -84,7 +89,7 @@ public final class ConfigLoader {
                         ? Optional.empty()
                         : PriceFile.read(config.prices()).problem();
         return problem.isEmpty()
-                ? new Loaded(Optional.of(config), loaded.problems())
+                ? new Loaded(Optional.of(config), loaded.problems(), loaded.blank())
                 : new Loaded(
                         Optional.empty(),
                         Stream.concat(loaded.problems().stream(), problem.stream()).toList());

@@ -17,11 +17,14 @@ public record ConfigProblem(
     /// A `${NAME}` is not set in the environment.
     public static final String REFERENCE = SgCode.REFERENCE.toString();
 
+    /// The configuration can be used, but something in it does not do what was probably meant.
+    public static final String DOUBT = SgCode.DOUBT.toString();
+
     /// What follows from a problem.
     public enum Severity {
         /// The configuration is not used.
         ERROR,
-        /// The configuration is used, with less than it says.
+        /// The configuration is used, with less than it says or was probably meant.
         WARNING
     }
 

@@ -25,6 +25,18 @@ final class ConfigProblems {
         add(new ConfigProblem(ConfigProblem.SETTING, Severity.ERROR, file, line, column, message));
     }
 
+    /// The configuration can be used, but not as it was probably meant.
+    void warning(Node where, String message) {
+        add(
+                new ConfigProblem(
+                        ConfigProblem.DOUBT,
+                        Severity.WARNING,
+                        file,
+                        where.line(),
+                        where.column(),
+                        message));
+    }
+
     void unset(Node where, Severity severity, String message) {
         add(
                 new ConfigProblem(

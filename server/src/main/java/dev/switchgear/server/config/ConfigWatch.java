@@ -113,10 +113,26 @@ public final class ConfigWatch implements AutoCloseable {
         }
         Config fresh = loaded.config().get();
         List<String> differences = Difference.between(inUse, fresh);
+        if (loaded.blank() && !differences.isEmpty()) {
+            // Whoever writes a file in place empties it first: nobody means to take all providers
+            // away by saying nothing.
+            listener.refused(List.of(withConsequence(blank())));
+            return;
+        }
         inUse = fresh;
         if (!differences.isEmpty()) {
             listener.changed(fresh, differences, loaded.problems());
         }
+    }
+
+    private ConfigProblem blank() {
+        return new ConfigProblem(
+                ConfigProblem.SETTING,
+                ConfigProblem.Severity.ERROR,
+                String.valueOf(file.getFileName()),
+                0,
+                0,
+                "The file is empty, as it is while somebody writes it.");
     }
 
     private static ConfigProblem withConsequence(ConfigProblem problem) {

@@ -34,6 +34,12 @@ import java.lang.annotation.Target;
     /// It is the name of a kind of provider, one of those that this program has.
     boolean kind() default false;
 
+    /// What others call it: whoever writes one of these is told the line to write.
+    String[] also() default {};
+
+    /// It is the one that is meant by somebody who writes a value where its whole section stands.
+    boolean lone() default false;
+
     /// The section (as `a.b`) whose settings stand here where this one leaves them out.
     String inherits() default "";
 }

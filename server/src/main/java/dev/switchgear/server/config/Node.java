@@ -9,6 +9,25 @@ sealed interface Node {
 
     int column();
 
+    /// The node at a path of names and indices, or the deepest one on the way that is written.
+    default Node at(List<Object> path) {
+        Node node = this;
+        for (Object step : path) {
+            Optional<Node> next =
+                    switch (node) {
+                        case Mapping mapping -> mapping.at(step.toString());
+                        case Sequence sequence when step instanceof Integer index ->
+                                Optional.of(sequence.items().get(index));
+                        case Sequence _, Scalar _ -> Optional.empty();
+                    };
+            if (next.isEmpty()) {
+                return node;
+            }
+            node = next.get();
+        }
+        return node;
+    }
+
     /// @param text as written, without quotes
     /// @param kind what YAML takes it for
     record Scalar(String text, Kind kind, int line, int column) implements Node {}

@@ -71,7 +71,7 @@ final class YamlTree {
             }
             return mapping;
         } catch (JacksonException notYaml) {
-            throw unreadable(file, notYaml);
+            throw unreadable(file, text, notYaml);
         }
     }
 
@@ -81,7 +81,10 @@ final class YamlTree {
         int column = place.getColumnNr();
         if (parser.isCurrentAlias() || parser.getObjectId() != null) {
             throw unreadable(
-                    line, column, "Anchors and aliases are not allowed. Write the value out.");
+                    line,
+                    column,
+                    "Anchors and aliases are not allowed. Write the value out; one that begins with `*` or"
+                            + " `&` stands in quotes.");
         }
         if (depth > DEPTH_MAX) {
             throw unreadable(line, column, "Nested deeper than " + DEPTH_MAX + " levels.");
@@ -140,22 +143,19 @@ final class YamlTree {
                         message));
     }
 
-    /// The parser's own words, of which only the first line is free of the file's text: what follows
-    /// quotes the place, which may be a secret.
-    private static Unreadable unreadable(String file, JacksonException notYaml) {
+    private static Unreadable unreadable(String file, String text, JacksonException notYaml) {
         TokenStreamLocation place = notYaml.getLocation();
         int line = place == null ? 0 : Math.max(place.getLineNr(), 0);
         int column = place == null ? 0 : Math.max(place.getColumnNr(), 0);
-        String words = notYaml.getOriginalMessage();
-        String first =
-                words == null ? "unreadable" : words.lines().findFirst().orElse("unreadable");
+        YamlMistake mistake =
+                YamlMistake.of(text, String.valueOf(notYaml.getOriginalMessage()), line, column);
         return new Unreadable(
                 new ConfigProblem(
                         ConfigProblem.SETTING,
                         ConfigProblem.Severity.ERROR,
                         file,
-                        line,
-                        column,
-                        "Not YAML: " + first + ". Look at the indentation and quotes there."));
+                        mistake.line(),
+                        mistake.column(),
+                        mistake.words()));
     }
 }

@@ -11,6 +11,10 @@ public enum SgCode {
     SETTING(1002),
     /// An environment variable that the file refers to is not set; that provider is off, the others run.
     REFERENCE(1003),
+    /// The configuration can be used, but something in it does not do what was probably meant: a
+    /// credential written out, an empty file, no provider that is on, a route that can never be
+    /// served.
+    DOUBT(1004),
     /// Every provider for the model is out: breakers, rests, limits.
     PROVIDERS_OUT(1201, 503),
     /// The client is over its own limit, or all clients together are.
@@ -25,7 +29,8 @@ public enum SgCode {
     CLOSING(1206, 503),
     /// The provider broke off after part of its answer had left.
     BROKEN_OFF(1207),
-    /// The budget of the client, or of all clients together, is used up or too small for this request.
+    /// What is left of the budget of the client, or of all clients together, is less than this request
+    /// may cost.
     OVER_BUDGET(1208, 402),
     /// The request cannot be used: framing, JSON, a field. The place is named.
     UNUSABLE_REQUEST(1400, 400),

@@ -60,6 +60,30 @@ class ConfigWatchTest {
     }
 
     @Test
+    void a_file_caught_empty_while_it_is_written_does_not_take_the_place_of_a_good_one()
+            throws IOException {
+        ConfigWatch watch = watching("providers: { openai: {} }");
+
+        for (String written : List.of("", "# a comment, so far\n", "---\n")) {
+            write(written);
+            watch.look();
+            watch.reload();
+        }
+        write("providers: { openai: {}, xai: {} }");
+        watch.look();
+
+        assertThat(changes).containsExactly(List.of("providers.xai added"));
+        assertThat(refusals)
+                .hasSize(6)
+                .allSatisfy(problem ->
+                        assertThat(problem.text())
+                                .isEqualTo(
+                                        "switchgear.yaml: The file is empty, as it is while somebody"
+                                                + " writes it. The last good configuration stays"
+                                                + " active. (SG-1002)"));
+    }
+
+    @Test
     void a_file_replaced_by_renaming_is_noticed_even_while_it_is_gone() throws IOException {
         ConfigWatch watch = watching("server: { port: 8081 }");
 

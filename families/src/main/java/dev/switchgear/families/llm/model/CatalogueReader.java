@@ -60,12 +60,12 @@ final class CatalogueReader {
             return providers;
         } catch (JacksonException notYaml) {
             TokenStreamLocation place = notYaml.getLocation();
-            String words = String.valueOf(notYaml.getOriginalMessage());
             throw new InvalidCatalogue(
                     file,
                     place == null ? 0 : Math.max(0, place.getLineNr()),
                     place == null ? 0 : Math.max(0, place.getColumnNr()),
-                    "Not YAML: " + words.lines().findFirst().orElse("unreadable") + ".",
+                    "Not YAML: the indentation (spaces, no tabs), a quote or a bracket is wrong here"
+                            + " or on the line above.",
                     Optional.empty());
         }
     }
