@@ -18,7 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
         name = "check",
         description = "Checks a configuration. Exit 0: it can be used. 3: it has problems.",
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        footer = {"", "Example:", "  switchgear check --config switchgear.yaml"})
 final class CheckCommand implements Callable<Integer> {
     @Option(
             names = "--config",

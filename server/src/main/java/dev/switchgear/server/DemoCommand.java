@@ -31,7 +31,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
@@ -41,7 +40,8 @@ import picocli.CommandLine.TypeConversionException;
         description =
                 "Runs the gateway with simulated providers that fail by and by, and tells what it"
                         + " makes of it. Needs no key, no account and no network; writes no file.",
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        footer = {"", "Example:", "  switchgear demo --port 8080 --for 5m"})
 final class DemoCommand implements Callable<Integer> {
     /// Ports tried, the wanted one first.
     private static final int PORTS = 50;
@@ -80,7 +80,9 @@ final class DemoCommand implements Callable<Integer> {
             names = "--for",
             paramLabel = "DURATION",
             converter = Span.class,
-            description = "Ends by itself after this time, such as 30s or 5m.")
+            description =
+                    "Ends by itself after this time, such as 30s or 5m (default: goes on until it is"
+                            + " stopped).")
     private Optional<Duration> length = Optional.empty();
 
     @Option(names = "--plain", description = "No colours.")
@@ -94,10 +96,7 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        if (port < 0 || port > 65_535) {
-            throw new ParameterException(
-                    spec.commandLine(), "--port: " + port + " (expected: 0 to 65535)");
-        }
+        WrongCall.port(spec, port);
         PrintWriter out = spec.commandLine().getOut();
         boolean terminal = terminal();
         var time = new SystemTime();

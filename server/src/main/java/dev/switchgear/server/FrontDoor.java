@@ -11,7 +11,6 @@ import dev.switchgear.server.door.HttpHandler;
 import dev.switchgear.server.door.vertx.VertxDoor;
 import dev.switchgear.server.monitor.Meters;
 import dev.switchgear.server.names.SgCode;
-import java.net.BindException;
 
 /// Opens the door that `server:` describes.
 final class FrontDoor {
@@ -34,12 +33,7 @@ final class FrontDoor {
                     threads,
                     time);
         } catch (IllegalStateException failure) {
-            for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-                if (cause instanceof BindException) {
-                    throw new PortTaken(server.port(), failure);
-                }
-            }
-            throw failure;
+            throw PortTaken.is(failure) ? new PortTaken(server.port(), failure) : failure;
         }
     }
 

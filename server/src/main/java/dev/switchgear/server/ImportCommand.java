@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
         name = "import",
         description = "Makes switchgear.yaml of another gateway's configuration.",
         mixinStandardHelpOptions = true,
+        footer = {"", "Example:", "  switchgear import litellm config.yaml --out switchgear.yaml"},
         subcommands = {ImportCommand.OfLiteLlm.class, ImportCommand.OfBifrost.class})
 final class ImportCommand implements Runnable {
     @Spec private CommandSpec spec;
@@ -133,7 +134,12 @@ final class ImportCommand implements Runnable {
     @Command(
             name = "litellm",
             description = "Reads LiteLLM's config.yaml. Says on standard error what became of it.",
-            mixinStandardHelpOptions = true)
+            mixinStandardHelpOptions = true,
+            footer = {
+                "",
+                "Example:",
+                "  switchgear import litellm config.yaml --out switchgear.yaml"
+            })
     static final class OfLiteLlm extends From {
         @Override
         Imported read(Path path) throws Unusable {
@@ -145,7 +151,12 @@ final class ImportCommand implements Runnable {
     @Command(
             name = "bifrost",
             description = "Reads Bifrost's config.json. Says on standard error what became of it.",
-            mixinStandardHelpOptions = true)
+            mixinStandardHelpOptions = true,
+            footer = {
+                "",
+                "Example:",
+                "  switchgear import bifrost config.json --out switchgear.yaml"
+            })
     static final class OfBifrost extends From {
         @Override
         Imported read(Path path) throws Unusable {

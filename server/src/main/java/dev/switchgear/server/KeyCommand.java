@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
         name = "key",
         description = "Makes keys for clients.",
         mixinStandardHelpOptions = true,
+        footer = {"", "Example:", "  switchgear key new --name ci-bot"},
         subcommands = KeyCommand.New.class)
 final class KeyCommand implements Runnable {
     @Spec private CommandSpec spec;
@@ -41,13 +42,14 @@ final class KeyCommand implements Runnable {
     @Command(
             name = "new",
             description = "Makes a key and shows it once, with the line for the configuration.",
-            mixinStandardHelpOptions = true)
+            mixinStandardHelpOptions = true,
+            footer = {"", "Example:", "  switchgear key new --name ci-bot"})
     static final class New implements Callable<Integer> {
         @Option(
                 names = "--name",
                 required = true,
                 paramLabel = "NAME",
-                description = "The client's name, for example ci-bot.")
+                description = "The client's name, for example ci-bot (needed).")
         private String name = "";
 
         @Option(
@@ -76,7 +78,7 @@ final class KeyCommand implements Runnable {
             if (!name.matches("[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")) {
                 throw new ParameterException(
                         spec.commandLine(),
-                        "--name takes 1 to 64 letters, digits and `._@-`, beginning with a letter or"
+                        "`--name` takes 1 to 64 letters, digits and `._@-`, beginning with a letter or"
                                 + " digit.");
             }
             // With no file yet, its defaults count: the pepper is then the data folder's.

@@ -1,10 +1,21 @@
 package dev.switchgear.server;
 
 import dev.switchgear.server.names.SgCode;
+import java.net.BindException;
 
 /// The port that the door should open is in use. The message says by whom, where that can be known.
 final class PortTaken extends RuntimeException {
     private static final long serialVersionUID = 1L;
+
+    /// Whether that is why a port did not open.
+    static boolean is(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BindException) {
+                return true;
+            }
+        }
+        return false;
+    }
 
     PortTaken(int port, Throwable cause) {
         super(

@@ -44,7 +44,8 @@ import tools.jackson.databind.node.ObjectNode;
             "Shows what models cost, in US dollars for a million tokens, with source and date.",
             "Exit 3: one of the models is not known."
         },
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        footer = {"", "Example:", "  switchgear prices gpt-4o claude-sonnet-4-5"})
 final class PricesCommand implements Callable<Integer> {
     private static final List<String> HEAD =
             List.of(

@@ -2,9 +2,11 @@ package dev.switchgear.server;
 
 import dev.switchgear.simulator.Simulator;
 import dev.switchgear.simulator.fields.InvalidSettingsException;
+import dev.switchgear.simulator.provider.SimulatedProvider;
 import dev.switchgear.simulator.settings.SettingsReader;
 import dev.switchgear.simulator.settings.SimulatorSettings;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -18,21 +20,29 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "simulate",
         description = "Runs simulated providers, whose faults are set over HTTP.",
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        footer = {"", "Example:", "  switchgear simulate --port 19000"})
 final class SimulateCommand implements Callable<Integer> {
     @Option(
             names = "--port",
             paramLabel = "PORT",
-            description = "Where to listen, on 127.0.0.1; 0 for any free port.")
+            description =
+                    "Where to listen, on 127.0.0.1; 0 for any free port (default: what the file says,"
+                            + " or 19000).")
     private int port = -1;
 
-    @Option(names = "--seed", paramLabel = "NUMBER", description = "What all chance follows from.")
+    @Option(
+            names = "--seed",
+            paramLabel = "NUMBER",
+            description = "What all chance follows from (default: what the file says, or 1).")
     private Optional<Long> seed = Optional.empty();
 
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "Providers and faults (default: openai, alpha, beta, gamma, all well).")
+            description =
+                    "Providers and faults (default: openai, alpha, beta, gamma, claude, google and home,"
+                            + " all well).")
     private Optional<Path> config = Optional.empty();
 
     @Spec private CommandSpec spec;
@@ -43,6 +53,7 @@ final class SimulateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        WrongCall.port(spec, port);
         PrintWriter err = spec.commandLine().getErr();
         SimulatorSettings settings;
         try {
@@ -50,18 +61,61 @@ final class SimulateCommand implements Callable<Integer> {
         } catch (InvalidSettingsException invalid) {
             err.println(invalid.getMessage());
             return Exit.CONFIGURATION.code();
+        } catch (UncheckedIOException unreadable) {
+            err.println(unreadable.getMessage() + ". Name a file that is there with `--config`.");
+            return Exit.CONFIGURATION.code();
         }
         settings = port < 0 ? settings : settings.withPort(port);
         settings = seed.isPresent() ? settings.withSeed(seed.get()) : settings;
-        try (Simulator simulator = Simulator.start(settings)) {
-            err.println("Simulated providers: " + String.join(", ", simulator.names()));
-            for (String name : simulator.names()) {
-                err.println("  " + simulator.base() + "/" + name + "/v1");
+        Simulator simulator;
+        try {
+            simulator = Simulator.start(settings);
+        } catch (UncheckedIOException closed) {
+            if (!PortTaken.is(closed)) {
+                throw closed;
             }
-            err.println("Faults: PUT " + simulator.base() + "/_sim/{provider}/faults");
-            err.flush();
+            err.println(new PortTaken(settings.port(), closed).getMessage());
+            return Exit.FAILED.code();
+        }
+        try (simulator) {
+            welcome(simulator, err);
             new CountDownLatch(1).await();
         }
         return Exit.DONE.code();
+    }
+
+    /// Each provider with the address that a client, or a gateway, takes as its base URL.
+    private static void welcome(Simulator simulator, PrintWriter err) {
+        err.println("Simulated providers: " + String.join(", ", simulator.names()));
+        for (String name : simulator.names()) {
+            SimulatedProvider provider = simulator.provider(name);
+            err.println("  " + name + "  " + provider.base() + "  " + kind(provider));
+        }
+        err.println(
+                "In switchgear.yaml they are such as `"
+                        + simulator.names().getFirst()
+                        + ": { kind: "
+                        + kind(simulator.provider(simulator.names().getFirst()))
+                        + ", base-url: \""
+                        + simulator.provider(simulator.names().getFirst()).base()
+                        + "\" }`, with `egress: { allow-private: [\"127.0.0.1:"
+                        + simulator.port()
+                        + "\"] }`.");
+        err.println("Faults: PUT " + simulator.base() + "/_sim/{provider}/faults");
+        err.flush();
+    }
+
+    /// The kind that a gateway knows it by.
+    private static String kind(SimulatedProvider provider) {
+        return switch (provider.settings().kind()) {
+            case OPENAI -> "openai";
+            case OPENAI_COMPATIBLE, VLLM, LLAMA_CPP, LM_STUDIO -> "openai-compatible";
+            case ANTHROPIC -> "anthropic";
+            case GEMINI -> "gemini";
+            case XAI -> "xai";
+            case DEEPSEEK -> "deepseek";
+            case OPENROUTER -> "openrouter";
+            case OLLAMA -> "ollama";
+        };
     }
 }

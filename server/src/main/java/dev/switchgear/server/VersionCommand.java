@@ -10,7 +10,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /// Says which program this is.
-@Command(name = "version", description = "Prints the version, and the Java that runs it.")
+@Command(
+        name = "version",
+        description = "Prints the version, and the Java that runs it.",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionCommand.class,
+        footer = {"", "Example:", "  switchgear version"})
 final class VersionCommand implements Callable<Integer>, IVersionProvider {
     @Spec private CommandSpec spec;
 

@@ -11,9 +11,16 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 class CommandsTest {
     private static final String LITELLM =
@@ -50,6 +57,139 @@ class CommandsTest {
         assertThat(run()).isEqualTo(2);
         assertThat(run("key", "new")).isEqualTo(2);
         assertThat(err.toString()).contains("--help");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    chek                  | `chek` is not known here. Did you mean `check`?
+                    simulator             | Did you mean `simulate`?
+                    sevre                 | Did you mean `serve`?
+                    prcies                | Did you mean `prices`?
+                    run                   | Did you mean `serve`?
+                    validate              | Did you mean `check`?
+                    frobnicate            | Known here: serve, demo, check, simulate, key, prices, import, version, help.
+                    key nwe               | Did you mean `new`?
+                    import lite-llm x     | Did you mean `litellm`?
+                    import bifrsot x      | Did you mean `bifrost`?
+                    help chek             | `chek` is not known here. Did you mean `check`?
+                    serve --prot 80       | `--prot` is not known here. Did you mean `--port`?
+                    serve --prot=80       | `--prot` is not known here. Did you mean `--port`?
+                    serve --confg x       | Did you mean `--config`?
+                    serve -c x            | Did you mean `--config`?
+                    serve --datta x       | Did you mean `--data`?
+                    check --jsno          | Did you mean `--json`?
+                    demo --fautls on      | Did you mean `--faults`?
+                    demo --plian          | Did you mean `--plain`?
+                    simulate --sed 1      | Did you mean `--seed`?
+                    key new --nmae x      | Did you mean `--name`?
+                    prices --no 2026-1-1  | Did you mean `--on`?
+                    import litellm x --ot y | Did you mean `--out`?
+                    import litellm x --frce | Did you mean `--force`?
+                    --config x            | It stands behind a command: `switchgear serve --config …`.
+                    version now           | `now` is not known here.
+                    serve --port abc      | `--port`: `abc` (expected: a port from 0 to 65535).
+                    serve --port 70000    | `--port`: `70000` (expected: a port from 0 to 65535).
+                    demo --port 70000     | `--port`: `70000` (expected: a port from 0 to 65535).
+                    simulate --port 70000 | `--port`: `70000` (expected: a port from 0 to 65535).
+                    simulate --port -7    | `--port`: `-7` (expected: a port from 0 to 65535).
+                    simulate --seed x     | `--seed`: `x` (expected: a whole number).
+                    demo --faults of      | `--faults`: `of` (expected: one of on, off; did you mean `off`?).
+                    demo --for 5          | `--for`: `5` (expected: a time such as 500ms, 30s or 5m).
+                    prices --on monday    | `--on`: `monday` (expected: a day such as 2026-12-24).
+                    serve --port          | `--port PORT` is missing.
+                    serve --port 1 --port 2 | `--port` stands twice. Keep one of them.
+                    key new               | `--name NAME` is missing.
+                    import litellm        | `FILE` is missing.
+                    import                | Name the gateway it comes from: `litellm` or `bifrost`.
+                    key                   | Name what to do: `new`.
+                    """)
+    void a_wrong_call_is_told_what_was_probably_meant(String call, String message) {
+        assertThat(run(call.split(" +"))).isEqualTo(2);
+        assertThat(err.toString())
+                .contains(message, "--help")
+                .doesNotContain("Exception", "picocli", "java.", "int)", "converter");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "serve",
+                "demo",
+                "check",
+                "simulate",
+                "key",
+                "key new",
+                "prices",
+                "import",
+                "import litellm",
+                "import bifrost",
+                "version",
+                "help"
+            })
+    void every_command_explains_itself(String command) {
+        for (String asked : List.of("--help", "-h")) {
+            out.getBuffer().setLength(0);
+
+            int exit = run((command + " " + asked).strip().split(" "));
+
+            assertThat(exit).as(command).isZero();
+            assertThat(out.toString())
+                    .contains(("Usage: switchgear " + command).strip(), "-h, --help");
+            if (!command.equals("help")) {
+                assertThat(out.toString()).containsPattern("Examples?:\\R +switchgear " + command);
+            }
+            assertThat(err.toString()).isEmpty();
+        }
+        assertThat(command(command).options())
+                .allSatisfy(option ->
+                        assertThat(option.description()).as(command + option).isNotEmpty())
+                .filteredOn(option -> option.arity().max() > 0)
+                .allSatisfy(option ->
+                        assertThat(String.join(" ", option.description()))
+                                .as(option.longestName())
+                                .containsPattern("default|needed"));
+    }
+
+    /// So that none is forgotten above.
+    @Test
+    void there_are_no_other_commands() {
+        assertThat(Main.line().getSubcommands().keySet())
+                .containsExactlyInAnyOrder(
+                        "serve",
+                        "demo",
+                        "check",
+                        "simulate",
+                        "key",
+                        "prices",
+                        "import",
+                        "version",
+                        "help");
+        assertThat(command("key").subcommands()).containsOnlyKeys("new");
+        assertThat(command("import").subcommands()).containsOnlyKeys("litellm", "bifrost");
+    }
+
+    private static CommandSpec command(String path) {
+        CommandLine line = Main.line();
+        for (String name : path.isEmpty() ? new String[0] : path.split(" ")) {
+            line = Optional.ofNullable(line.getSubcommands().get(name)).orElseThrow();
+        }
+        return line.getCommandSpec();
+    }
+
+    @Test
+    void check_of_what_was_hardly_meant_warns_and_ends_with_0() throws IOException {
+        Path file = write("providers: { openai: { keys: [{ secret: sk-live-0123456789 }] } }");
+
+        assertThat(run("check", "--config", file.toString(), "--json")).isZero();
+        assertThat(err.toString())
+                .contains("is a credential written into the file", "SG-1004", "can be used")
+                .doesNotContain("sk-live");
+        assertThat(out.toString()).contains("\"usable\":true", "\"severity\":\"warning\"");
     }
 
     @Test

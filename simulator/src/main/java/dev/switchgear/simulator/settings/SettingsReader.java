@@ -29,7 +29,11 @@ public final class SettingsReader {
         try {
             return parse(Files.readString(file));
         } catch (IOException e) {
-            throw new UncheckedIOException(file + ": cannot be read", e);
+            throw new UncheckedIOException(
+                    Files.exists(file)
+                            ? file + " cannot be read"
+                            : "There is no such file at " + file,
+                    e);
         } catch (InvalidSettingsException e) {
             throw new InvalidSettingsException(file.getFileName() + ": " + e.getMessage());
         }
@@ -46,8 +50,8 @@ public final class SettingsReader {
                             + e.getLocation().getLineNr()
                             + ", column "
                             + e.getLocation().getColumnNr()
-                            + ": not YAML: "
-                            + e.getOriginalMessage());
+                            + ": this is not YAML (expected: spaces for indentation, no tabs; a text"
+                            + " with `: `, `{` or `#` in quotes; every quote and bracket closed)");
         }
         return settings(root);
     }

@@ -47,13 +47,19 @@ public record SimulatorSettings(
         providers = List.copyOf(providers);
     }
 
-    /// The providers `openai`, `alpha`, `beta` and `gamma`, on port 19000.
+    /// The providers `openai`, `alpha`, `beta` and `gamma`, which speak OpenAI's API, `claude`
+    /// (Anthropic's), `google` (Gemini's) and `home` (Ollama's), on port 19000.
     public static SimulatorSettings standard() {
         return new SimulatorSettings(
                 PORT,
                 1,
-                Stream.of("openai", "alpha", "beta", "gamma")
-                        .map(ProviderSettings::openAi)
+                Stream.concat(
+                                Stream.of("openai", "alpha", "beta", "gamma")
+                                        .map(ProviderSettings::openAi),
+                                Stream.of(
+                                        ProviderSettings.of("claude", Kind.ANTHROPIC),
+                                        ProviderSettings.of("google", Kind.GEMINI),
+                                        ProviderSettings.of("home", Kind.OLLAMA)))
                         .toList(),
                 false,
                 KEPT,
