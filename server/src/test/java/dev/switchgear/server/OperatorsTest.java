@@ -2,7 +2,12 @@ package dev.switchgear.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.switchgear.core.vault.Secret;
+import dev.switchgear.identity.ClientKey;
 import dev.switchgear.simulator.fault.FaultKind;
+import java.net.http.HttpResponse;
+import java.security.SecureRandom;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -25,6 +30,75 @@ class OperatorsTest {
         assertThat(house.get("/livez").statusCode()).isEqualTo(200);
         assertThat(house.get("/readyz").statusCode()).isEqualTo(200);
         assertThat(house.get("/health/liveliness").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void it_is_not_ready_while_nothing_can_be_served_but_lives() {
+        for (String name : List.of("alpha", "beta", "gamma")) {
+            assertThat(house.get("/readyz").body()).isEqualTo("ready\n");
+            house.provider(name).fault(new FaultKind.Status(401));
+            for (int i = 0; i < 3; i++) {
+                house.chat(name + "/gpt-4o");
+            }
+        }
+
+        HttpResponse<String> ready = house.get("/readyz");
+        assertThat(ready.statusCode()).isEqualTo(503);
+        assertThat(ready.body())
+                .isEqualTo(
+                        "no provider can be asked: all 3 upstreams are out, /api/health says why\n");
+        assertThat(house.get("/livez").statusCode()).isEqualTo(200);
+        assertThat(house.get("/healthz").statusCode()).isEqualTo(200);
+        assertThat(
+                        JsonMapper.shared()
+                                .readTree(house.get("/api/health").body())
+                                .get("status")
+                                .asString())
+                .isEqualTo("down");
+    }
+
+    @Test
+    void it_is_not_ready_without_a_provider_that_is_on() {
+        for (String providers :
+                List.of(
+                        "",
+                        "providers: { openai: { enabled: false } }",
+                        "providers: { openai: { keys: [{ secret: \"${NOT_SET}\" }] } }")) {
+            try (House empty = House.of(_ -> "server: { port: 0 }\n" + providers)) {
+                assertThat(empty.get("/readyz").statusCode()).isEqualTo(503);
+                assertThat(empty.get("/readyz").body()).isEqualTo("no provider is on\n");
+                assertThat(empty.get("/healthz").statusCode()).isEqualTo(200);
+            }
+        }
+    }
+
+    /// Every page that needs no key, once clients have keys.
+    @Test
+    void who_has_no_key_sees_no_names_once_clients_have_keys() {
+        ClientKey key = ClientKey.generate(new SecureRandom());
+        String clients =
+                "clients: [ { name: some-client, key-hash: \""
+                        + key.stored(Secret.of(House.PEPPER)).text()
+                        + "\" } ]\n";
+        try (House closed = House.open(House.ROUTES + clients)) {
+            for (String path :
+                    List.of("/api/health", "/readyz", "/livez", "/healthz", "/health/liveliness")) {
+                HttpResponse<String> page = closed.get(path);
+                assertThat(page.statusCode()).as(path).isEqualTo(200);
+                assertThat(page.body() + page.headers().map())
+                        .as(path)
+                        .doesNotContain("alpha", "beta", "gamma", "gpt-4o", "main", "some-client");
+            }
+            assertThat(closed.get("/api/health").body()).isEqualTo("{\"status\":\"ok\"}");
+            assertThat(closed.get("/api/health", "x-api-key", "wrong").body())
+                    .isEqualTo("{\"status\":\"ok\"}");
+            for (String path :
+                    List.of("/metrics", "/api/providers/metadata", "/v1/models", "/api/tags")) {
+                assertThat(closed.get(path).statusCode()).as(path).isEqualTo(401);
+            }
+            assertThat(closed.get("/api/health", "authorization", "Bearer " + key.reveal()).body())
+                    .contains("alpha", "\"upstreams\"", "\"calls\"");
+        }
     }
 
     @Test

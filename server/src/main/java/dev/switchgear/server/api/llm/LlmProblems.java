@@ -12,6 +12,7 @@ import dev.switchgear.core.routing.Answer;
 import dev.switchgear.core.routing.Candidate;
 import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.call.LlmReply;
+import dev.switchgear.families.money.Money;
 import dev.switchgear.families.money.Reserved;
 import dev.switchgear.server.api.Problem;
 import dev.switchgear.server.api.limit.ClientAdmission;
@@ -141,16 +142,15 @@ public final class LlmProblems {
                             + most
                             + ". Bound its output, or ask a cheaper model.");
         }
+        Money left = refused.status().left();
         return overBudget(
-                "The budget of "
+                (left.isPositive() ? left + " of " : "Nothing of ")
                         + most
-                        + " is used up: "
-                        + refused.status().left()
-                        + " are left, this request may cost "
-                        + refused.wanted()
-                        + ". It begins anew at "
+                        + " is left until "
                         + refused.status().resets()
-                        + ".");
+                        + "; this request may cost up to "
+                        + refused.wanted()
+                        + ". Bound its output, ask a cheaper model, or wait.");
     }
 
     private static Problem overBudget(String text) {

@@ -37,7 +37,8 @@ public final class HealthRoutes {
     private final OwnProtocol protocol = new OwnProtocol();
 
     /// @param upstreams those in use now, of all families
-    /// @param accepting false once the server is shutting down: `/readyz` then says so
+    /// @param accepting false once the server is shutting down: `/readyz` then says so, as it does
+    ///     where no upstream can be asked
     public HealthRoutes(
             Supplier<Collection<GuardedUpstream<?, ?>>> upstreams,
             Meters meters,
@@ -56,9 +57,11 @@ public final class HealthRoutes {
     public List<HttpRoute> routes() {
         return List.of(
                 open("/livez", visit -> text(visit, 200, "alive\n")),
+                open("/healthz", visit -> text(visit, 200, "alive\n")),
                 open("/health/liveliness", visit -> text(visit, 200, "alive\n")),
                 open("/readyz", this::ready),
-                open("/api/health", this::health),
+                new HttpRoute(
+                        "GET", "/api/health", Access.ANYONE_OR_CLIENT, protocol, this::health),
                 new HttpRoute("GET", "/metrics", Access.CLIENT, protocol, this::metrics));
     }
 
@@ -66,11 +69,28 @@ public final class HealthRoutes {
         return new HttpRoute("GET", path, Access.ANYONE, protocol, handler);
     }
 
+    /// Whether calls can be served at all: a balancer before several gateways sends none here where
+    /// not. Why not is said in numbers alone, for anyone may ask.
     private void ready(Visit visit) {
-        if (accepting.getAsBoolean()) {
-            text(visit, 200, "ready\n");
-        } else {
+        int all = 0;
+        int out = 0;
+        for (GuardedUpstream<?, ?> upstream : upstreams.get()) {
+            all++;
+            out += Standing.of(upstream).state().serves() ? 0 : 1;
+        }
+        if (!accepting.getAsBoolean()) {
             text(visit, 503, "shutting down\n");
+        } else if (all == 0) {
+            text(visit, 503, "no provider is on\n");
+        } else if (out == all) {
+            text(
+                    visit,
+                    503,
+                    "no provider can be asked: all "
+                            + all
+                            + " upstreams are out, /api/health says why\n");
+        } else {
+            text(visit, 200, "ready\n");
         }
     }
 
@@ -90,6 +110,11 @@ public final class HealthRoutes {
             anyWell |= Standing.of(upstream).state().serves();
             shown.add(about(upstream));
         }
+        String status = anyWell ? "ok" : "down";
+        if (!visit.known()) {
+            respond(visit, Map.of("status", status));
+            return;
+        }
         Totals.Count count = totals.now();
         var calls = new LinkedHashMap<String, Object>();
         calls.put("all", count.calls());
@@ -98,10 +123,14 @@ public final class HealthRoutes {
         calls.put("brokenOff", count.brokenOff());
         calls.put("cancelled", count.cancelled());
         var body = new LinkedHashMap<String, Object>();
-        body.put("status", shown.isEmpty() || anyWell ? "ok" : "down");
+        body.put("status", status);
         body.put("version", version);
         body.put("calls", calls);
         body.put("upstreams", shown);
+        respond(visit, body);
+    }
+
+    private static void respond(Visit visit, Object body) {
         visit.exchange().respond(visit.head(200, "application/json"), JSON.writeValueAsBytes(body));
     }
 

@@ -81,11 +81,13 @@ final class BudgetedUpstream implements Upstream<LlmRequest, LlmReply> {
                         Scope.REQUEST,
                         Recovery.FAIL_OVER,
                         false,
-                        "its budget of "
+                        refused.status().left()
+                                + " of its "
                                 + refused.status().budget().most()
                                 + " a "
                                 + refused.status().budget().period().name().toLowerCase(Locale.ROOT)
-                                + " does not allow it"));
+                                + " is left, and this request may cost up to "
+                                + refused.wanted()));
     }
 
     /// What was used, as reported or reckoned; of what failed, what came before.

@@ -321,8 +321,8 @@ final class ErrorTextsTest {
                 402,
                 "budget_exceeded",
                 "",
-                "This request may cost $3.00, more than the whole budget of $2.00 a day for `app`. Bound"
-                        + " its output, or ask a cheaper model. (SG-1208)");
+                "This request may cost $3.00, more than the whole budget of $2.00 a day for `app`."
+                    + " Bound its output, or ask a cheaper model. (SG-1208)");
         says(
                 LlmProblems.overBudget(
                         new Reserved.Refused(
@@ -330,8 +330,9 @@ final class ErrorTextsTest {
                 402,
                 "budget_exceeded",
                 "",
-                "The budget of $2.00 a day for `app` is used up: $0.50 are left, this request may cost"
-                        + " $1.00. It begins anew at 2026-01-02T00:00:00Z. (SG-1208)");
+                "$0.50 of $2.00 a day for `app` is left until 2026-01-02T00:00:00Z; this request"
+                    + " may cost up to $1.00. Bound its output, ask a cheaper model, or wait."
+                    + " (SG-1208)");
     }
 
     @Test
