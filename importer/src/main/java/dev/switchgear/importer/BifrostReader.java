@@ -66,7 +66,8 @@ public final class BifrostReader {
                                 }));
     }
 
-    /// A virtual key cannot be carried: we keep hashes of keys that we made.
+    /// A virtual key cannot be carried: we keep hashes of keys that we made. What it was allowed stands
+    /// beside the command that makes its new one.
     private void clients() {
         List<ImportPart> keys =
                 Values.at(draft.source(), "governance", "virtual_keys")
@@ -84,6 +85,11 @@ public final class BifrostReader {
                                 .map(text -> text.substring(0, Math.min(text.length(), 64)))
                                 .orElse("client");
                 draft.root().note("  switchgear key new --name " + name);
+                Values.at(draft.source(), "governance")
+                        .map(governance -> ClientNotes.ofBifrost(governance, key))
+                        .flatMap(ClientNotes::line)
+                        .ifPresent(limits ->
+                                draft.root().note("    and to the line it prints: " + limits));
             }
         }
     }

@@ -6,7 +6,9 @@ import java.util.Map;
 final class BifrostReasons {
     private static final String BATCH = "Batches are not served.";
     private static final String LOGGED = "Requests and answers are not stored.";
-    private static final String BUDGET = "Spending limits have no place in the file yet.";
+    private static final String BUDGET =
+            "They belong to clients: see the comment at their key, or set `limits.spend-per-day` or"
+                    + " `-month` of a client or provider.";
     private static final String GROUPS = "Clients do not belong to groups.";
 
     private static final Map<String, String> SETTINGS =
@@ -29,12 +31,13 @@ final class BifrostReasons {
                     Map.entry(
                             "virtual_keys",
                             "A client's key is made by `switchgear key new`, and only its hash is"
-                                    + " kept."),
+                                    + " kept; a comment names one for each."),
                     Map.entry("budgets", BUDGET),
                     Map.entry("model_configs", BUDGET),
                     Map.entry(
                             "rate_limits",
-                            "They belong to virtual keys: set `limits` of each client."),
+                            "They belong to virtual keys: see the comment at their key, or set `limits`"
+                                    + " of each client."),
                     Map.entry("customers", GROUPS),
                     Map.entry("teams", GROUPS),
                     Map.entry("routing_rules", "Routes have no such setting."),

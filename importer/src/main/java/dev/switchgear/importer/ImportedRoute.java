@@ -8,10 +8,17 @@ import java.util.Optional;
 ///
 /// @param model what clients name
 /// @param strategy empty for our default, the order of the targets
+/// @param larger only for prompts that were too long for `to`
 /// @param notes comments above it
-record ImportedRoute(String model, Optional<String> strategy, List<To> to, List<String> notes) {
+record ImportedRoute(
+        String model, Optional<String> strategy, List<To> to, List<To> larger, List<String> notes) {
+    ImportedRoute(String model, Optional<String> strategy, List<To> to, List<String> notes) {
+        this(model, strategy, to, List.of(), notes);
+    }
+
     ImportedRoute {
         to = List.copyOf(to);
+        larger = List.copyOf(larger);
         notes = List.copyOf(notes);
     }
 
@@ -40,18 +47,21 @@ record ImportedRoute(String model, Optional<String> strategy, List<To> to, List<
             route.notes.forEach(block::note);
             block.at("match").text("model", route.model);
             route.strategy.ifPresent(strategy -> block.set("strategy", strategy));
-            for (To to : route.to) {
-                var target = new Block().text("provider", to.account.id());
-                to.model.ifPresent(model -> target.text("model", model));
-                if (!to.weight.equals("1")) {
-                    target.set("weight", to.weight);
-                }
-                if (to.account.keys().size() > 1) {
-                    to.key.ifPresent(key -> target.text("key", key));
-                }
-                block.add("to", target);
-            }
+            route.to.forEach(to -> block.add("to", target(to)));
+            route.larger.forEach(to -> block.add("larger", target(to)));
             root.add("routes", block);
         }
+    }
+
+    private static Block target(To to) {
+        var target = new Block().text("provider", to.account.id());
+        to.model.ifPresent(model -> target.text("model", model));
+        if (!to.weight.equals("1")) {
+            target.set("weight", to.weight);
+        }
+        if (to.account.keys().size() > 1) {
+            to.key.ifPresent(key -> target.text("key", key));
+        }
+        return target;
     }
 }

@@ -8,6 +8,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -39,9 +40,20 @@ final class LiteLlmDeployments {
             ImportPart item,
             ImportedRoute.To to,
             Optional<BigDecimal> order,
-            Optional<BigDecimal> weight,
-            Optional<BigDecimal> rpm,
-            Optional<BigDecimal> tpm) {}
+            Optional<BigDecimal> weight) {
+        /// Whether it makes numbers of texts, which no chat model can stand in for.
+        boolean embeds() {
+            return Values.text(item, "model_info", "mode")
+                    .or(() -> Values.text(item, "litellm_params", "mode"))
+                    .map(mode -> mode.equals("embedding"))
+                    .orElseGet(() -> embedding(to.model().orElse("")));
+        }
+    }
+
+    /// By its name alone.
+    static boolean embedding(String model) {
+        return model.toLowerCase(Locale.ROOT).contains("embed");
+    }
 
     /// Carries all deployments of the source that can be.
     ///
@@ -102,9 +114,7 @@ final class LiteLlmDeployments {
                                 plan.item(),
                                 to,
                                 number(plan, "order"),
-                                number(plan, "weight").map(WEIGHT_MAX::min),
-                                number(plan, "rpm"),
-                                number(plan, "tpm")));
+                                number(plan, "weight").map(WEIGHT_MAX::min)));
     }
 
     private static Optional<BigDecimal> number(Plan plan, String name) {
@@ -222,6 +232,24 @@ final class LiteLlmDeployments {
         limit(item, "rpm", "requests-per-minute", 1_000_000_000L, settings, settlings);
         limit(item, "tpm", "tokens-per-minute", 1_000_000_000_000L, settings, settlings);
         limit(item, "max_parallel_requests", "concurrent", 1_000_000L, settings, settlings);
+        budget(item, settings, settlings);
+    }
+
+    /// What a deployment may cost in a day or a month.
+    private static void budget(
+            ImportPart item, Map<String, String> settings, List<Said.Settling> settlings) {
+        Optional<ImportPart> most = Values.at(item, "litellm_params", "max_budget");
+        Optional<ImportPart> duration = Values.at(item, "litellm_params", "budget_duration");
+        String every = duration.flatMap(Values::text).orElse("");
+        most.flatMap(part -> ClientNotes.spend(part, every))
+                .ifPresent(limit -> {
+                    String where = "limits." + limit.setting();
+                    settings.put(where, limit.yaml());
+                    most.ifPresent(
+                            part -> settlings.add(new Said.Settling(Fate.CARRIED, part, where)));
+                    duration.ifPresent(
+                            part -> settlings.add(new Said.Settling(Fate.CARRIED, part, where)));
+                });
     }
 
     private void limit(

@@ -47,6 +47,7 @@ public final class LiteLlmReader {
         var routes = new LiteLlmRoutes(draft, settings, groups);
         int longest = routes.carry().stream().mapToInt(route -> route.to().size()).max().orElse(1);
         Block resilience = new LiteLlmResilience(draft, settings).carry(longest);
+        root.nest("aliases", routes.aliasesCarried());
         Set<Finding> noted = close(groups.keySet(), routes);
         if (draft.accounts().none()) {
             root.note("No deployment could be carried: add `providers` and `routes`.");
@@ -83,12 +84,38 @@ public final class LiteLlmReader {
                                     draft.root().at("limits").set("concurrent", yaml);
                                     draft.ledger().carried(part, "limits.concurrent");
                                 }));
-        if (settings.general("master_key").isPresent()) {
+        budget();
+        Optional<String> allowed =
+                settings.library("default_key_generate_params")
+                        .or(() -> settings.library("upperbound_key_generate_params"))
+                        .map(ClientNotes::ofLiteLlm)
+                        .flatMap(ClientNotes::line);
+        allowed.ifPresent(limits ->
+                draft.root()
+                        .note(
+                                "Keys were allowed as follows; add it to the line of each under"
+                                        + " `clients`: "
+                                        + limits));
+        if (settings.general("master_key").isPresent() || allowed.isPresent()) {
             draft.root()
                     .note(
                             "Without `clients` anybody on this machine may call. `switchgear key new --name"
                                     + " NAME` makes a key, and the line for `clients`.");
         }
+    }
+
+    /// What all clients together may spend.
+    private void budget() {
+        Optional<ImportPart> most = settings.library("max_budget");
+        Optional<ImportPart> duration = settings.library("budget_duration");
+        String every = duration.flatMap(Values::text).orElse("");
+        most.flatMap(part -> ClientNotes.spend(part, every))
+                .ifPresent(limit -> {
+                    draft.root().at("limits").set(limit.setting(), limit.yaml());
+                    String where = "limits." + limit.setting();
+                    most.ifPresent(part -> draft.ledger().carried(part, where));
+                    duration.ifPresent(part -> draft.ledger().carried(part, where));
+                });
     }
 
     /// Settles what nobody else did.

@@ -11,6 +11,11 @@ final class LiteLlmReasons {
     private static final String STORE = "There is no such store here.";
     private static final String SINKS = "Calls are not sent to such sinks: see `/metrics`.";
 
+    private static final String NO_PERIOD =
+            "A budget needs an amount above 0 and a period of a day or a month (1d, 30d, 1mo).";
+    private static final String KEYS =
+            "Keys are made by `switchgear key new`; what each may ask and spend are its `limits`.";
+
     private static final Map<String, String> SETTINGS =
             Map.ofEntries(
                     Map.entry(
@@ -32,10 +37,22 @@ final class LiteLlmReasons {
                     Map.entry("redis_url", "Limits are kept in this process."),
                     Map.entry(
                             "content_policy_fallbacks",
-                            "A provider's content filter is never routed around."),
+                            "Not supported: a provider's content filter is never routed around."),
                     Map.entry(
                             "context_window_fallbacks",
-                            "A route has one order of targets, for all failures."),
+                            "It is no name of a model, or is the fallback of no single route."),
+                    Map.entry("max_budget", NO_PERIOD),
+                    Map.entry("budget_duration", NO_PERIOD),
+                    Map.entry("default_key_generate_params", KEYS),
+                    Map.entry("upperbound_key_generate_params", KEYS),
+                    Map.entry("default_internal_user_params", KEYS),
+                    Map.entry("default_team_params", KEYS),
+                    Map.entry("default_team_settings", KEYS),
+                    Map.entry("max_internal_user_budget", KEYS),
+                    Map.entry("internal_user_budget_duration", KEYS),
+                    Map.entry(
+                            "provider_budget_config",
+                            "Set `limits.spend-per-day` or `-month` of each provider."),
                     Map.entry("retry_policy", "What is tried again depends on the failure alone."),
                     Map.entry(
                             "allowed_fails_policy",
@@ -89,8 +106,8 @@ final class LiteLlmReasons {
                     Map.entry("timeout", "It is no time in seconds."),
                     Map.entry("stream_timeout", "It is no time in seconds."),
                     Map.entry("tags", "Routes do not look at tags."),
-                    Map.entry("max_budget", "Providers have no budgets."),
-                    Map.entry("budget_duration", "Providers have no budgets."),
+                    Map.entry("max_budget", NO_PERIOD),
+                    Map.entry("budget_duration", NO_PERIOD),
                     Map.entry("num_retries", "Attempts are set for all: `resilience.retry`."),
                     Map.entry("max_retries", "Attempts are set for all: `resilience.retry`."));
 

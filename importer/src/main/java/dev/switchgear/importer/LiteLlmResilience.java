@@ -115,8 +115,8 @@ final class LiteLlmResilience {
                     .ifPresent(yaml -> resilience.at("timeouts").set("total", yaml));
         } else {
             ledger.remark(
-                    "No timeout of the whole is set: an attempt is given up when its answer has not"
-                            + " begun after 60 s (resilience.timeouts.head).");
+                    "No timeout of the whole is set: how long an attempt may take until its answer"
+                            + " begins is what resilience.timeouts.head is by default.");
         }
         if (stream.isPresent() && first.isPresent()) {
             ledger.changed(stream.get(), "resilience.timeouts.first-token");

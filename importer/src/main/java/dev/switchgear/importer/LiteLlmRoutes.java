@@ -8,10 +8,12 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Makes routes of LiteLLM's deployments: those of one name are one route, with its fallbacks behind.
 /// Used once; not thread-safe.
@@ -25,6 +27,7 @@ final class LiteLlmRoutes {
     private final String strategy;
     private final List<ImportedRoute> routes = new ArrayList<>();
     private final Map<String, List<String>> notes = new LinkedHashMap<>();
+    private final Block aliases = new Block();
 
     /// @param groups what was carried, by the name that clients call it
     LiteLlmRoutes(Draft draft, LiteLlmSettings settings, Map<String, List<Deployment>> groups) {
@@ -46,16 +49,33 @@ final class LiteLlmRoutes {
 
     /// Makes the routes and settles what they stand for.
     List<ImportedRoute> carry() {
-        var own = fallbacks();
+        var own = chains("fallbacks");
+        var larger = chains("context_window_fallbacks");
         var fallbackParts = defaultFallbacks();
-        boolean defaultUsed = false;
+        var used = new HashSet<ImportPart>();
         for (var group : groups.entrySet()) {
             List<ImportPart> chain = own.getOrDefault(group.getKey(), List.of());
-            boolean usual = chain.isEmpty() && !fallbackParts.isEmpty();
-            defaultUsed |= usual;
-            route(group.getKey(), group.getValue(), usual ? fallbackParts : chain, !usual);
+            boolean embeds = group.getValue().stream().allMatch(Deployment::embeds);
+            // What chats cannot make numbers of texts, and the other way round.
+            List<ImportPart> usual =
+                    chain.isEmpty()
+                            ? fallbackParts.stream().filter(part -> embeds(part) == embeds).toList()
+                            : List.of();
+            used.addAll(usual);
+            route(
+                    group.getKey(),
+                    group.getValue(),
+                    usual.isEmpty() ? chain : usual,
+                    usual.isEmpty(),
+                    larger.getOrDefault(group.getKey(), List.of()));
         }
-        settleDefaults(fallbackParts, defaultUsed);
+        settleDefaults(fallbackParts, used);
+        larger.forEach((name, chain) -> {
+            if (!groups.containsKey(name)) {
+                chain.forEach(part ->
+                        ledger.dropped(part, "No route has the name that it is a fallback of."));
+            }
+        });
         own.forEach((name, chain) -> {
             if (!groups.containsKey(name)) {
                 chain.forEach(part ->
@@ -72,7 +92,11 @@ final class LiteLlmRoutes {
     }
 
     private void route(
-            String name, List<Deployment> group, List<ImportPart> chain, boolean settles) {
+            String name,
+            List<Deployment> group,
+            List<ImportPart> chain,
+            boolean settles,
+            List<ImportPart> longer) {
         boolean ordered = group.stream().anyMatch(one -> one.order().isPresent());
         var members = new ArrayList<>(group);
         if (ordered) {
@@ -103,26 +127,20 @@ final class LiteLlmRoutes {
                 weighing
                         ? Optional.of(WEIGHTED)
                         : several && !ordered ? Optional.of(strategy) : Optional.empty();
-        routes.add(new ImportedRoute(name, chosen, to, List.of()));
+        routes.add(new ImportedRoute(name, chosen, to, larger(to, longer), List.of()));
         for (Deployment one : members) {
-            settleWeight(one, name, weighing);
+            settleWeight(one, weighing);
             Values.at(one.item(), "litellm_params", "order")
                     .filter(_ -> several && one.order().isPresent())
                     .ifPresent(part -> ledger.changed(part, "the order of the route's targets"));
         }
     }
 
-    private void settleWeight(Deployment one, String name, boolean weighing) {
+    private void settleWeight(Deployment one, boolean weighing) {
         Values.at(one.item(), "litellm_params", "weight")
                 .filter(_ -> one.weight().isPresent())
                 .ifPresent(part -> {
-                    boolean counts =
-                            weighing
-                                    && groups.getOrDefault(name, List.of())
-                                            .getFirst()
-                                            .weight()
-                                            .isPresent();
-                    if (counts) {
+                    if (weighing) {
                         ledger.carried(part, "routes: to.weight");
                     } else {
                         ledger.dropped(part, "The route does not choose by weight.");
@@ -130,20 +148,11 @@ final class LiteLlmRoutes {
                 });
     }
 
-    /// As LiteLLM weighs: by what the first deployment has, a weight, requests or tokens a minute.
+    /// As they are written; one without a weight among others counts as 1, as it does in our file.
+    /// `rpm` and `tpm` are limits, and are kept as such.
     private static List<BigDecimal> weights(List<Deployment> members) {
-        Deployment first = members.getFirst();
         List<BigDecimal> weights =
-                members.stream()
-                        .map(one ->
-                                first.weight().isPresent()
-                                        ? one.weight().orElse(BigDecimal.ZERO)
-                                        : first.rpm().isPresent()
-                                                ? one.rpm().orElse(BigDecimal.ZERO)
-                                                : first.tpm().isPresent()
-                                                        ? one.tpm().orElse(BigDecimal.ZERO)
-                                                        : BigDecimal.ONE)
-                        .toList();
+                members.stream().map(one -> one.weight().orElse(BigDecimal.ONE)).toList();
         BigDecimal most = weights.stream().reduce(BigDecimal.ZERO, BigDecimal::max);
         if (most.signum() == 0) {
             return weights.stream().map(_ -> BigDecimal.ONE).toList();
@@ -187,6 +196,42 @@ final class LiteLlmRoutes {
         return behind;
     }
 
+    /// The targets for prompts that are too long for the route's own.
+    private List<ImportedRoute.To> larger(List<ImportedRoute.To> own, List<ImportPart> chain) {
+        var larger = new ArrayList<ImportedRoute.To>();
+        for (ImportPart part : chain) {
+            List<ImportedRoute.To> found = Values.text(part).map(this::targets).orElse(List.of());
+            int before = larger.size();
+            for (ImportedRoute.To to : found) {
+                boolean there =
+                        own.stream().anyMatch(one -> one.same(to))
+                                || larger.stream().anyMatch(one -> one.same(to));
+                if (!there) {
+                    larger.add(to);
+                }
+            }
+            if (larger.size() > before) {
+                ledger.carried(part, "routes: larger");
+            } else {
+                ledger.dropped(
+                        part,
+                        found.isEmpty()
+                                ? "No deployment that was carried has this name."
+                                : "It is a target of the route already.");
+            }
+        }
+        return larger;
+    }
+
+    /// Whether a fallback makes numbers of texts.
+    private boolean embeds(ImportPart part) {
+        String name = Values.text(part).orElse("");
+        List<Deployment> group = groups.getOrDefault(name, List.of());
+        return group.isEmpty()
+                ? LiteLlmDeployments.embedding(name)
+                : group.stream().allMatch(Deployment::embeds);
+    }
+
     /// Where calls for a name would go: its own deployments, or the provider that it begins with.
     private List<ImportedRoute.To> targets(String name) {
         List<Deployment> group = groups.getOrDefault(name, List.of());
@@ -209,9 +254,9 @@ final class LiteLlmRoutes {
     }
 
     /// By the name that they are fallbacks of; `*` is everybody's and not among them.
-    private Map<String, List<ImportPart>> fallbacks() {
+    private Map<String, List<ImportPart>> chains(String setting) {
         var chains = new LinkedHashMap<String, List<ImportPart>>();
-        for (ImportPart one : settings.global("fallbacks").map(Values::items).orElse(List.of())) {
+        for (ImportPart one : settings.global(setting).map(Values::items).orElse(List.of())) {
             for (Field field : Values.fields(one)) {
                 if (!field.name().equals("*")) {
                     chains.computeIfAbsent(field.name(), _ -> new ArrayList<>())
@@ -231,10 +276,13 @@ final class LiteLlmRoutes {
         return chain;
     }
 
-    private void settleDefaults(List<ImportPart> chain, boolean used) {
+    private void settleDefaults(List<ImportPart> chain, Set<ImportPart> used) {
         for (ImportPart part : chain) {
-            if (used && !Values.text(part).map(this::targets).orElse(List.of()).isEmpty()) {
-                ledger.carried(part, "routes: to, of every route without fallbacks of its own");
+            if (used.contains(part)
+                    && !Values.text(part).map(this::targets).orElse(List.of()).isEmpty()) {
+                ledger.carried(
+                        part,
+                        "routes: to, of every route of its sort without fallbacks of its own");
             } else {
                 ledger.dropped(part, "No deployment that was carried has this name, or needs it.");
             }
@@ -253,32 +301,30 @@ final class LiteLlmRoutes {
                     field.part() instanceof Fields fields
                             ? fields.at("model")
                             : Optional.of(field.part());
-            Optional<ImportedRoute> target =
-                    meant.flatMap(Values::text)
-                            .flatMap(name ->
-                                    routes.stream()
-                                            .filter(route -> route.model().equals(name))
-                                            .findFirst());
-            boolean taken = routes.stream().anyMatch(route -> route.model().equals(field.name()));
             if (meant.isEmpty()) {
                 continue;
             }
-            if (target.isEmpty() || taken) {
+            String name = meant.flatMap(Values::text).orElse("");
+            boolean taken = routes.stream().anyMatch(route -> route.model().equals(field.name()));
+            boolean leads =
+                    routes.stream().anyMatch(route -> route.model().equals(name))
+                            || !targets(name).isEmpty();
+            if (leads && !taken) {
+                aliases.text(field.name(), name);
+                ledger.carried(meant.get(), "aliases");
+            } else {
                 ledger.dropped(
                         meant.get(),
                         taken
                                 ? "A route has this name already."
                                 : "No deployment that was carried has the name it stands for.");
-                continue;
             }
-            routes.add(
-                    new ImportedRoute(
-                            field.name(),
-                            target.get().strategy(),
-                            target.get().to(),
-                            List.of("The same as " + target.get().model() + ".")));
-            ledger.changed(meant.get(), "a route of its own with the same targets");
         }
+    }
+
+    /// Other names of models.
+    Block aliasesCarried() {
+        return aliases;
     }
 
     /// Says something above a route.
@@ -292,7 +338,8 @@ final class LiteLlmRoutes {
                 .map(route -> {
                     var all = new ArrayList<>(route.notes());
                     all.addAll(notes.getOrDefault(route.model(), List.of()));
-                    return new ImportedRoute(route.model(), route.strategy(), route.to(), all);
+                    return new ImportedRoute(
+                            route.model(), route.strategy(), route.to(), route.larger(), all);
                 })
                 .toList();
     }
