@@ -148,6 +148,9 @@ final class DoorsTest {
                 "/gemini/v1beta/models/chat/m:generateContent",
                 "/v1beta/v1beta/models/chat/m:generateContent",
                 "/v1/v1beta/models/chat/m:generateContent",
+                "/v1beta/v1/models/chat/m:generateContent",
+                "/genai/v1beta/v1/models/chat/m:generateContent",
+                "/genai/v1/v1beta/models/chat/m:generateContent",
                 "//v1beta/models/chat/m:generateContent/",
             })
     void every_way_to_generate_content_leads_there(String path) {

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.TestFactory;
 /// `docs/llm.md` names the tests that prove it.
 class LlmPageTest {
     private static final Pattern ROW = Pattern.compile("`(clients_of_[a-z_]+)`");
-    private static final Pattern TEST = Pattern.compile("`NodeClientsTest\\.([a-z0-9_]+)`");
+    private static final Pattern TEST =
+            Pattern.compile("`((?:Node|Python)ClientsTest\\.[a-z0-9_]+)`");
 
     private static String page() throws IOException {
         return Files.readString(
@@ -54,8 +55,10 @@ class LlmPageTest {
     @Test
     void the_tests_beside_the_matrix_exist() throws Exception {
         var existing = new TreeSet<String>();
-        for (Method method : NodeClientsTest.class.getDeclaredMethods()) {
-            existing.add(method.getName());
+        for (Class<?> tests : List.of(NodeClientsTest.class, PythonClientsTest.class)) {
+            for (Method method : tests.getDeclaredMethods()) {
+                existing.add(tests.getSimpleName() + "." + method.getName());
+            }
         }
 
         assertThat(new ArrayList<>(existing)).containsAll(named(TEST));

@@ -79,7 +79,9 @@ final class Matrix implements AutoCloseable {
 
         /// Whether the text of thoughts is in its answers.
         boolean showsThoughts(Caller caller) {
-            return this != OPENAI || caller == Caller.RESPONSES;
+            return this != OPENAI
+                    || caller == Caller.RESPONSES
+                    || caller == Caller.RESPONSES_IN_PYTHON;
         }
 
         /// Whether it says how many tokens were thoughts.
@@ -124,7 +126,12 @@ final class Matrix implements AutoCloseable {
         ANTHROPIC_BEFORE_1("messages-client.mjs", "end_turn", "tool_use", "max_tokens"),
         GEMINI("gemini-client.mjs", "STOP", "STOP", "MAX_TOKENS"),
         OLLAMA("ollama-client.mjs", "stop", "stop", "length"),
-        VERCEL("ai-client.mjs", "stop", "tool-calls", "length");
+        VERCEL("ai-client.mjs", "stop", "tool-calls", "length"),
+        CHAT_IN_PYTHON("chat_client.py", "stop", "tool_calls", "length"),
+        RESPONSES_IN_PYTHON("responses_client.py", "completed", "completed", "max_output_tokens"),
+        ANTHROPIC_IN_PYTHON("messages_client.py", "end_turn", "tool_use", "max_tokens"),
+        GEMINI_IN_PYTHON("gemini_client.py", "STOP", "STOP", "MAX_TOKENS"),
+        OLLAMA_IN_PYTHON("ollama_client.py", "stop", "stop", "length");
 
         private final String script;
         private final String stop;
@@ -142,6 +149,11 @@ final class Matrix implements AutoCloseable {
             return script;
         }
 
+        /// What its script is driven by.
+        Sdk sdk() {
+            return script.endsWith(".py") ? Sdk.forPython() : Sdk.installed();
+        }
+
         String stop() {
             return stop;
         }
@@ -156,26 +168,62 @@ final class Matrix implements AutoCloseable {
 
         /// Whether every call of a tool has an id.
         boolean namesCalls() {
-            return this != GEMINI;
+            return switch (this) {
+                case GEMINI, GEMINI_IN_PYTHON, OLLAMA_IN_PYTHON -> false;
+                case CHAT,
+                        RESPONSES,
+                        ANTHROPIC,
+                        ANTHROPIC_BEFORE_1,
+                        OLLAMA,
+                        VERCEL,
+                        CHAT_IN_PYTHON,
+                        RESPONSES_IN_PYTHON,
+                        ANTHROPIC_IN_PYTHON ->
+                        true;
+            };
         }
 
         /// Whether thoughts have a count of their own in its usage.
         boolean countsThoughts() {
-            return this == CHAT || this == RESPONSES || this == GEMINI;
+            return switch (this) {
+                case CHAT,
+                        RESPONSES,
+                        GEMINI,
+                        CHAT_IN_PYTHON,
+                        RESPONSES_IN_PYTHON,
+                        GEMINI_IN_PYTHON ->
+                        true;
+                case ANTHROPIC,
+                        ANTHROPIC_BEFORE_1,
+                        OLLAMA,
+                        VERCEL,
+                        ANTHROPIC_IN_PYTHON,
+                        OLLAMA_IN_PYTHON ->
+                        false;
+            };
         }
 
         /// What its SDK calls an error of that status.
         String error(int status) {
             return switch (this) {
                 case GEMINI -> "ApiError";
-                case OLLAMA -> "ResponseError";
+                case GEMINI_IN_PYTHON -> status < 500 ? "ClientError" : "ServerError";
+                case OLLAMA, OLLAMA_IN_PYTHON -> "ResponseError";
                 case VERCEL -> "APICallError";
-                case CHAT, RESPONSES, ANTHROPIC, ANTHROPIC_BEFORE_1 ->
+                case CHAT,
+                        RESPONSES,
+                        ANTHROPIC,
+                        ANTHROPIC_BEFORE_1,
+                        CHAT_IN_PYTHON,
+                        RESPONSES_IN_PYTHON,
+                        ANTHROPIC_IN_PYTHON ->
                         switch (status) {
                             case 400 -> "BadRequestError";
                             case 404 -> "NotFoundError";
                             case 529 ->
-                                    this == ANTHROPIC ? "OverloadedError" : "InternalServerError";
+                                    this == ANTHROPIC || this == ANTHROPIC_IN_PYTHON
+                                            ? "OverloadedError"
+                                            : "InternalServerError";
                             default -> "InternalServerError";
                         };
             };
@@ -183,7 +231,9 @@ final class Matrix implements AutoCloseable {
 
         /// The status that says "later" where nobody is left who could answer.
         int later() {
-            return this == ANTHROPIC || this == ANTHROPIC_BEFORE_1 ? 529 : 503;
+            return this == ANTHROPIC || this == ANTHROPIC_BEFORE_1 || this == ANTHROPIC_IN_PYTHON
+                    ? 529
+                    : 503;
         }
     }
 
@@ -275,7 +325,10 @@ final class Matrix implements AutoCloseable {
 
     /// A gateway before four providers of each dialect.
     static Matrix open() {
-        Sdk sdk = Sdk.installed();
+        return open(Sdk.installed());
+    }
+
+    static Matrix open(Sdk sdk) {
         var simulated = new ArrayList<ProviderSettings>();
         for (Spoken dialect : Spoken.values()) {
             simulated.addAll(dialect.simulated());

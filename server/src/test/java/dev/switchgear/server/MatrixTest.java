@@ -36,8 +36,35 @@ class MatrixTest {
         return row(Caller.OLLAMA);
     }
 
+    @TestFactory
+    List<DynamicNode> clients_of_openais_chat_in_python_understand_every_provider()
+            throws Exception {
+        return row(Caller.CHAT_IN_PYTHON);
+    }
+
+    @TestFactory
+    List<DynamicNode> clients_of_openais_responses_in_python_understand_every_provider()
+            throws Exception {
+        return row(Caller.RESPONSES_IN_PYTHON);
+    }
+
+    @TestFactory
+    List<DynamicNode> clients_of_anthropic_in_python_understand_every_provider() throws Exception {
+        return row(Caller.ANTHROPIC_IN_PYTHON);
+    }
+
+    @TestFactory
+    List<DynamicNode> clients_of_gemini_in_python_understand_every_provider() throws Exception {
+        return row(Caller.GEMINI_IN_PYTHON);
+    }
+
+    @TestFactory
+    List<DynamicNode> clients_of_ollama_in_python_understand_every_provider() throws Exception {
+        return row(Caller.OLLAMA_IN_PYTHON);
+    }
+
     private static List<DynamicNode> row(Caller caller) throws Exception {
-        try (Matrix matrix = Matrix.open()) {
+        try (Matrix matrix = Matrix.open(caller.sdk())) {
             var targets = new ArrayList<Target>();
             for (Spoken provider : Spoken.values()) {
                 targets.add(Target.of(caller, provider));

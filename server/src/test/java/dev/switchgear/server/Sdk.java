@@ -14,42 +14,98 @@ import org.junit.jupiter.api.Assumptions;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The official SDKs for Node, driven by the scripts of `src/test/sdk`. They run on a copy in the build
-/// folder, where npm puts the SDKs once.
+/// The official SDKs for Node and for Python, driven by the scripts of `src/test/sdk` and
+/// `src/test/python`. They run on a copy in the build folder, where npm and pip put the SDKs once.
 ///
-/// Where there is no Node, tests that need it are skipped and say so.
+/// Where there is no Node, or no Python, tests that need it are skipped and say so.
 final class Sdk {
     private static final int INSTALL_SECONDS = 120;
 
     private final Path folder;
 
-    private Sdk(Path folder) {
+    /// What runs the scripts.
+    private final String program;
+
+    private Sdk(Path folder, String program) {
         this.folder = folder;
+        this.program = program;
     }
 
     static Sdk installed() {
-        Assumptions.assumeTrue(runs("node") && runs("npm"), "Node is not installed");
+        Assumptions.assumeTrue(
+                runs("node", "--version") && runs("npm", "--version"), "Node is not installed");
         try {
-            Path module = Path.of(System.getProperty("switchgear.root", "..")).resolve("server");
-            Path source = module.resolve("src/test/sdk");
-            Path folder = Files.createDirectories(module.resolve("target/sdk"));
+            Path source = module().resolve("src/test/sdk");
+            Path folder = Files.createDirectories(module().resolve("target/sdk"));
             Path lock = folder.resolve("package-lock.json");
             boolean current =
                     Files.exists(folder.resolve("node_modules/.package-lock.json"))
                             && Files.exists(lock)
                             && Files.mismatch(lock, source.resolve("package-lock.json")) < 0;
-            for (Path file : files(source)) {
-                Files.copy(
-                        file,
-                        folder.resolve(file.getFileName()),
-                        StandardCopyOption.REPLACE_EXISTING);
-            }
+            copy(source, folder);
             if (!current) {
-                install(folder);
+                run(
+                        folder,
+                        "npm",
+                        "ci",
+                        "--prefer-offline",
+                        "--ignore-scripts",
+                        "--no-audit",
+                        "--no-fund");
             }
-            return new Sdk(folder);
+            return new Sdk(folder, "node");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /// The SDKs for Python, in an environment of their own.
+    static Sdk forPython() {
+        Assumptions.assumeTrue(
+                runs(
+                        "python3",
+                        "-c",
+                        "import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 10))"),
+                "Python 3.10 with venv is not installed");
+        try {
+            Path source = module().resolve("src/test/python");
+            Path folder = Files.createDirectories(module().resolve("target/python"));
+            copy(source, folder);
+            Path python = folder.resolve("venv/bin/python").toAbsolutePath();
+            Path wanted = folder.resolve("requirements.txt");
+            Path had = folder.resolve("venv/requirements.txt");
+            if (!Files.exists(had) || Files.mismatch(had, wanted) >= 0) {
+                run(folder, "python3", "-m", "venv", "--clear", "venv");
+                run(
+                        folder,
+                        python.toString(),
+                        "-m",
+                        "pip",
+                        "install",
+                        "--disable-pip-version-check",
+                        "--quiet",
+                        "--no-deps",
+                        "--only-binary",
+                        ":all:",
+                        "--requirement",
+                        "requirements.txt");
+                // Whether all went well shows by this file.
+                Files.copy(wanted, had, StandardCopyOption.REPLACE_EXISTING);
+            }
+            return new Sdk(folder, python.toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path module() {
+        return Path.of(System.getProperty("switchgear.root", "..")).resolve("server");
+    }
+
+    private static void copy(Path source, Path folder) throws IOException {
+        for (Path file : files(source)) {
+            Files.copy(
+                    file, folder.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
         }
     }
 
@@ -60,29 +116,23 @@ final class Sdk {
         }
     }
 
-    private static void install(Path folder) throws IOException {
+    private static void run(Path folder, String... command) throws IOException {
         Path log = folder.resolve("install.txt");
-        Process npm =
-                new ProcessBuilder(
-                                "npm",
-                                "ci",
-                                "--prefer-offline",
-                                "--ignore-scripts",
-                                "--no-audit",
-                                "--no-fund")
+        Process process =
+                new ProcessBuilder(command)
                         .directory(folder.toFile())
                         .redirectErrorStream(true)
                         .redirectOutput(log.toFile())
                         .start();
-        if (!ended(npm, INSTALL_SECONDS) || npm.exitValue() != 0) {
-            throw new IOException("npm ci failed: " + Files.readString(log));
+        if (!ended(process, INSTALL_SECONDS) || process.exitValue() != 0) {
+            throw new IOException(String.join(" ", command) + " failed: " + Files.readString(log));
         }
     }
 
-    private static boolean runs(String program) {
+    private static boolean runs(String... command) {
         try {
             Process process =
-                    new ProcessBuilder(program, "--version")
+                    new ProcessBuilder(command)
                             .redirectErrorStream(true)
                             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                             .start();
@@ -105,7 +155,7 @@ final class Sdk {
 
     /// Starts a script, whose standard output and errors go to files named after it.
     Script start(String script, Object... arguments) {
-        var command = new ArrayList<String>(List.of("node", script));
+        var command = new ArrayList<String>(List.of(program, script));
         for (Object argument : arguments) {
             command.add(argument.toString());
         }

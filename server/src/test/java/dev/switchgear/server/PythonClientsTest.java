@@ -1,0 +1,112 @@
+package dev.switchgear.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.switchgear.simulator.settings.Kind;
+import dev.switchgear.simulator.settings.ProviderSettings;
+import dev.switchgear.simulator.settings.SimulatorSettings;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The official SDKs for Python beside the rows of the matrix: what they do besides asking, and under
+/// which bases they find the gateway.
+class PythonClientsTest {
+    @ParameterizedTest
+    @CsvSource({
+        "chat_client.py,     bases models completions embeddings",
+        "messages_client.py, bases models count",
+        "gemini_client.py,   bases models count embeddings",
+        "ollama_client.py,   bases models generate embeddings",
+    })
+    void clients_look_around_under_every_base(String script, String wanted) throws Exception {
+        try (House house = house("")) {
+            ObjectNode manners = JsonMapper.shared().createObjectNode();
+            for (String manner : wanted.split(" ", -1)) {
+                manners.putArray(manner)
+                        .add(
+                                manner.equals("embeddings")
+                                        ? "gemini/gemini-embedding-001"
+                                        : "gemini/gemini-2.5-flash");
+            }
+
+            JsonNode did = did(house, script, manners);
+
+            for (String manner : manners.propertyNames()) {
+                JsonNode one = did.get(manner).get(0);
+                switch (manner) {
+                    case "bases" -> {
+                        assertThat(one.has("error")).as("%s", did).isFalse();
+                        assertThat(one.properties())
+                                .hasSizeGreaterThanOrEqualTo(4)
+                                .allMatch(said -> said.getValue().asString().equals("found"));
+                    }
+                    case "models" -> assertThat(one.toString()).contains("openai/gpt-4o");
+                    case "count" -> assertThat(one.asInt(0)).as("%s", did).isPositive();
+                    case "embeddings" -> {
+                        assertThat(one.path("count").asInt(0)).as("%s", did).isEqualTo(2);
+                        assertThat(one.path("numbers").asInt(0)).isEqualTo(3072);
+                    }
+                    case "generate" ->
+                            assertThat(one.path("text").asString(""))
+                                    .as("%s", did)
+                                    .isEqualTo("made up");
+                    case "completions" -> {
+                        assertThat(one.path("text").asString("")).as("%s", did).contains("made up");
+                        assertThat(one.path("streamed").asString("")).contains("made up");
+                        assertThat(one.path("finish").asString("")).isEqualTo("stop");
+                        assertThat(one.path("tokens").asInt(0)).isPositive();
+                    }
+                    default -> throw new AssertionError(manner);
+                }
+            }
+        }
+    }
+
+    /// The second question within a second, where one is allowed, is told when to come back.
+    @ParameterizedTest
+    @ValueSource(strings = {"chat_client.py", "responses_client.py", "messages_client.py"})
+    void clients_that_are_over_their_limit_come_back_when_told(String script) throws Exception {
+        try (House house = house("limits: { requests-per-second: 1 }")) {
+            ObjectNode manners = JsonMapper.shared().createObjectNode();
+            manners.putArray("retries").add("openai/gpt-4o").add("openai/gpt-4o");
+
+            JsonNode did = did(house, script, manners);
+
+            assertThat(did.get("retries").toString()).isEqualTo("[\"at last\",\"at last\"]");
+            assertThat(house.provider("openai").requestCount()).isEqualTo(2);
+            assertThat(house.metrics())
+                    .containsPattern("switchgear_requests_total.*status=\"429\"");
+        }
+    }
+
+    private static JsonNode did(House house, String script, ObjectNode manners) throws Exception {
+        ObjectNode given = JsonMapper.shared().createObjectNode();
+        given.put("base", "http://127.0.0.1:" + house.port()).put("key", "sk-of-no-importance");
+        given.putArray("targets");
+        given.set("manners", manners);
+        try (var running = Sdk.forPython().start(script, given)) {
+            return running.result(60).get("manners");
+        }
+    }
+
+    private static House house(String more) {
+        return House.of(
+                SimulatorSettings.of(
+                        ProviderSettings.openAi("openai").instant(),
+                        ProviderSettings.of("gemini", Kind.GEMINI).instant()),
+                port ->
+                        """
+                        server: { port: 0 }
+                        egress: { allow-private: ["127.0.0.1:%1$d"] }
+                        %2$s
+                        providers:
+                          openai: { base-url: "http://127.0.0.1:%1$d/openai/v1", keys: [ { secret: sk-openai-0123456789 } ], models: [ gpt-4o ] }
+                          gemini: { base-url: "http://127.0.0.1:%1$d/gemini/v1beta", keys: [ { secret: sk-gemini-0123456789 } ], models: [ gemini-2.5-flash, gemini-embedding-001 ] }
+                        """
+                                .formatted(port, more));
+    }
+}
