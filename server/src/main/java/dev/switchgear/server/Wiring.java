@@ -6,6 +6,7 @@ import dev.switchgear.core.time.Threads;
 import dev.switchgear.core.time.Time;
 import dev.switchgear.core.vault.Secret;
 import dev.switchgear.server.api.HttpRoute;
+import dev.switchgear.server.api.operate.FamiliarRoutes;
 import dev.switchgear.server.api.operate.HealthRoutes;
 import dev.switchgear.server.api.operate.ProviderRoutes;
 import dev.switchgear.server.config.Config;
@@ -80,6 +81,9 @@ public final class Wiring {
         var ours = new ArrayList<HttpRoute>();
         var trials = new ProviderTrials(families::members, time);
         ours.addAll(new ProviderRoutes(llm.gateway()::cards, trials, time).routes());
+        ours.addAll(
+                new FamiliarRoutes(families::upstreams, llm.gateway()::models, llm.gateway()::cards)
+                        .routes());
         ours.addAll(
                 new HealthRoutes(
                                 families::upstreams,

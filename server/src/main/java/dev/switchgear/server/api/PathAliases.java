@@ -50,6 +50,11 @@ final class PathAliases {
                     new Alias("/beta", "/v1"),
                     new Alias("/gemini", "/genai"),
                     new Alias("/ollama", ""),
+                    // Probes as LiteLLM and Spring have them.
+                    new Alias("/health/readiness", "/readyz"),
+                    new Alias("/health/ready", "/readyz"),
+                    new Alias("/health/liveness", "/livez"),
+                    new Alias("/health/live", "/livez"),
                     // No version.
                     new Alias("/anthropic/messages", "/anthropic/v1/messages"),
                     new Alias("/anthropic/models", "/anthropic/v1/models"),
