@@ -6,10 +6,7 @@ import dev.switchgear.families.llm.chat.Tool;
 import dev.switchgear.families.llm.chat.ToolChoice;
 import dev.switchgear.families.llm.chat.Turn;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -101,7 +98,7 @@ public record ToolNames(int charsMax, String signs, boolean letterFirst, Set<Str
 
     /// Two names whose hashes begin alike get more of it.
     private String other(String name, Set<String> taken) {
-        String hash = hash(name);
+        String hash = Hashes.hex(name.getBytes(StandardCharsets.UTF_8), 32);
         String clean = clean(name);
         for (int chars : HASH_CHARS) {
             int head = Math.min(clean.length(), charsMax - 1 - chars);
@@ -127,17 +124,6 @@ public record ToolNames(int charsMax, String signs, boolean letterFirst, Set<Str
             clean.append(taken(c) ? c : '_');
         }
         return clean.toString();
-    }
-
-    private static String hash(String name) {
-        try {
-            byte[] hash =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(name.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every JDK has SHA-256", impossible);
-        }
     }
 
     /// Of tools that the request describes, in the order in which they are named.

@@ -5,6 +5,7 @@ import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.chat.AnswerFormat;
 import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.chat.Extra;
+import dev.switchgear.families.llm.chat.Part;
 import dev.switchgear.families.llm.chat.ReasoningWish.Effort;
 import dev.switchgear.families.llm.chat.Tool;
 import dev.switchgear.families.llm.chat.ToolChoice;
@@ -19,6 +20,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -37,18 +39,69 @@ public final class Wording {
     private static final int SCHEMA_NAME_CHARS_MAX = 64;
     private static final Pattern NOT_IN_NAMES = Pattern.compile("[^A-Za-z0-9_-]");
 
-    private final ChatRequest asked;
     private final ModelTarget target;
-    private final ReadBack readBack;
+    private final Set<Capability> lacks;
+    private final Map<String, String> originals;
+    private final Optional<String> called;
     private final ObjectNode body = Json.object();
     private final Set<String> dropped = new LinkedHashSet<>();
+    private ChatRequest asked;
 
     /// @param names which names of tools the provider takes; others are replaced
-    public Wording(ChatRequest asked, ModelTarget target, ToolNames names) {
-        ToolNames.Fitted fitted = names.fit(asked);
-        this.asked = fitted.asked();
+    /// @param lacks what none of the provider's models takes
+    public Wording(ChatRequest asked, ModelTarget target, ToolNames names, Set<Capability> lacks) {
         this.target = target;
-        this.readBack = new ReadBack(fitted.originals(), Optional.empty());
+        this.lacks = Set.copyOf(lacks);
+        Optional<ForcedCall> forced =
+                !takes(Capability.FORCED_TOOL) && takes(Capability.STRUCTURED_OUTPUT)
+                        ? ForcedCall.of(asked)
+                        : Optional.empty();
+        forced.ifPresent(call -> drop("tool_choice: the call is asked for as a structured answer"));
+        ToolNames.Fitted fitted = names.fit(forced.map(ForcedCall::asked).orElse(asked));
+        this.asked = fitted.asked();
+        this.originals = fitted.originals();
+        this.called = forced.map(ForcedCall::tool);
+    }
+
+    /// Says a schema in words, and asks for JSON of whatever form, where the model follows none.
+    public Wording orInWords() {
+        if (asked.format() instanceof AnswerFormat.JsonSchema schema
+                && !takes(Capability.STRUCTURED_OUTPUT)) {
+            drop("response_format.json_schema: told in words");
+            String words =
+                    "Answer with one JSON value that follows this JSON Schema, and with nothing"
+                            + " else: no words before or after it, no code fence.\n"
+                            + Json.text(schema.schema());
+            asked =
+                    asked.withTurns(ForcedCall.instructed(asked.turns(), words))
+                            .withFormat(new AnswerFormat.JsonObject());
+        }
+        return this;
+    }
+
+    /// Names JSON where the request asks for it and no word of it does: OpenAI's dialects refuse that,
+    /// of which clients of other dialects know nothing.
+    public Wording withTheWordJson() {
+        boolean stranger = asked.asked() != Dialect.OPENAI && asked.asked() != Dialect.RESPONSES;
+        if (stranger && asked.format() instanceof AnswerFormat.JsonObject && !saysJson()) {
+            asked =
+                    asked.withTurns(
+                            ForcedCall.instructed(asked.turns(), "Answer with one JSON object."));
+        }
+        return this;
+    }
+
+    private boolean saysJson() {
+        return asked.turns().stream()
+                .flatMap(turn -> turn.parts().stream())
+                .anyMatch(part ->
+                        part instanceof Part.Text(String text)
+                                && text.toLowerCase(Locale.ROOT).contains("json"));
+    }
+
+    /// Whether the answer is read back as a call of a tool.
+    public boolean forcedCall() {
+        return called.isPresent();
     }
 
     /// What is to be said, its tools under names that the provider takes.
@@ -74,12 +127,15 @@ public final class Wording {
 
     /// @param whole the body, where it is wrapped into another
     public Worded worded(ObjectNode whole) {
-        return new Worded(Json.bytes(whole), List.copyOf(dropped), readBack);
+        byte[] bytes = Json.bytes(whole);
+        Optional<ReadBack.Call> call =
+                called.map(tool -> new ReadBack.Call(tool, "call_" + Hashes.hex(bytes, 12)));
+        return new Worded(bytes, List.copyOf(dropped), new ReadBack(originals, call));
     }
 
     /// Whether nothing tells that the model does not take it.
     public boolean takes(Capability capability) {
-        return !traits().lacks(capability);
+        return !traits().lacks(capability) && !lacks.contains(capability);
     }
 
     /// Tells that something has no place here; the same is told once.

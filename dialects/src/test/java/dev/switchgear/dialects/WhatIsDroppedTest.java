@@ -75,6 +75,17 @@ final class WhatIsDroppedTest {
 
     private static final Tool WEATHER = function("weather");
     private static final Tool TIME = function("time");
+    private static final Tool PLACE =
+            new Tool.Function(
+                    "place",
+                    "",
+                    Optional.of(
+                            Json.read(
+                                    """
+                                    {"type":"object","properties":{"a":{"type":"string"}}}
+                                    """)),
+                    Optional.empty(),
+                    Optional.empty());
     private static final AnswerFormat SCHEMA =
             new AnswerFormat.JsonSchema(
                     "", "", Json.read("{\"type\":\"object\"}"), Optional.empty());
@@ -491,6 +502,28 @@ final class WhatIsDroppedTest {
                         ollama: tools=[time] | tool_choice: m cannot be made to call a tool
                         """),
                 new Rule(
+                        "one call with arguments demanded of a model that cannot be made to",
+                        asked -> asked.tool(PLACE).toolChoice(new ToolChoice.Named("place")),
+                        lacking(Capability.FORCED_TOOL),
+                        """
+                        openai: messages=[{"role":"system","content":"Answer with the arguments of a call of the tool `place`, as one JSON object, and with nothing else.\\nThe JSON Schema of its arguments: {\\"type\\":\\"object\\",\\"properties\\":{\\"a\\":{\\"type\\":\\"string\\"}}}"},{"role":"user","content":"hi"}] response_format.json_schema.name=place response_format.json_schema.schema.properties.a.type=string response_format.json_schema.schema.type=object response_format.type=json_schema | tool_choice: the call is asked for as a structured answer
+                        responses: instructions=Answer with the arguments of a call of the tool `place`, as one JSON object, and with nothing else.\nThe JSON Schema of its arguments: {"type":"object","properties":{"a":{"type":"string"}}} text.format.name=place text.format.schema.properties.a.type=string text.format.schema.type=object text.format.type=json_schema | tool_choice: the call is asked for as a structured answer
+                        anthropic: output_config.format.schema.additionalProperties=false output_config.format.schema.properties.a.type=string output_config.format.schema.type=object output_config.format.type=json_schema system=Answer with the arguments of a call of the tool `place`, as one JSON object, and with nothing else.\nThe JSON Schema of its arguments: {"type":"object","properties":{"a":{"type":"string"}}} | tool_choice: the call is asked for as a structured answer
+                        gemini: generationConfig.responseJsonSchema.properties.a.type=string generationConfig.responseJsonSchema.type=object generationConfig.responseMimeType=application/json systemInstruction.parts=[{"text":"Answer with the arguments of a call of the tool `place`, as one JSON object, and with nothing else.\\nThe JSON Schema of its arguments: {\\"type\\":\\"object\\",\\"properties\\":{\\"a\\":{\\"type\\":\\"string\\"}}}"}] | tool_choice: the call is asked for as a structured answer
+                        ollama: format.properties.a.type=string format.type=object messages=[{"role":"system","content":"Answer with the arguments of a call of the tool `place`, as one JSON object, and with nothing else.\\nThe JSON Schema of its arguments: {\\"type\\":\\"object\\",\\"properties\\":{\\"a\\":{\\"type\\":\\"string\\"}}}"},{"role":"user","content":"hi"}] | tool_choice: the call is asked for as a structured answer
+                        """),
+                new Rule(
+                        "one call with arguments demanded where neither can be had",
+                        asked -> asked.tool(PLACE).toolChoice(new ToolChoice.Required()),
+                        lacking(Capability.FORCED_TOOL, Capability.STRUCTURED_OUTPUT),
+                        """
+                        openai: tool_choice=auto tools=[place] | tool_choice: m cannot be made to call a tool
+                        responses: tool_choice=auto tools=[place] | tool_choice: m cannot be made to call a tool
+                        anthropic: tool_choice.type=auto tools=[place] | tool_choice: m cannot be made to call a tool
+                        gemini: toolConfig.functionCallingConfig.mode=AUTO tools=[place] | tool_choice: m cannot be made to call a tool
+                        ollama: tools=[place] | tool_choice: m cannot be made to call a tool
+                        """),
+                new Rule(
                         "a call among some allowed",
                         WhatIsDroppedTest::tools,
                         asked -> asked.toolChoice(new ToolChoice.Among(List.of("time"), false)),
@@ -541,11 +574,11 @@ final class WhatIsDroppedTest {
                         asked -> asked.format(SCHEMA),
                         lacking(Capability.STRUCTURED_OUTPUT),
                         """
-                        openai: refused response_format: m takes no JSON Schema
-                        responses: refused format: m takes no JSON Schema
+                        openai: messages=[{"role":"system","content":"Answer with one JSON value that follows this JSON Schema, and with nothing else: no words before or after it, no code fence.\\n{\\"type\\":\\"object\\"}"},{"role":"user","content":"hi"}] response_format.type=json_object | response_format.json_schema: told in words
+                        responses: instructions=Answer with one JSON value that follows this JSON Schema, and with nothing else: no words before or after it, no code fence.\n{"type":"object"} text.format.type=json_object | response_format.json_schema: told in words
                         anthropic: tool_choice.name=switchgear_json_answer tool_choice.type=tool tools=[switchgear_json_answer]
-                        gemini: refused response_format: m takes no JSON Schema
-                        ollama: refused response_format: m takes no JSON Schema
+                        gemini: generationConfig.responseMimeType=application/json systemInstruction.parts=[{"text":"Answer with one JSON value that follows this JSON Schema, and with nothing else: no words before or after it, no code fence.\\n{\\"type\\":\\"object\\"}"}] | response_format.json_schema: told in words
+                        ollama: format=json messages=[{"role":"system","content":"Answer with one JSON value that follows this JSON Schema, and with nothing else: no words before or after it, no code fence.\\n{\\"type\\":\\"object\\"}"},{"role":"user","content":"hi"}] | response_format.json_schema: told in words
                         """),
                 new Rule(
                         "a schema beside tools",

@@ -267,4 +267,130 @@ class FittedFromOutsideTest {
         assertThat(loop.headers().firstValue("x-switchgear-dropped")).isEmpty();
         assertThat(chat.headers().firstValue("x-switchgear-dropped")).isEmpty();
     }
+
+    private static final String PLACE =
+            """
+            {"type":"object","properties":{"city":{"type":"string"}},"required":["city"]}
+            """;
+
+    /// A demand to call `get.weather` in each client's words.
+    private static HttpResponse<String> demanding(String client, String model, boolean streamed) {
+        return switch (client) {
+            case "chat" ->
+                    house.post(
+                            "/v1/chat/completions",
+                            """
+                            {"model":"%s","stream":%s,"messages":[{"role":"user","content":"go"}],
+                             "tools":[{"type":"function","function":{"name":"get.weather","description":"Looks.","parameters":%s}},
+                                      {"type":"function","function":{"name":"other"}}],
+                             "tool_choice":{"type":"function","function":{"name":"get.weather"}}}
+                            """
+                                    .formatted(model, streamed, PLACE));
+            case "responses" ->
+                    house.post(
+                            "/v1/responses",
+                            """
+                            {"model":"%s","stream":%s,"input":"go",
+                             "tools":[{"type":"function","name":"get.weather","parameters":%s}],"tool_choice":"required"}
+                            """
+                                    .formatted(model, streamed, PLACE));
+            case "anthropic" ->
+                    anthropic(
+                            """
+                            {"model":"%s","stream":%s,"max_tokens":500,"messages":[{"role":"user","content":"go"}],
+                             "tools":[{"name":"get.weather","input_schema":%s}],"tool_choice":{"type":"tool","name":"get.weather"}}
+                            """
+                                    .formatted(model, streamed, PLACE));
+            case "gemini" ->
+                    house.post(
+                            "/v1beta/models/%s:%s"
+                                    .formatted(
+                                            model,
+                                            streamed
+                                                    ? "streamGenerateContent?alt=sse"
+                                                    : "generateContent"),
+                            """
+                            {"contents":[{"role":"user","parts":[{"text":"go"}]}],
+                             "tools":[{"functionDeclarations":[{"name":"get.weather","parametersJsonSchema":%s}]}],
+                             "toolConfig":{"functionCallingConfig":{"mode":"ANY","allowedFunctionNames":["get.weather"]}}}
+                            """
+                                    .formatted(PLACE));
+            default ->
+                    house.post(
+                            streamed ? "/api/llm/stream" : "/api/llm/chat",
+                            """
+                            {"model":"%s","messages":[{"role":"user","content":"go"}],
+                             "tools":[{"name":"get.weather","parameters":%s}],"toolChoice":{"name":"get.weather"}}
+                            """
+                                    .formatted(model, PLACE));
+        };
+    }
+
+    /// What each client is told of a call, but for its arguments.
+    private static String call(String client) {
+        return switch (client) {
+            case "chat" -> "\"name\":\"get.weather\"";
+            case "responses" -> "\"type\":\"function_call\"";
+            case "anthropic" -> "\"type\":\"tool_use\"";
+            case "gemini" -> "\"functionCall\":";
+            default -> "toolCall";
+        };
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"chat", "responses", "anthropic", "gemini", "own"})
+    void a_call_demanded_of_ollama_is_its_structured_answer(String client) {
+        for (boolean streamed : new boolean[] {false, true}) {
+            String head = "{\"model\":\"m\",\"created_at\":\"2026-01-01T00:00:00Z\",\"message\":";
+            String end =
+                    ",\"done\":true,\"done_reason\":\"stop\",\"prompt_eval_count\":3,\"eval_count\":1}\n";
+            String begun =
+                    "{\"role\":\"assistant\",\"content\":\" {\\\"city\\\":\"},\"done\":false}\n";
+            String rest = "{\"role\":\"assistant\",\"content\":\"\\\"Rome\\\"}\"}";
+            house.answers(
+                    "ollama",
+                    streamed
+                            ? Answer.json(200, head + begun + head + rest + end)
+                            : Answer.json(
+                                    200,
+                                    head
+                                            + "{\"role\":\"assistant\",\"content\":\"{\\\"city\\\":\\\"Rome\\\"}\"}"
+                                            + end));
+
+            HttpResponse<String> answer = demanding(client, "ollama/m", streamed);
+
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            assertThat(sent("ollama").path("format")).isEqualTo(JSON.readTree(PLACE));
+            assertThat(sent("ollama").has("tools")).isFalse();
+            assertThat(answer.body())
+                    .contains(call(client))
+                    .contains("get.weather")
+                    .contains("Rome");
+            assertThat(answer.headers().firstValue("x-switchgear-dropped").orElse(""))
+                    .isEqualTo("tool_choice: the call is asked for as a structured answer");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"chat", "responses", "anthropic", "gemini", "own"})
+    void words_in_place_of_the_call_stay_words(String client) {
+        house.answers("ollama", ScriptedHouse.usual("ollama"));
+
+        HttpResponse<String> answer = demanding(client, "ollama/m", false);
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.body()).contains("\"ok\"").doesNotContain(call(client) + "\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gemini", "ollama", "own"})
+    void deepseek_which_follows_no_schema_is_told_it_in_words(String client) {
+        HttpResponse<String> answer = formed(client, "deep/deepseek-chat");
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(sent("deep").path("response_format"))
+                .isEqualTo(JSON.readTree("{\"type\":\"json_object\"}"));
+        assertThat(sent("deep").at("/messages/0/content").asString(""))
+                .contains("\"maxLength\":40");
+    }
 }

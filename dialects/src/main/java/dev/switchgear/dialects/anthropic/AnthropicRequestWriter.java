@@ -54,7 +54,7 @@ final class AnthropicRequestWriter {
     private boolean counting;
 
     AnthropicRequestWriter(ChatRequest asked, ModelTarget target) {
-        this.wording = new Wording(asked, target, NAMES);
+        this.wording = new Wording(asked, target, NAMES, Set.of());
         this.asked = wording.asked();
         this.body = wording.body();
     }

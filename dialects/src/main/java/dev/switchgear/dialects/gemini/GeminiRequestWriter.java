@@ -51,7 +51,9 @@ final class GeminiRequestWriter {
 
     static Worded chat(ChatRequest asked, ModelTarget target, GeminiFlavour flavour)
             throws NotTranslatable {
-        var writer = new GeminiRequestWriter(new Wording(asked, target, NAMES), flavour);
+        var writer =
+                new GeminiRequestWriter(
+                        new Wording(asked, target, NAMES, Set.of()).orInWords(), flavour);
         writer.prompt();
         writer.config();
         return writer.wording.worded();
@@ -62,7 +64,9 @@ final class GeminiRequestWriter {
     /// @param model as the question for a count names it
     static Worded count(ChatRequest asked, ModelTarget target, GeminiFlavour flavour, String model)
             throws NotTranslatable {
-        var writer = new GeminiRequestWriter(new Wording(asked, target, NAMES), flavour);
+        var writer =
+                new GeminiRequestWriter(
+                        new Wording(asked, target, NAMES, Set.of()).orInWords(), flavour);
         writer.prompt();
         ObjectNode whole = Json.object();
         whole.putObject("generateContentRequest").put("model", model).setAll(writer.body);

@@ -27,6 +27,9 @@ import tools.jackson.databind.node.ObjectNode;
 final class OllamaRequestWriter {
     private static final String OPTION = "options.";
 
+    /// There is no `tool_choice`.
+    private static final Set<Capability> LACKS = EnumSet.of(Capability.FORCED_TOOL);
+
     /// What `think` has words for, `false` being one.
     private static final Set<Effort> LEVELS =
             EnumSet.of(Effort.NONE, Effort.LOW, Effort.MEDIUM, Effort.HIGH, Effort.MAX);
@@ -46,7 +49,8 @@ final class OllamaRequestWriter {
     }
 
     static Worded chat(ChatRequest asked, ModelTarget target) throws NotTranslatable {
-        return new OllamaRequestWriter(new Wording(asked, target, ToolNames.ANY)).whole();
+        return new OllamaRequestWriter(new Wording(asked, target, ToolNames.ANY, LACKS).orInWords())
+                .whole();
     }
 
     private Worded whole() throws NotTranslatable {
@@ -77,7 +81,7 @@ final class OllamaRequestWriter {
         switch (wording.choice(false)) {
             case ToolChoice.Unsaid _, ToolChoice.Auto _ -> {}
             case ToolChoice.None _ -> {
-                wording.drop("tools: none may be called");
+                wording.drop("tools: none may be called", !wording.forcedCall());
                 return;
             }
             case ToolChoice.Among among -> only = Set.copyOf(among.names());

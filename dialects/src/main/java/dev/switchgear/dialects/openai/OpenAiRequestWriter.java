@@ -69,9 +69,10 @@ final class OpenAiRequestWriter {
 
     static Worded write(ChatRequest asked, ModelTarget target, OpenAiFlavour flavour)
             throws NotTranslatable {
-        return new OpenAiRequestWriter(
-                        new Wording(CacheMarks.onParts(asked), target, NAMES), flavour)
-                .whole();
+        Set<Capability> lacks =
+                flavour.takes(Takes.JSON_SCHEMA) ? Set.of() : Set.of(Capability.STRUCTURED_OUTPUT);
+        var wording = new Wording(CacheMarks.onParts(asked), target, NAMES, lacks);
+        return new OpenAiRequestWriter(wording.orInWords().withTheWordJson(), flavour).whole();
     }
 
     private Worded whole() throws NotTranslatable {
@@ -287,7 +288,6 @@ final class OpenAiRequestWriter {
             case AnswerFormat.JsonObject _ ->
                     body.putObject("response_format").put("type", "json_object");
             case AnswerFormat.JsonSchema schema -> {
-                wording.demand(flavour.takes(Takes.JSON_SCHEMA), "response_format", "JSON Schema");
                 wording.followed(schema, "response_format");
                 ObjectNode named =
                         body.putObject("response_format")

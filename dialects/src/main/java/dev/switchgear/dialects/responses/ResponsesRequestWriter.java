@@ -53,7 +53,10 @@ final class ResponsesRequestWriter {
     private final ObjectNode body;
 
     ResponsesRequestWriter(ResponsesFlavour flavour, ChatRequest asked, ModelTarget target) {
-        this.wording = new Wording(CacheMarks.onParts(asked), target, NAMES);
+        this.wording =
+                new Wording(CacheMarks.onParts(asked), target, NAMES, Set.of())
+                        .orInWords()
+                        .withTheWordJson();
         this.asked = wording.asked();
         this.flavour = flavour;
         this.own = asked.asked() == Dialect.RESPONSES;

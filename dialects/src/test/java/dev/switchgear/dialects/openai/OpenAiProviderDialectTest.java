@@ -362,8 +362,43 @@ final class OpenAiProviderDialectTest {
         assertThat(new String(worded.body(), StandardCharsets.UTF_8))
                 .contains(
                         "{\"name\":\"My_answer_\",\"schema\":{\"maximum\":12345678901234567890.10}}");
-        assertThatExceptionOfType(NotTranslatable.class)
-                .isThrownBy(() -> worded(OpenAiTestFlavours.DEEPSEEK, asked));
+    }
+
+    @Test
+    void who_knows_only_json_objects_is_told_the_schema_in_words() throws NotTranslatable {
+        ChatRequest asked =
+                asking().format(
+                                new AnswerFormat.JsonSchema(
+                                        "n",
+                                        "",
+                                        Json.read("{\"type\":\"object\"}"),
+                                        Optional.of(true)))
+                        .build();
+
+        Worded worded = worded(OpenAiTestFlavours.DEEPSEEK, asked);
+
+        assertThat(json(worded).path("response_format"))
+                .isEqualTo(Json.read("{\"type\":\"json_object\"}"));
+        assertThat(json(worded).at("/messages/0/content").stringValue())
+                .contains("{\"type\":\"object\"}");
+        assertThat(worded.dropped()).containsExactly("response_format.json_schema: told in words");
+    }
+
+    @Test
+    void json_asked_for_by_strangers_is_named_once() throws NotTranslatable {
+        ChatRequest silent = asking().format(new AnswerFormat.JsonObject()).build();
+        ChatRequest saying =
+                ChatRequest.builder("m")
+                        .turn(Role.USER, List.of(new Part.Text("Say it in json.")))
+                        .format(new AnswerFormat.JsonObject())
+                        .build();
+
+        assertThat(
+                        json(worded(OpenAiFlavour.OPENAI, silent))
+                                .at("/messages/0/content")
+                                .stringValue())
+                .isEqualTo("Answer with one JSON object.");
+        assertThat(json(worded(OpenAiFlavour.OPENAI, saying)).path("messages")).hasSize(1);
     }
 
     @Test
@@ -587,9 +622,9 @@ final class OpenAiProviderDialectTest {
     void a_request_goes_through_unchanged_but_for_the_models_name() throws Exception {
         String body =
                 "{\"model\":\"real\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"},"
-                        + "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"a\",\"type\":"
-                        + "\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]},{\"role\":"
-                        + "\"tool\",\"tool_call_id\":\"a\",\"content\":\"1\"}],\"temperature\":0.1}";
+                    + "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"a\",\"type\":"
+                    + "\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]},{\"role\":"
+                    + "\"tool\",\"tool_call_id\":\"a\",\"content\":\"1\"}],\"temperature\":0.1}";
 
         ChatRequest asked =
                 new OpenAiClientDialect().chat(body.getBytes(StandardCharsets.UTF_8), "x", false);

@@ -82,9 +82,9 @@ final class ResponsesRequestWriterTest {
                 .isEqualTo(
                         json(
                                 "{'model':'gpt','instructions':'A\\n\\nB','input':[{'type':'message',"
-                                        + "'role':'user','content':[{'type':'input_text','text':'Q'}]}],"
-                                        + "'stream':true,'store':false,"
-                                        + "'include':['reasoning.encrypted_content']}"));
+                                    + "'role':'user','content':[{'type':'input_text','text':'Q'}]}],"
+                                    + "'stream':true,'store':false,"
+                                    + "'include':['reasoning.encrypted_content']}"));
         assertThat(worded.dropped()).isEmpty();
     }
 
@@ -420,13 +420,6 @@ final class ResponsesRequestWriterTest {
                 "tools",
                 question().tool(new Tool.Hosted(Dialect.GEMINI, "googleSearch", Json.object())),
                 GPT);
-        refused(
-                "format",
-                question()
-                        .format(
-                                new AnswerFormat.JsonSchema(
-                                        "n", "", Json.object(), Optional.empty())),
-                model(Reasoning.NONE, Capability.STRUCTURED_OUTPUT));
     }
 
     private static void refused(String param, ChatRequest.Builder asked, ModelTarget target) {

@@ -92,6 +92,27 @@ public record ChatRequest(
                 wishes);
     }
 
+    /// This request for an answer of another form.
+    public ChatRequest withFormat(AnswerFormat other) {
+        return new ChatRequest(
+                model,
+                streamed,
+                turns,
+                tools,
+                toolChoice,
+                parallelTools,
+                other,
+                maxOutputTokens,
+                sampling,
+                stop,
+                reasoning,
+                user,
+                answers,
+                extras,
+                asked,
+                wishes);
+    }
+
     /// This request with other fields that only the client's dialect knows.
     public ChatRequest withExtras(List<Extra> others) {
         return new ChatRequest(

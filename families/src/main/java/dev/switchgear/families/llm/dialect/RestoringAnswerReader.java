@@ -19,7 +19,6 @@ final class RestoringAnswerReader implements AnswerReader {
     private final StringBuilder blank = new StringBuilder();
 
     private Text text;
-    private String answerId = "";
     private int calls;
     private int index;
 
@@ -67,13 +66,10 @@ final class RestoringAnswerReader implements AnswerReader {
 
     private void restore(ChatEvent event, Consumer<ChatEvent> out) {
         switch (event) {
-            case ChatEvent.Start start -> {
-                answerId = start.id();
-                out.accept(start);
-            }
             case ChatEvent.Text(String piece) -> text(piece, out);
             case ChatEvent.ToolStart call -> {
                 words(out);
+                called(out);
                 calls++;
                 out.accept(
                         new ChatEvent.ToolStart(
@@ -86,7 +82,8 @@ final class RestoringAnswerReader implements AnswerReader {
                     out.accept(new ChatEvent.ToolArgs(moved(args.index()), args.json()));
             case ChatEvent.ToolEnd end -> out.accept(new ChatEvent.ToolEnd(moved(end.index())));
             case ChatEvent.Finish finish -> finish(finish, out);
-            case ChatEvent.Refusal _,
+            case ChatEvent.Start _,
+                    ChatEvent.Refusal _,
                     ChatEvent.Thinking _,
                     ChatEvent.Signed _,
                     ChatEvent.HiddenThinking _,
@@ -124,10 +121,8 @@ final class RestoringAnswerReader implements AnswerReader {
         blank.setLength(0);
         text = Text.ARGUMENTS;
         index = calls;
-        String name = replaced.call().orElse("");
-        // Of the answer's own id, so that calls of several answers stay apart.
-        String id = "call_" + (answerId.isEmpty() ? "0" : answerId) + "_" + index;
-        out.accept(new ChatEvent.ToolStart(index, id, name, Optional.empty()));
+        ReadBack.Call call = replaced.call().orElseThrow();
+        out.accept(new ChatEvent.ToolStart(index, call.id(), call.tool(), Optional.empty()));
         out.accept(new ChatEvent.ToolArgs(index, begun));
     }
 
@@ -142,15 +137,18 @@ final class RestoringAnswerReader implements AnswerReader {
         }
     }
 
+    /// Ends the call, if it was begun.
+    private void called(Consumer<ChatEvent> out) {
+        if (text == Text.ARGUMENTS) {
+            text = Text.CALLED;
+            out.accept(new ChatEvent.ToolEnd(index));
+        }
+    }
+
     private void finish(ChatEvent.Finish finish, Consumer<ChatEvent> out) {
         words(out);
-        if (text != Text.ARGUMENTS) {
-            out.accept(finish);
-            return;
-        }
-        text = Text.CALLED;
-        out.accept(new ChatEvent.ToolEnd(index));
-        boolean done = finish.reason() == FinishReason.STOP;
-        out.accept(done ? new ChatEvent.Finish(FinishReason.TOOL_CALLS, "") : finish);
+        called(out);
+        boolean waits = text == Text.CALLED && finish.reason() == FinishReason.STOP;
+        out.accept(waits ? new ChatEvent.Finish(FinishReason.TOOL_CALLS, "") : finish);
     }
 }
