@@ -97,19 +97,21 @@ public final class CacheMarks {
                     && within.getLast() instanceof Part.ToolResult result) {
                 within.removeLast();
                 within.add(marked(result, mark));
-            } else if (part instanceof Part.CacheMark
-                    && !within.isEmpty()
-                    && within.getLast() instanceof Part.ToolCall call
-                    && called.containsKey(call.id())) {
-                // It comes with the result.
-                continue;
             } else if (part instanceof Part.ToolResult result && called.containsKey(result.id())) {
                 within.add(marked(result, called.get(result.id())));
-            } else {
+            } else if (!comesWithResult(part, within, called)) {
                 within.add(part);
             }
         }
         return within;
+    }
+
+    private static boolean comesWithResult(
+            Part part, List<Part> before, Map<String, Part.CacheMark> called) {
+        return part instanceof Part.CacheMark
+                && !before.isEmpty()
+                && before.getLast() instanceof Part.ToolCall call
+                && called.containsKey(call.id());
     }
 
     private static Part.ToolResult marked(Part.ToolResult result, Part.CacheMark mark) {
