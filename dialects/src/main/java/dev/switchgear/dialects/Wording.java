@@ -39,6 +39,13 @@ public final class Wording {
     private static final int SCHEMA_NAME_CHARS_MAX = 64;
     private static final Pattern NOT_IN_NAMES = Pattern.compile("[^A-Za-z0-9_-]");
 
+    /// Vendors' switches whose meaning was read, and is worded elsewhere.
+    private static final Set<String> UNDERSTOOD = Set.of("enable_thinking", "thinking_budget");
+
+    /// Parts that a user shows to the model.
+    private static final Set<String> SHOWN =
+            Set.of("document", "search_result", "container_upload", "video", "videoMetadata");
+
     private final ModelTarget target;
     private final Set<Capability> lacks;
     private final Map<String, String> originals;
@@ -147,6 +154,20 @@ public final class Wording {
         if (said) {
             dropped.add(what);
         }
+    }
+
+    /// What only the client's dialect has words for: what its provider did is left out, and that is
+    /// told; what the model was to see cannot be left out.
+    public void foreign(Part.Foreign foreign) throws NotTranslatable {
+        boolean shown =
+                foreign.dialect() == Dialect.OPENAI
+                        ? !foreign.kind().equals("custom")
+                        : SHOWN.contains(foreign.kind());
+        if (shown) {
+            throw new NotTranslatable(
+                    foreign.kind(), "only providers of its own dialect take such a part");
+        }
+        drop(foreign.kind());
     }
 
     /// Refuses what cannot be left out.
@@ -368,7 +389,7 @@ public final class Wording {
         for (Extra extra : asked.extras()) {
             if (shared.contains(extra.field())) {
                 kept.add(extra);
-            } else {
+            } else if (!UNDERSTOOD.contains(extra.field())) {
                 drop(extra.field());
             }
         }

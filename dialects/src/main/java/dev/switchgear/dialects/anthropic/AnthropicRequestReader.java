@@ -1,6 +1,9 @@
 package dev.switchgear.dialects.anthropic;
 
+import dev.switchgear.dialects.EffortWords;
+import dev.switchgear.dialects.json.DataUrl;
 import dev.switchgear.dialects.json.Field;
+import dev.switchgear.dialects.json.InlineMedia;
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.InvalidBody;
@@ -8,8 +11,8 @@ import dev.switchgear.families.llm.chat.AnswerFormat;
 import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.chat.Media;
 import dev.switchgear.families.llm.chat.Part;
-import dev.switchgear.families.llm.chat.ReasoningWish;
 import dev.switchgear.families.llm.chat.ReasoningWish.Effort;
+import dev.switchgear.families.llm.chat.ReasoningWish;
 import dev.switchgear.families.llm.chat.Role;
 import dev.switchgear.families.llm.chat.Sampling;
 import dev.switchgear.families.llm.chat.Signature;
@@ -18,7 +21,6 @@ import dev.switchgear.families.llm.chat.ToolChoice;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -49,7 +51,14 @@ final class AnthropicRequestReader {
                     "output_config",
                     "output_format");
     private static final Set<String> TOOL =
-            Set.of("type", "name", "description", "input_schema", "strict", "cache_control");
+            Set.of(
+                    "type",
+                    "name",
+                    "description",
+                    "input_schema",
+                    "parameters",
+                    "strict",
+                    "cache_control");
     private static final Set<String> DOCUMENT = Set.of("type", "source", "title", "cache_control");
     private static final Set<String> RESULT =
             Set.of("type", "tool_use_id", "content", "is_error", "cache_control");
@@ -126,7 +135,11 @@ final class AnthropicRequestReader {
         Field config = top.at("output_config");
         if (config.given()) {
             Field word = config.object().at("effort");
-            effort = word.given() ? Optional.of(effort(word)) : effort;
+            if (word.given()) {
+                effort =
+                        EffortWords.effort(
+                                word, unknown -> request.extra(unknown.path(), unknown.node()));
+            }
             format = config.at("format").given() ? config.at("format") : format;
             for (Field other : config.others(Set.of("effort", "format"))) {
                 request.extra(other.path(), other.node());
@@ -135,9 +148,10 @@ final class AnthropicRequestReader {
         Field thinking = top.at("thinking");
         if (thinking.given()) {
             Field type = thinking.object().at("type");
-            switch (type.string()) {
+            boolean counted = !type.given() && thinking.at("budget_tokens").given();
+            switch (counted ? "enabled" : type.string()) {
                 case "enabled" -> budget = OptionalLong.of(thinking.at("budget_tokens").integer(1));
-                case "adaptive" -> budget = OptionalLong.of(-1);
+                case "adaptive", "auto" -> budget = OptionalLong.of(-1);
                 case "disabled" -> {
                     // The effort then only means how much to write.
                     if (effort.isPresent()) {
@@ -164,17 +178,6 @@ final class AnthropicRequestReader {
         if (format.given()) {
             request.format(format(format));
         }
-    }
-
-    private static Effort effort(Field word) throws InvalidBody {
-        return switch (word.string()) {
-            case "low" -> Effort.LOW;
-            case "medium" -> Effort.MEDIUM;
-            case "high" -> Effort.HIGH;
-            case "xhigh" -> Effort.XHIGH;
-            case "max" -> Effort.MAX;
-            default -> throw word.unknown("low, medium, high, xhigh or max");
-        };
     }
 
     private static AnswerFormat format(Field format) throws InvalidBody {
@@ -218,15 +221,25 @@ final class AnthropicRequestReader {
 
     private static void tool(Field tool, ChatRequest.Builder request) throws InvalidBody {
         String type = tool.optionalString("type").orElse("custom");
-        if (!type.equals("custom")) {
+        Optional<Field> wrapped = tool.get("function");
+        if (wrapped.isPresent() && !tool.at("name").given()) {
+            tool(wrapped.get().object(), request);
+            return;
+        }
+        // As OpenAI's clients call one of their own.
+        if (!type.equals("custom") && !type.equals("function")) {
             request.tool(new Tool.Hosted(Dialect.ANTHROPIC, type, tool.node()));
             return;
         }
+        Field schema =
+                tool.get("input_schema")
+                        .or(() -> tool.get("parameters"))
+                        .orElse(tool.at("input_schema"));
         request.tool(
                 new Tool.Function(
                         tool.at("name").string(),
                         tool.optionalString("description").orElse(""),
-                        Optional.of(tool.at("input_schema").object().node()),
+                        Optional.of(schema.object().node()),
                         tool.optionalBool("strict"),
                         mark(tool)));
         for (Field other : tool.others(TOOL)) {
@@ -258,7 +271,7 @@ final class AnthropicRequestReader {
             Field content = message.at("content");
             if (content.node().isString()) {
                 rest.add(new Part.Text(content.string()));
-            } else {
+            } else if (!content.node().isNull()) {
                 for (Field block : content.items()) {
                     boolean result = block.node().path("type").asString("").equals("tool_result");
                     block(block, result ? results : rest);
@@ -303,14 +316,16 @@ final class AnthropicRequestReader {
     }
 
     private static void block(Field block, List<Part> into) throws InvalidBody {
-        String type = block.object().at("type").string();
+        boolean text = !block.object().at("type").given() && block.at("text").given();
+        String type = text ? "text" : block.at("type").string();
         switch (type) {
             case "text" -> {
                 into.add(new Part.Text(block.at("text").string()));
                 rest(type, block, TEXT, into);
             }
             case "image" -> {
-                into.add(new Part.Image(media(block.at("source")), ""));
+                Media media = media(block.at("source"));
+                into.add(InlineMedia.part(media, new Part.Image(media, "")));
                 rest(type, block, IMAGE, into);
             }
             case "document" -> document(block, into);
@@ -351,7 +366,10 @@ final class AnthropicRequestReader {
             into.add(new Part.Foreign(Dialect.ANTHROPIC, "document", block.node()));
             return;
         }
-        into.add(new Part.Document(media(source), block.optionalString("title").orElse("")));
+        Media media = media(source);
+        into.add(
+                InlineMedia.part(
+                        media, new Part.Document(media, block.optionalString("title").orElse(""))));
         rest("document", block, DOCUMENT, into);
     }
 
@@ -389,9 +407,12 @@ final class AnthropicRequestReader {
         Field type = source.object().at("type");
         return switch (type.string()) {
             case "base64" ->
-                    new Media.Inline(
-                            source.at("media_type").string().toLowerCase(Locale.ROOT),
-                            source.at("data").string());
+                    DataUrl.is(source.at("data").string())
+                            ? DataUrl.media(source.at("data"), source.at("data").string())
+                            : InlineMedia.of(
+                                    source.at("data"),
+                                    source.optionalString("media_type").orElse(""),
+                                    source.at("data").string());
             case "url" -> new Media.Url(source.at("url").string(), "");
             case "file" -> new Media.FileId(Dialect.ANTHROPIC, source.at("file_id").string(), "");
             case "text" -> new Media.PlainText(source.at("data").string());

@@ -407,10 +407,10 @@ final class AnthropicTurnWriter {
         return block;
     }
 
-    private void foreign(Part.Foreign foreign, Message message) {
+    private void foreign(Part.Foreign foreign, Message message) throws NotTranslatable {
         if (foreign.dialect() != Dialect.ANTHROPIC) {
             message.skipped();
-            wording.drop(foreign.kind());
+            wording.foreign(foreign);
             return;
         }
         int point = foreign.kind().indexOf('.');

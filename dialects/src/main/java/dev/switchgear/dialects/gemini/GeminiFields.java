@@ -96,7 +96,11 @@ final class GeminiFields {
     /// Empty where the field is absent.
     private List<Field> list(String name) throws InvalidBody {
         Optional<Field> value = any(name);
-        return value.isEmpty() ? List.of() : value.get().items();
+        if (value.isEmpty()) {
+            return List.of();
+        }
+        // One object may stand for a list of one.
+        return value.get().node().isObject() ? List.of(value.get()) : value.get().items();
     }
 
     /// The objects of a list, each knowing its place.

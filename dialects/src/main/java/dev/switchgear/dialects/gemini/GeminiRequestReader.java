@@ -1,5 +1,7 @@
 package dev.switchgear.dialects.gemini;
 
+import dev.switchgear.dialects.json.Field;
+import dev.switchgear.dialects.json.InlineMedia;
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.InvalidBody;
@@ -7,8 +9,8 @@ import dev.switchgear.families.llm.chat.AnswerFormat;
 import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.chat.Media;
 import dev.switchgear.families.llm.chat.Part;
-import dev.switchgear.families.llm.chat.ReasoningWish;
 import dev.switchgear.families.llm.chat.ReasoningWish.Effort;
+import dev.switchgear.families.llm.chat.ReasoningWish;
 import dev.switchgear.families.llm.chat.Role;
 import dev.switchgear.families.llm.chat.Sampling;
 import dev.switchgear.families.llm.chat.Tool;
@@ -52,9 +54,11 @@ final class GeminiRequestReader {
 
     private void body(GeminiFields body, boolean countable) throws InvalidBody {
         body.text("model");
-        Optional<GeminiFields> system = body.object("systemInstruction");
-        if (system.isPresent()) {
-            system(system.get());
+        Optional<Field> instruction = body.any("systemInstruction");
+        if (instruction.isPresent() && instruction.get().isString()) {
+            request.turn(Role.SYSTEM, List.of(new Part.Text(instruction.get().string())));
+        } else if (instruction.isPresent()) {
+            system(body.object("systemInstruction").orElseThrow());
         }
         List<GeminiFields> contents = body.objects("contents");
         if (contents.isEmpty()) {
@@ -309,10 +313,17 @@ final class GeminiRequestReader {
     }
 
     private static Part inline(GeminiFields data, String detail, JsonNode raw) throws InvalidBody {
-        String type = mediaType(data.needed("mimeType"));
-        String base64 = data.needed("data");
+        String said = data.text("mimeType").orElse("");
+        Optional<Field> bytes = data.any("data");
+        if (bytes.isEmpty()) {
+            throw missing(data, "data");
+        }
         data.text("displayName");
-        var media = new Media.Inline(type, base64);
+        Media.Inline media = InlineMedia.of(bytes.get(), said, bytes.get().string());
+        if (said.isEmpty() && media.type().equals("application/octet-stream")) {
+            throw missing(data, "mimeType");
+        }
+        String type = media.type();
         if (type.startsWith("image/")) {
             return new Part.Image(media, detail);
         }
@@ -323,6 +334,10 @@ final class GeminiRequestReader {
             return new Part.Foreign(Dialect.GEMINI, "video", raw);
         }
         return new Part.Document(media, "");
+    }
+
+    private static InvalidBody missing(GeminiFields data, String name) {
+        return InvalidBody.param(data.path(name), "missing (expected: a string)");
     }
 
     private static Part file(GeminiFields file, String detail, JsonNode raw) throws InvalidBody {

@@ -288,7 +288,7 @@ final class GeminiTurnWriter {
                 if (foreign.dialect() == Dialect.GEMINI) {
                     into.add(foreign.raw());
                 } else {
-                    wording.drop(foreign.kind());
+                    wording.foreign(foreign);
                 }
             }
             case Part.ToolCall _, Part.ToolResult _ ->

@@ -24,10 +24,7 @@ public final class DataUrl {
     /// @param where for the message
     public static Media media(Field where, String url) throws InvalidBody {
         if (!is(url)) {
-            if (!url.contains("://")) {
-                throw where.broken("no address", "an http or data URL");
-            }
-            return new Media.Url(url, "");
+            return url.contains("://") ? new Media.Url(url, "") : bare(where, url);
         }
         int comma = url.indexOf(',');
         if (comma < 0) {
@@ -40,9 +37,32 @@ public final class DataUrl {
             base64 |= head[i].strip().equalsIgnoreCase("base64");
         }
         String data = url.substring(comma + 1);
+        String inline = base64 ? base64(where, unescaped(where, data)) : encoded(where, data);
+        String seen = InlineMedia.type(type, inline);
         return new Media.Inline(
-                type.isEmpty() ? "text/plain" : type,
-                base64 ? base64(where, data) : encoded(where, data));
+                type.isEmpty() && !InlineMedia.recognised(inline) ? "text/plain" : seen, inline);
+    }
+
+    /// Some clients leave out all but the data.
+    private static Media bare(Field where, String data) throws InvalidBody {
+        InvalidBody noAddress = where.broken("no address", "an http or data URL");
+        try {
+            Media.Inline media = InlineMedia.of(where, "", data);
+            if (InlineMedia.recognised(media.base64())) {
+                return media;
+            }
+        } catch (InvalidBody neither) {
+            throw noAddress;
+        }
+        throw noAddress;
+    }
+
+    private static String unescaped(Field where, String data) throws InvalidBody {
+        return data.indexOf('%') < 0
+                ? data
+                : new String(
+                        Base64.getDecoder().decode(encoded(where, data)),
+                        StandardCharsets.ISO_8859_1);
     }
 
     /// `data` in the standard alphabet with padding.

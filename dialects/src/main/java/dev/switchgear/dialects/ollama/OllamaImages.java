@@ -2,6 +2,7 @@ package dev.switchgear.dialects.ollama;
 
 import dev.switchgear.dialects.json.DataUrl;
 import dev.switchgear.dialects.json.Field;
+import dev.switchgear.dialects.json.InlineMedia;
 import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.chat.Media;
 import dev.switchgear.families.llm.chat.Part;
@@ -25,26 +26,10 @@ final class OllamaImages {
             Media media =
                     data.startsWith("data:")
                             ? DataUrl.media(image, data)
-                            : inline(DataUrl.base64(image, data));
-            parts.add(new Part.Image(media, ""));
+                            // One whose bytes tell nothing is an image of the most usual kind.
+                            : InlineMedia.of(image, "image/png", data);
+            parts.add(InlineMedia.part(media, new Part.Image(media, "")));
         }
         return parts;
-    }
-
-    private static Media inline(String base64) {
-        return new Media.Inline(type(base64), base64);
-    }
-
-    private static String type(String base64) {
-        if (base64.startsWith("/9j/")) {
-            return "image/jpeg";
-        }
-        if (base64.startsWith("R0lGOD")) {
-            return "image/gif";
-        }
-        if (base64.startsWith("UklGR")) {
-            return "image/webp";
-        }
-        return "image/png";
     }
 }

@@ -1,5 +1,9 @@
 package dev.switchgear.dialects.ollama;
 
+import dev.switchgear.dialects.EffortWords;
+import dev.switchgear.dialects.json.DataUrl;
+import dev.switchgear.dialects.json.InlineMedia;
+import dev.switchgear.families.llm.chat.Media;
 import dev.switchgear.dialects.json.Field;
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.Dialect;
@@ -7,8 +11,8 @@ import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.chat.AnswerFormat;
 import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.chat.Part;
-import dev.switchgear.families.llm.chat.ReasoningWish;
 import dev.switchgear.families.llm.chat.ReasoningWish.Effort;
+import dev.switchgear.families.llm.chat.ReasoningWish;
 import dev.switchgear.families.llm.chat.Role;
 import dev.switchgear.families.llm.chat.Sampling;
 import dev.switchgear.families.llm.chat.Tool;
@@ -129,7 +133,7 @@ final class OllamaRequestReader {
 
     private void message(Field message) throws InvalidBody {
         Field role = message.need("role", "system, user, assistant or tool");
-        String content = message.optionalString("content").orElse("");
+        String content = text(message);
         switch (role.string()) {
             case "system" -> request.turn(Role.SYSTEM, said(message, content));
             case "user" -> request.turn(Role.USER, said(message, content));
@@ -140,9 +144,40 @@ final class OllamaRequestReader {
         extras(message, MESSAGE_FIELDS);
     }
 
+    /// A list of texts and images, as OpenAI's clients have it, is read as well.
+    private static String text(Field message) throws InvalidBody {
+        Optional<Field> content = message.get("content");
+        if (content.isEmpty() || !content.get().isArray()) {
+            return message.optionalString("content").orElse("");
+        }
+        var text = new StringBuilder();
+        for (Field part : content.get().items()) {
+            if (part.object().get("text").isPresent()) {
+                text.append(text.isEmpty() ? "" : "\n\n").append(part.at("text").string());
+            } else if (part.get("image_url").isEmpty()) {
+                throw part.at("type").unknown("text or image_url");
+            }
+        }
+        return text.toString();
+    }
+
+    private static List<Part> images(Field message) throws InvalidBody {
+        var images = new ArrayList<Part>(OllamaImages.of(message));
+        Field content = message.at("content");
+        for (Field part : content.isArray() ? content.items() : List.<Field>of()) {
+            Field image = part.at("image_url");
+            if (image.given()) {
+                Field url = image.isString() ? image : image.object().at("url");
+                Media media = DataUrl.media(url, url.string());
+                images.add(InlineMedia.part(media, new Part.Image(media, "")));
+            }
+        }
+        return images;
+    }
+
     private static List<Part> said(Field message, String content) throws InvalidBody {
         var parts = new ArrayList<Part>();
-        List<Part> images = OllamaImages.of(message);
+        List<Part> images = images(message);
         if (!content.isEmpty() || images.isEmpty()) {
             parts.add(new Part.Text(content));
         }
@@ -213,7 +248,8 @@ final class OllamaRequestReader {
             request.tool(new Tool.Hosted(Dialect.OLLAMA, type, tool.node()));
             return;
         }
-        Field function = tool.need("function", "an object").object();
+        boolean bare = tool.get("function").isEmpty() && tool.get("name").isPresent();
+        Field function = bare ? tool : tool.need("function", "an object").object();
         Optional<Field> parameters = function.get("parameters");
         if (parameters.isPresent()) {
             parameters.get().object();
@@ -225,7 +261,9 @@ final class OllamaRequestReader {
                         parameters.map(Field::node),
                         Optional.empty(),
                         Optional.empty()));
-        extras(tool, Set.of("type", "function"));
+        if (!bare) {
+            extras(tool, Set.of("type", "function"));
+        }
         extras(function, FUNCTION_FIELDS);
     }
 
@@ -296,16 +334,12 @@ final class OllamaRequestReader {
         if (!think.isString()) {
             throw think.wrong("true, false, or low, medium, high or max");
         }
-        Effort effort =
-                switch (think.string()) {
-                    case "low" -> Effort.LOW;
-                    case "medium" -> Effort.MEDIUM;
-                    case "high" -> Effort.HIGH;
-                    case "max" -> Effort.MAX;
-                    default -> throw think.unknown("true, false, low, medium, high or max");
-                };
-        request.reasoning(
-                new ReasoningWish(Optional.of(effort), OptionalLong.empty(), Optional.of(true)));
+        Optional<Effort> effort =
+                EffortWords.effort(think, unknown -> request.extra(unknown.path(), unknown.node()));
+        if (effort.isPresent()) {
+            boolean shown = effort.get() != Effort.NONE;
+            request.reasoning(new ReasoningWish(effort, OptionalLong.empty(), Optional.of(shown)));
+        }
     }
 
     private void options(Field options) throws InvalidBody {

@@ -176,7 +176,7 @@ final class OllamaTurnWriter {
                         throw new NotTranslatable(
                                 "input_audio", wording.model() + " takes no audio");
                 case Part.CacheMark _ -> wording.drop("cache_control");
-                case Part.Foreign foreign -> wording.drop(foreign.kind());
+                case Part.Foreign foreign -> wording.foreign(foreign);
                 case Part.ToolCall _, Part.ToolResult _, Part.Thinking _, Part.HiddenThinking _ ->
                         throw new NotTranslatable("messages", "a turn holds what is not its own");
             }

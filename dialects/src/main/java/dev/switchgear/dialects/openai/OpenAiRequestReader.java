@@ -1,5 +1,6 @@
 package dev.switchgear.dialects.openai;
 
+import dev.switchgear.dialects.EffortWords;
 import dev.switchgear.dialects.json.Field;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.InvalidBody;
@@ -7,23 +8,21 @@ import dev.switchgear.families.llm.chat.AnswerFormat;
 import dev.switchgear.families.llm.chat.AnswerWish;
 import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.chat.Part;
-import dev.switchgear.families.llm.chat.ReasoningWish;
 import dev.switchgear.families.llm.chat.ReasoningWish.Effort;
+import dev.switchgear.families.llm.chat.ReasoningWish;
 import dev.switchgear.families.llm.chat.Sampling;
 import dev.switchgear.families.llm.chat.Tool;
 import dev.switchgear.families.llm.chat.ToolChoice;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import tools.jackson.databind.JsonNode;
 
 /// Reads a client's chat completion request. For one thread, once.
 final class OpenAiRequestReader {
     private static final int ANSWERS_MAX = 128;
-    private static final Set<String> FUNCTION =
-            Set.of("name", "description", "parameters", "strict", "cache_control");
 
     /// Fields that are read here; all others are extras.
     private static final Set<String> KNOWN =
@@ -53,6 +52,16 @@ final class OpenAiRequestReader {
                     "user",
                     "n",
                     "stream_options");
+
+    private static final Set<String> FUNCTION =
+            Set.of(
+                    "name",
+                    "description",
+                    "parameters",
+                    "input_schema",
+                    "strict",
+                    "type",
+                    "cache_control");
 
     private final Field body;
     private final ChatRequest.Builder request;
@@ -109,10 +118,17 @@ final class OpenAiRequestReader {
         }
     }
 
+    /// A function may stand in the tool itself, as Responses has it, and need not say what it is.
     private Tool tool(Field tool) throws InvalidBody {
-        String type = tool.need("type", "a string").string();
-        if (!type.equals("function")) {
-            return new Tool.Hosted(Dialect.OPENAI, type, tool.node());
+        Optional<Field> inner = tool.get("function");
+        boolean named = inner.isPresent() || tool.get("name").isPresent();
+        Optional<String> type = tool.optionalString("type");
+        if (!type.orElse(named ? "function" : "").equals("function")) {
+            return new Tool.Hosted(
+                    Dialect.OPENAI, tool.need("type", "a string").string(), tool.node());
+        }
+        if (inner.isEmpty() && named) {
+            return function(tool, cacheMark(tool));
         }
         Field function = tool.need("function", "an object").object();
         for (Field field : tool.fields()) {
@@ -130,7 +146,9 @@ final class OpenAiRequestReader {
         if (name.isEmpty()) {
             throw function.need("name", "a string").unknown("the name of a function");
         }
-        Optional<Field> parameters = function.get("parameters");
+        // Anthropic's word for it, which clients of several providers send.
+        Optional<Field> parameters =
+                function.get("parameters").or(() -> function.get("input_schema"));
         if (parameters.isPresent()) {
             parameters.get().object();
         }
@@ -185,11 +203,14 @@ final class OpenAiRequestReader {
     }
 
     private static ToolChoice choice(Field choice) throws InvalidBody {
-        Field type = choice.need("type", "a string");
-        return switch (type.string()) {
-            case "function" ->
+        boolean named = choice.get("function").isPresent() || choice.get("name").isPresent();
+        Field type = choice.at("type");
+        return switch (type.given() || !named ? type.string() : "function") {
+            // Responses and Anthropic have the name beside the type.
+            case "function", "tool" ->
                     new ToolChoice.Named(
-                            choice.need("function", "an object")
+                            choice.get("function")
+                                    .orElse(choice)
                                     .object()
                                     .need("name", "a string")
                                     .string());
@@ -219,14 +240,15 @@ final class OpenAiRequestReader {
             }
             case "auto" -> new ToolChoice.Auto();
             case "none" -> new ToolChoice.None();
-            case "required" -> new ToolChoice.Required();
+            case "required", "any" -> new ToolChoice.Required();
             default -> throw type.unknown("function, custom or allowed_tools");
         };
     }
 
     private AnswerFormat format(Field format) throws InvalidBody {
-        Field type = format.need("type", "a string");
-        return switch (type.string()) {
+        Field type = format.at("type");
+        boolean schemed = format.get("json_schema").isPresent();
+        return switch (type.given() || !schemed ? type.string() : "json_schema") {
             case "text" -> new AnswerFormat.Text();
             case "json_object" -> {
                 // llama.cpp takes a schema beside it.
@@ -291,9 +313,16 @@ final class OpenAiRequestReader {
     /// OpenAI's word, OpenRouter's object and DeepSeek's switch (with Anthropic's budget, which some
     /// servers take in it).
     private void reasoning() throws InvalidBody {
-        Optional<Effort> effort = effort(body.get("reasoning_effort"));
-        OptionalLong budget = OptionalLong.empty();
+        Optional<Effort> effort = switched(effort(body.get("reasoning_effort")));
+        OptionalLong budget = body.optionalInteger("thinking_budget");
         Optional<Boolean> shown = body.optionalBool("include_reasoning");
+        Field google = body.at("extra_body").at("google").at("thinking_config");
+        if (google.node().isObject()) {
+            // As Google's own layer takes it.
+            budget = budget.isPresent() ? budget : google.optionalInteger("thinking_budget");
+            shown = shown.isPresent() ? shown : google.optionalBool("include_thoughts");
+            effort = effort.isPresent() ? effort : effort(google.get("thinking_level"));
+        }
         Optional<Field> object = body.get("reasoning");
         if (object.isPresent()) {
             Field asked = object.get().object();
@@ -318,10 +347,11 @@ final class OpenAiRequestReader {
         }
         Optional<Field> thinking = body.get("thinking");
         if (thinking.isPresent()) {
-            Field type = thinking.get().object().need("type", "enabled or disabled");
-            switch (type.string()) {
-                case "disabled" -> effort = Optional.of(Effort.NONE);
-                case "enabled", "adaptive", "auto" -> {
+            boolean bare = thinking.get().node().isBoolean() || thinking.get().isString();
+            Field type = bare ? thinking.get() : thinking.get().object().at("type");
+            switch (type.given() ? word(type.node()) : "enabled") {
+                case "disabled", "false", "none", "off" -> effort = Optional.of(Effort.NONE);
+                case "enabled", "adaptive", "auto", "true", "on" -> {
                     OptionalLong tokens = thinking.get().optionalInteger("budget_tokens");
                     if (tokens.isPresent()) {
                         budget = tokens;
@@ -335,17 +365,29 @@ final class OpenAiRequestReader {
         request.reasoning(new ReasoningWish(effort, budget, shown));
     }
 
-    private static Optional<Effort> effort(Optional<Field> field) throws InvalidBody {
-        if (field.isEmpty()) {
-            return Optional.empty();
-        }
-        String word = field.get().string();
-        for (Effort effort : Effort.values()) {
-            if (effort.name().toLowerCase(Locale.ROOT).equals(word)) {
-                return Optional.of(effort);
+    private static String word(JsonNode switched) {
+        return switched.isBoolean()
+                ? Boolean.toString(switched.booleanValue())
+                : switched.asString("");
+    }
+
+    private Optional<Effort> effort(Optional<Field> field) throws InvalidBody {
+        return field.isEmpty()
+                ? Optional.empty()
+                : EffortWords.effort(field.get(), word -> request.extra(word.path(), word.node()));
+    }
+
+    /// The switches of Qwen's own API and of vLLM, where no effort is said.
+    private Optional<Effort> switched(Optional<Effort> said) throws InvalidBody {
+        Optional<Boolean> on = body.optionalBool("enable_thinking");
+        Field template = body.at("chat_template_kwargs");
+        for (String name : List.of("enable_thinking", "thinking")) {
+            JsonNode value = template.node().path(name);
+            if (on.isEmpty() && value.isBoolean()) {
+                on = Optional.of(value.booleanValue());
             }
         }
-        throw field.get().unknown("none, minimal, low, medium, high, xhigh or max");
+        return said.isEmpty() && on.isPresent() && !on.get() ? Optional.of(Effort.NONE) : said;
     }
 
     private void answers() throws InvalidBody {

@@ -55,6 +55,8 @@ final class OpenAiRequestWriter {
     /// What an answer would hold in return has no place in one that is read into events.
     private static final Set<String> UNANSWERABLE = Set.of("logprobs", "top_logprobs");
 
+    private static final Set<String> TEMPLATED = Set.of("chat_template_kwargs", "enable_thinking");
+
     private final Wording wording;
     private final ChatRequest asked;
     private final OpenAiFlavour flavour;
@@ -310,7 +312,7 @@ final class OpenAiRequestWriter {
                 && !reasoning.shown().get()) {
             object().put("exclude", true);
         }
-        if (!reasoning.said()) {
+        if (!reasoning.said() || templated()) {
             return;
         }
         if (!wording.mayReason(EFFORT)) {
@@ -344,6 +346,13 @@ final class OpenAiRequestWriter {
                 }
             }
         }
+    }
+
+    /// Whether the client speaks to the server's own template, which says how to reason.
+    private boolean templated() {
+        return asked.asked() == Dialect.OPENAI
+                && flavour.equals(OpenAiFlavour.COMPATIBLE)
+                && asked.extras().stream().anyMatch(extra -> TEMPLATED.contains(extra.field()));
     }
 
     private ObjectNode object() {

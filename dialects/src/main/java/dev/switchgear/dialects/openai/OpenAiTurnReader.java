@@ -2,6 +2,7 @@ package dev.switchgear.dialects.openai;
 
 import dev.switchgear.dialects.json.DataUrl;
 import dev.switchgear.dialects.json.Field;
+import dev.switchgear.dialects.json.InlineMedia;
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.InvalidBody;
@@ -76,15 +77,11 @@ final class OpenAiTurnReader {
         Field role = message.need("role", "a string");
         switch (role.string()) {
             case "system", "developer" -> {
-                request.turn(
-                        Role.SYSTEM,
-                        marked(message, content(message.need("content", "a string or an array"))));
+                request.turn(Role.SYSTEM, marked(message, given(message)));
                 extras(message, OTHERS);
             }
             case "user" -> {
-                request.turn(
-                        Role.USER,
-                        marked(message, content(message.need("content", "a string or an array"))));
+                request.turn(Role.USER, marked(message, given(message)));
                 extras(message, OTHERS);
             }
             case "assistant" -> {
@@ -285,6 +282,13 @@ final class OpenAiTurnReader {
                 id, name.string(), content.isEmpty() ? List.of() : content(content.get()), false);
     }
 
+    /// `null` is what some clients write for an empty text.
+    private static List<Part> given(Field message) throws InvalidBody {
+        return message.at("content").node().isNull()
+                ? List.of(new Part.Text(""))
+                : content(message.need("content", "a string or an array"));
+    }
+
     private static List<Part> content(Field content) throws InvalidBody {
         if (content.isString()) {
             return List.of(new Part.Text(content.string()));
@@ -304,39 +308,74 @@ final class OpenAiTurnReader {
     }
 
     private static void part(Field item, List<Part> parts) throws InvalidBody {
-        Field type = item.need("type", "a string");
-        switch (type.string()) {
-            case "text" -> parts.add(new Part.Text(item.need("text", "a string").string()));
+        Field type = item.at("type");
+        switch (type.given() ? type.string() : kind(item)) {
+            // Responses calls them so.
+            case "text", "input_text", "output_text" ->
+                    parts.add(new Part.Text(item.need("text", "a string").string()));
             case "refusal" ->
                     parts.add(new Part.Refusal(item.need("refusal", "a string").string()));
-            case "image_url" -> parts.add(image(item.need("image_url", "an object")));
+            case "image_url", "input_image" ->
+                    parts.add(image(item.need("image_url", "an object")));
             case "input_audio" -> parts.add(audio(item.need("input_audio", "an object").object()));
-            case "file" -> parts.add(file(item.need("file", "an object").object()));
+            case "file", "input_file" -> parts.add(file(item.get("file").orElse(item).object()));
+            // As Anthropic and Mistral send back what was thought.
+            case "thinking" -> thought(item, parts);
+            case "" -> throw type.wrong("a string");
             default -> parts.add(new Part.Foreign(Dialect.OPENAI, type.string(), item.node()));
+        }
+    }
+
+    /// What a part is that does not say it; empty where that cannot be told.
+    private static String kind(Field item) {
+        for (String kind : List.of("text", "image_url", "input_audio", "file", "refusal")) {
+            if (item.get(kind).isPresent()) {
+                return kind;
+            }
+        }
+        return "";
+    }
+
+    private static void thought(Field item, List<Part> parts) throws InvalidBody {
+        Optional<Field> thinking = item.get("thinking");
+        var text = new StringBuilder();
+        if (thinking.isPresent() && thinking.get().isArray()) {
+            for (Field piece : thinking.get().items()) {
+                text.append(piece.object().optionalString("text").orElse(""));
+            }
+        } else if (thinking.isPresent()) {
+            text.append(thinking.get().string());
+        }
+        if (!text.isEmpty()) {
+            parts.add(new Part.Thinking(text.toString(), Optional.empty()));
         }
     }
 
     /// Some clients give the address itself in place of the object.
     private static Part image(Field image) throws InvalidBody {
         if (image.isString()) {
-            return new Part.Image(DataUrl.media(image, image.string()), "");
+            return image(DataUrl.media(image, image.string()), "");
         }
         Field url = image.object().need("url", "a string");
-        return new Part.Image(
-                DataUrl.media(url, url.string()), image.optionalString("detail").orElse(""));
+        return image(DataUrl.media(url, url.string()), image.optionalString("detail").orElse(""));
+    }
+
+    private static Part image(Media media, String detail) {
+        return InlineMedia.part(media, new Part.Image(media, detail));
     }
 
     private static Part audio(Field audio) throws InvalidBody {
         Field data = audio.need("data", "a string in base64");
-        Field format = audio.need("format", "wav or mp3");
-        String type =
-                switch (format.string()) {
-                    case "wav" -> "audio/wav";
-                    case "mp3" -> "audio/mpeg";
-                    case "" -> throw format.unknown("wav or mp3");
-                    default -> "audio/" + format.string();
-                };
-        return new Part.Audio(new Media.Inline(type, DataUrl.base64(data, data.string())));
+        if (DataUrl.is(data.string())) {
+            return new Part.Audio(DataUrl.media(data, data.string()));
+        }
+        String format = audio.optionalString("format").orElse("");
+        Media.Inline sound =
+                InlineMedia.of(data, format.isEmpty() ? "" : "audio/" + format, data.string());
+        if (!sound.type().startsWith("audio/")) {
+            throw audio.at("format").unknown("wav or mp3");
+        }
+        return new Part.Audio(sound);
     }
 
     private static Part file(Field file) throws InvalidBody {
@@ -346,6 +385,7 @@ final class OpenAiTurnReader {
             return new Part.Document(new Media.FileId(Dialect.OPENAI, id.get().string(), ""), name);
         }
         Field data = file.need("file_data", "a data URL");
-        return new Part.Document(DataUrl.media(data, data.string()), name);
+        Media media = DataUrl.media(data, data.string());
+        return InlineMedia.part(media, new Part.Document(media, name));
     }
 }

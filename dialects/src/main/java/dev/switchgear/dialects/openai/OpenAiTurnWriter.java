@@ -385,13 +385,13 @@ final class OpenAiTurnWriter {
                         wording.drop("cache_control");
                     }
                 }
-                case Part.Foreign(Dialect dialect, String kind, JsonNode raw) -> {
-                    if (dialect == Dialect.OPENAI
+                case Part.Foreign foreign -> {
+                    if (foreign.dialect() == Dialect.OPENAI
                             && flavour.takes(Takes.LISTS)
-                            && raw instanceof ObjectNode object) {
+                            && foreign.raw() instanceof ObjectNode object) {
                         contents.add(object.deepCopy());
                     } else {
-                        wording.drop(kind);
+                        wording.foreign(foreign);
                     }
                 }
                 case Part.ToolCall _, Part.ToolResult _, Part.Thinking _, Part.HiddenThinking _ ->

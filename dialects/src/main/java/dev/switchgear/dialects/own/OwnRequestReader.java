@@ -2,6 +2,7 @@ package dev.switchgear.dialects.own;
 
 import dev.switchgear.dialects.json.DataUrl;
 import dev.switchgear.dialects.json.Field;
+import dev.switchgear.dialects.json.InlineMedia;
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.InvalidBody;
@@ -9,8 +10,8 @@ import dev.switchgear.families.llm.chat.AnswerFormat;
 import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.chat.Media;
 import dev.switchgear.families.llm.chat.Part;
-import dev.switchgear.families.llm.chat.ReasoningWish;
 import dev.switchgear.families.llm.chat.ReasoningWish.Effort;
+import dev.switchgear.families.llm.chat.ReasoningWish;
 import dev.switchgear.families.llm.chat.Role;
 import dev.switchgear.families.llm.chat.Sampling;
 import dev.switchgear.families.llm.chat.Signature;
@@ -150,9 +151,16 @@ final class OwnRequestReader {
         Field type = part.need("type", "text, image, document or audio");
         return switch (type.string()) {
             case "text" -> new Part.Text(part.need("text", "a string").string());
-            case "image" -> new Part.Image(media(part), part.optionalString("detail").orElse(""));
-            case "document" ->
-                    new Part.Document(media(part), part.optionalString("name").orElse(""));
+            case "image" -> {
+                Media media = media(part);
+                yield InlineMedia.part(
+                        media, new Part.Image(media, part.optionalString("detail").orElse("")));
+            }
+            case "document" -> {
+                Media media = media(part);
+                yield InlineMedia.part(
+                        media, new Part.Document(media, part.optionalString("name").orElse("")));
+            }
             case "audio" -> new Part.Audio(media(part));
             default -> throw type.unknown("text, image, document or audio");
         };

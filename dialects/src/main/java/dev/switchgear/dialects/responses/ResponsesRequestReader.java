@@ -1,7 +1,9 @@
 package dev.switchgear.dialects.responses;
 
+import dev.switchgear.dialects.EffortWords;
 import dev.switchgear.dialects.json.DataUrl;
 import dev.switchgear.dialects.json.Field;
+import dev.switchgear.dialects.json.InlineMedia;
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.InvalidBody;
@@ -193,7 +195,10 @@ final class ResponsesRequestReader {
         extras(reasoning.object(), Set.of("effort", "summary"));
         Field effort = reasoning.at("effort");
         Optional<ReasoningWish.Effort> word =
-                effort.given() ? Optional.of(effort(effort)) : Optional.empty();
+                effort.given()
+                        ? EffortWords.effort(
+                                effort, unknown -> request.extra(unknown.path(), unknown.node()))
+                        : Optional.empty();
         Field summary = reasoning.at("summary");
         Optional<Boolean> shown = Optional.empty();
         if (summary.given()) {
@@ -203,16 +208,6 @@ final class ResponsesRequestReader {
             }
         }
         request.reasoning(new ReasoningWish(word, OptionalLong.empty(), shown));
-    }
-
-    private static ReasoningWish.Effort effort(Field field) throws InvalidBody {
-        String said = field.string();
-        for (ReasoningWish.Effort effort : ReasoningWish.Effort.values()) {
-            if (said.equals(effort.name().toLowerCase(Locale.ROOT))) {
-                return effort;
-            }
-        }
-        throw field.unknown("none, minimal, low, medium, high, xhigh or max");
     }
 
     private void tools() throws InvalidBody {
@@ -228,11 +223,15 @@ final class ResponsesRequestReader {
         }
     }
 
-    private Tool tool(Field tool) throws InvalidBody {
-        String type = tool.at("type").string();
-        if (!type.equals("function")) {
-            return new Tool.Hosted(Dialect.RESPONSES, type, tool.node());
+    /// A function may be wrapped, as chat has it, and need not say what it is.
+    private Tool tool(Field given) throws InvalidBody {
+        Field type = given.at("type");
+        Optional<Field> wrapped = given.get("function");
+        boolean named = wrapped.isPresent() || given.get("name").isPresent();
+        if (!(type.given() || !named ? type.string() : "function").equals("function")) {
+            return new Tool.Hosted(Dialect.RESPONSES, type.string(), given.node());
         }
+        Field tool = wrapped.orElse(given).object();
         extras(tool, Set.of("type", "name", "description", "parameters", "strict"));
         Field parameters = tool.at("parameters");
         return new Tool.Function(
@@ -254,7 +253,14 @@ final class ResponsesRequestReader {
             return;
         }
         switch (choice.object().at("type").string()) {
-            case "function" -> request.toolChoice(new ToolChoice.Named(choice.at("name").string()));
+            case "function" ->
+                    request.toolChoice(
+                            new ToolChoice.Named(
+                                    choice.get("function")
+                                            .orElse(choice)
+                                            .object()
+                                            .at("name")
+                                            .string()));
             case "allowed_tools" -> among(choice);
             default -> request.extra("tool_choice", choice.node());
         }
@@ -318,6 +324,9 @@ final class ResponsesRequestReader {
     }
 
     private void content(Field content, List<Part> into) throws InvalidBody {
+        if (content.node().isNull()) {
+            return;
+        }
         if (content.node().isString()) {
             into.add(new Part.Text(content.string()));
             return;
@@ -335,7 +344,8 @@ final class ResponsesRequestReader {
 
     private Part part(Field part) throws InvalidBody {
         Field type = part.at("type");
-        return switch (type.string()) {
+        boolean text = !type.given() && part.get("text").isPresent();
+        return switch (text ? "text" : type.string()) {
             case "input_text", "output_text", "text" -> {
                 extras(part, Set.of("type", "text", BREAKPOINT));
                 yield new Part.Text(part.at("text").string());
@@ -343,19 +353,27 @@ final class ResponsesRequestReader {
             case "refusal" -> new Part.Refusal(part.at("refusal").string());
             case "input_image" -> {
                 extras(part, Set.of("type", "image_url", "file_id", "detail", BREAKPOINT));
-                yield new Part.Image(image(part), part.optionalString("detail").orElse(""));
+                Media media = image(part);
+                yield InlineMedia.part(
+                        media, new Part.Image(media, part.optionalString("detail").orElse("")));
             }
             case "input_file" -> {
                 extras(
                         part,
                         Set.of("type", "file_id", "file_data", "file_url", "filename", BREAKPOINT));
-                yield new Part.Document(file(part), part.optionalString("filename").orElse(""));
+                Media media = file(part);
+                yield InlineMedia.part(
+                        media,
+                        new Part.Document(media, part.optionalString("filename").orElse("")));
             }
             case "input_audio" -> {
                 Field audio = part.at("input_audio").object();
+                String format = audio.optionalString("format").orElse("");
                 yield new Part.Audio(
-                        new Media.Inline(
-                                "audio/" + audio.at("format").string(), audio.at("data").string()));
+                        InlineMedia.of(
+                                audio.at("data"),
+                                format.isEmpty() ? "" : "audio/" + format,
+                                audio.at("data").string()));
             }
             default ->
                     throw type.unknown(
@@ -381,9 +399,8 @@ final class ResponsesRequestReader {
             String name = part.optionalString("filename").orElse("").toLowerCase(Locale.ROOT);
             return DataUrl.is(data.string())
                     ? DataUrl.media(data, data.string())
-                    : new Media.Inline(
-                            name.endsWith(".pdf") ? "application/pdf" : "application/octet-stream",
-                            data.string());
+                    : InlineMedia.of(
+                            data, name.endsWith(".pdf") ? "application/pdf" : "", data.string());
         }
         Field url = part.at("file_url");
         if (url.given()) {

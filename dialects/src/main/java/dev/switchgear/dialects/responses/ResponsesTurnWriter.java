@@ -73,11 +73,11 @@ final class ResponsesTurnWriter {
         }
     }
 
-    private void foreign(Part.Foreign foreign) {
+    private void foreign(Part.Foreign foreign) throws NotTranslatable {
         if (foreign.dialect() == Dialect.RESPONSES) {
             items.add(foreign.raw());
         } else {
-            wording.drop(foreign.kind());
+            wording.foreign(foreign);
         }
     }
 

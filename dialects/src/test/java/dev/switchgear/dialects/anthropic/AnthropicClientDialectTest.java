@@ -200,7 +200,7 @@ final class AnthropicClientDialectTest {
         invalid("{'max_tokens':1,'messages':[{'role':'user'}]}", "messages[0].content");
         invalid(
                 "{'max_tokens':1,'messages':[{'role':'user','content':'a'},"
-                        + "{'role':'user','content':[{'text':'b'}]}]}",
+                        + "{'role':'user','content':[{'x':'b'}]}]}",
                 "messages[1].content[0].type");
         invalid(
                 "{'max_tokens':1,'messages':[{'role':'user','content':[{'type':'image',"

@@ -365,16 +365,16 @@ final class OllamaRequestTest {
                         "{'messages':[{'content':'x'}]}",
                         "messages[0].role: missing (expected: system, user, assistant or"
                                 + " tool)",
-                        "{'messages':[{'role':'user','content':[]}]}",
-                        "messages[0].content: an array (expected: a string)",
+                        "{'messages':[{'role':'user','content':{}}]}",
+                        "messages[0].content: an object (expected: a string)",
                         "{'messages':[{'role':'user','images':['*']}]}",
                         "messages[0].images[0]: other characters (expected: base64)",
                         "{'messages':[{'role':'assistant','tool_calls':[{'function':{'name':'f',"
                                 + "'arguments':'{}'}}]}]}",
                         "messages[0].tool_calls[0].function.arguments: a string (expected:"
                                 + " an object)",
-                        "{" + HI + ",'think':'loud'}",
-                        "think: \"loud\" (expected: true, false, low, medium, high or" + " max)",
+                        "{" + HI + ",'think':3}",
+                        "think: a number (expected: true, false, or low, medium, high or max)",
                         "{" + HI + ",'stream':'yes'}",
                         "stream: a string (expected: true or false)",
                         "{" + HI + ",'options':[]}",

@@ -402,7 +402,7 @@ final class OpenAiClientDialectTest {
                         "\"max_tokens\":1.5", "max_tokens",
                         "\"stop\":[1]", "stop[0]",
                         "\"n\":0", "n",
-                        "\"reasoning_effort\":\"huge\"", "reasoning_effort",
+                        "\"reasoning_effort\":[]", "reasoning_effort",
                         "\"tool_choice\":\"maybe\"", "tool_choice",
                         "\"tools\":[{\"type\":\"function\"}]", "tools[0].function",
                         "\"response_format\":{\"type\":\"xml\"}", "response_format.type",
