@@ -148,9 +148,10 @@ public final class GeminiProviderDialect
         return method(model, "batchEmbedContents");
     }
 
+    /// What batchEmbedContents takes.
     @Override
-    public boolean batched() {
-        return true;
+    public int inputsMax() {
+        return 100;
     }
 
     @Override

@@ -96,9 +96,10 @@ public final class OllamaProviderDialect implements ProviderDialect, ProviderEmb
         return "/api/embed";
     }
 
+    /// A server at home takes any number; one call shall not take all its time.
     @Override
-    public boolean batched() {
-        return false;
+    public int inputsMax() {
+        return 2_048;
     }
 
     @Override

@@ -71,9 +71,10 @@ public final class OpenAiProviderDialect implements ProviderDialect, ProviderEmb
         return "/embeddings";
     }
 
+    /// As OpenAI documents it; nobody else is known to take more.
     @Override
-    public boolean batched() {
-        return true;
+    public int inputsMax() {
+        return 2_048;
     }
 
     @Override

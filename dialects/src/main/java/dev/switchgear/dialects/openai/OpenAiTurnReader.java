@@ -319,7 +319,7 @@ final class OpenAiTurnReader {
                     parts.add(image(item.need("image_url", "an object")));
             case "input_audio" -> parts.add(audio(item.need("input_audio", "an object").object()));
             case "file", "input_file" -> parts.add(file(item.get("file").orElse(item).object()));
-            // As Anthropic and Mistral send back what was thought.
+            // What was thought, as some providers of this dialect tell it.
             case "thinking" -> thought(item, parts);
             case "" -> throw type.wrong("a string");
             default -> parts.add(new Part.Foreign(Dialect.OPENAI, type.string(), item.node()));

@@ -18,8 +18,7 @@ class JsonEditsTest {
     void fields_are_found_where_they_stand_whatever_is_in_them() {
         byte[] json =
                 utf8(
-                        " { \"a\" : \"}\\\"{\" ,\n"
-                            + "\"b\":[1,{\"c\":\"]\"},[]],\"ü\":-1.5e3,\"d\":{}, \"e\":null} ");
+                        " { \"a\" : \"}\\\"{\" ,\n\"b\":[1,{\"c\":\"]\"},[]],\"ü\":-1.5e3,\"d\":{}, \"e\":null} ");
 
         Map<String, String> found =
                 JsonMember.of(json, 0).stream()

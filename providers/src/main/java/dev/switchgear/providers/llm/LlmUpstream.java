@@ -15,18 +15,24 @@ import dev.switchgear.core.time.Time;
 import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.call.LlmReply;
+import dev.switchgear.families.llm.call.LlmReply.Content;
 import dev.switchgear.families.llm.call.LlmRequest;
 import dev.switchgear.families.llm.chat.ChatRequest;
+import dev.switchgear.families.llm.dialect.EmbeddingsAnswer;
+import dev.switchgear.families.llm.dialect.EmbeddingsRequest;
 import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.NotTranslatable;
 import dev.switchgear.families.llm.dialect.ProviderDialect;
 import dev.switchgear.families.llm.dialect.ReadBack;
+import dev.switchgear.families.llm.dialect.ProviderEmbedding;
 import dev.switchgear.families.llm.dialect.Worded;
+import dev.switchgear.families.llm.tokens.TokenUsage;
 import dev.switchgear.providers.fault.WireFaults;
 import dev.switchgear.wire.Exchange;
 import dev.switchgear.wire.OutgoingRequest;
 import dev.switchgear.wire.WireException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -76,7 +82,6 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
                 request.passable()
                         ? provider.passing(request.dialect(), request.operation())
                         : Optional.empty();
-        Errand errand;
         try {
             Optional<Errand> passed =
                     alike.isPresent() ? passed(dispatch, alike.get()) : Optional.empty();
@@ -84,13 +89,12 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
                 return run(dispatch, passed.get());
             }
             Optional<ProviderDialect> spoken = provider.spoken(request.operation());
-            if (spoken.isEmpty()) {
-                return notOffered(
-                        account.id().provider()
-                                + " offers no "
-                                + request.operation().name().toLowerCase(Locale.ROOT));
-            }
-            errand = translated(dispatch, spoken.get());
+            return spoken.isPresent()
+                    ? translated(dispatch, spoken.get())
+                    : notOffered(
+                            account.id().provider()
+                                    + " offers no "
+                                    + request.operation().name().toLowerCase(Locale.ROOT));
         } catch (NotTranslatable impossible) {
             return notOffered(impossible.message());
         } catch (InvalidBody invalid) {
@@ -102,7 +106,6 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
                             false,
                             invalid.message()));
         }
-        return run(dispatch, errand);
     }
 
     private static Outcome<LlmReply> notOffered(String why) {
@@ -169,21 +172,77 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
                 && asked.endsWith(model);
     }
 
-    private Errand translated(Dispatch<LlmRequest> dispatch, ProviderDialect spoken)
+    /// Texts beyond what one call takes go in several, one after the other; the first that fails
+    /// decides. Their number is bounded by what clients may ask for at once.
+    private Outcome<LlmReply> embedded(Dispatch<LlmRequest> dispatch, ProviderDialect spoken)
             throws NotTranslatable, InvalidBody {
+        EmbeddingsRequest asked = dispatch.request().meaning().embeddings();
+        ProviderEmbedding embedding = spoken.embedding().orElseThrow();
+        int most = embedding.inputsMax();
+        ModelTarget target = target(dispatch);
+        Outcome<LlmReply> answered =
+                run(
+                        dispatch,
+                        errand(
+                                dispatch,
+                                spoken,
+                                embedding.embeddings(asked.some(0, most), target)));
+        for (int from = most; from < asked.inputs().size(); from += most) {
+            if (!(answered instanceof Outcome.Success<LlmReply> before)) {
+                return answered;
+            }
+            Worded rest = embedding.embeddings(asked.some(from, most), target);
+            answered = joined(before, run(dispatch, errand(dispatch, spoken, rest)));
+        }
+        return answered;
+    }
+
+    private static Outcome<LlmReply> joined(
+            Outcome.Success<LlmReply> before, Outcome<LlmReply> next) {
+        if (!(next instanceof Outcome.Success<LlmReply> after)
+                || !(before.value().content() instanceof Content.Embedded(EmbeddingsAnswer first))
+                || !(after.value().content()
+                        instanceof Content.Embedded(EmbeddingsAnswer second))) {
+            return next;
+        }
+        var vectors = new ArrayList<>(first.vectors());
+        vectors.addAll(second.vectors());
+        TokenUsage usage = first.usage().plus(second.usage());
+        LlmReply reply = after.value();
+        return new Outcome.Success<>(
+                new LlmReply(
+                        reply.status(),
+                        new Content.Embedded(new EmbeddingsAnswer(second.model(), vectors, usage)),
+                        usage,
+                        reply.model(),
+                        reply.finish(),
+                        reply.dropped()),
+                usage.total(),
+                after.quota());
+    }
+
+    private Outcome<LlmReply> translated(Dispatch<LlmRequest> dispatch, ProviderDialect spoken)
+            throws NotTranslatable, InvalidBody {
+        LlmRequest request = dispatch.request();
+        ModelTarget target = target(dispatch);
+        return switch (request.operation()) {
+            case CHAT -> {
+                Worded chat = spoken.chat(chat(request, spoken, target), target);
+                yield run(dispatch, errand(dispatch, spoken, chat));
+            }
+            case COUNT_TOKENS -> {
+                Worded count =
+                        spoken.counting().orElseThrow().count(request.meaning().chat(), target);
+                yield run(dispatch, errand(dispatch, spoken, count));
+            }
+            case EMBEDDINGS, BATCH_EMBEDDINGS -> embedded(dispatch, spoken);
+        };
+    }
+
+    private Errand errand(Dispatch<LlmRequest> dispatch, ProviderDialect spoken, Worded worded) {
         LlmRequest request = dispatch.request();
         boolean streamed = request.streamed();
         ModelTarget target = target(dispatch);
-        Worded worded =
-                switch (request.operation()) {
-                    case CHAT -> spoken.chat(chat(request, spoken, target), target);
-                    case COUNT_TOKENS ->
-                            spoken.counting().orElseThrow().count(request.meaning().chat(), target);
-                    case EMBEDDINGS, BATCH_EMBEDDINGS ->
-                            spoken.embedding()
-                                    .orElseThrow()
-                                    .embeddings(request.meaning().embeddings(), target);
-                };
         String path = spoken.path(request.operation(), dispatch.subject(), streamed).orElseThrow();
         var outgoing =
                 new OutgoingRequest(

@@ -1,7 +1,7 @@
 package dev.switchgear.providers.openai;
 
-import dev.switchgear.dialects.openai.OpenAiFlavour.Takes;
 import dev.switchgear.dialects.openai.OpenAiFlavour;
+import dev.switchgear.dialects.openai.OpenAiFlavour.Takes;
 import dev.switchgear.dialects.openai.OpenAiProviderDialect;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.Operation;

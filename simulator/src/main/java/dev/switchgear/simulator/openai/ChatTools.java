@@ -53,6 +53,7 @@ record ChatTools(Question.Tools tools, boolean legacy) {
 
     private static List<OfferedTool> tools(JsonNode given, boolean legacy, Flavour flavour)
             throws ApiErrorException {
+        OpenAiFields.array(given, legacy ? "functions" : "tools");
         List<OfferedTool> tools = new ArrayList<>();
         for (int i = 0; i < given.size(); i++) {
             JsonNode entry = given.get(i);

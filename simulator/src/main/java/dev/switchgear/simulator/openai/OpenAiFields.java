@@ -16,6 +16,13 @@ final class OpenAiFields {
         this.body = body;
     }
 
+    /// What is not left out must be a list.
+    static void array(JsonNode value, String field) throws ApiErrorException {
+        if (present(value) && !value.isArray()) {
+            throw wrongType(field, "an array of objects", value);
+        }
+    }
+
     void number(String field, double least, double most) throws ApiErrorException {
         JsonNode value = body.path(field);
         if (!present(value)) {

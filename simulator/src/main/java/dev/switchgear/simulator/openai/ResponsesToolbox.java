@@ -35,6 +35,7 @@ final class ResponsesToolbox {
     }
 
     private static List<OfferedTool> tools(JsonNode given) throws ApiErrorException {
+        OpenAiFields.array(given, "tools");
         List<OfferedTool> tools = new ArrayList<>();
         for (int i = 0; i < given.size(); i++) {
             JsonNode tool = given.get(i);

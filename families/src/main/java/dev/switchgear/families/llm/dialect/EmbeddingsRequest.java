@@ -21,4 +21,14 @@ public record EmbeddingsRequest(
         inputs = List.copyOf(inputs);
         extras = List.copyOf(extras);
     }
+
+    /// The same for some of the texts.
+    ///
+    /// @param from the first of them
+    /// @param most how many; fewer where there are not so many
+    public EmbeddingsRequest some(int from, int most) {
+        int to = Math.min(inputs.size(), from + most);
+        return new EmbeddingsRequest(
+                model, inputs.subList(from, to), dimensions, task, base64, extras);
+    }
 }

@@ -36,11 +36,8 @@ public interface ProviderDialect {
         return switch (operation) {
             case CHAT -> Optional.of(chatPath(model, streamed));
             case COUNT_TOKENS -> counting().map(counting -> counting.countPath(model));
-            case EMBEDDINGS -> embedding().map(embedding -> embedding.embeddingsPath(model));
-            case BATCH_EMBEDDINGS ->
-                    embedding()
-                            .filter(ProviderEmbedding::batched)
-                            .map(embedding -> embedding.embeddingsPath(model));
+            case EMBEDDINGS, BATCH_EMBEDDINGS ->
+                    embedding().map(embedding -> embedding.embeddingsPath(model));
         };
     }
 

@@ -5,8 +5,8 @@ public interface ProviderEmbedding {
     /// Behind the provider's base URL.
     String embeddingsPath(String model);
 
-    /// Whether calls whose clients ask for many vectors in a form of its own go there too.
-    boolean batched();
+    /// How many texts it takes in a call; 1 or more. More go in several calls.
+    int inputsMax();
 
     Worded embeddings(EmbeddingsRequest asked, ModelTarget target) throws NotTranslatable;
 
