@@ -275,6 +275,22 @@ class ShownToModelsTest {
         });
     }
 
+    @Test
+    void a_video_in_a_chat_reaches_who_can_see_it() throws Exception {
+        ChatRequest inline =
+                shown(
+                        "chat",
+                        "{'type':'video_url','video_url':{'url':'data:video/mp4;base64,AAAA'}}");
+        ChatRequest watched =
+                shown("chat", "{'type':'video_url','video_url':{'url':'https://youtu.be/x'}}");
+
+        assertThat(text(word(PROVIDERS.get("gemini"), inline)))
+                .contains("{\"inlineData\":{\"mimeType\":\"video/mp4\",\"data\":\"AAAA\"}}");
+        assertThat(text(word(PROVIDERS.get("gemini"), watched)))
+                .contains("{\"fileData\":{\"fileUri\":\"https://youtu.be/x\"}}");
+        assertThat(refusals(inline)).containsExactly("anthropic", "ollama", "responses");
+    }
+
     /// What is in no known kind and no text is not base64 of anything.
     @ParameterizedTest
     @ValueSource(

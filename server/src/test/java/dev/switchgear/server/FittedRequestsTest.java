@@ -295,6 +295,72 @@ class FittedRequestsTest {
         }
     }
 
+    /// What OpenAI's clients do not send back, and DeepSeek demands.
+    @Test
+    void the_second_turn_of_a_tool_loop_reaches_deepseek() {
+        String call =
+                "\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"a\",\"type\":"
+                        + "\"function\",\"function\":{\"name\":\"add\",\"arguments\":\"{}\"}}]";
+        String around =
+                "\"messages\":[{\"role\":\"user\",\"content\":\"go\"},{%s},"
+                        + "{\"role\":\"tool\",\"tool_call_id\":\"a\",\"content\":\"3\"}]";
+        for (String model : List.of("deep/deepseek-v4-flash", "formed")) {
+            for (String streamed : List.of("", ",\"stream\":true,\"stream_options\":{}")) {
+                fits(
+                        "deep",
+                        "/v1/chat/completions",
+                        "{\"model\":\"" + model + "\"," + around.formatted(call) + streamed + "}",
+                        "{"
+                                + around.formatted("\"reasoning_content\":\"\"," + call)
+                                + streamed
+                                + "}",
+                        "");
+            }
+        }
+    }
+
+    /// Most servers' templates know no `developer`; OpenAI does.
+    @Test
+    void instructions_of_a_developer_are_the_systems_where_only_that_is_known() {
+        String asked =
+                "\"messages\":[{\"role\":\"developer\",\"content\":\"\\\"developer\\\"\"},"
+                        + "{\"role\":\"user\",\"content\":\"developer\"}]";
+        String systems = asked.replace("\"role\":\"developer\"", "\"role\":\"system\"");
+        for (String upstream : List.of("chat", "xai", "deep", "openai")) {
+            fits(
+                    upstream,
+                    "/v1/chat/completions",
+                    "{\"model\":\"" + upstream + "/m\"," + asked + "}",
+                    "{" + (upstream.equals("openai") ? asked : systems) + "}",
+                    "");
+        }
+    }
+
+    /// As Codex sends them.
+    @Test
+    void so_are_those_of_a_response() {
+        String asked =
+                "\"input\":[{\"role\":\"developer\",\"content\":\"be kind\"},"
+                        + "{\"role\":\"user\",\"content\":\"go\"}]";
+        String ok = ScriptedHouse.usual("resp").parts().getFirst();
+        try (ScriptedHouse two =
+                ScriptedHouse.open()
+                        .answers("xai", Answer.json(200, ok))
+                        .answers("deep", Answer.json(200, ok))) {
+            for (String upstream : List.of("xai", "deep", "resp")) {
+                assertThat(
+                                two.post(
+                                                "/v1/responses",
+                                                "{\"model\":\"" + upstream + "/m\"," + asked + "}")
+                                        .statusCode())
+                        .isEqualTo(200);
+
+                assertThat(two.received(upstream).getFirst().body())
+                        .contains(upstream.equals("resp") ? "\"developer\"" : "\"system\"");
+            }
+        }
+    }
+
     /// As where it is translated: another model of the route may see.
     @Test
     void an_image_goes_past_a_model_that_sees_none() {

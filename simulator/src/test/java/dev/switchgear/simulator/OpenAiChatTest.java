@@ -50,6 +50,14 @@ class OpenAiChatTest {
     }
 
     @Test
+    void tools_that_are_no_list_are_refused() throws Exception {
+        var refused = client.chat(asking("Hi", ",\"tools\":{\"name\":\"f\"}"));
+
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.body()).contains("Invalid type for 'tools'");
+    }
+
+    @Test
     void a_stream_opens_with_the_role_and_ends_with_the_reason_the_usage_and_done()
             throws Exception {
         var response =

@@ -287,7 +287,7 @@ final class GeminiTurnWriter {
             case Part.Foreign foreign -> {
                 if (foreign.dialect() == Dialect.GEMINI) {
                     into.add(foreign.raw());
-                } else {
+                } else if (!video(foreign, into)) {
                     wording.foreign(foreign);
                 }
             }
@@ -295,6 +295,30 @@ final class GeminiTurnWriter {
                     throw new NotTranslatable(
                             "messages", "a call or its result in the wrong place");
         }
+    }
+
+    /// Carries a video of a chat's, as vLLM and OpenRouter take them, if it stands in the request or
+    /// where Gemini fetches it.
+    private static boolean video(Part.Foreign foreign, ArrayNode into) {
+        JsonNode given = foreign.raw().path(foreign.kind());
+        String url = given.asString(given.path("url").asString(""));
+        boolean video = foreign.kind().equals("video_url") || foreign.kind().equals("input_video");
+        if (!video || foreign.dialect() != Dialect.OPENAI) {
+            return false;
+        }
+        int comma = url.indexOf(";base64,");
+        if (url.startsWith("data:video/") && comma > 0) {
+            into.addObject()
+                    .putObject("inlineData")
+                    .put("mimeType", url.substring("data:".length(), comma))
+                    .put("data", url.substring(comma + ";base64,".length()));
+            return true;
+        }
+        if (GeminiHostedFiles.watched(url) || GeminiHostedFiles.kept(url)) {
+            into.addObject().putObject("fileData").put("fileUri", url);
+            return true;
+        }
+        return false;
     }
 
     /// A signature that stands alone belongs to the text behind it.

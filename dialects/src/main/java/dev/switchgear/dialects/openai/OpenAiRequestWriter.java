@@ -87,7 +87,10 @@ final class OpenAiRequestWriter {
                 body.putObject("stream_options").put("include_usage", true);
             }
         }
-        String bound = flavour.bound().field();
+        String bound =
+                wording.takes(Capability.MAX_TOKENS)
+                        ? flavour.bound().field()
+                        : OpenAiFlavour.Bound.MAX_COMPLETION_TOKENS.field();
         wording.bound(bound).ifPresent(most -> body.put(bound, most));
         sampling();
         stop();

@@ -98,6 +98,9 @@ final class OpenAiProviderDialectTest {
                 .isEqualTo(9_000);
         assertThat(json(worded(OpenAiTestFlavours.DEEPSEEK, asked)).path("max_tokens").asInt())
                 .isEqualTo(9_000);
+        // Wherever a model is that refuses the older name.
+        Worded newer = worded(OpenAiFlavour.COMPATIBLE, asked, lacking(Capability.MAX_TOKENS));
+        assertThat(json(newer).path("max_completion_tokens").asInt()).isEqualTo(9_000);
         Worded cut =
                 worded(
                         OpenAiFlavour.OPENAI,

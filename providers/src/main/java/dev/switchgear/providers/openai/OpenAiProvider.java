@@ -73,7 +73,10 @@ public final class OpenAiProvider {
             ErrorTable errors,
             Quotas quotas) {
         LlmProvider nothingPasses = worded(place, flavour, errors, quotas);
-        return nothingPasses.speaking(List.of(passing), nothingPasses.spoken());
+        boolean developer = flavour.takes().contains(OpenAiFlavour.Takes.DEVELOPER);
+        return nothingPasses.speaking(
+                List.of(developer ? passing : new SystemRolePassing(passing)),
+                nothingPasses.spoken());
     }
 
     /// A known provider that no client's bytes reach as they are.
@@ -95,8 +98,13 @@ public final class OpenAiProvider {
     /// worded in it only where it does not offer the operation otherwise.
     public static LlmProvider andResponses(LlmProvider usual, ResponsesFlavour flavour) {
         var responses = new ResponsesProviderDialect(flavour);
+        Passing passing = Passing.of(responses);
+        boolean developer = flavour.innerSystemRole().equals("developer");
         return usual.speaking(
-                Stream.concat(usual.passing().stream(), Stream.of(Passing.of(responses))).toList(),
+                Stream.concat(
+                                usual.passing().stream(),
+                                Stream.of(developer ? passing : new SystemRolePassing(passing)))
+                        .toList(),
                 Stream.concat(usual.spoken().stream(), Stream.of(responses)).toList());
     }
 }

@@ -82,6 +82,7 @@ final class DeepSeekTest {
                     ~~ | {"role":"assistant","content":"said","tool_calls":[]} | {"role":"assistant","content":"said","tool_calls":[]}
                     ,"thinking":{"type":"disabled"} | {"role":"assistant","tool_calls":[{"id":"a"}]} | {"role":"assistant","tool_calls":[{"id":"a"}]}
                     ,"thinking":{"type":"enabled"} | {"role":"assistant","tool_calls":[{"id":"a"}]} | {"reasoning_content":"","role":"assistant","tool_calls":[{"id":"a"}]}
+                    ~~ | {"role":"developer","content":"later"} | {"role":"system","content":"later"}
                     ~~ | {"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":"\\"b\\""}]} | {"role":"user","content":"a\\n\\n\\"b\\""}
                     """)
     void messages_are_as_deepseek_takes_them(String rest, String message, String sent) {

@@ -1,0 +1,43 @@
+package dev.switchgear.providers.openai;
+
+import dev.switchgear.dialects.json.JsonEdits;
+import dev.switchgear.dialects.json.JsonMember;
+import dev.switchgear.families.llm.scan.ConversationStart;
+import dev.switchgear.families.llm.scan.RequestBody;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/// OpenAI's newer name for instructions, which most other servers' templates answer with an error.
+/// OpenAI itself takes `system` for the same.
+final class DeveloperRole {
+    private static final String ROLE = "\"developer\"";
+
+    private DeveloperRole() {}
+
+    /// Whether a message may have it: instructions stand before the first turn of the user, and only
+    /// that far is looked.
+    static boolean suspected(RequestBody asked) {
+        ConversationStart start = asked.conversation();
+        int from = Math.max(0, start.turnsFrom());
+        int to = start.turnsTo() < 0 ? asked.bytes().length : start.turnsTo();
+        return new String(asked.bytes(), from, to - from, StandardCharsets.ISO_8859_1)
+                .contains(ROLE);
+    }
+
+    /// The body with `system` in its place, and every other byte as it came.
+    static byte[] asSystem(byte[] body) {
+        var edits = new JsonEdits(body);
+        for (JsonMember member : JsonMember.of(body, 0)) {
+            if (member.name().equals("messages") || member.name().equals("input")) {
+                List<Integer> bounds = JsonMember.elements(body, member.valueFrom());
+                for (int i = 0; i < bounds.size(); i += 2) {
+                    JsonMember.of(body, bounds.get(i)).stream()
+                            .filter(field ->
+                                    field.name().equals("role") && field.value(body).equals(ROLE))
+                            .forEach(role -> edits.value(role, "\"system\""));
+                }
+            }
+        }
+        return edits.applied();
+    }
+}
