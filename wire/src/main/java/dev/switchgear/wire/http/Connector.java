@@ -24,6 +24,9 @@ import java.util.Optional;
 public final class Connector implements Transport, AutoCloseable {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
+    /// A request may leave as slowly as 256 KiB a second.
+    private static final long SLOWEST_NANOS_A_BYTE = 1_000_000_000 / (256 * 1024);
+
     private final ConnectorSettings settings;
     private final Time time;
     private final Watchdog watchdog;
@@ -98,8 +101,12 @@ public final class Connector implements Transport, AutoCloseable {
             byte[] body = request.body();
             int length = RequestHead.write(endpoint, request, intake);
             byte[] scratch = intake.bytes();
+            // How long an answer may take says nothing of how long a large request does.
+            long toLeaveNanos = (long) body.length * SLOWEST_NANOS_A_BYTE;
             connection.expect(
-                    Phase.SEND, time.nanos() + timeouts.head().toNanos(), deadline.atNanos());
+                    Phase.SEND,
+                    time.nanos() + timeouts.head().toNanos() + toLeaveNanos,
+                    deadline.atNanos());
             boolean sent;
             if (length + body.length <= scratch.length) {
                 System.arraycopy(body, 0, scratch, length, body.length);

@@ -91,7 +91,7 @@ final class Dial {
             var target = new InetSocketAddress(address, endpoint.port());
             connection.watched(() -> {
                 channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-                channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+                KeepAlives.on(channel);
                 return channel.connect(target);
             });
             if (endpoint.scheme() == Scheme.HTTPS) {
