@@ -17,6 +17,7 @@ class ArchitectureTest {
     private static final List<String> LLM =
             List.of(
                     "dialects.json",
+                    "families.json",
                     "families.llm",
                     "families.llm.chat",
                     "families.llm.dialect",
@@ -34,6 +35,7 @@ class ArchitectureTest {
                             Map.entry(
                                     "dialects.json",
                                     List.of(
+                                            "families.json",
                                             "families.llm",
                                             "families.llm.chat",
                                             "families.llm.dialect")),

@@ -2,36 +2,27 @@ package dev.switchgear.server;
 
 import dev.switchgear.core.time.Threads;
 import dev.switchgear.core.time.Time;
-import dev.switchgear.server.api.Problem;
-import dev.switchgear.server.api.own.OwnProtocol;
 import dev.switchgear.server.config.Config;
 import dev.switchgear.server.door.Door;
 import dev.switchgear.server.door.DoorSettings;
+import dev.switchgear.server.door.ErrorPage;
 import dev.switchgear.server.door.HttpHandler;
 import dev.switchgear.server.door.vertx.VertxDoor;
-import dev.switchgear.server.monitor.Meters;
-import dev.switchgear.server.names.SgCode;
 
 /// Opens the door that `server:` describes.
 final class FrontDoor {
     private FrontDoor() {}
 
-    /// @param meters count also what the door itself refuses
+    /// @param errors tells what the door itself refuses
     /// @throws PortTaken if another program has the port
     static Door open(
-            Config.Server server, HttpHandler handler, Meters meters, Threads threads, Time time) {
-        var own = new OwnProtocol();
+            Config.Server server,
+            HttpHandler handler,
+            ErrorPage errors,
+            Threads threads,
+            Time time) {
         try {
-            return VertxDoor.open(
-                    settings(server),
-                    handler,
-                    (status, message) -> {
-                        meters.request("door", status);
-                        return own.render(
-                                Problem.repeated(SgCode.UNUSABLE_REQUEST, status, "", message), "");
-                    },
-                    threads,
-                    time);
+            return VertxDoor.open(settings(server), handler, errors, threads, time);
         } catch (IllegalStateException failure) {
             throw PortTaken.is(failure) ? new PortTaken(server.port(), failure) : failure;
         }

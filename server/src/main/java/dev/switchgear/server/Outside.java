@@ -1,27 +1,36 @@
 package dev.switchgear.server;
 
 import dev.switchgear.core.time.Time;
+import dev.switchgear.server.config.ByteSize;
 import dev.switchgear.server.config.Config;
 import dev.switchgear.wire.egress.EgressGuard;
 import dev.switchgear.wire.egress.EgressRules;
 import dev.switchgear.wire.egress.Resolver;
 import dev.switchgear.wire.http.Connector;
 import dev.switchgear.wire.http.ConnectorSettings;
+import dev.switchgear.wire.stream.EventLimits;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 
-/// The way out, as `egress:` says. Used by one thread at a time.
+/// The way out, as `egress:` and the limit on answers say. Used by one thread at a time.
 final class Outside implements AutoCloseable {
-    /// A connector and the rules that it keeps.
-    record Way(Config.Egress rules, Connector connector) {}
+    /// A connector and what it keeps to.
+    ///
+    /// @param answerBytes how much is read of an answer
+    record Way(Config.Egress rules, ByteSize answerBytes, Connector connector) {
+        private boolean keeps(Config config) {
+            return rules.equals(config.egress())
+                    && answerBytes.equals(config.server().limits().answerBytes());
+        }
+    }
 
     private final Time time;
     private volatile Way way;
 
-    Outside(Config.Egress rules, Time time) {
+    Outside(Config config, Time time) {
         this.time = time;
-        this.way = new Way(rules, connector(rules));
+        this.way = open(config);
     }
 
     /// The one in use.
@@ -29,9 +38,9 @@ final class Outside implements AutoCloseable {
         return way;
     }
 
-    /// The way by these rules: the one in use where that keeps them.
-    Way by(Config.Egress rules) {
-        return way.rules().equals(rules) ? way : new Way(rules, connector(rules));
+    /// The way that `config` wants: the one in use where that is it.
+    Way by(Config config) {
+        return way.keeps(config) ? way : open(config);
     }
 
     /// Sends new calls by `next`. The connector of before stays open for the calls it carries; its
@@ -40,7 +49,9 @@ final class Outside implements AutoCloseable {
         way = next;
     }
 
-    private Connector connector(Config.Egress egress) {
+    private Way open(Config config) {
+        Config.Egress egress = config.egress();
+        ByteSize answerBytes = config.server().limits().answerBytes();
         var guard =
                 new EgressGuard(
                         new EgressRules(
@@ -48,7 +59,11 @@ final class Outside implements AutoCloseable {
                         Resolver.system());
         List<Path> authorities =
                 egress.caFile().map(file -> List.of(Path.of(file))).orElse(List.of());
-        return new Connector(guard, ConnectorSettings.DEFAULT.trusting(authorities), time);
+        var settings =
+                ConnectorSettings.DEFAULT
+                        .trusting(authorities)
+                        .reading(EventLimits.upTo(Math.toIntExact(answerBytes.bytes())).total());
+        return new Way(egress, answerBytes, new Connector(guard, settings, time));
     }
 
     @Override

@@ -57,7 +57,7 @@ final class RunningGateway implements Running {
     @Override
     public synchronized void use(Config config) {
         Outside.Way now = parts.outside().way();
-        Outside.Way next = parts.outside().by(config.egress());
+        Outside.Way next = parts.outside().by(config);
         Runnable served;
         Runnable carried;
         try {

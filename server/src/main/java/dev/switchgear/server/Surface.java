@@ -4,6 +4,7 @@ import dev.switchgear.server.api.Clients;
 import dev.switchgear.server.api.CrossOrigin;
 import dev.switchgear.server.api.HttpRoute;
 import dev.switchgear.server.api.HttpRoutes;
+import dev.switchgear.server.api.Protocol;
 import dev.switchgear.server.api.Tally;
 import dev.switchgear.server.api.limit.ClientLimits;
 import dev.switchgear.server.api.own.OwnProtocol;
@@ -34,6 +35,11 @@ final class Surface implements HttpHandler {
         this.given = given;
         this.tally = tally;
         this.served = by(families.config(), ClientLimits.NONE);
+    }
+
+    /// How errors are told to those who ask for `path`, before their request is understood.
+    Protocol protocol(String path) {
+        return served.table().protocol(path);
     }
 
     @Override

@@ -50,7 +50,7 @@ public final class Wiring {
         Threads threads = Threads.virtual();
         var journal = new Journal(JOURNAL);
         var surroundings = new Surroundings(journal, time, threads, given.random());
-        var outside = new Outside(config.egress(), time);
+        var outside = new Outside(config, time);
 
         // What is asked: one line a family.
         var all = new ArrayList<Family>();
@@ -110,7 +110,7 @@ public final class Wiring {
                     FrontDoor.open(
                             config.server(),
                             given.decoration().apply(surface),
-                            meters,
+                            new DoorErrors(surface::protocol, meters),
                             threads,
                             time);
             return new RunningGateway(parts, door);

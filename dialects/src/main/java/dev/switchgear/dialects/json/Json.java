@@ -1,5 +1,7 @@
 package dev.switchgear.dialects.json;
 
+import dev.switchgear.families.json.BoundedJson;
+import dev.switchgear.families.json.JsonFlaw;
 import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
 import java.io.OutputStream;
@@ -17,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// bounded. Thread-safe.
 public final class Json {
     private static final JsonMapper MAPPER =
-            JsonMapper.builder()
+            JsonMapper.builder(BoundedJson.factory())
                     .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
@@ -57,7 +59,7 @@ public final class Json {
                 return tree;
             }
         } catch (JacksonException notJson) {
-            throw malformed(notJson);
+            throw malformed(data, from, to);
         }
         throw new MalformedAnswer("not a JSON object");
     }
@@ -67,8 +69,9 @@ public final class Json {
         return number.isIntegralNumber() && number.canConvertToLong() ? number.longValue() : -1;
     }
 
-    static MalformedAnswer malformed(JacksonException notJson) {
-        return new MalformedAnswer("not JSON: " + notJson.getOriginalMessage());
+    /// What was refused, and why, in words of our own.
+    public static MalformedAnswer malformed(byte[] data, int from, int to) {
+        return new MalformedAnswer("not JSON: " + JsonFlaw.words(data, from, to));
     }
 
     /// The object that a client sent.
@@ -79,7 +82,7 @@ public final class Json {
                 return new Field("", tree);
             }
         } catch (JacksonException notJson) {
-            throw InvalidBody.of("not JSON: " + notJson.getOriginalMessage());
+            throw InvalidBody.of("not JSON: " + JsonFlaw.words(body, 0, body.length));
         }
         throw InvalidBody.of("not an object (expected: a JSON object)");
     }

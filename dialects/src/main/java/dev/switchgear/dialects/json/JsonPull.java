@@ -1,5 +1,6 @@
 package dev.switchgear.dialects.json;
 
+import dev.switchgear.families.json.BoundedJson;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
 import java.nio.charset.StandardCharsets;
 import tools.jackson.core.JacksonException;
@@ -14,7 +15,7 @@ import tools.jackson.core.json.JsonFactory;
 /// Methods throw [JacksonException] where the JSON breaks, which [#read] turns into what its callers
 /// know.
 public final class JsonPull {
-    private static final JsonFactory JSON = new JsonFactory();
+    private static final JsonFactory JSON = BoundedJson.factory();
 
     private final byte[] data;
     private final int from;
@@ -43,7 +44,7 @@ public final class JsonPull {
                 throw new MalformedAnswer("more behind the answer's JSON");
             }
         } catch (JacksonException notJson) {
-            throw Json.malformed(notJson);
+            throw Json.malformed(data, from, to);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.switchgear.dialects.openai;
 
+import dev.switchgear.families.json.BoundedJson;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -11,7 +12,7 @@ import tools.jackson.core.json.JsonFactory;
 /// only what it fully understands; of all else it says so, having changed nothing but itself, and
 /// the chunk is read again the long way. For one thread.
 final class OpenAiPlainChunk {
-    private static final JsonFactory FACTORY = new JsonFactory();
+    private static final JsonFactory FACTORY = BoundedJson.factory();
 
     private String content = "";
     private String reasoning = "";

@@ -1,6 +1,7 @@
 package dev.switchgear.dialects.responses;
 
 import dev.switchgear.dialects.json.Json;
+import dev.switchgear.families.json.BoundedJson;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.chat.FinishReason;
@@ -28,7 +29,7 @@ import tools.jackson.databind.JsonNode;
 /// item, and in the whole at its end; and some servers leave out one or two of these. Each is read
 /// where it comes first.
 final class ResponsesAnswerReader implements AnswerReader {
-    private static final JsonFactory FACTORY = new JsonFactory();
+    private static final JsonFactory FACTORY = BoundedJson.factory();
     private static final int ITEMS_MAX = 10_000;
 
     private final String model;
@@ -173,8 +174,8 @@ final class ResponsesAnswerReader implements AnswerReader {
                 }
                 parser.skipChildren();
             }
-        } catch (JacksonException e) {
-            throw new MalformedAnswer("an event that is not JSON: " + e.getOriginalMessage());
+        } catch (JacksonException notJson) {
+            throw Json.malformed(data, from, to);
         }
     }
 

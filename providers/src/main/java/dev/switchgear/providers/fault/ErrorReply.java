@@ -1,5 +1,6 @@
 package dev.switchgear.providers.fault;
 
+import dev.switchgear.families.json.BoundedJson;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -18,7 +19,7 @@ public record ErrorReply(int status, String type, String code, String message) {
     /// nothing at all.
     public static final String QUOTA_USED_UP = "quota_used_up";
 
-    private static final JsonFactory JSON = new JsonFactory();
+    private static final JsonFactory JSON = BoundedJson.factory();
     private static final Pattern STATUS = Pattern.compile("[45][0-9][0-9]");
     private static final int MESSAGE_CHARS_MAX = 300;
 

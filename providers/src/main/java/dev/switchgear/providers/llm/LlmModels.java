@@ -9,6 +9,7 @@ import dev.switchgear.core.call.Recovery;
 import dev.switchgear.core.call.Scope;
 import dev.switchgear.core.call.Timeouts;
 import dev.switchgear.core.time.Time;
+import dev.switchgear.families.json.BoundedJson;
 import dev.switchgear.providers.fault.ErrorReply;
 import dev.switchgear.providers.fault.RetryAfter;
 import dev.switchgear.providers.fault.WireFaults;
@@ -27,7 +28,7 @@ import tools.jackson.core.json.JsonFactory;
 
 /// Asks a server which models it has. Costs nothing, so it also serves as a probe. Thread-safe.
 public final class LlmModels {
-    private static final JsonFactory JSON = new JsonFactory();
+    private static final JsonFactory JSON = BoundedJson.factory();
     private static final int BODY_BYTES_MAX = 8 * 1024 * 1024;
     private static final int MODELS_MAX = 20_000;
 

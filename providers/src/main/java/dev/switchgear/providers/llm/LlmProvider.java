@@ -50,26 +50,30 @@ public record LlmProvider(
         public static final Listing OPENAI = new Listing("/models", "data", "id", "");
     }
 
-    /// @param replyBytes the longest answer in one piece; 1 or more (default 64 MiB)
+    /// @param replyBytes the longest answer in one piece, and how much of a stream is kept back while
+    ///     nothing of it may leave: the first event may repeat the whole request; 1 or more (default
+    ///     64 MiB)
     /// @param events how large a stream, its events and their lines may be
-    /// @param heldBytes how much of a stream is kept back while nothing of it may leave; 1 or more
-    ///     (default 256 KiB)
-    public record Bounds(int replyBytes, EventLimits events, int heldBytes) {
-        private static final int MIB = 1024 * 1024;
-
-        public static final Bounds DEFAULT = new Bounds(64 * MIB, EventLimits.DEFAULT, MIB / 4);
+    public record Bounds(int replyBytes, EventLimits events) {
+        public static final Bounds DEFAULT = upTo(64 * 1024 * 1024);
 
         public Bounds {
-            require(replyBytes, "reply-bytes");
-            require(heldBytes, "held-bytes");
-        }
-
-        private static void require(int value, String name) {
-            if (value < 1) {
+            if (replyBytes < 1) {
                 throw new IllegalArgumentException(
-                        "bounds." + name + ": " + value + " (expected: 1 or more)");
+                        "bounds.reply-bytes: " + replyBytes + " (expected: 1 or more)");
             }
         }
+
+        /// One bound for answers, events and lines.
+        public static Bounds upTo(int bytes) {
+            return new Bounds(bytes, EventLimits.upTo(bytes));
+        }
+    }
+
+    /// The same provider, of whose answers so much is read.
+    public LlmProvider within(Bounds otherBounds) {
+        return new LlmProvider(
+                place, credential, query, passing, spoken, errors, quotas, listing, otherBounds);
     }
 
     /// The same provider with its key elsewhere and another query.

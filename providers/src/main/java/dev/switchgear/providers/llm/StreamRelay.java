@@ -6,7 +6,6 @@ import dev.switchgear.core.call.Outcome;
 import dev.switchgear.core.time.Time;
 import dev.switchgear.families.llm.call.Downstream.Opening;
 import dev.switchgear.families.llm.call.Downstream.Winner;
-import dev.switchgear.families.llm.call.HoldBack;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
@@ -346,10 +345,7 @@ final class StreamRelay {
 
     private Optional<Outcome<LlmReply>> goOn() throws WireException {
         if (!begun) {
-            long most =
-                    dispatch.request().holdBack().equals(HoldBack.NONE)
-                            ? bounds.heldBytes()
-                            : bounds.replyBytes();
+            long most = bounds.replyBytes();
             return carrier.held() > most
                     ? Optional.of(malformed(most + " bytes before anything may leave"))
                     : Optional.empty();

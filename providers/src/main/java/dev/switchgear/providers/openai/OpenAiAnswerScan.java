@@ -2,27 +2,20 @@ package dev.switchgear.providers.openai;
 
 import dev.switchgear.dialects.openai.OpenAiFlavour.Counting;
 import dev.switchgear.dialects.openai.OpenAiUsage;
+import dev.switchgear.families.json.BoundedJson;
 import dev.switchgear.families.llm.tokens.TokenUsage;
 import java.util.function.ObjLongConsumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 
 /// One pass over a completion, a list of embeddings, or one chunk of a stream.
 ///
 /// Everything is optional here: servers that speak alike leave out what they do not have.
 final class OpenAiAnswerScan {
-    private static final JsonFactory JSON =
-            JsonFactory.builder()
-                    .streamReadConstraints(
-                            StreamReadConstraints.builder()
-                                    .maxNestingDepth(128)
-                                    .maxStringLength(64 * 1024 * 1024)
-                                    .build())
-                    .build();
+    private static final JsonFactory JSON = BoundedJson.factory();
 
     /// A top-level `error` that says something.
     private boolean error;

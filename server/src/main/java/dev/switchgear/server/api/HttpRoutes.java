@@ -80,6 +80,12 @@ public final class HttpRoutes implements HttpHandler {
         return routes;
     }
 
+    /// How errors are told to those who ask for `path`, before their request is understood.
+    public Protocol protocol(String path) {
+        List<HttpRoute> there = at(path);
+        return there.isEmpty() ? fallback : there.getFirst().protocol();
+    }
+
     @Override
     public void handle(HttpExchange exchange) {
         var counted = new CountedExchange(exchange, crossOrigin);

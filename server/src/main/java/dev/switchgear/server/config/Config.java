@@ -26,8 +26,7 @@ public record Config(
         @Key(says = "Where providers may be reached, beyond public addresses.") Egress egress,
         @Key(
                         says =
-                                "The accounts to use, by the id that routes, metrics and headers"
-                                    + " show.",
+                                "The accounts to use, by the id that routes, metrics and headers show.",
                         names = "[a-z0-9][a-z0-9_-]{0,62}",
                         also = {"provider", "upstreams", "backends"})
                 Map<String, Provider> providers,
@@ -39,8 +38,8 @@ public record Config(
                 List<Route> routes,
         @Key(
                         says =
-                                "Other names for models: clients may write the one on the left for"
-                                    + " the one on the right.",
+                                "Other names for models: clients may write the one on the left for the one"
+                                        + " on the right.",
                         also = {"alias", "model-aliases", "model-group-alias"})
                 Map<String, String> aliases,
         @Key(says = "How failures are noticed and what is done about them.")
@@ -107,14 +106,13 @@ public record Config(
                     int port,
             @Key(
                             says =
-                                    "Whether a proxy in front does TLS and sign-in; needed to"
-                                        + " listen beyond this machine without a certificate.",
+                                    "Whether a proxy in front does TLS and sign-in; needed to listen"
+                                            + " beyond this machine without a certificate.",
                             fallback = "false")
                     boolean behindProxy,
             @Key(
                             says =
-                                    "A certificate of its own: then the door speaks TLS, HTTP/1.1"
-                                        + " and HTTP/2.",
+                                    "A certificate of its own: then the door speaks TLS, HTTP/1.1 and HTTP/2.",
                             also = {"ssl", "https"})
                     Optional<Tls> tls,
             @Key(says = "What one request or connection may take.") DoorLimits limits,
@@ -127,18 +125,18 @@ public record Config(
                     Duration drain,
             @Key(
                             says =
-                                    "Silence after which the client of a stream gets a sign of life"
-                                        + " that means nothing (a comment, a ping); 0s for never."
-                                        + " The first one begins the answer, so that an error after"
-                                        + " it comes within the stream.",
+                                    "Silence after which the client of a stream gets a sign of life that"
+                                            + " means nothing (a comment, a ping); 0s for never. The first"
+                                            + " one begins the answer, so that an error after it comes"
+                                            + " within the stream.",
                             fallback = "15s",
                             min = "0s",
                             max = "10m")
                     Duration keepAlive,
             @Key(
                             says =
-                                    "Mixed into the stored form of client keys. Left out, it is"
-                                        + " made once and kept in the data folder as `key-pepper`.")
+                                    "Mixed into the stored form of client keys. Left out, it is made once"
+                                            + " and kept in the data folder as `key-pepper`.")
                     Optional<Secret> keyPepper,
             @Key(says = "Which web pages may call from a browser; without any, none of others.")
                     Cors cors,
@@ -151,9 +149,9 @@ public record Config(
     public record Cors(
             @Key(
                             says =
-                                    "Origins of pages that may call and read the answers, each"
-                                        + " exactly as the browser sends it: `https://app.example`."
-                                        + " `*` stands for every page, which then needs a key.")
+                                    "Origins of pages that may call and read the answers, each exactly as"
+                                            + " the browser sends it: `https://app.example`. `*` stands"
+                                            + " for every page, which then needs a key.")
                     List<String> origins) {
         public Cors {
             origins = List.copyOf(origins);
@@ -185,12 +183,20 @@ public record Config(
             @Key(says = "Time for a whole head.", fallback = "10s", min = "100ms", max = "10m")
                     Duration headerTime,
             @Key(
-                            says = "Body of a request.",
+                            says = "Body of a request, and every string in it.",
                             fallback = "50MiB",
                             min = "1KiB",
                             max = "1GiB",
                             also = {"body-size", "max-body", "max-body-size", "body-limit"})
                     ByteSize bodyBytes,
+            @Key(
+                            says =
+                                    "A provider's answer in one piece, and every line and event of a"
+                                            + " stream.",
+                            fallback = "64MiB",
+                            min = "1KiB",
+                            max = "512MiB")
+                    ByteSize answerBytes,
             @Key(says = "How deep a JSON body may nest.", fallback = "64", min = "1", max = "1000")
                     int jsonDepth,
             @Key(
@@ -209,8 +215,8 @@ public record Config(
                     int connections,
             @Key(
                             says =
-                                    "Open connections from one address, this machine's own"
-                                        + " excepted; 0 for no limit.",
+                                    "Open connections from one address, this machine's own excepted; 0"
+                                            + " for no limit.",
                             fallback = "100",
                             min = "0",
                             max = "1000000")
@@ -245,8 +251,8 @@ public record Config(
                     String name,
             @Key(
                             says =
-                                    "The stored form of the client's key, as `switchgear key new`"
-                                        + " prints it.",
+                                    "The stored form of the client's key, as `switchgear key new` prints"
+                                            + " it.",
                             also = {"hash", "key", "api-key", "token", "secret"})
                     KeyHash keyHash,
             @Key(
@@ -323,8 +329,8 @@ public record Config(
     public record Prices(
             @Key(
                             says =
-                                    "A file in the shape of the built-in data, which counts before"
-                                        + " it; beside this file where the path is relative.",
+                                    "A file in the shape of the built-in data, which counts before it;"
+                                            + " beside this file where the path is relative.",
                             also = "path",
                             lone = true)
                     Optional<String> file) {}
@@ -333,15 +339,14 @@ public record Config(
     public record Egress(
             @Key(
                             says =
-                                    "Private endpoints that providers may use, as `host:port`; all"
-                                        + " other private addresses are refused.",
+                                    "Private endpoints that providers may use, as `host:port`; all other"
+                                            + " private addresses are refused.",
                             also = {"allow", "allowed", "private", "allow-list"},
                             lone = true)
                     List<String> allowPrivate,
             @Key(
                             says =
-                                    "PEM file of certificate authorities to trust besides the"
-                                        + " JDK's.",
+                                    "PEM file of certificate authorities to trust besides the JDK's.",
                             also = {"ca", "ca-cert", "ca-bundle"})
                     Optional<String> caFile) {
         public Egress {
@@ -406,8 +411,8 @@ public record Config(
                     PhaseTimeouts timeouts,
             @Key(
                             says =
-                                    "The models it offers, for `GET /v1/models`; with none, all"
-                                        + " that routes name.",
+                                    "The models it offers, for `GET /v1/models`; with none, all that"
+                                            + " routes name.",
                             also = "model")
                     List<String> models,
             @Key(
@@ -520,20 +525,20 @@ public record Config(
                     Duration connect,
             @Key(
                             says =
-                                    "Until the head of an answer in one piece; `auto` learns from"
-                                        + " what each model took before.",
+                                    "Until the head of an answer in one piece; `auto` learns from what"
+                                            + " each model took before.",
                             fallback = "auto")
                     Awaited head,
             @Key(
                             says =
-                                    "Until the first token of a stream; `auto` learns from what"
-                                        + " each model took before.",
+                                    "Until the first token of a stream; `auto` learns from what each"
+                                            + " model took before.",
                             fallback = "auto")
                     Awaited firstToken,
             @Key(
                             says =
-                                    "Between two reads of an answer that has begun; `auto` learns"
-                                        + " from the pauses of each model before.",
+                                    "Between two reads of an answer that has begun; `auto` learns from"
+                                            + " the pauses of each model before.",
                             fallback = "auto")
                     Awaited idle,
             @Key(
@@ -572,14 +577,14 @@ public record Config(
                     Optional<Boolean> doneRequired,
             @Key(
                             says =
-                                    "Whether the server takes `stream_options.include_usage`;"
-                                        + " without it what a stream used is only estimated.")
+                                    "Whether the server takes `stream_options.include_usage`; without it"
+                                            + " what a stream used is only estimated.")
                     Optional<Boolean> streamUsage,
             @Key(
                             says =
                                     "Whether it offers chat completions, of the kinds that speak"
-                                        + " Responses too. Where not, everybody is served through"
-                                        + " Responses, which some of OpenAI's models demand.")
+                                            + " Responses too. Where not, everybody is served through"
+                                            + " Responses, which some of OpenAI's models demand.")
                     Optional<Boolean> chat) {}
 
     /// Prices.
@@ -611,8 +616,8 @@ public record Config(
                     Strategy strategy,
             @Key(
                             says =
-                                    "The targets; their order matters to priority. Left out, all"
-                                        + " providers that list the model.",
+                                    "The targets; their order matters to priority. Left out, all providers"
+                                            + " that list the model.",
                             min = "1",
                             also = {
                                 "target",
@@ -636,13 +641,13 @@ public record Config(
                     Streaming stream,
             @Key(
                             says =
-                                    "Whether a conversation goes on where it was answered last, for"
-                                        + " all strategies but priority.")
+                                    "Whether a conversation goes on where it was answered last, for all"
+                                            + " strategies but priority.")
                     Affinity affinity,
             @Key(
                             says =
-                                    "The whole call, all attempts together; what the provider says"
-                                        + " where left out.",
+                                    "The whole call, all attempts together; what the provider says where"
+                                            + " left out.",
                             min = "1ms",
                             max = "1d")
                     Optional<Duration> timeout) {
@@ -661,19 +666,17 @@ public record Config(
     public record Streaming(
             @Key(
                             says =
-                                    "What happens to a stream that breaks off after its first token"
-                                        + " has left: `relay` tells the client so; `continue` has"
-                                        + " another provider continue the text; `complete` sends"
-                                        + " nothing before the answer is whole, so that it can be"
-                                        + " asked for again.",
+                                    "What happens to a stream that breaks off after its first token has"
+                                            + " left: `relay` tells the client so; `continue` has another"
+                                            + " provider continue the text; `complete` sends nothing before"
+                                            + " the answer is whole, so that it can be asked for again.",
                             fallback = "relay",
                             lone = true)
                     StreamPromise promise,
             @Key(
                             says =
-                                    "How many pieces must have come before the first one leaves;"
-                                        + " until then another provider can still take over"
-                                        + " unseen.",
+                                    "How many pieces must have come before the first one leaves; until"
+                                            + " then another provider can still take over unseen.",
                             fallback = "1",
                             min = "1",
                             max = "1000")
@@ -771,14 +774,13 @@ public record Config(
                     double weight,
             @Key(
                             says =
-                                    "The name of one of the provider's keys; all of them where left"
-                                        + " out.",
+                                    "The name of one of the provider's keys; all of them where left out.",
                             also = "keys")
                     Optional<String> key,
             @Key(
                             says =
-                                    "This share of the calls tries it first, exactly; the others"
-                                        + " try it after all other targets.",
+                                    "This share of the calls tries it first, exactly; the others try it"
+                                            + " after all other targets.",
                             min = "0.01%",
                             max = "100%")
                     Optional<Share> share) {}
@@ -787,8 +789,7 @@ public record Config(
     public record Hedge(
             @Key(
                             says =
-                                    "How long the first may take: a time, or the `p95` of its"
-                                        + " upstream.",
+                                    "How long the first may take: a time, or the `p95` of its upstream.",
                             fallback = "p95",
                             also = "delay",
                             lone = true)
@@ -973,8 +974,8 @@ public record Config(
                     Share degradedFrom,
             @Key(
                             says =
-                                    "About how often an upstream that is down is asked, free of"
-                                        + " charge, whether it is back; 0s for never.",
+                                    "About how often an upstream that is down is asked, free of charge,"
+                                            + " whether it is back; 0s for never.",
                             fallback = "5s",
                             min = "0s",
                             max = "1h",
@@ -986,8 +987,8 @@ public record Config(
             @Key(
                             says =
                                     "The longest wait that one answer about a rate limit, or of an"
-                                        + " overloaded provider, may impose: then it is asked"
-                                        + " again, whatever `Retry-After` said.",
+                                            + " overloaded provider, may impose: then it is asked again,"
+                                            + " whatever `Retry-After` said.",
                             fallback = "10m",
                             min = "1s",
                             max = "1d")

@@ -51,6 +51,17 @@ public record ConnectorSettings(
         return new ConnectorSettings(idlePerKey, idleTotal, idleFor, ageMax, files, response);
     }
 
+    /// These settings for bodies of up to so many bytes, decompressed.
+    public ConnectorSettings reading(long bytes) {
+        return new ConnectorSettings(
+                idlePerKey,
+                idleTotal,
+                idleFor,
+                ageMax,
+                extraCertificates,
+                response.gunzippedUpTo(bytes));
+    }
+
     /// These settings with other bounds on idle connections.
     public ConnectorSettings keeping(int perKey, int total, Duration unusedFor, Duration oldest) {
         return new ConnectorSettings(perKey, total, unusedFor, oldest, extraCertificates, response);

@@ -109,7 +109,11 @@ final class Http1Exchange implements Exchange {
 
     private static WireException tooLarge(int limit) {
         return new WireException(
-                Kind.TOO_LARGE, true, "the response body exceeds " + limit + " bytes");
+                Kind.TOO_LARGE,
+                true,
+                "the response body exceeds "
+                        + limit
+                        + " bytes (setting server.limits.answer-bytes)");
     }
 
     private static WireException closed() {

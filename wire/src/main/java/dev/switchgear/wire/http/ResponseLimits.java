@@ -8,7 +8,7 @@ package dev.switchgear.wire.http;
 /// @param interimHeads 1xx heads before the final one; 0 or more (default 8)
 /// @param chunkLineBytes a chunk's size and extensions; 32 or more (default 1 KiB)
 /// @param trailerBytes everything behind the last chunk; 0 or more (default 8 KiB)
-/// @param gunzippedBytes a decompressed body; 1 or more (default 50 MiB)
+/// @param gunzippedBytes a decompressed body; 1 or more (default 256 MiB)
 /// @param gunzipRatio decompressed to compressed, once 64 KiB have come out; 1 or more (default 10)
 public record ResponseLimits(
         int headBytes,
@@ -19,7 +19,7 @@ public record ResponseLimits(
         long gunzippedBytes,
         int gunzipRatio) {
     public static final ResponseLimits DEFAULT =
-            new ResponseLimits(64 * 1024, 128, 8, 1024, 8 * 1024, 50L * 1024 * 1024, 10);
+            new ResponseLimits(64 * 1024, 128, 8, 1024, 8 * 1024, 256L * 1024 * 1024, 10);
 
     public ResponseLimits {
         require(headBytes, 1024, "head-bytes");
@@ -29,6 +29,18 @@ public record ResponseLimits(
         require(trailerBytes, 0, "trailer-bytes");
         require(gunzippedBytes, 1, "gunzipped-bytes");
         require(gunzipRatio, 1, "gunzip-ratio");
+    }
+
+    /// These limits with another bound on a decompressed body.
+    ResponseLimits gunzippedUpTo(long bytes) {
+        return new ResponseLimits(
+                headBytes,
+                headLines,
+                interimHeads,
+                chunkLineBytes,
+                trailerBytes,
+                bytes,
+                gunzipRatio);
     }
 
     private static void require(long value, long min, String name) {

@@ -259,13 +259,19 @@ public final class EventReader {
     private void checkBounds(int at) throws WireException {
         if (at - lineFrom > limits.line()) {
             throw new WireException(
-                    Kind.TOO_LARGE, true, "a line of a stream exceeds " + limits.line() + " bytes");
+                    Kind.TOO_LARGE,
+                    true,
+                    "a line of a stream exceeds "
+                            + limits.line()
+                            + " bytes (setting server.limits.answer-bytes)");
         }
         if (at - ahead.from > limits.event()) {
             throw new WireException(
                     Kind.TOO_LARGE,
                     true,
-                    "an event of a stream exceeds " + limits.event() + " bytes");
+                    "an event of a stream exceeds "
+                            + limits.event()
+                            + " bytes (setting server.limits.answer-bytes)");
         }
     }
 

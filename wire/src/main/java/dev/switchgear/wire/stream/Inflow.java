@@ -11,6 +11,10 @@ import java.nio.ByteOrder;
 final class Inflow {
     private static final int FIRST_SIZE = 4 * 1024;
     private static final int ROOM_MIN = 1024;
+
+    /// A buffer that is so many times too large is given back.
+    private static final int ROOMY = 16;
+
     private static final VarHandle LONGS =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
@@ -65,11 +69,17 @@ final class Inflow {
         if (kept == 0 && bytes.length > FIRST_SIZE) {
             // A large event has passed; thousands of streams must not each keep its space.
             bytes = new byte[FIRST_SIZE];
-        } else if (kept > 0 && bytes.length - end >= ROOM_MIN) {
+        } else if (kept > 0
+                && bytes.length - end >= ROOM_MIN
+                && (kept > bytes.length / ROOMY || bytes.length <= ROOMY * FIRST_SIZE)) {
             moved = 0;
             return;
         } else if (kept > 0) {
             byte[] target = kept <= bytes.length / 2 ? bytes : new byte[bytes.length * 2];
+            if (kept <= bytes.length / ROOMY && bytes.length > ROOMY * FIRST_SIZE) {
+                // What is kept came right behind a large event: it moves to a buffer of its size.
+                target = new byte[Math.max(FIRST_SIZE, Integer.highestOneBit(kept) * 4)];
+            }
             System.arraycopy(bytes, keep, target, 0, kept);
             bytes = target;
         }

@@ -132,7 +132,11 @@ public final class LineReader {
     private void checkBounds(int at) throws WireException {
         if (at - aheadFrom > limits.line() || at - to > limits.event()) {
             throw new WireException(
-                    Kind.TOO_LARGE, true, "a line of a stream exceeds " + limits.line() + " bytes");
+                    Kind.TOO_LARGE,
+                    true,
+                    "a line of a stream exceeds "
+                            + limits.line()
+                            + " bytes (setting server.limits.answer-bytes)");
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.switchgear.families.llm.scan;
 
+import dev.switchgear.families.json.JsonFlaw;
 import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.scan.ScanRules.Use;
 import java.util.ArrayList;
@@ -38,8 +39,6 @@ public final class RequestScan {
     private final byte[] body;
     private final JsonParser parser;
     private final ScanRules rules;
-    private final int stringBytesMax;
-    private final boolean measureStrings;
 
     private @Nullable String model;
     private int modelFrom;
@@ -67,14 +66,10 @@ public final class RequestScan {
         OTHER
     }
 
-    private RequestScan(byte[] body, JsonParser parser, ScanRules rules, ScanLimits limits) {
+    private RequestScan(byte[] body, JsonParser parser, ScanRules rules) {
         this.body = body;
         this.parser = parser;
         this.rules = rules;
-        this.stringBytesMax = limits.stringBytes();
-        // The parser applies its limit only to strings it decodes. A body that is shorter than the
-        // limit cannot break it, so nearly no body pays for this.
-        this.measureStrings = body.length > stringBytesMax;
     }
 
     /// @throws InvalidBody if `body` is not one JSON object in UTF-8 within `limits`, lacks a usable
@@ -87,9 +82,9 @@ public final class RequestScan {
             throw InvalidBody.of("byte " + invalid + ": not UTF-8");
         }
         try (JsonParser parser = limits.json().createParser(ObjectReadContext.empty(), body)) {
-            return new RequestScan(body, parser, rules, limits).whole();
+            return new RequestScan(body, parser, rules).whole();
         } catch (JacksonException broken) {
-            throw malformed(broken);
+            throw malformed(body, broken, limits);
         }
     }
 
@@ -112,21 +107,18 @@ public final class RequestScan {
         }
     }
 
-    private static InvalidBody malformed(JacksonException broken) {
-        TokenStreamLocation at = broken.getLocation();
-        String what = firstLine(broken.getOriginalMessage());
+    /// The parser's own words are about its insides: what is wrong is looked for anew.
+    private static InvalidBody malformed(byte[] body, JacksonException broken, ScanLimits limits) {
+        return JsonFlaw.in(body, 0, body.length, limits.depth(), limits.numberDigits())
+                .map(flaw -> InvalidBody.at(flaw.line(), flaw.column(), flaw.offset(), flaw.what()))
+                .orElseGet(() -> unreadable(broken.getLocation()));
+    }
+
+    private static InvalidBody unreadable(@Nullable TokenStreamLocation at) {
+        String what = "a value that cannot be read (expected: JSON)";
         return at == null
                 ? InvalidBody.of(what)
                 : InvalidBody.at(at.getLineNr(), at.getColumnNr(), at.getByteOffset(), what);
-    }
-
-    private static String firstLine(@Nullable String message) {
-        if (message == null) {
-            return "not JSON";
-        }
-        int end = message.indexOf('\n');
-        String line = end < 0 ? message : message.substring(0, end);
-        return line.length() <= 200 ? line : line.substring(0, 200) + "…";
     }
 
     private RequestBody whole() throws InvalidBody {
@@ -429,9 +421,6 @@ public final class RequestScan {
         if ("url".equals(name) || "data".equals(name) || "file_data".equals(name)) {
             return stringBytes();
         }
-        if (measureStrings) {
-            stringBytes();
-        }
         return 0;
     }
 
@@ -439,18 +428,7 @@ public final class RequestScan {
     private long stringBytes() throws InvalidBody {
         long from = parser.currentTokenLocation().getByteOffset();
         parser.finishToken();
-        long length = parser.currentLocation().getByteOffset() - from;
-        if (length - 2 > stringBytesMax) {
-            throw InvalidBody.of(
-                    "byte "
-                            + from
-                            + ": a string of "
-                            + (length - 2)
-                            + " bytes (expected: at most "
-                            + stringBytesMax
-                            + ")");
-        }
-        return length;
+        return parser.currentLocation().getByteOffset() - from;
     }
 
     private void skip(JsonToken first) throws InvalidBody {
@@ -460,8 +438,6 @@ public final class RequestScan {
                 depth++;
             } else if (token.isStructEnd()) {
                 depth--;
-            } else if (measureStrings && token == JsonToken.VALUE_STRING) {
-                stringBytes();
             }
             if (depth == 0) {
                 return;

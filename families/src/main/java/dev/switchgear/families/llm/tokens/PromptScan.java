@@ -1,6 +1,7 @@
 package dev.switchgear.families.llm.tokens;
 
 import com.knuddels.jtokkit.api.Encoding;
+import dev.switchgear.families.json.BoundedJson;
 import dev.switchgear.families.llm.model.Tokenizer;
 import java.util.Optional;
 import java.util.Set;
@@ -8,7 +9,6 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 
 /// One pass over a request's body, in the dialect of OpenAI (chat and Responses), Anthropic, Gemini or
@@ -52,14 +52,7 @@ final class PromptScan {
                     "detail",
                     "status");
 
-    private static final JsonFactory JSON =
-            JsonFactory.builder()
-                    .streamReadConstraints(
-                            StreamReadConstraints.builder()
-                                    .maxNestingDepth(256)
-                                    .maxStringLength(Integer.MAX_VALUE)
-                                    .build())
-                    .build();
+    private static final JsonFactory JSON = BoundedJson.factory();
 
     private final Optional<Encoding> encoding;
     private final TextTally texts = new TextTally();

@@ -212,26 +212,20 @@ final class RequestScanTest {
     }
 
     @Test
-    void depth_length_of_strings_and_of_numbers_are_bounded() throws InvalidBody {
-        var limits = new ScanLimits(8, 100, 10);
+    void depth_and_length_of_numbers_are_bounded_and_that_of_strings_is_not() throws InvalidBody {
+        var limits = new ScanLimits(8, 10);
         String fits =
                 "{\"model\":\"a\",\"d\":"
                         + "[".repeat(7)
                         + "]".repeat(7)
                         + ",\"s\":\""
-                        + "x".repeat(100)
+                        + "x".repeat(22_000_000)
                         + "\",\"n\":1234567890}";
 
         assertThat(RequestScan.scan(utf8(fits), TestRules.BODY, limits).model()).isEqualTo("a");
-        for (String bomb :
-                List.of(
-                        fits.replace("[]", "[[]]"),
-                        fits.replace("xx\"", "xxx\""),
-                        fits.replace("7890", "78901"),
-                        fits.replace("\"s\":\"xx", "\"messages\":[\"xxx")
-                                .replace("\",\"n", "\"],\"n"))) {
+        for (String bomb : List.of(fits.replace("[]", "[[]]"), fits.replace("7890", "78901"))) {
             assertThatThrownBy(() -> RequestScan.scan(utf8(bomb), TestRules.BODY, limits))
-                    .as(bomb)
+                    .as(bomb.substring(0, 40))
                     .isInstanceOf(InvalidBody.class);
         }
         assertThatThrownBy(() -> scan("{\"model\":\"a\",\"d\":" + "[".repeat(100_000)))

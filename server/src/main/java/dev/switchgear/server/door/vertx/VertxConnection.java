@@ -43,6 +43,9 @@ final class VertxConnection extends ChannelInboundHandlerAdapter implements Byte
 
     private static final int LINGER_MILLIS = 2000;
 
+    /// So much of a request line is kept: every path that has a shape of its own fits.
+    private static final int REQUEST_LINE = 128;
+
     private final DoorSettings.Limits limits;
     private final ConnectionWatch watch;
     private final HttpConnection connection;
@@ -58,6 +61,11 @@ final class VertxConnection extends ChannelInboundHandlerAdapter implements Byte
     private boolean scanning = true;
     private int headLines;
     private int lineBytes;
+
+    /// The beginning of the head that came last: what it asked for decides how an error is told.
+    private final byte[] requestLine = new byte[REQUEST_LINE];
+
+    private int requestLineBytes;
     private boolean folded;
     private boolean bytesWhileBusy;
 
@@ -157,7 +165,9 @@ final class VertxConnection extends ChannelInboundHandlerAdapter implements Byte
                         folded ? 400 : 431,
                         folded
                                 ? "a header line is folded"
-                                : "more than " + limits.headLines() + " header fields");
+                                : "more than "
+                                        + limits.headLines()
+                                        + " header fields (setting server.limits.header-lines)");
                 return;
             }
         }
@@ -185,8 +195,23 @@ final class VertxConnection extends ChannelInboundHandlerAdapter implements Byte
             folded = true;
             return false;
         }
+        if (headLines == 0 && lineBytes < requestLine.length) {
+            requestLine[lineBytes] = b;
+            requestLineBytes = lineBytes + 1;
+        }
         lineBytes++;
         return true;
+    }
+
+    /// What was asked for by the head that came last, as far as it came; empty where nothing tells.
+    private String path() {
+        String line = new String(requestLine, 0, requestLineBytes, StandardCharsets.ISO_8859_1);
+        int from = line.indexOf(' ') + 1;
+        int to = from;
+        while (to < line.length() && " ?#".indexOf(line.charAt(to)) < 0) {
+            to++;
+        }
+        return from == 0 ? "" : line.substring(from, to);
     }
 
     /// Answers on HTTP/1 without a request that Vert.x could answer, and closes.
@@ -196,7 +221,7 @@ final class VertxConnection extends ChannelInboundHandlerAdapter implements Byte
             breakOff();
             return;
         }
-        byte[] body = errors.render(status, reason);
+        byte[] body = errors.render(path(), status, reason);
         String head =
                 "HTTP/1.1 "
                         + HttpResponseStatus.valueOf(status)
@@ -299,7 +324,11 @@ final class VertxConnection extends ChannelInboundHandlerAdapter implements Byte
             breakOff();
             return;
         }
-        refuse(408, "the request's head took longer than " + limits.headTime().toMillis() + " ms");
+        refuse(
+                408,
+                "the request's head took longer than "
+                        + limits.headTime().toMillis()
+                        + " ms (setting server.limits.header-time)");
     }
 
     private void cutSlowBody() {

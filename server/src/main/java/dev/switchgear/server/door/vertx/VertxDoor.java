@@ -304,13 +304,13 @@ public final class VertxDoor implements Door {
                             414,
                             "the request line is longer than "
                                     + settings.limits().headBytes()
-                                    + " bytes");
+                                    + " bytes (setting server.limits.header-bytes)");
             case TooLongHttpHeaderException _ ->
                     line.refuse(
                             431,
                             "the header is larger than "
                                     + settings.limits().headBytes()
-                                    + " bytes");
+                                    + " bytes (setting server.limits.header-bytes)");
             case null, default -> line.refuse(400, "this is not a well-formed HTTP request");
         }
     }

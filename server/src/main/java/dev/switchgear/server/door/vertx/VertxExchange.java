@@ -124,7 +124,11 @@ final class VertxExchange implements HttpExchange, Runnable {
     }
 
     private void rejectTooLarge() {
-        reject(413, "the body is larger than " + door.limits().bodyBytes() + " bytes");
+        reject(
+                413,
+                "the body is larger than "
+                        + door.limits().bodyBytes()
+                        + " bytes (setting server.limits.body-bytes)");
     }
 
     private void complete() {
@@ -150,7 +154,8 @@ final class VertxExchange implements HttpExchange, Runnable {
             last = true;
             line.lastAnswer();
         }
-        end(BufferInternal.buffer(Unpooled.wrappedBuffer(door.errors().render(status, reason))));
+        byte[] page = door.errors().render(path(), status, reason);
+        end(BufferInternal.buffer(Unpooled.wrappedBuffer(page)));
     }
 
     /// The request broke off, or its chunks make no sense.
@@ -284,7 +289,7 @@ final class VertxExchange implements HttpExchange, Runnable {
         if (!answered.get()) {
             respond(
                     ResponseHead.of(500, "application/json"),
-                    door.errors().render(500, "the gateway failed to answer this request"));
+                    door.errors().render(path(), 500, "the gateway failed to answer this request"));
             return;
         }
         VertxStream open = stream;

@@ -5,6 +5,7 @@ import dev.switchgear.core.time.Time;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
 import dev.switchgear.providers.Kinds;
+import dev.switchgear.providers.llm.LlmProvider.Bounds;
 import dev.switchgear.server.config.Config;
 import dev.switchgear.server.gateway.Surroundings;
 import dev.switchgear.server.gateway.Upstreams;
@@ -68,7 +69,14 @@ public final class LlmGateway implements Destinations {
             boolean sameTransport) {
         var adapter =
                 new LlmUpstreams(
-                        Kinds.ours(), kept.prices().catalogue(), books, habits, time, threads);
+                        Kinds.ours(),
+                        kept.prices().catalogue(),
+                        books,
+                        habits,
+                        Bounds.upTo(
+                                Math.toIntExact(config.server().limits().answerBytes().bytes())),
+                        time,
+                        threads);
         Upstreams<LlmRequest, LlmReply> upstreams =
                 before.next(config, adapter, transport, sameTransport);
         var providers = new LinkedHashSet<String>();

@@ -16,6 +16,7 @@ import dev.switchgear.providers.llm.LlmAccount;
 import dev.switchgear.providers.llm.LlmModels;
 import dev.switchgear.providers.llm.LlmPlace;
 import dev.switchgear.providers.llm.LlmProvider;
+import dev.switchgear.providers.llm.LlmProvider.Bounds;
 import dev.switchgear.providers.llm.LlmQuirks;
 import dev.switchgear.providers.llm.LlmUpstream;
 import dev.switchgear.server.config.Config;
@@ -32,20 +33,24 @@ final class LlmUpstreams implements Adapter<LlmRequest, LlmReply> {
     private final Catalogue catalogue;
     private final Bookkeeping books;
     private final LearnedHabits habits;
+    private final Bounds bounds;
 
     /// @param kinds among which are all of this family that the configuration names
     /// @param habits what was learned of how long each takes
+    /// @param bounds how much is read of an answer
     LlmUpstreams(
             Kinds kinds,
             Catalogue catalogue,
             Bookkeeping books,
             LearnedHabits habits,
+            Bounds bounds,
             Time time,
             Threads threads) {
         this.kinds = kinds;
         this.catalogue = catalogue;
         this.books = books;
         this.habits = habits;
+        this.bounds = bounds;
         this.time = time;
         this.threads = threads;
     }
@@ -91,8 +96,10 @@ final class LlmUpstreams implements Adapter<LlmRequest, LlmReply> {
         }
         String base = provider.baseUrl().map(Object::toString).or(adapter::base).orElseThrow();
         return adapter.make(
-                new LlmPlace(Endpoint.parse(base), headers, model -> traits(id, kind, model)),
-                quirks(provider.quirks()));
+                        new LlmPlace(
+                                Endpoint.parse(base), headers, model -> traits(id, kind, model)),
+                        quirks(provider.quirks()))
+                .within(bounds);
     }
 
     private ModelTraits traits(UpstreamId id, String kind, String model) {
