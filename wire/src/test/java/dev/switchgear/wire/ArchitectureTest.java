@@ -58,6 +58,8 @@ class ArchitectureTest {
                                 resideInAnyPackage(
                                         "dev.switchgear..",
                                         "java..",
+                                        // The times of TCP keep-alive.
+                                        "jdk.net..",
                                         "javax.net.ssl..",
                                         "org.jspecify..")))
                 .check(CLASSES);
