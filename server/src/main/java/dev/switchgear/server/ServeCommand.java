@@ -146,7 +146,12 @@ final class ServeCommand implements Callable<Integer> {
         /// What of `server` is asked at each call, or when the gateway stops. The door keeps the rest
         /// as it was opened with.
         private static final List<String> AT_ONCE =
-                List.of("server.drain ", "server.keep-alive ", "server.limits.json-depth ");
+                List.of(
+                        "server.cors",
+                        "server.drain ",
+                        "server.keep-alive ",
+                        "server.limits.answer-bytes ",
+                        "server.limits.json-depth ");
 
         private static boolean atNextStart(String difference) {
             return difference.startsWith("server.")

@@ -125,7 +125,11 @@ class ProcessTest {
             replace("# being written\n");
             assertThat(gateway.line("The file is empty"))
                     .contains("The last good configuration stays active");
-            replace("server: { port: 1, drain: 1s }\n" + routed("gamma"));
+            replace(
+                    """
+                    server: { port: 1, drain: 1s, limits: { answer-bytes: 1MiB }, cors: { origins: [ "https://app.example" ] } }
+                    """
+                            + routed("gamma"));
             assertThat(gateway.line("Takes effect at the next start"))
                     .endsWith("server.port changed");
             config("gamma");
