@@ -80,9 +80,9 @@ final class CompletionsClientDialectTest {
         ChatRequest asked =
                 read(
                         "'prompt':'p','max_tokens':7,'temperature':0.5,'top_p':0.9,'seed':3,'stop':['a','b'],"
-                            + "'presence_penalty':0.1,'frequency_penalty':0,'user':'u','n':1,'best_of':1,"
-                            + "'echo':false,'suffix':null,'stream':true,"
-                            + "'stream_options':{'include_usage':true},'logprobs':2,'logit_bias':{'50256':-100}");
+                                + "'presence_penalty':0.1,'frequency_penalty':0,'user':'u','n':1,'best_of':1,"
+                                + "'echo':false,'suffix':null,'stream':true,"
+                                + "'stream_options':{'include_usage':true},'logprobs':2,'logit_bias':{'50256':-100}");
 
         assertThat(asked.streamed()).isTrue();
         assertThat(asked.maxOutputTokens()).hasValue(7);
@@ -148,9 +148,10 @@ final class CompletionsClientDialectTest {
 
         assertThat(new String(whole, UTF_8))
                 .startsWith(
-                        "{\"id\":\"cmpl-req_1\",\"object\":\"text_completion\",\"created\":1790000000,\"model\":\"real\",\"choices\":[{\"text\":\"Déjà"
-                            + " vu\",\"index\":0,\"logprobs\":null,\"finish_reason\":\"stop\"}],"
-                            + "\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":2,\"total_tokens\":5");
+                        "{\"id\":\"cmpl-req_1\",\"object\":\"text_completion\",\"created\":1790000000,"
+                                + "\"model\":\"real\",\"choices\":[{\"text\":\"Déjà vu\",\"index\":0,"
+                                + "\"logprobs\":null,\"finish_reason\":\"stop\"}],"
+                                + "\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":2,\"total_tokens\":5");
     }
 
     @Test
@@ -244,7 +245,6 @@ final class CompletionsClientDialectTest {
 
         assertThat(stream)
                 .endsWith(
-                        "data:"
-                            + " {\"error\":{\"message\":\"gone\",\"type\":\"server_error\",\"param\":null,\"code\":null}}\n\n");
+                        "data: {\"error\":{\"message\":\"gone\",\"type\":\"server_error\",\"param\":null,\"code\":null}}\n\n");
     }
 }
