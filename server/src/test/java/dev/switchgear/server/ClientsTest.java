@@ -8,6 +8,8 @@ import java.net.http.HttpResponse;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Who may call, and how much.
 class ClientsTest {
@@ -59,6 +61,24 @@ class ClientsTest {
         assertThat(ask(key).statusCode()).isEqualTo(200);
         assertThat(house.get("/v1/models", "authorization", "Bearer " + key.reveal()).statusCode())
                 .isEqualTo(200);
+    }
+
+    /// Clients of Azure show it so.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    /v1/chat/completions                          | "messages":[{"role":"user","content":"hi"}]
+                    /openai/v1/responses                          | "input":"hi"
+                    /openai/deployments/auto/chat/completions     | "messages":[{"role":"user","content":"hi"}]
+                    """)
+    void a_key_may_stand_in_api_key_before_openais_doors(String path, String asked) {
+        String body = "{\"model\":\"auto\"," + asked + "}";
+
+        assertThat(house.post(path, body, "api-key", other.reveal()).statusCode()).isEqualTo(200);
+        assertThat(house.post(path, body, "api-key", "sk-wrong").statusCode()).isEqualTo(401);
     }
 
     @Test

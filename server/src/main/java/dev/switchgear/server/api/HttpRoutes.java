@@ -157,6 +157,12 @@ public final class HttpRoutes implements HttpHandler {
         if (usual != null) {
             return new Place(path, usual);
         }
+        if (PathAliases.clean(path).equals(path)) {
+            List<HttpRoute> open = at(path);
+            if (choose(open, exchange) != null) {
+                return new Place(path, open);
+            }
+        }
         List<Place> ways =
                 PathAliases.ways(path).stream().map(way -> new Place(way, at(way))).toList();
         for (Place way : ways) {
@@ -249,7 +255,6 @@ public final class HttpRoutes implements HttpHandler {
         stranger(exchange, spoken, requestId).refuse(problem);
     }
 
-    /// @param led where the path leads, if it is known for leading on
     private static Set<String> methods(List<HttpRoute> routes) {
         var methods = new TreeSet<String>(List.of("OPTIONS"));
         for (HttpRoute route : routes) {
@@ -261,6 +266,7 @@ public final class HttpRoutes implements HttpHandler {
         return methods;
     }
 
+    /// @param led where the path leads, if it is known for leading on
     private Problem unknown(String path, String led) {
         String shown = Quote.cut(path, 200);
         List<String> known = routes.stream().map(HttpRoute::path).distinct().toList();

@@ -5,6 +5,8 @@ import dev.switchgear.families.llm.dialect.ClientDialect;
 import dev.switchgear.server.api.Problem;
 import dev.switchgear.server.api.llm.LlmProtocol;
 import dev.switchgear.server.api.llm.openai.OpenAiProtocol;
+import dev.switchgear.server.door.HttpExchange;
+import java.util.Optional;
 
 /// How Responses shows keys and words errors: as the rest of OpenAI's API. Stateless.
 public final class ResponsesProtocol implements LlmProtocol {
@@ -14,6 +16,11 @@ public final class ResponsesProtocol implements LlmProtocol {
     @Override
     public ClientDialect dialect() {
         return DIALECT;
+    }
+
+    @Override
+    public Optional<String> key(HttpExchange exchange) {
+        return OPENAI.key(exchange);
     }
 
     @Override
