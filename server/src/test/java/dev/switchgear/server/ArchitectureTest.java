@@ -140,7 +140,8 @@ class ArchitectureTest {
                                             "server.api",
                                             "server.api.llm",
                                             "server.door",
-                                            "server.gateway..")),
+                                            "server.gateway..",
+                                            "server.names")),
                             Map.entry(
                                     "server.api.llm.own",
                                     List.of(
