@@ -64,8 +64,7 @@ public final class OpenAiRoutes {
         edge.serve(LlmVisit.of(visit, protocol, operation));
     }
 
-    /// The deployment is the model. Its name is wherever the body has it or nowhere, so the body does
-    /// not pass as it came.
+    /// The deployment is the model. The body may name another, or none, so it does not pass as it came.
     private void deployment(Visit visit) {
         for (Map.Entry<String, Operation> method : DEPLOYED.entrySet()) {
             if (visit.rest().endsWith(method.getKey())) {
