@@ -173,7 +173,9 @@ public abstract class ProviderContract {
         var failure = failure(send(transport, plain()));
 
         assertThat(failure.fault().detail()).doesNotContain(SECRET);
-        assertThat(failure.reply()).isEmpty();
+        var said = (LlmReply.Content.Declined) failure.reply().orElseThrow().content();
+        assertThat(said.message()).doesNotContain(SECRET);
+        assertThat(said.body()).isEmpty();
         assertThat(transport.sent().getFirst().toString()).doesNotContain(SECRET);
         assertThat(transport.sent().getFirst().headers().toString()).doesNotContain(SECRET);
     }

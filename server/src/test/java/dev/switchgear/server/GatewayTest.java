@@ -205,10 +205,10 @@ class GatewayTest {
         var streamed = house.stream("auto");
 
         for (var answer : List.of(plain, streamed)) {
-            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(answer.statusCode()).isEqualTo(502);
             assertThat(answer.body())
-                    .contains("SG-1201")
-                    .contains("\"code\":\"providers_unavailable\"")
+                    .contains("SG-1211")
+                    .contains("\"code\":\"provider_key_rejected\"")
                     .doesNotContain("sk-", "0123456789");
         }
     }

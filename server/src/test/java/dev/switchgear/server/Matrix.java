@@ -220,20 +220,10 @@ final class Matrix implements AutoCloseable {
                         switch (status) {
                             case 400 -> "BadRequestError";
                             case 404 -> "NotFoundError";
-                            case 529 ->
-                                    this == ANTHROPIC || this == ANTHROPIC_IN_PYTHON
-                                            ? "OverloadedError"
-                                            : "InternalServerError";
+                            case 429 -> "RateLimitError";
                             default -> "InternalServerError";
                         };
             };
-        }
-
-        /// The status that says "later" where nobody is left who could answer.
-        int later() {
-            return this == ANTHROPIC || this == ANTHROPIC_BEFORE_1 || this == ANTHROPIC_IN_PYTHON
-                    ? 529
-                    : 503;
         }
     }
 
@@ -267,40 +257,33 @@ final class Matrix implements AutoCloseable {
     /// @param speaks which of a client's dialects it speaks; empty where it has one
     /// @param features asked of it
     /// @param thoughts whether their text is seen
-    /// @param later the status that says so where nobody is left who could answer
     record Target(
             Caller caller,
             Spoken provider,
             String speaks,
             Set<Feature> features,
-            boolean thoughts,
-            int later) {
+            boolean thoughts) {
         static Target of(Caller caller, Spoken provider) {
             return new Target(
                     caller,
                     provider,
                     "",
                     EnumSet.allOf(Feature.class),
-                    provider.showsThoughts(caller),
-                    caller.later());
+                    provider.showsThoughts(caller));
         }
 
         Target without(Feature... left) {
             Set<Feature> rest = EnumSet.copyOf(features);
             rest.removeAll(List.of(left));
-            return new Target(caller, provider, speaks, rest, thoughts, later);
+            return new Target(caller, provider, speaks, rest, thoughts);
         }
 
         Target speaking(String dialect) {
-            return new Target(caller, provider, dialect, features, thoughts, later);
+            return new Target(caller, provider, dialect, features, thoughts);
         }
 
         Target withoutThoughts() {
-            return new Target(caller, provider, speaks, features, false, later);
-        }
-
-        Target later(int status) {
-            return new Target(caller, provider, speaks, features, thoughts, status);
+            return new Target(caller, provider, speaks, features, false);
         }
 
         String name() {

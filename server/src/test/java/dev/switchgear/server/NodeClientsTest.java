@@ -49,7 +49,7 @@ class NodeClientsTest {
                 targets.add(target.speaking("google"));
                 // It cannot ask for thoughts to be shown: only Anthropic does so unasked.
                 Target shy = provider == Spoken.ANTHROPIC ? target : target.withoutThoughts();
-                targets.add(shy.speaking("anthropic").later(529));
+                targets.add(shy.speaking("anthropic"));
                 // It has no place for refusals.
                 targets.add(shy.speaking("openai-compatible").without(Feature.REFUSAL));
                 targets.add(target.withoutThoughts().speaking("openai chat"));

@@ -59,6 +59,10 @@ final class AnthropicAnswerReader implements AnswerReader {
     private int tools;
     private boolean answerTool;
     private boolean started;
+
+    /// Whether anything was told that is an answer.
+    private boolean said;
+
     private boolean finished;
     private boolean broken;
     private String stopReason = "";
@@ -164,7 +168,10 @@ final class AnthropicAnswerReader implements AnswerReader {
                         new ChatEvent.ToolStart(block.tool, scan.id, scan.name, Optional.empty()));
             }
             case ANSWER -> answerTool = true;
-            case OTHER -> out.accept(new ChatEvent.Omitted(scan.piece));
+            case OTHER -> {
+                said = true;
+                out.accept(new ChatEvent.Omitted(scan.piece));
+            }
         }
     }
 
@@ -200,7 +207,7 @@ final class AnthropicAnswerReader implements AnswerReader {
     }
 
     /// Passes a piece on, but for half a character at its end, which waits for the other half.
-    private static void piece(Block block, String text, Consumer<ChatEvent> out) {
+    private void piece(Block block, String text, Consumer<ChatEvent> out) {
         if (text.isEmpty()) {
             return;
         }
@@ -208,10 +215,11 @@ final class AnthropicAnswerReader implements AnswerReader {
         tell(block, block.halves.join(text), out);
     }
 
-    private static void tell(Block block, String text, Consumer<ChatEvent> out) {
+    private void tell(Block block, String text, Consumer<ChatEvent> out) {
         if (text.isEmpty()) {
             return;
         }
+        said |= block.kind != Kind.THINKING;
         switch (block.kind) {
             case TEXT, ANSWER -> out.accept(new ChatEvent.Text(text));
             case THINKING -> out.accept(new ChatEvent.Thinking(text));
@@ -281,9 +289,29 @@ final class AnthropicAnswerReader implements AnswerReader {
             out.accept(new ChatEvent.Refusal(explanation));
         }
         finished = true;
+        if (failed()) {
+            out.accept(ChatEvent.Broken.byModel(stopReason, ""));
+            return;
+        }
         out.accept(
                 new ChatEvent.Finish(
                         reason(), stopReason.equals("stop_sequence") ? stopSequence : ""));
+    }
+
+    /// Whether the model failed: a reason that we do not know says so where nothing came before it.
+    private boolean failed() {
+        return switch (stopReason) {
+            case "end_turn",
+                    "max_tokens",
+                    "stop_sequence",
+                    "tool_use",
+                    "pause_turn",
+                    "refusal",
+                    "compaction",
+                    "model_context_window_exceeded" ->
+                    false;
+            default -> !said && tools == 0;
+        };
     }
 
     private FinishReason reason() {
@@ -335,6 +363,7 @@ final class AnthropicAnswerReader implements AnswerReader {
 
     private void block(JsonNode block, Consumer<ChatEvent> out) {
         String type = block.path("type").asString("");
+        said |= !type.contains("thinking") && !block.path("text").asString("-").isEmpty();
         switch (type) {
             case "text" -> {
                 if (!block.path("text").asString("").isEmpty()) {

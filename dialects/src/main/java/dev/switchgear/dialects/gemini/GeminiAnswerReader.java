@@ -279,17 +279,7 @@ final class GeminiAnswerReader implements AnswerReader {
         if (error != null) {
             broken = true;
             out.accept(error);
-        } else if (fails(finish)) {
-            flush(out);
-            broken = true;
-            out.accept(
-                    new ChatEvent.Broken(
-                            UPSTREAM_FAULT,
-                            finish,
-                            finishMessage.isEmpty()
-                                    ? "the model stopped with " + finish
-                                    : finishMessage));
-        } else if (!said) {
+        } else if (!said || Ending.of(finish) == Ending.FAILURE) {
             finish(out);
         }
     }
@@ -300,36 +290,70 @@ final class GeminiAnswerReader implements AnswerReader {
             return;
         }
         finished = true;
-        out.accept(new ChatEvent.Finish(reason(), ""));
+        if (failed()) {
+            flush(out);
+            out.accept(ChatEvent.Broken.byModel(finish, finishMessage));
+        } else {
+            out.accept(new ChatEvent.Finish(reason(), ""));
+        }
+    }
+
+    /// Whether the model failed. A reason that nobody knows says so only where nothing came before it:
+    /// Google adds such reasons without notice, and content is an answer whatever it ends with.
+    private boolean failed() {
+        return switch (Ending.of(finish)) {
+            case FAILURE -> true;
+            case UNKNOWN -> !said && !finish.isEmpty() && blocked.isEmpty();
+            case USUAL, WITHHELD -> false;
+        };
     }
 
     private FinishReason reason() {
         return switch (finish) {
             case "STOP" -> calls > 0 ? FinishReason.TOOL_CALLS : FinishReason.STOP;
             case "MAX_TOKENS" -> FinishReason.LENGTH;
-            default -> FinishReason.CONTENT_FILTER;
+            default -> {
+                boolean usual = Ending.of(finish) == Ending.UNKNOWN && blocked.isEmpty();
+                FinishReason done = calls > 0 ? FinishReason.TOOL_CALLS : FinishReason.STOP;
+                yield usual ? done : FinishReason.CONTENT_FILTER;
+            }
         };
     }
 
-    /// Whether a reason to stop means that there is no answer. Google adds such reasons without
-    /// notice, so every word that is not known is one.
-    private static boolean fails(String finish) {
-        return switch (finish) {
-            case "",
-                    "STOP",
-                    "MAX_TOKENS",
-                    "SAFETY",
-                    "RECITATION",
-                    "LANGUAGE",
-                    "BLOCKLIST",
-                    "PROHIBITED_CONTENT",
-                    "SPII",
-                    "IMAGE_SAFETY",
-                    "IMAGE_PROHIBITED_CONTENT",
-                    "IMAGE_RECITATION" ->
-                    false;
-            default -> true;
-        };
+    /// What a reason to stop says about the answer.
+    private enum Ending {
+        USUAL,
+        /// The provider keeps the answer, or the rest of it, to itself.
+        WITHHELD,
+        /// The model made no answer that could be used.
+        FAILURE,
+        UNKNOWN;
+
+        static Ending of(String finish) {
+            return switch (finish) {
+                case "STOP", "MAX_TOKENS" -> USUAL;
+                case "SAFETY",
+                        "RECITATION",
+                        "LANGUAGE",
+                        "BLOCKLIST",
+                        "PROHIBITED_CONTENT",
+                        "SPII",
+                        "IMAGE_SAFETY",
+                        "IMAGE_PROHIBITED_CONTENT",
+                        "IMAGE_RECITATION" ->
+                        WITHHELD;
+                case "OTHER",
+                        "MALFORMED_FUNCTION_CALL",
+                        "UNEXPECTED_TOOL_CALL",
+                        "TOO_MANY_TOOL_CALLS",
+                        "MISSING_THOUGHT_SIGNATURE",
+                        "MALFORMED_RESPONSE",
+                        "NO_IMAGE",
+                        "IMAGE_OTHER" ->
+                        FAILURE;
+                default -> UNKNOWN;
+            };
+        }
     }
 
     private void emit(Piece piece, Consumer<ChatEvent> out) {

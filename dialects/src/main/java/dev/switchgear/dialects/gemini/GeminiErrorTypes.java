@@ -48,7 +48,7 @@ public final class GeminiErrorTypes {
             case 409 -> "ABORTED";
             case 499 -> "CANCELLED";
             case 501 -> "UNIMPLEMENTED";
-            case 502, 503, 529 -> "UNAVAILABLE";
+            case 503, 529 -> "UNAVAILABLE";
             default -> status >= 500 ? "INTERNAL" : "INVALID_ARGUMENT";
         };
     }

@@ -27,6 +27,10 @@ final class OllamaAnswerReader implements AnswerReader {
     private final TokenTally tally = new TokenTally();
 
     private boolean started;
+
+    /// Whether anything was told that is an answer.
+    private boolean said;
+
     private boolean ended;
     private boolean broken;
     private int calls;
@@ -189,6 +193,7 @@ final class OllamaAnswerReader implements AnswerReader {
         }
         if (!text.isEmpty()) {
             thought(thoughts.end(), out);
+            said = true;
             text(texts.join(text), out);
         }
         for (Call call : made) {
@@ -209,7 +214,18 @@ final class OllamaAnswerReader implements AnswerReader {
             told = used;
             out.accept(new ChatEvent.Usage(used));
         }
-        out.accept(new ChatEvent.Finish(finish(), ""));
+        out.accept(
+                failed()
+                        ? ChatEvent.Broken.byModel(reason, "")
+                        : new ChatEvent.Finish(finish(), ""));
+    }
+
+    /// Whether the model failed: a reason that we do not know says so where nothing came before it.
+    private boolean failed() {
+        return switch (reason) {
+            case "", "stop", "length", "load", "unload", "tool_calls", "content_filter" -> false;
+            default -> !said && calls == 0;
+        };
     }
 
     /// Calls do not change the server's word, which is `stop`; servers of 2024 gave none.

@@ -93,7 +93,7 @@ final class CompletionsAnswerWriter implements AnswerWriter {
                                             + ending()
                                             + "}\n\n"),
                             out);
-            case ChatEvent.Broken(int status, String code, String message) -> {
+            case ChatEvent.Broken(int status, String code, String message, _) -> {
                 broken = true;
                 data(OpenAiAnswerWriter.error(status, code, message), out);
             }

@@ -48,6 +48,10 @@ final class OpenAiAnswerReader implements AnswerReader {
     private final Set<String> omitted = new HashSet<>();
 
     private boolean started;
+
+    /// Whether anything was told that is an answer.
+    private boolean said;
+
     private boolean ended;
     private boolean broken;
     private String id = "";
@@ -225,6 +229,7 @@ final class OpenAiAnswerReader implements AnswerReader {
         if (!refusal.isEmpty()) {
             flush(thoughts, ChatEvent.Thinking::new, out);
             String whole = refusals.join(refusal);
+            said = true;
             if (!whole.isEmpty()) {
                 out.accept(new ChatEvent.Refusal(whole));
             }
@@ -252,6 +257,7 @@ final class OpenAiAnswerReader implements AnswerReader {
     }
 
     private void omit(String what, Consumer<ChatEvent> out) {
+        said = true;
         if (omitted.add(what)) {
             out.accept(new ChatEvent.Omitted(what));
         }
@@ -341,6 +347,7 @@ final class OpenAiAnswerReader implements AnswerReader {
     private void text(String text, Consumer<ChatEvent> out) {
         flush(thoughts, ChatEvent.Thinking::new, out);
         String whole = texts.join(text);
+        said = true;
         if (!whole.isEmpty()) {
             out.accept(new ChatEvent.Text(whole));
         }
@@ -499,16 +506,11 @@ final class OpenAiAnswerReader implements AnswerReader {
         flush(thoughts, ChatEvent.Thinking::new, out);
         flush(texts, ChatEvent.Text::new, out);
         flush(refusals, ChatEvent.Refusal::new, out);
-        switch (finish) {
-            case "insufficient_system_resource" -> {
-                breakOff(503, finish, "the provider ran out of resources", out);
-                return;
-            }
-            case "error", "abort" -> {
-                breakOff(502, finish, "the provider gave the answer up", out);
-                return;
-            }
-            default -> {}
+        if (failed()) {
+            ended = true;
+            broken = true;
+            out.accept(ChatEvent.Broken.byModel(finish, ""));
+            return;
         }
         for (OpenCall call : calls) {
             if (call.name.isEmpty()) {
@@ -528,6 +530,31 @@ final class OpenAiAnswerReader implements AnswerReader {
         }
         ended = true;
         out.accept(new ChatEvent.Finish(reason(), stopText));
+    }
+
+    /// Whether the model failed: OpenRouter's, vLLM's and DeepSeek's reasons say so, and one that nobody
+    /// knows does where nothing came before it.
+    private boolean failed() {
+        return switch (finish) {
+            case "error", "abort", "insufficient_system_resource" -> true;
+            case "stop",
+                    "length",
+                    "max_tokens",
+                    "model_length",
+                    "content_filter",
+                    "refusal",
+                    "tool_calls",
+                    "function_call",
+                    "tool_use",
+                    "end_turn",
+                    "stop_sequence",
+                    "eos",
+                    "eos_token",
+                    "complete",
+                    "completed" ->
+                    false;
+            default -> !said && calls.isEmpty();
+        };
     }
 
     /// Whether there are calls is seen from the calls: OpenAI says `stop` where one was forced, and

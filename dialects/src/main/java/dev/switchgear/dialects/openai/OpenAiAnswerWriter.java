@@ -128,7 +128,7 @@ final class OpenAiAnswerWriter implements AnswerWriter {
                                         + ending()
                                         + "}\n\n"));
             }
-            case ChatEvent.Broken(int status, String code, String message) -> {
+            case ChatEvent.Broken(int status, String code, String message, _) -> {
                 broken = true;
                 out.writeBytes(JsonText.ascii("data: "));
                 out.writeBytes(Json.bytes(error(status, code, message)));

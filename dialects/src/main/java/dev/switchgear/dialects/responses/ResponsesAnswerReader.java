@@ -60,22 +60,56 @@ final class ResponsesAnswerReader implements AnswerReader {
     public void whole(byte[] body, Consumer<ChatEvent> out) throws MalformedAnswer {
         JsonNode response = Json.answer(body);
         JsonNode error = response.path("error");
+        String status = response.path("status").asString("completed");
         boolean failed = !error.isMissingNode() && !error.isNull();
-        if (!failed && !response.path("output").isArray()) {
+        if (!failed && !failure(status) && !response.path("output").isArray()) {
             throw new MalformedAnswer("no output in the answer");
         }
         begin(response, out);
-        if (failed) {
+        if (failed || failure(status)) {
+            failed(response, out);
+            return;
+        }
+        switch (status) {
+            case "completed", "incomplete" -> terminal(response, out);
+            case "queued", "in_progress" ->
+                    throw new MalformedAnswer(
+                            "status " + response.path("status") + " (expected: completed)");
+            // A word that nobody knows ends a whole answer all the same; without one it says why.
+            default -> {
+                if (response.path("output").isEmpty()) {
+                    usage(response.path("usage"), out);
+                    ended = true;
+                    out.accept(ChatEvent.Broken.byModel(status, ""));
+                } else {
+                    terminal(response, out);
+                }
+            }
+        }
+    }
+
+    private static boolean failure(String status) {
+        return status.equals("failed") || status.equals("cancelled");
+    }
+
+    /// A response that failed. Its error's code says whether that is the request's or the provider's
+    /// matter; without one, or with one that nobody knows, the model failed.
+    private void failed(JsonNode response, Consumer<ChatEvent> out) {
+        usage(response.path("usage"), out);
+        JsonNode error = response.path("error");
+        String code = error.path("code").asString("");
+        String kind = error.path("type").asString("");
+        if (error.isString() || known(code) || known(kind) || error.path("code").isNumber()) {
             broken(error, out);
             return;
         }
-        switch (response.path("status").asString("completed")) {
-            case "completed", "incomplete" -> terminal(response, out);
-            case "failed", "cancelled" -> broken(error, out);
-            default ->
-                    throw new MalformedAnswer(
-                            "status " + response.path("status") + " (expected: completed)");
-        }
+        ended = true;
+        String status = response.path("status").asString("");
+        String reason = code.isEmpty() ? kind : code;
+        out.accept(
+                ChatEvent.Broken.byModel(
+                        !reason.isEmpty() ? reason : status.isEmpty() ? "failed" : status,
+                        error.path("message").asString("")));
     }
 
     @Override
@@ -131,7 +165,7 @@ final class ResponsesAnswerReader implements AnswerReader {
             case "response.failed", "response.cancelled" -> {
                 JsonNode response = Json.answer(data, from, to).path("response");
                 begin(response, out);
-                broken(response.path("error"), out);
+                failed(response, out);
             }
             case "error" -> failed(data, from, to, out);
             case "" -> {
@@ -528,6 +562,35 @@ final class ResponsesAnswerReader implements AnswerReader {
                         status(word, kind),
                         word,
                         message.isEmpty() ? "the answer failed" : message));
+    }
+
+    /// Whether a code is one that says whose matter a failure is.
+    private static boolean known(String code) {
+        return switch (code) {
+            case "rate_limit_exceeded",
+                    "rate_limit_error",
+                    "insufficient_quota",
+                    "credit_balance_exhausted",
+                    "server_is_overloaded",
+                    "overloaded_error",
+                    "slow_down",
+                    "service_unavailable_error",
+                    "server_error",
+                    "vector_store_timeout",
+                    "invalid_prompt",
+                    "bio_policy",
+                    "data_residency_mismatch",
+                    "context_length_exceeded",
+                    "invalid_request_error",
+                    "content_policy_violation",
+                    "content_filter",
+                    "invalid_api_key",
+                    "authentication_error",
+                    "model_not_found",
+                    "model_error" ->
+                    true;
+            default -> code.contains("image");
+        };
     }
 
     private static int status(String code, String type) {

@@ -247,7 +247,10 @@ final class AnthropicAnswerReaderTest {
                         new ChatEvent.Finish(FinishReason.TOOL_CALLS, ""),
                         new ChatEvent.Finish(FinishReason.PAUSE, ""),
                         new ChatEvent.Finish(FinishReason.CONTENT_FILTER, ""),
-                        new ChatEvent.Finish(FinishReason.STOP, ""));
+                        ChatEvent.Broken.byModel("not_known_yet", ""));
+        assertThat(plain("{'content':[{'type':'text','text':'a'}],'stop_reason':'not_known_yet'}"))
+                .last()
+                .isEqualTo(new ChatEvent.Finish(FinishReason.STOP, ""));
     }
 
     @Test

@@ -388,7 +388,7 @@ final class OpenAiDialectRecordingsTest {
                 case ChatEvent.Omitted _, ChatEvent.Ping _, ChatEvent.Usage _ -> {}
                 case ChatEvent.Finish(var reason, _) -> alike.add(new ChatEvent.Finish(reason, ""));
                 // A missing code is read as the type.
-                case ChatEvent.Broken(int status, _, String message) ->
+                case ChatEvent.Broken(int status, _, String message, _) ->
                         alike.add(new ChatEvent.Broken(status, "", message));
                 default -> alike.add(event);
             }

@@ -6,11 +6,11 @@ import static dev.switchgear.core.call.Recovery.RETRY;
 import static dev.switchgear.core.call.Recovery.RETURN;
 import static dev.switchgear.providers.fault.ErrorRule.acted;
 import static dev.switchgear.providers.fault.ErrorRule.named;
-import static dev.switchgear.providers.fault.ErrorRule.status;
 import static dev.switchgear.providers.fault.ErrorRule.worded;
 
 import dev.switchgear.core.call.Cause;
 import dev.switchgear.core.call.Scope;
+import dev.switchgear.providers.fault.CommonErrors;
 import dev.switchgear.providers.fault.ErrorTable;
 import java.util.List;
 import java.util.Set;
@@ -22,7 +22,8 @@ final class AnthropicErrors {
     private static final Set<Integer> REQUEST = Set.of(0, 400, 413);
 
     static final ErrorTable TABLE =
-            new ErrorTable(
+            ErrorTable.of(
+                    CommonErrors.OF_THE_REQUEST,
                     List.of(
                             worded(
                                     REQUEST,
@@ -45,34 +46,33 @@ final class AnthropicErrors {
                                     Cause.ACCOUNT_EXHAUSTED,
                                     Scope.ACCOUNT,
                                     FAIL_OVER),
-                            status(402, Cause.ACCOUNT_EXHAUSTED, Scope.ACCOUNT, FAIL_OVER),
-                            status(401, Cause.KEY_REJECTED, Scope.KEY, FAIL_OVER),
                             named(
                                     Set.of(0),
                                     Set.of("authentication_error"),
                                     Cause.KEY_REJECTED,
                                     Scope.KEY,
                                     FAIL_OVER),
-                            status(403, Cause.FORBIDDEN, Scope.KEY, FAIL_OVER),
-                            named(
-                                    Set.of(0),
-                                    Set.of("permission_error"),
-                                    Cause.FORBIDDEN,
-                                    Scope.KEY,
-                                    FAIL_OVER),
-                            status(404, Cause.SUBJECT_UNKNOWN, Scope.SUBJECT, FAIL_OVER),
-                            named(
-                                    Set.of(0),
-                                    Set.of("not_found_error"),
+                            // A file that is gone has the same type; of a model only its name is
+                            // said.
+                            worded(
+                                    Set.of(0, 404),
+                                    "^model: ",
                                     Cause.SUBJECT_UNKNOWN,
                                     Scope.SUBJECT,
                                     FAIL_OVER),
-                            status(429, Cause.RATE_LIMITED, Scope.KEY, FAIL_OVER),
+                            worded(
+                                    Set.of(0, 401, 403),
+                                    "not allowed for this organization",
+                                    Cause.FORBIDDEN,
+                                    Scope.KEY,
+                                    FAIL_OVER)),
+                    CommonErrors.OF_OTHERS,
+                    List.of(
                             named(
                                     Set.of(0),
                                     Set.of("rate_limit_error"),
                                     Cause.RATE_LIMITED,
-                                    Scope.KEY,
+                                    Scope.SUBJECT,
                                     FAIL_OVER),
                             // Refused before it began; in a stream, what came before is paid for.
                             named(
@@ -82,15 +82,26 @@ final class AnthropicErrors {
                                     Scope.PROVIDER,
                                     RETRY),
                             // A proxy's own can follow a server that had begun.
-                            acted(Set.of(503, 529), Set.of(), Cause.OVERLOADED),
-                            acted(Set.of(408, 409, 504), Set.of(), Cause.SERVER_ERROR),
+                            acted(Set.of(503, 529), Cause.OVERLOADED),
+                            acted(Set.of(408, 504), Cause.SERVER_ERROR),
                             acted(
                                     Set.of(0),
-                                    Set.of("timeout_error", "api_error", "conflict_error"),
+                                    Set.of("timeout_error", "api_error"),
                                     Cause.SERVER_ERROR),
+                            // Beside a model, a key or an account none of these says what it is
+                            // about.
                             named(
                                     Set.of(0),
-                                    Set.of("invalid_request_error", "request_too_large"),
+                                    Set.of("not_found_error", "permission_error"),
+                                    Cause.INVALID_REQUEST,
+                                    Scope.REQUEST,
+                                    FAIL_OVER),
+                            named(
+                                    Set.of(0),
+                                    Set.of(
+                                            "invalid_request_error",
+                                            "request_too_large",
+                                            "conflict_error"),
                                     Cause.INVALID_REQUEST,
                                     Scope.REQUEST,
                                     RETURN)));

@@ -24,8 +24,8 @@ public record ErrorReply(int status, String type, String code, String message) {
     private static final int MESSAGE_CHARS_MAX = 300;
 
     /// Reads the shapes in use: `{"error":{message,type,param,code}}` with a word or an integer as
-    /// code, `{"error":"text"}`, the same flat, `{"detail":…}`, and any of them in an array. What is
-    /// not JSON has a status and nothing else.
+    /// code, `{"error":"text"}`, the same flat, `{"detail":…}`, any of them in an array, and the error
+    /// within a response that failed or within a choice. What is not JSON has a status and nothing else.
     ///
     /// @param httpStatus of the answer; below 400 for an error inside a successful one
     public static ErrorReply read(int httpStatus, byte[] body, int from, int to) {
@@ -49,6 +49,29 @@ public record ErrorReply(int status, String type, String code, String message) {
             }
             parser.skipChildren();
             return parser.nextToken() == null;
+        } catch (JacksonException notJson) {
+            return false;
+        }
+    }
+
+    /// Whether a JSON object has its error only within the response that failed: no client that is
+    /// answered with an error would look for it there.
+    public static boolean isWithin(byte[] body) {
+        boolean response = false;
+        try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return false;
+            }
+            for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+                JsonToken value = parser.nextToken();
+                if (name.equals("error") && value != JsonToken.VALUE_NULL) {
+                    return false;
+                }
+                response |= name.equals("response") && value == JsonToken.START_OBJECT;
+                response |= name.equals("choices");
+                parser.skipChildren();
+            }
+            return response;
         } catch (JacksonException notJson) {
             return false;
         }
@@ -106,7 +129,47 @@ public record ErrorReply(int status, String type, String code, String message) {
                     case "code" -> code(parser, value);
                     case "innererror" -> inner(parser, value);
                     case "metadata" -> metadata(parser, value);
+                    case "availability" -> inner(parser, value);
+                    case "response" -> response(parser, value, root);
+                    case "choices" -> choices(parser, value);
                     default -> parser.skipChildren();
+                }
+            }
+        }
+
+        /// The event of a response that failed has the whole response, and only there its error.
+        private void response(JsonParser parser, JsonToken value, boolean root) {
+            if (value == JsonToken.START_OBJECT && root) {
+                object(parser, true);
+            } else {
+                parser.skipChildren();
+            }
+        }
+
+        /// OpenRouter puts what went wrong with one of its providers into the choice.
+        private void choices(JsonParser parser, JsonToken value) {
+            if (value != JsonToken.START_ARRAY) {
+                parser.skipChildren();
+                return;
+            }
+            for (JsonToken entry = parser.nextToken();
+                    entry != null && entry != JsonToken.END_ARRAY;
+                    entry = parser.nextToken()) {
+                if (entry == JsonToken.START_OBJECT) {
+                    choice(parser);
+                } else {
+                    parser.skipChildren();
+                }
+            }
+        }
+
+        private void choice(JsonParser parser) {
+            for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+                JsonToken value = parser.nextToken();
+                if (name.equals("error") && value == JsonToken.START_OBJECT) {
+                    object(parser, false);
+                } else {
+                    parser.skipChildren();
                 }
             }
         }
@@ -179,7 +242,7 @@ public record ErrorReply(int status, String type, String code, String message) {
             }
         }
 
-        /// Azure names the content filter only here.
+        /// Azure names the content filter only here, OpenRouter why no endpoint was left.
         private void inner(JsonParser parser, JsonToken value) {
             if (value != JsonToken.START_OBJECT) {
                 parser.skipChildren();

@@ -11,6 +11,7 @@ import static dev.switchgear.providers.fault.ErrorRule.worded;
 
 import dev.switchgear.core.call.Cause;
 import dev.switchgear.core.call.Scope;
+import dev.switchgear.providers.fault.CommonErrors;
 import dev.switchgear.providers.fault.ErrorReply;
 import dev.switchgear.providers.fault.ErrorTable;
 import java.util.List;
@@ -22,7 +23,8 @@ import java.util.Set;
 /// rule without status also reads errors inside a stream.
 final class GeminiErrors {
     static final ErrorTable TABLE =
-            new ErrorTable(
+            ErrorTable.of(
+                    CommonErrors.OF_THE_REQUEST,
                     List.of(
                             // A bad key is a 400, told from other requests at fault by its reason
                             // only.
@@ -38,7 +40,29 @@ final class GeminiErrors {
                                     Cause.KEY_REJECTED,
                                     Scope.KEY,
                                     FAIL_OVER),
-                            status(401, Cause.KEY_REJECTED, Scope.KEY, FAIL_OVER),
+                            // google.api.ErrorReason: what a key or its project may not do at all.
+                            named(
+                                    Set.of(),
+                                    Set.of(
+                                            "service_disabled",
+                                            "consumer_suspended",
+                                            "consumer_invalid",
+                                            "api_key_service_blocked",
+                                            "api_key_http_referrer_blocked",
+                                            "api_key_ip_address_blocked",
+                                            "api_key_android_app_blocked",
+                                            "api_key_ios_app_blocked",
+                                            "access_token_expired",
+                                            "account_state_invalid"),
+                                    Cause.FORBIDDEN,
+                                    Scope.KEY,
+                                    FAIL_OVER),
+                            named(
+                                    Set.of(),
+                                    Set.of("billing_disabled"),
+                                    Cause.ACCOUNT_EXHAUSTED,
+                                    Scope.ACCOUNT,
+                                    FAIL_OVER),
                             worded(
                                     Set.of(0, 400),
                                     "input token count .*exceeds|exceeds the maximum number of"
@@ -53,15 +77,13 @@ final class GeminiErrors {
                                     Cause.FORBIDDEN,
                                     Scope.PROVIDER,
                                     FAIL_OVER),
-                            named(
+                            // The same status speaks of a file that is not ready, too.
+                            worded(
                                     Set.of(400),
-                                    Set.of("failed_precondition"),
+                                    "\\bbilling\\b|free tier is not available",
                                     Cause.ACCOUNT_EXHAUSTED,
                                     Scope.ACCOUNT,
                                     FAIL_OVER),
-                            status(402, Cause.ACCOUNT_EXHAUSTED, Scope.ACCOUNT, FAIL_OVER),
-                            status(403, Cause.FORBIDDEN, Scope.KEY, FAIL_OVER),
-                            status(404, Cause.SUBJECT_UNKNOWN, Scope.SUBJECT, FAIL_OVER),
                             // A day's quota, or one of nothing, is counted by model: waiting for it
                             // does not help, another model may.
                             named(
@@ -71,17 +93,18 @@ final class GeminiErrors {
                                     Scope.SUBJECT,
                                     FAIL_OVER),
                             worded(
-                                    Set.of(0, 429),
-                                    "credits are depleted|prepay|spending (cap|limit)",
+                                    Set.of(0, 402, 429),
+                                    "credits are depleted|prepa(y|id)|spending (cap|limit)",
                                     Cause.ACCOUNT_EXHAUSTED,
                                     Scope.ACCOUNT,
-                                    FAIL_OVER),
-                            status(429, Cause.RATE_LIMITED, Scope.KEY, FAIL_OVER),
+                                    FAIL_OVER)),
+                    CommonErrors.OF_OTHERS,
+                    List.of(
                             named(
                                     Set.of(0),
                                     Set.of("resource_exhausted"),
                                     Cause.RATE_LIMITED,
-                                    Scope.KEY,
+                                    Scope.SUBJECT,
                                     FAIL_OVER),
                             named(
                                     Set.of(0, 503),
@@ -91,13 +114,19 @@ final class GeminiErrors {
                                     RETRY),
                             // Without Google's word it is a proxy's, which can follow a
                             // backend that had begun.
-                            acted(Set.of(503), Set.of(), Cause.OVERLOADED),
-                            status(501, Cause.INVALID_REQUEST, Scope.SUBJECT, FAIL_OVER),
+                            acted(Set.of(503), Cause.OVERLOADED),
+                            status(501, Cause.INVALID_REQUEST, Scope.REQUEST, FAIL_OVER),
                             // Given up on their side, in time or not.
-                            acted(Set.of(408, 409, 499), Set.of(), Cause.SERVER_ERROR),
+                            acted(Set.of(408, 499), Cause.SERVER_ERROR),
                             named(
                                     Set.of(0),
-                                    Set.of("invalid_argument"),
+                                    Set.of("not_found", "permission_denied"),
+                                    Cause.INVALID_REQUEST,
+                                    Scope.REQUEST,
+                                    FAIL_OVER),
+                            named(
+                                    Set.of(0),
+                                    Set.of("invalid_argument", "failed_precondition"),
                                     Cause.INVALID_REQUEST,
                                     Scope.REQUEST,
                                     RETURN)));

@@ -3,6 +3,7 @@ package dev.switchgear.providers.llm;
 import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.tokens.TokenUsage;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// What matters to the call in the events of an answer. For one thread.
@@ -10,6 +11,7 @@ final class AnswerNotes implements Consumer<ChatEvent> {
     private boolean token;
     private boolean error;
     private boolean finished;
+    private Optional<ChatEvent.Broken> failed = Optional.empty();
     private String model = "";
     private String finish = "";
     private TokenUsage usage = TokenUsage.UNKNOWN;
@@ -40,7 +42,15 @@ final class AnswerNotes implements Consumer<ChatEvent> {
                 finished = true;
                 finish = end.reason().name().toLowerCase(Locale.ROOT);
             }
-            case ChatEvent.Broken _ -> error = true;
+            case ChatEvent.Broken broken -> {
+                if (broken.byModel()) {
+                    token = true;
+                    failed = Optional.of(broken);
+                    finish = "failed";
+                } else {
+                    error = true;
+                }
+            }
             case ChatEvent.Ping _ -> {}
         }
     }
@@ -58,6 +68,11 @@ final class AnswerNotes implements Consumer<ChatEvent> {
 
     boolean error() {
         return error;
+    }
+
+    /// How the model failed in an answer that is otherwise good; empty where it did not.
+    Optional<ChatEvent.Broken> failed() {
+        return failed;
     }
 
     boolean finished() {

@@ -2,8 +2,10 @@ package dev.switchgear.providers.llm;
 
 import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.call.LlmReply.Content;
+import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
 import dev.switchgear.families.llm.tokens.TokenUsage;
+import java.util.Optional;
 
 /// What is done with one answer: it passes, or is told in the client's dialect. For one thread, once,
 /// and either for a whole answer or for the pieces of a stream.
@@ -28,6 +30,10 @@ interface Carrier {
     boolean token();
 
     boolean error();
+
+    /// How the model failed in an answer that is otherwise good, where the client has to be told in our
+    /// words; empty where it did not, or where the provider's own words pass.
+    Optional<ChatEvent.Broken> failed();
 
     boolean ended();
 

@@ -1,13 +1,16 @@
 package dev.switchgear.providers.llm;
 
+import dev.switchgear.core.call.Cause;
 import dev.switchgear.core.call.Fault;
 import dev.switchgear.core.call.Outcome;
 import dev.switchgear.core.call.Quota;
 import dev.switchgear.core.call.Recovery;
+import dev.switchgear.core.call.Scope;
 import dev.switchgear.core.time.Time;
 import dev.switchgear.core.vault.Secret;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.call.LlmReply;
+import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.tokens.TokenUsage;
 import dev.switchgear.providers.fault.ErrorReply;
 import dev.switchgear.wire.Exchange;
@@ -21,6 +24,7 @@ import java.util.regex.Pattern;
 /// Makes a failure of what a server said went wrong. Thread-safe.
 final class ErrorReading {
     private static final int BODY_BYTES_MAX = 1024 * 1024;
+    private static final byte[] NOTHING = new byte[0];
 
     /// Some servers show the ends of a key they do not know.
     private static final Pattern KEY =
@@ -80,6 +84,31 @@ final class ErrorReading {
                 : Optional.empty();
     }
 
+    /// A good answer that says how the model failed at this request. It is paid for, and the provider
+    /// is well.
+    ///
+    /// @param reply all else that is known of it
+    Outcome<LlmReply> failed(ChatEvent.Broken byModel, LlmReply reply, Quota quota) {
+        String message = withoutSecrets(byModel.message());
+        var said = new LlmReply.Content.Declined(dialect, NOTHING, byModel.code(), message);
+        return new Outcome.Failure<>(
+                Fault.of(
+                        Cause.ANSWER_FAILED,
+                        Scope.REQUEST,
+                        Recovery.RETURN,
+                        true,
+                        byModel.code() + ": " + message),
+                Optional.of(
+                        new LlmReply(
+                                byModel.status(),
+                                said,
+                                reply.usage(),
+                                reply.model(),
+                                reply.finish(),
+                                reply.dropped())),
+                quota);
+    }
+
     private Outcome<LlmReply> failure(
             Exchange exchange,
             ErrorReply error,
@@ -100,7 +129,7 @@ final class ErrorReading {
         if (begun && !fault.mayHaveActed()) {
             fault = with(fault, fault.recovery(), true);
         }
-        return new Outcome.Failure<>(fault, said(exchange, error, body, usage), quota);
+        return new Outcome.Failure<>(fault, said(exchange, error, fault, body, usage), quota);
     }
 
     private static Fault with(Fault fault, Recovery recovery, boolean mayHaveActed) {
@@ -113,30 +142,38 @@ final class ErrorReading {
                 fault.detail());
     }
 
-    /// The server's own words, if they are JSON and do not repeat our credential.
+    /// The server's own words. Its bytes are kept if they are JSON in the shape of an error and do not
+    /// repeat our credential; else only their sense is. An error within a success that states no status
+    /// gets the one that says whose matter it is.
     private Optional<LlmReply> said(
-            Exchange exchange, ErrorReply error, byte[] body, TokenUsage usage) {
-        if (!ErrorReply.isJson(body)) {
-            return Optional.empty();
-        }
+            Exchange exchange, ErrorReply error, Fault fault, byte[] body, TokenUsage usage) {
         String text = new String(body, StandardCharsets.UTF_8);
-        if (!withoutSecrets(text).equals(text)) {
-            return Optional.empty();
-        }
+        boolean shown =
+                ErrorReply.isJson(body)
+                        && !ErrorReply.isWithin(body)
+                        && withoutSecrets(text).equals(text);
         int status =
                 exchange.status() >= 400
                         ? exchange.status()
-                        : error.status() >= 400 ? error.status() : 502;
+                        : error.status() >= 400
+                                ? error.status()
+                                : fault.cause().blame() == Cause.Blame.REQUEST ? 400 : 502;
         String code = error.code().isEmpty() ? error.type() : error.code();
         return Optional.of(
                 new LlmReply(
                         status,
                         new LlmReply.Content.Declined(
-                                dialect, body, code, withoutSecrets(error.message())),
+                                dialect, shown ? body : NOTHING, code, message(error, status)),
                         usage,
                         "",
                         "",
                         List.of()));
+    }
+
+    private String message(ErrorReply error, int status) {
+        return error.message().isEmpty()
+                ? "The provider answered with status " + status + " and did not say why."
+                : withoutSecrets(error.message());
     }
 
     private String withoutSecrets(String text) {

@@ -3,9 +3,11 @@ package dev.switchgear.providers.llm;
 import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.call.Downstream;
 import dev.switchgear.families.llm.call.LlmReply.Content;
+import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
 import dev.switchgear.families.llm.tokens.TokenUsage;
 import java.io.ByteArrayOutputStream;
+import java.util.Optional;
 
 /// Hands the provider's bytes to a client that speaks the same dialect, as they came.
 final class PassingCarrier implements Carrier {
@@ -91,6 +93,11 @@ final class PassingCarrier implements Carrier {
     @Override
     public boolean error() {
         return watch.error();
+    }
+
+    @Override
+    public Optional<ChatEvent.Broken> failed() {
+        return Optional.empty();
     }
 
     @Override

@@ -26,7 +26,8 @@ final class ReadingAnswerWatch implements AnswerWatch {
         switch (operation) {
             case CHAT -> {
                 reader.whole(body, notes);
-                usable = notes.finished();
+                // How a model failed is for the client to read: its bytes pass like any others.
+                usable = notes.finished() || notes.failed().isPresent();
             }
             case EMBEDDINGS, BATCH_EMBEDDINGS, COUNT_TOKENS -> {
                 try {

@@ -9,6 +9,7 @@ import dev.switchgear.core.call.Scope;
 import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmReply.Content;
+import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
 import dev.switchgear.families.llm.dialect.ProviderDialect.Framing;
 import dev.switchgear.families.llm.tokens.TokenUsage;
@@ -123,6 +124,9 @@ final class Reception {
         if (carrier.error()) {
             return inside(body, false, carrier.usage());
         }
+        if (carrier.failed().isPresent()) {
+            return failed(carrier.failed().get(), carrier.usage());
+        }
         return carrier.usable()
                 ? success(content, carrier.usage())
                 : malformed("200 with JSON without an answer");
@@ -166,6 +170,11 @@ final class Reception {
     /// @param begun whether tokens came before it
     Outcome<LlmReply> inside(byte[] json, boolean begun, TokenUsage usage) {
         return errors.inside(exchange, json, begun, usage, quota);
+    }
+
+    /// A good answer, plain or streamed, that says how the model failed at this request.
+    Outcome<LlmReply> failed(ChatEvent.Broken byModel, TokenUsage usage) {
+        return errors.failed(byModel, reply(new Content.Streamed(), usage), quota);
     }
 
     /// JSON that came in place of a stream, if it tells of an error.

@@ -8,6 +8,7 @@ import dev.switchgear.families.llm.call.Downstream.Opening;
 import dev.switchgear.families.llm.call.Downstream.Winner;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
+import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
 import dev.switchgear.families.llm.dialect.ProviderDialect.Framing;
 import dev.switchgear.families.llm.tokens.TokenUsage;
@@ -273,6 +274,9 @@ final class StreamRelay {
         if (carrier.error()) {
             return Optional.of(errorEvent(data, from, to));
         }
+        if (carrier.failed().isPresent()) {
+            return Optional.of(failed(carrier.failed().get()));
+        }
         if (carrier.token()) {
             count();
         }
@@ -392,7 +396,11 @@ final class StreamRelay {
             if (lost) {
                 return cancelled();
             }
-            if (tokens > 0 && carrier.wholeAtEnd()) {
+            boolean whole = carrier.wholeAtEnd();
+            if (carrier.failed().isPresent()) {
+                return failed(carrier.failed().get());
+            }
+            if (tokens > 0 && whole) {
                 return (begun || begin()) && carrier.flush() ? success() : cancelled();
             }
             return malformed(
@@ -428,6 +436,13 @@ final class StreamRelay {
             return cancelled();
         }
         return reception.inside(json, tokens > 0, usage());
+    }
+
+    private Outcome<LlmReply> failed(ChatEvent.Broken byModel) {
+        if (begun && !carrier.flush()) {
+            return cancelled();
+        }
+        return reception.failed(byModel, usage());
     }
 
     private Outcome<LlmReply> malformed(String detail) {

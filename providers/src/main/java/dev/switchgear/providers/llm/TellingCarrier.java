@@ -15,6 +15,7 @@ import dev.switchgear.wire.WireException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /// Reads the provider's answer into events and tells them to a client that speaks another dialect.
 final class TellingCarrier implements Carrier {
@@ -161,6 +162,11 @@ final class TellingCarrier implements Carrier {
     @Override
     public boolean error() {
         return notes.error();
+    }
+
+    @Override
+    public Optional<ChatEvent.Broken> failed() {
+        return notes.failed();
     }
 
     @Override

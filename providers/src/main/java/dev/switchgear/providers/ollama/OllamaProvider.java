@@ -9,6 +9,7 @@ import static dev.switchgear.providers.fault.ErrorRule.worded;
 import dev.switchgear.core.call.Cause;
 import dev.switchgear.core.call.Scope;
 import dev.switchgear.dialects.ollama.OllamaProviderDialect;
+import dev.switchgear.providers.fault.CommonErrors;
 import dev.switchgear.providers.fault.ErrorTable;
 import dev.switchgear.providers.llm.LlmPlace;
 import dev.switchgear.providers.llm.LlmProvider;
@@ -27,18 +28,15 @@ public final class OllamaProvider {
 
     /// What its errors mean: `{"error":"text"}`, so that beside the status there are only words.
     public static final ErrorTable ERRORS =
-            new ErrorTable(
+            ErrorTable.of(
+                    CommonErrors.OF_THE_REQUEST,
                     List.of(
-                            status(401, Cause.KEY_REJECTED, Scope.KEY, FAIL_OVER),
-                            status(402, Cause.ACCOUNT_EXHAUSTED, Scope.ACCOUNT, FAIL_OVER),
-                            status(403, Cause.FORBIDDEN, Scope.KEY, FAIL_OVER),
                             worded(
                                     Set.of(0, 400, 404, 500),
                                     "model .*not found|not found, try pulling it",
                                     Cause.SUBJECT_UNKNOWN,
                                     Scope.SUBJECT,
                                     FAIL_OVER),
-                            status(404, Cause.SUBJECT_UNKNOWN, Scope.SUBJECT, FAIL_OVER),
                             worded(
                                     Set.of(0, 400, 500),
                                     "(input|prompt) .*(exceeds|longer than).* context|context"
@@ -52,7 +50,7 @@ public final class OllamaProvider {
                                     Set.of(400),
                                     "does not support",
                                     Cause.INVALID_REQUEST,
-                                    Scope.SUBJECT,
+                                    Scope.REQUEST,
                                     FAIL_OVER),
                             worded(
                                     Set.of(429),
@@ -60,13 +58,14 @@ public final class OllamaProvider {
                                     Cause.ACCOUNT_EXHAUSTED,
                                     Scope.ACCOUNT,
                                     FAIL_OVER),
-                            status(429, Cause.RATE_LIMITED, Scope.KEY, FAIL_OVER),
                             worded(
                                     Set.of(0, 500),
                                     "requires more system memory|out of memory",
                                     Cause.SERVER_ERROR,
                                     Scope.SUBJECT,
-                                    FAIL_OVER),
+                                    FAIL_OVER)),
+                    CommonErrors.OF_OTHERS,
+                    List.of(
                             status(503, Cause.OVERLOADED, Scope.PROVIDER, RETRY),
                             worded(
                                     Set.of(0),

@@ -17,7 +17,7 @@ import tools.jackson.core.json.JsonFactory;
 final class OpenAiAnswerScan {
     private static final JsonFactory JSON = BoundedJson.factory();
 
-    /// A top-level `error` that says something.
+    /// An `error` that says something, at the top or in a choice.
     private boolean error;
 
     /// A `delta` or `message` that carries more than its role, or a reason to finish.
@@ -82,7 +82,7 @@ final class OpenAiAnswerScan {
             JsonToken value = parser.nextToken();
             switch (name) {
                 case "error" -> {
-                    error = value != JsonToken.VALUE_NULL && value != JsonToken.VALUE_FALSE;
+                    error |= value != JsonToken.VALUE_NULL && value != JsonToken.VALUE_FALSE;
                     parser.skipChildren();
                 }
                 case "model" -> model = text(parser, value);
@@ -127,6 +127,10 @@ final class OpenAiAnswerScan {
                     token |= !reason.isEmpty();
                 }
                 case "delta", "message" -> delta(parser, value);
+                case "error" -> {
+                    error |= value == JsonToken.START_OBJECT;
+                    parser.skipChildren();
+                }
                 default -> parser.skipChildren();
             }
         }

@@ -11,6 +11,7 @@ import static dev.switchgear.providers.fault.ErrorRule.worded;
 
 import dev.switchgear.core.call.Cause;
 import dev.switchgear.core.call.Scope;
+import dev.switchgear.providers.fault.CommonErrors;
 import dev.switchgear.providers.fault.ErrorTable;
 import java.util.List;
 import java.util.Set;
@@ -23,7 +24,8 @@ final class OpenAiErrors {
     private static final Set<Integer> REQUEST = Set.of(0, 400, 413, 422);
 
     static final ErrorTable TABLE =
-            new ErrorTable(
+            ErrorTable.of(
+                    CommonErrors.OF_THE_REQUEST,
                     List.of(
                             // A prompt too long for this model; some servers say so in words only.
                             named(
@@ -46,9 +48,24 @@ final class OpenAiErrors {
                                             "content_filter",
                                             "responsibleaipolicyviolation",
                                             "moderation_blocked",
+                                            "image_content_policy_violation",
                                             "invalid_prompt",
                                             "bio_policy"),
                                     Cause.POLICY_REFUSED,
+                                    Scope.REQUEST,
+                                    RETURN),
+                            worded(
+                                    Set.of(403),
+                                    "content (filter|policy|management)|moderation|flagged"
+                                            + "|usage (polic(y|ies)|guidelines)|safety",
+                                    Cause.POLICY_REFUSED,
+                                    Scope.REQUEST,
+                                    RETURN),
+                            // What a model did with this prompt, though it came as a 500.
+                            named(
+                                    Set.of(),
+                                    Set.of("model_error"),
+                                    Cause.ANSWER_FAILED,
                                     Scope.REQUEST,
                                     RETURN),
                             // The account needs a person, whatever the status.
@@ -67,8 +84,6 @@ final class OpenAiErrors {
                                     Cause.ACCOUNT_EXHAUSTED,
                                     Scope.ACCOUNT,
                                     FAIL_OVER),
-                            status(402, Cause.ACCOUNT_EXHAUSTED, Scope.ACCOUNT, FAIL_OVER),
-                            status(401, Cause.KEY_REJECTED, Scope.KEY, FAIL_OVER),
                             named(
                                     Set.of(),
                                     Set.of("invalid_api_key", "authentication_error"),
@@ -80,28 +95,19 @@ final class OpenAiErrors {
                                     Set.of(
                                             "model_not_found",
                                             "model_decommissioned",
-                                            "deploymentnotfound",
-                                            "notfounderror",
-                                            "not_found_error"),
+                                            "deploymentnotfound"),
                                     Cause.SUBJECT_UNKNOWN,
                                     Scope.SUBJECT,
                                     FAIL_OVER),
-                            worded(
-                                    Set.of(400),
-                                    "is not a valid model|model .* does not exist",
-                                    Cause.SUBJECT_UNKNOWN,
-                                    Scope.SUBJECT,
-                                    FAIL_OVER),
-                            status(404, Cause.SUBJECT_UNKNOWN, Scope.SUBJECT, FAIL_OVER),
                             // No key of ours helps where the provider does not serve our country.
                             named(
                                     Set.of(403),
                                     Set.of("unsupported_country_region_territory"),
                                     Cause.FORBIDDEN,
                                     Scope.PROVIDER,
-                                    FAIL_OVER),
-                            status(403, Cause.FORBIDDEN, Scope.KEY, FAIL_OVER),
-                            status(429, Cause.RATE_LIMITED, Scope.KEY, FAIL_OVER),
+                                    FAIL_OVER)),
+                    CommonErrors.OF_OTHERS,
+                    List.of(
                             // Alive, but refused before doing anything. `slow_down` came with 503
                             // before it came with 429.
                             named(
@@ -119,16 +125,33 @@ final class OpenAiErrors {
                                     Set.of(),
                                     Set.of("rate_limit_exceeded", "rate_limit_error"),
                                     Cause.RATE_LIMITED,
-                                    Scope.KEY,
+                                    Scope.SUBJECT,
                                     FAIL_OVER),
                             // A proxy's own 503 or 529 can follow a backend that had begun.
-                            acted(Set.of(503, 529), Set.of(), Cause.OVERLOADED),
+                            acted(Set.of(503, 529), Cause.OVERLOADED),
                             // What this server does not offer, another may.
-                            status(501, Cause.INVALID_REQUEST, Scope.SUBJECT, FAIL_OVER),
-                            acted(Set.of(408, 409, 425), Set.of(), Cause.SERVER_ERROR),
+                            status(501, Cause.INVALID_REQUEST, Scope.REQUEST, FAIL_OVER),
+                            acted(Set.of(408, 425), Cause.SERVER_ERROR),
+                            // Why a response failed, where the request is to blame.
                             named(
                                     Set.of(0),
-                                    Set.of("invalid_request_error", "badrequesterror"),
+                                    Set.of(
+                                            "invalid_request_error",
+                                            "badrequesterror",
+                                            "invalid_image",
+                                            "invalid_image_format",
+                                            "invalid_base64_image",
+                                            "invalid_image_url",
+                                            "invalid_image_mode",
+                                            "image_too_large",
+                                            "image_too_small",
+                                            "image_parse_error",
+                                            "image_file_too_large",
+                                            "image_file_not_found",
+                                            "empty_image_file",
+                                            "unsupported_image_media_type",
+                                            "failed_to_download_image",
+                                            "data_residency_mismatch"),
                                     Cause.INVALID_REQUEST,
                                     Scope.REQUEST,
                                     RETURN)));

@@ -6,7 +6,6 @@ import dev.switchgear.families.llm.dialect.MalformedAnswer;
 import dev.switchgear.families.llm.tokens.TokenUsage;
 import dev.switchgear.providers.llm.AnswerWatch;
 import java.nio.charset.StandardCharsets;
-import java.util.Set;
 import tools.jackson.core.JacksonException;
 
 /// Watches chat completions and embeddings. Once a stream has begun, events are looked into only
@@ -14,10 +13,6 @@ import tools.jackson.core.JacksonException;
 final class OpenAiWatch implements AnswerWatch {
     private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] DONE_EVENT = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
-
-    /// Reasons to finish that are none: OpenRouter's, vLLM's, DeepSeek's.
-    private static final Set<String> FAILURES =
-            Set.of("error", "abort", "insufficient_system_resource");
 
     private final boolean doneRequired;
     private final boolean usageIsOurs;
@@ -41,7 +36,7 @@ final class OpenAiWatch implements AnswerWatch {
     public void whole(Operation operation, byte[] body) throws MalformedAnswer {
         OpenAiAnswerScan scan = scan(body, 0, body.length);
         note(scan);
-        error = scan.error() || FAILURES.contains(scan.finish());
+        error = scan.error();
         token =
                 switch (operation) {
                     case CHAT -> scan.choices() > 0;
@@ -67,7 +62,7 @@ final class OpenAiWatch implements AnswerWatch {
         }
         OpenAiAnswerScan scan = scan(data, from, to);
         note(scan);
-        error = scan.error() || FAILURES.contains(scan.finish());
+        error = scan.error();
         token = scan.token();
         hidden = usageIsOurs && !error && scan.choices() == 0 && scan.usage().known();
     }

@@ -43,6 +43,35 @@ public final class OpenRouterProvider {
                                     Recovery.RETURN),
                             named(
                                     Set.of(),
+                                    Set.of("authentication"),
+                                    Cause.KEY_REJECTED,
+                                    Scope.KEY,
+                                    Recovery.FAIL_OVER),
+                            named(
+                                    Set.of(),
+                                    Set.of(
+                                            "model_deprecated",
+                                            "model_unavailable_upstream",
+                                            "free_variant_ended"),
+                                    Cause.SUBJECT_UNKNOWN,
+                                    Scope.SUBJECT,
+                                    Recovery.FAIL_OVER),
+                            // Of a model only its name is said; else of what the request asks for.
+                            worded(
+                                    Set.of(0, 404),
+                                    "no endpoints (found|available) for [^ ]+$",
+                                    Cause.SUBJECT_UNKNOWN,
+                                    Scope.SUBJECT,
+                                    Recovery.FAIL_OVER),
+                            worded(
+                                    Set.of(0, 400, 404, 503),
+                                    "no endpoints (found|available)|no allowed providers"
+                                            + "|routing requirements|data policy",
+                                    Cause.INVALID_REQUEST,
+                                    Scope.REQUEST,
+                                    Recovery.FAIL_OVER),
+                            named(
+                                    Set.of(),
                                     Set.of("provider_overloaded"),
                                     Cause.OVERLOADED,
                                     Scope.SUBJECT,

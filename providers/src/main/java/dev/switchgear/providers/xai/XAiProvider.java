@@ -5,6 +5,7 @@ import static dev.switchgear.providers.fault.ErrorRule.worded;
 import dev.switchgear.core.call.Cause;
 import dev.switchgear.core.call.Recovery;
 import dev.switchgear.core.call.Scope;
+import dev.switchgear.providers.fault.CommonErrors;
 import dev.switchgear.providers.fault.ErrorTable;
 import dev.switchgear.providers.llm.LlmPlace;
 import dev.switchgear.providers.llm.LlmProvider;
@@ -26,7 +27,7 @@ public final class XAiProvider {
                     List.of(
                             worded(
                                     Set.of(400, 401),
-                                    "api key",
+                                    "(incorrect|invalid|obtain an) api key",
                                     Cause.KEY_REJECTED,
                                     Scope.KEY,
                                     Recovery.FAIL_OVER),
@@ -42,12 +43,7 @@ public final class XAiProvider {
                                     Cause.POLICY_REFUSED,
                                     Scope.REQUEST,
                                     Recovery.RETURN),
-                            worded(
-                                    Set.of(400),
-                                    "model not found|model .* does not exist",
-                                    Cause.SUBJECT_UNKNOWN,
-                                    Scope.SUBJECT,
-                                    Recovery.FAIL_OVER)));
+                            CommonErrors.MODEL_UNKNOWN));
 
     private XAiProvider() {}
 

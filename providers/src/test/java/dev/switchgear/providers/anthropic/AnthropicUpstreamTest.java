@@ -160,7 +160,7 @@ final class AnthropicUpstreamTest extends ProviderContract {
                 Cause.ACCOUNT_EXHAUSTED,
                 error(402, "billing_error", "pay"),
                 Cause.FORBIDDEN,
-                error(403, "permission_error", "no"),
+                error(403, "permission_error", "OAuth is not allowed for this organization"),
                 Cause.SUBJECT_UNKNOWN,
                 error(404, "not_found_error", "model: claude-y"),
                 Cause.RATE_LIMITED,

@@ -154,7 +154,9 @@ final class GeminiUpstreamTest extends ProviderContract {
                 Cause.KEY_REJECTED,
                 error(400, "INVALID_ARGUMENT", "{\"reason\":\"API_KEY_INVALID\"}"),
                 Cause.SUBJECT_UNKNOWN,
-                error(404, "NOT_FOUND", ""),
+                Played.json(
+                        404,
+                        json(404, "NOT_FOUND", "models/x is not found for API version v1beta", "")),
                 Cause.RATE_LIMITED,
                 error(429, "RESOURCE_EXHAUSTED", "{\"retryDelay\":\"48s\"}"),
                 Cause.ACCOUNT_EXHAUSTED,
@@ -167,7 +169,7 @@ final class GeminiUpstreamTest extends ProviderContract {
                 Cause.OVERLOADED,
                 error(503, "UNAVAILABLE", ""),
                 Cause.FORBIDDEN,
-                error(403, "PERMISSION_DENIED", ""),
+                error(403, "PERMISSION_DENIED", "{\"reason\":\"SERVICE_DISABLED\"}"),
                 Cause.INVALID_REQUEST,
                 error(400, "INVALID_ARGUMENT", ""));
     }
@@ -288,20 +290,24 @@ final class GeminiUpstreamTest extends ProviderContract {
     }
 
     @Test
-    void a_call_that_google_could_not_read_is_its_failure() {
+    void how_a_model_failed_passes_to_clients_of_google_as_it_came() {
         String broken =
                 "{\"candidates\":[{\"content\":{},\"finishReason\":\"MALFORMED_FUNCTION_CALL\"}]}";
 
-        var failure =
-                failure(
+        var success =
+                success(
                         upstream(
                                         PlayedTransport.answering(Played.json(200, broken), time),
                                         TIMEOUTS,
                                         time)
                                 .send(plain()));
 
-        assertThat(failure.fault().cause()).isEqualTo(Cause.SERVER_ERROR);
-        assertThat(failure.fault().recovery()).isEqualTo(Recovery.RETRY);
+        assertThat(success.value().content())
+                .isInstanceOfSatisfying(
+                        LlmReply.Content.Passed.class,
+                        passed ->
+                                assertThat(new String(passed.body(), StandardCharsets.UTF_8))
+                                        .isEqualTo(broken));
     }
 
     @Test
@@ -338,9 +344,9 @@ final class GeminiUpstreamTest extends ProviderContract {
                 "403|Your API key was reported as leaked.||KEY_REJECTED|KEY|FAIL_OVER|0",
                 "400|The input token count (1200000) exceeds the maximum number of tokens allowed||TOO_LARGE|REQUEST|MORE_ROOM|0",
                 "400|User location is not supported for the API use.||FORBIDDEN|PROVIDER|FAIL_OVER|0",
-                "402|m||ACCOUNT_EXHAUSTED|ACCOUNT|FAIL_OVER|0",
-                "429|Please retry in 48.9s.||RATE_LIMITED|KEY|FAIL_OVER|48900",
-                "429|m|{\"retryDelay\":\"7s\"}|RATE_LIMITED|KEY|FAIL_OVER|7000",
+                "402|prepaid credit is used up||ACCOUNT_EXHAUSTED|ACCOUNT|FAIL_OVER|0",
+                "429|Please retry in 48.9s.||RATE_LIMITED|SUBJECT|FAIL_OVER|48900",
+                "429|m|{\"retryDelay\":\"7s\"}|RATE_LIMITED|SUBJECT|FAIL_OVER|7000",
                 "429|m|{\"violations\":[{\"quotaValue\":\"0\"}]}|ACCOUNT_EXHAUSTED|SUBJECT|FAIL_OVER|0",
                 "429|Your prepayment credits are depleted.||ACCOUNT_EXHAUSTED|ACCOUNT|FAIL_OVER|0",
                 "499|m||SERVER_ERROR|PROVIDER|RETRY|0",

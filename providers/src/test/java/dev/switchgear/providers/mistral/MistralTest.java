@@ -375,7 +375,7 @@ final class MistralTest {
                     400 | {"object":"error","message":"Prompt is too large for model with a maximum context length of many","type":"invalid_request_error","code":null} | TOO_LARGE
                     400 | {"object":"error","message":"Tool call id was x","type":"invalid_function_call","code":"3280"} | INVALID_REQUEST
                     401 | {"detail":"Unauthorized"} | KEY_REJECTED
-                    403 | {"object":"error","message":"no","type":"authorization_error"} | FORBIDDEN
+                    403 | {"object":"error","message":"no","type":"authorization_error"} | INVALID_REQUEST
                     422 | {"object":"error","message":{"detail":[{"type":"extra_forbidden","loc":["body","x"],"msg":"Extra inputs"}]},"type":"invalid_request_error"} | INVALID_REQUEST
                     422 | {"detail":[{"type":"extra_forbidden","loc":["body","x"],"msg":"Extra inputs"}]} | INVALID_REQUEST
                     429 | {"object":"error","message":"Rate limit exceeded","type":"rate_limited","param":null,"code":"1300","raw_status_code":429} | RATE_LIMITED

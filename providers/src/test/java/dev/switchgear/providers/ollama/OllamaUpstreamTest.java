@@ -138,7 +138,7 @@ final class OllamaUpstreamTest extends ProviderContract {
                 Cause.SERVER_ERROR,
                 error(500, "llama runner process has terminated: signal: killed"),
                 Cause.FORBIDDEN,
-                error(403, "forbidden"),
+                error(403, "organization has been blocked"),
                 Cause.INVALID_REQUEST,
                 error(400, "invalid role"));
     }
@@ -246,12 +246,12 @@ final class OllamaUpstreamTest extends ProviderContract {
             value = {
                 "0|model 'x' not found|SUBJECT_UNKNOWN|SUBJECT|FAIL_OVER",
                 "400|registry.ollama.ai/library/x does not support"
-                    + " tools|INVALID_REQUEST|SUBJECT|FAIL_OVER",
+                    + " tools|INVALID_REQUEST|REQUEST|FAIL_OVER",
                 "400|the input length exceeds the context length|TOO_LARGE|REQUEST|MORE_ROOM",
                 "400|invalid role|INVALID_REQUEST|REQUEST|RETURN",
-                "402|upgrade|ACCOUNT_EXHAUSTED|ACCOUNT|FAIL_OVER",
+                "402|insufficient credits|ACCOUNT_EXHAUSTED|ACCOUNT|FAIL_OVER",
                 "429|you have reached your hourly usage limit|ACCOUNT_EXHAUSTED|ACCOUNT|FAIL_OVER",
-                "429|too many requests|RATE_LIMITED|KEY|FAIL_OVER",
+                "429|too many requests|RATE_LIMITED|SUBJECT|FAIL_OVER",
                 "500|model requires more system memory (9 GiB) than is"
                     + " available|SERVER_ERROR|SUBJECT|FAIL_OVER",
                 "502|upstream error|SERVER_ERROR|PROVIDER|RETRY",

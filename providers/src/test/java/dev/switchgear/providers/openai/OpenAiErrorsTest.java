@@ -9,6 +9,7 @@ import dev.switchgear.core.call.Recovery;
 import dev.switchgear.core.call.Scope;
 import dev.switchgear.providers.fault.ErrorReply;
 import dev.switchgear.providers.fault.ErrorRule;
+import dev.switchgear.providers.fault.Evidence;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -35,18 +36,18 @@ final class OpenAiErrorsTest {
                     401 | {"error":{"message":"m","type":"invalid_request_error","code":"invalid_api_key"}} | KEY_REJECTED | KEY | FAIL_OVER | false
                     402 | {"error":{"message":"Insufficient Balance","type":"unknown_error","code":"invalid_request_error"}} | ACCOUNT_EXHAUSTED | ACCOUNT | FAIL_OVER | false
                     403 | {"error":{"message":"m","code":"unsupported_country_region_territory"}} | FORBIDDEN | PROVIDER | FAIL_OVER | false
-                    403 | {"error":{"message":"m","type":"permission_error"}} | FORBIDDEN | KEY | FAIL_OVER | false
+                    403 | {"error":{"message":"m","type":"permission_error"}} | INVALID_REQUEST | REQUEST | FAIL_OVER | false
                     404 | {"error":{"message":"m","type":"invalid_request_error","code":"model_not_found"}} | SUBJECT_UNKNOWN | SUBJECT | FAIL_OVER | false
                     408 | {"error":{"message":"m"}} | SERVER_ERROR | PROVIDER | RETRY | true
-                    409 | {"error":{"message":"m"}} | SERVER_ERROR | PROVIDER | RETRY | true
+                    409 | {"error":{"message":"m"}} | INVALID_REQUEST | REQUEST | RETURN | false
                     413 | {"error":{"message":"m"}} | INVALID_REQUEST | REQUEST | RETURN | false
                     415 | {"error":{"message":"m"}} | INVALID_REQUEST | REQUEST | RETURN | false
                     422 | {"error":{"message":"m"}} | INVALID_REQUEST | REQUEST | RETURN | false
-                    429 | {"error":{"message":"m","type":"requests","code":"rate_limit_exceeded"}} | RATE_LIMITED | KEY | FAIL_OVER | false
-                    429 | {"error":{"message":"m","type":"rate_limit_error","code":"slow_down"}} | RATE_LIMITED | KEY | FAIL_OVER | false
+                    429 | {"error":{"message":"m","type":"requests","code":"rate_limit_exceeded"}} | RATE_LIMITED | SUBJECT | FAIL_OVER | false
+                    429 | {"error":{"message":"m","type":"rate_limit_error","code":"slow_down"}} | RATE_LIMITED | SUBJECT | FAIL_OVER | false
                     429 | {"error":{"message":"m","type":"insufficient_quota","code":"insufficient_quota"}} | ACCOUNT_EXHAUSTED | ACCOUNT | FAIL_OVER | false
                     429 | {"error":{"message":"m","type":"insufficient_quota","code":"credit_balance_exhausted"}} | ACCOUNT_EXHAUSTED | ACCOUNT | FAIL_OVER | false
-                    429 | too many | RATE_LIMITED | KEY | FAIL_OVER | false
+                    429 | too many | RATE_LIMITED | SUBJECT | FAIL_OVER | false
                     500 | {"error":{"message":"m","type":"server_error"}} | SERVER_ERROR | PROVIDER | RETRY | true
                     502 | <html><body>401 404 insufficient_quota</body></html> | SERVER_ERROR | PROVIDER | RETRY | true
                     504 | <html></html> | SERVER_ERROR | PROVIDER | RETRY | true
@@ -60,9 +61,9 @@ final class OpenAiErrorsTest {
                     400 | {"detail":[{"loc":["body"],"msg":"field required","type":"missing"}]} | INVALID_REQUEST | REQUEST | RETURN | false
                     503 | {"error":{"code":503,"message":"Loading model","type":"unavailable_error"}} | OVERLOADED | PROVIDER | RETRY | false
                     400 | {"error":{"code":400,"message":"the request exceeds the available context size","type":"exceed_context_size_error","n_prompt_tokens":9,"n_ctx":4}} | TOO_LARGE | REQUEST | MORE_ROOM | false
-                    501 | {"error":{"code":501,"message":"m","type":"not_supported_error"}} | INVALID_REQUEST | SUBJECT | FAIL_OVER | false
-                    200 | {"error":{"code":429,"message":"m"}} | RATE_LIMITED | KEY | FAIL_OVER | false
-                    200 | {"error":{"code":"429","message":"m"}} | RATE_LIMITED | KEY | FAIL_OVER | false
+                    501 | {"error":{"code":501,"message":"m","type":"not_supported_error"}} | INVALID_REQUEST | REQUEST | FAIL_OVER | false
+                    200 | {"error":{"code":429,"message":"m"}} | RATE_LIMITED | SUBJECT | FAIL_OVER | false
+                    200 | {"error":{"code":"429","message":"m"}} | RATE_LIMITED | SUBJECT | FAIL_OVER | false
                     200 | {"error":{"message":"m","type":"server_error"}} | SERVER_ERROR | PROVIDER | RETRY | true
                     200 | {"error":{"message":"m","type":"insufficient_quota"}} | ACCOUNT_EXHAUSTED | ACCOUNT | FAIL_OVER | false
                     200 | {"error":"something"} | SERVER_ERROR | PROVIDER | RETRY | true
@@ -106,6 +107,7 @@ final class OpenAiErrorsTest {
                                 Set.of(),
                                 Set.of(),
                                 Optional.of(Pattern.compile("402")),
+                                Evidence.WORDS,
                                 Cause.ACCOUNT_EXHAUSTED,
                                 Scope.ACCOUNT,
                                 Recovery.FAIL_OVER,
@@ -116,17 +118,15 @@ final class OpenAiErrorsTest {
     @Test
     void rules_of_a_configured_server_come_before_ours() {
         var busy =
-                new ErrorRule(
+                ErrorRule.named(
                         Set.of(418),
-                        Set.of(),
-                        Optional.empty(),
+                        Set.of("teapot"),
                         Cause.OVERLOADED,
                         Scope.PROVIDER,
-                        Recovery.RETRY,
-                        false);
+                        Recovery.RETRY);
         var table = OpenAiErrors.TABLE.preceded(List.of(busy));
 
-        assertThat(table.fault(reply(418, "{}"), Duration.ZERO, "x").cause())
+        assertThat(table.fault(reply(418, "{\"code\":\"teapot\"}"), Duration.ZERO, "x").cause())
                 .isEqualTo(Cause.OVERLOADED);
         assertThat(table.fault(reply(401, "{}"), Duration.ZERO, "x").cause())
                 .isEqualTo(Cause.KEY_REJECTED);

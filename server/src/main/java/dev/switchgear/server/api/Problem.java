@@ -85,9 +85,10 @@ public record Problem(
                     DECLINED ->
                     Kind.INVALID_REQUEST;
             case KEY -> Kind.AUTHENTICATION;
-            case OVER_LIMIT, OVER_BUDGET -> Kind.RATE_LIMIT;
+            case OVER_LIMIT, OVER_BUDGET, PROVIDER_LIMIT, PROVIDER_ACCOUNT -> Kind.RATE_LIMIT;
             case PROVIDERS_OUT, CLOSING -> Kind.UNAVAILABLE;
-            case TIMED_OUT, UNUSABLE_ANSWER, BROKEN_OFF, DEFECT -> Kind.SERVER;
+            case TIMED_OUT, UNUSABLE_ANSWER, BROKEN_OFF, ANSWER_FAILED, PROVIDER_KEY, DEFECT ->
+                    Kind.SERVER;
             case PORT_TAKEN, SETTING, REFERENCE, DOUBT ->
                     throw new IllegalStateException(code + " answers no request");
         };

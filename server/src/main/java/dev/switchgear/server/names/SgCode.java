@@ -32,6 +32,14 @@ public enum SgCode {
     /// What is left of the budget of the client, or of all clients together, is less than this request
     /// may cost.
     OVER_BUDGET(1208, 402),
+    /// The provider answered, and its model failed at this request; its reason is repeated.
+    ANSWER_FAILED(1210, 502),
+    /// The providers reject our keys for them, or do not let these keys do this.
+    PROVIDER_KEY(1211, 502),
+    /// The providers' own limits for us are reached.
+    PROVIDER_LIMIT(1212, 429),
+    /// Our accounts at the providers are used up.
+    PROVIDER_ACCOUNT(1213, 402),
     /// The request cannot be used: framing, JSON, a field. The place is named.
     UNUSABLE_REQUEST(1400, 400),
     /// No client key came, or one that is not accepted.

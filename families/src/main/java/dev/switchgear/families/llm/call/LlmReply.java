@@ -45,7 +45,7 @@ public record LlmReply(
 
         /// The provider's own words for what is wrong.
         ///
-        /// @param dialect of `body`, which is JSON
+        /// @param dialect of `body`, which is an error as JSON; empty where only the sense can be told
         /// @param code for programs; empty where not said
         /// @param message free of our credential
         record Declined(Dialect dialect, byte[] body, String code, String message)

@@ -47,7 +47,25 @@ public sealed interface ChatEvent {
     ///
     /// @param status what it would have been as an HTTP status
     /// @param code for programs; empty for none
-    record Broken(int status, String code, String message) implements ChatEvent {}
+    /// @param byModel whether the provider answered well and its model failed at this request, which the
+    ///     reason to stop says: asking again would be paid for again, and the provider is not to blame
+    record Broken(int status, String code, String message, boolean byModel) implements ChatEvent {
+        public Broken(int status, String code, String message) {
+            this(status, code, message, false);
+        }
+
+        /// The model stopped for a reason that leaves no answer.
+        ///
+        /// @param reason in the provider's word
+        /// @param message what the provider says about it; empty where nothing
+        public static Broken byModel(String reason, String message) {
+            return new Broken(
+                    502,
+                    reason,
+                    message.isEmpty() ? "the model stopped without an answer" : message,
+                    true);
+        }
+    }
 
     /// Something that has no place in other dialects was left out.
     ///

@@ -147,7 +147,7 @@ final class ClientAnswer {
             Problem problem =
                     exchange.closing()
                             ? LlmProblems.CLOSING
-                            : LlmProblems.brokenOff(fault, attempt.upstream().provider());
+                            : brokenOff(fault, attempt.upstream().provider(), failure);
             stream.orElseThrow().end(problem);
             return;
         }
@@ -166,7 +166,12 @@ final class ClientAnswer {
         if (isForClient(fault)) {
             if (failure.reply().isPresent()
                     && failure.reply().get().content() instanceof Content.Declined declined) {
-                decline(settled, attempt, failure.reply().get().status(), declined);
+                if (fault.cause() == Cause.ANSWER_FAILED) {
+                    Problem problem = LlmProblems.answerFailed(declined);
+                    fail(problem, whole -> by(whole, settled, attempt));
+                } else {
+                    decline(settled, attempt, failure.reply().get().status(), declined);
+                }
                 return;
             }
             if (!fault.mayHaveActed() && fault.cause() == Cause.INVALID_REQUEST) {
@@ -175,6 +180,20 @@ final class ClientAnswer {
             }
         }
         lose(settled);
+    }
+
+    /// In the provider's words where the request led to it; else what happened, in ours.
+    private static Problem brokenOff(
+            Fault fault, String provider, Outcome.Failure<LlmReply> failure) {
+        if (isForClient(fault)
+                && failure.reply().isPresent()
+                && failure.reply().get().content() instanceof Content.Declined declined) {
+            return fault.cause() == Cause.ANSWER_FAILED
+                    ? LlmProblems.answerFailed(declined)
+                    : LlmProblems.declined(
+                            failure.reply().get().status(), declined.code(), declined.message());
+        }
+        return LlmProblems.brokenOff(fault, provider);
     }
 
     /// No provider of the route counts tokens: the client gets our estimate, marked as one.
@@ -219,7 +238,8 @@ final class ClientAnswer {
     private void decline(
             Settled settled, Attempt<LlmReply> attempt, int status, Content.Declined declined) {
         boolean begun = stream.isPresent() && stream.get().begun();
-        if (!begun && declined.dialect() == dialect().dialect()) {
+        boolean shown = declined.body().length > 0 && declined.dialect() == dialect().dialect();
+        if (!begun && shown) {
             ResponseHead whole = head.plain(status, JSON);
             by(whole, settled, attempt);
             exchange.respond(whole.with("x-should-retry", "false"), declined.body());

@@ -12,6 +12,7 @@ import dev.switchgear.core.routing.Answer;
 import dev.switchgear.core.routing.Candidate;
 import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.call.LlmReply;
+import dev.switchgear.families.llm.call.LlmReply.Content;
 import dev.switchgear.families.money.Money;
 import dev.switchgear.families.money.Reserved;
 import dev.switchgear.server.api.Problem;
@@ -24,9 +25,12 @@ import dev.switchgear.server.names.Quote;
 import dev.switchgear.server.names.SgCode;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /// Words what went wrong: what happened, why, what to do, code. Pure.
 public final class LlmProblems {
@@ -207,6 +211,15 @@ public final class LlmProblems {
         String why = why(settled);
         Duration wait = settled.soonest();
         var headers = new ArrayList<ResponseHeader>(LimitHeaders.retryAfter(wait));
+        Optional<Problem> shared = shared(settled, faults, why, wait, model);
+        if (shared.isPresent()) {
+            // A limit is over when the wait is; what else all say alike does not change by asking
+            // again.
+            if (shared.get().code() != SgCode.PROVIDER_LIMIT || !wait.isPositive()) {
+                headers.add(LET_BE);
+            }
+            return shared.get().with(headers);
+        }
         if (!faults.isEmpty()) {
             headers.add(LET_BE);
         }
@@ -248,6 +261,104 @@ public final class LlmProblems {
         return problem.with(headers);
     }
 
+    /// What all providers say alike, now or when they were last asked, the client is told as what it
+    /// is; empty where each has a trouble of its own.
+    private static Optional<Problem> shared(
+            Answer<LlmReply> settled, List<Fault> faults, String why, Duration wait, String model) {
+        Set<Cause> causes = EnumSet.noneOf(Cause.class);
+        faults.forEach(fault -> causes.add(fault.cause()));
+        for (Candidate candidate : settled.candidates().explain()) {
+            if (candidate.out().isPresent()) {
+                if (candidate.resting().isEmpty()) {
+                    return Optional.empty();
+                }
+                causes.add(candidate.resting().get());
+            }
+        }
+        return causes.size() == 1
+                ? shared(causes.iterator().next(), why, wait, model)
+                : Optional.empty();
+    }
+
+    private static Optional<Problem> shared(Cause cause, String why, Duration wait, String model) {
+        return switch (cause) {
+            case RATE_LIMITED ->
+                    Optional.of(
+                            Problem.of(
+                                    SgCode.PROVIDER_LIMIT,
+                                    "rate_limit_exceeded",
+                                    "The limits of all providers for `"
+                                            + model
+                                            + "` are reached: "
+                                            + why
+                                            + "."
+                                            + (wait.isPositive()
+                                                    ? " Retry-After: "
+                                                            + LimitHeaders.seconds(wait)
+                                                            + "."
+                                                    : "")));
+            case KEY_REJECTED, FORBIDDEN ->
+                    Optional.of(
+                            Problem.of(
+                                    SgCode.PROVIDER_KEY,
+                                    "provider_key_rejected",
+                                    "The provider rejected our key for `"
+                                            + model
+                                            + "`: "
+                                            + why
+                                            + ". Whoever runs this gateway has to look at it."));
+            case ACCOUNT_EXHAUSTED ->
+                    Optional.of(
+                            Problem.of(
+                                    SgCode.PROVIDER_ACCOUNT,
+                                    "insufficient_quota",
+                                    "Our account at the provider for `"
+                                            + model
+                                            + "` is used up: "
+                                            + why
+                                            + ". Whoever runs this gateway has to look at it."));
+            case SUBJECT_UNKNOWN ->
+                    Optional.of(
+                            Problem.of(
+                                    SgCode.MODEL_UNKNOWN,
+                                    "model_not_found",
+                                    "No provider knows the model of `"
+                                            + model
+                                            + "`: "
+                                            + why
+                                            + "."));
+            case EGRESS_DENIED,
+                    CONNECT_FAILED,
+                    CONNECT_TIMEOUT,
+                    TLS_FAILED,
+                    HEAD_TIMEOUT,
+                    FIRST_PIECE_TIMEOUT,
+                    IDLE_TIMEOUT,
+                    DEADLINE,
+                    CONNECTION_LOST,
+                    MALFORMED,
+                    SERVER_ERROR,
+                    OVERLOADED,
+                    TOO_LARGE,
+                    POLICY_REFUSED,
+                    INVALID_REQUEST,
+                    ANSWER_FAILED,
+                    NOT_OFFERED,
+                    OVER_BUDGET,
+                    CANCELLED ->
+                    Optional.empty();
+        };
+    }
+
+    /// A good answer that says how the model failed.
+    static Problem answerFailed(Content.Declined declined) {
+        return Problem.of(
+                        SgCode.ANSWER_FAILED,
+                        declined.code(),
+                        declined.code() + ": " + declined.message())
+                .with(NO_RETRY);
+    }
+
     /// What was asked cannot be said to any upstream of the route.
     static Problem notOffered(Fault fault) {
         int colon = fault.detail().indexOf(": ");
@@ -275,7 +386,7 @@ public final class LlmProblems {
                 "stream_broken_off",
                 provider
                         + " broke off in the middle of its answer: "
-                        + fault.detail()
+                        + unended(fault.detail())
                         + ". What came before stands; the rest is lost.");
     }
 
@@ -327,7 +438,8 @@ public final class LlmProblems {
                 case Outcome.Failure<LlmReply> failure ->
                         reasons.put(
                                 attempt.upstream().toString(),
-                                failure.fault().detail() + in(failure.fault().retryAfter()));
+                                unended(failure.fault().detail())
+                                        + in(failure.fault().retryAfter()));
             }
         }
         if (reasons.isEmpty()) {
@@ -336,6 +448,11 @@ public final class LlmProblems {
         var text = new ArrayList<String>();
         reasons.forEach((upstream, reason) -> text.add(upstream + " " + reason));
         return String.join(", ", text);
+    }
+
+    /// As a part of a sentence of ours, which has a dot of its own.
+    private static String unended(String words) {
+        return words.endsWith(".") ? words.substring(0, words.length() - 1) : words;
     }
 
     private static String in(Duration wait) {

@@ -321,8 +321,8 @@ final class ErrorTextsTest {
                 402,
                 "budget_exceeded",
                 "",
-                "This request may cost $3.00, more than the whole budget of $2.00 a day for `app`."
-                    + " Bound its output, or ask a cheaper model. (SG-1208)");
+                "This request may cost $3.00, more than the whole budget of $2.00 a day for `app`. Bound"
+                        + " its output, or ask a cheaper model. (SG-1208)");
         says(
                 LlmProblems.overBudget(
                         new Reserved.Refused(
@@ -330,9 +330,8 @@ final class ErrorTextsTest {
                 402,
                 "budget_exceeded",
                 "",
-                "$0.50 of $2.00 a day for `app` is left until 2026-01-02T00:00:00Z; this request"
-                    + " may cost up to $1.00. Bound its output, ask a cheaper model, or wait."
-                    + " (SG-1208)");
+                "$0.50 of $2.00 a day for `app` is left until 2026-01-02T00:00:00Z; this request may cost"
+                        + " up to $1.00. Bound its output, ask a cheaper model, or wait. (SG-1208)");
     }
 
     @Test
@@ -357,14 +356,46 @@ final class ErrorTextsTest {
         FakeExchange out = post(CHAT, ASK);
         says(
                 out,
-                503,
-                "providers_unavailable",
+                429,
+                "rate_limit_exceeded",
                 "",
-                "All providers for `chat` are unavailable: alpha/main 429. Retry-After: 12."
-                        + " (SG-1201)");
+                "The limits of all providers for `chat` are reached: alpha/main 429. Retry-After: 12."
+                        + " (SG-1212)");
         assertThat(out.answered("retry-after")).contains("12");
         assertThat(out.answered("retry-after-ms")).contains("12000");
-        assertThat(out.answered("x-should-retry")).contains("false");
+        assertThat(out.answered("x-should-retry")).as("it may, after that wait").isEmpty();
+
+        gateway.first = _ -> FakeGateway.failure(Cause.KEY_REJECTED, "401", Optional.empty());
+        assertThat(post(CHAT, ASK).answered("x-should-retry")).contains("false");
+    }
+
+    @Test
+    void a_call_that_no_key_or_account_of_ours_is_good_for() {
+        gateway.first = _ -> FakeGateway.failure(Cause.KEY_REJECTED, "401", Optional.empty());
+        says(
+                post(CHAT, ASK),
+                502,
+                "provider_key_rejected",
+                "",
+                "The provider rejected our key for `chat`: alpha/main 401. Whoever runs this gateway"
+                        + " has to look at it. (SG-1211)");
+
+        gateway.first = _ -> FakeGateway.failure(Cause.ACCOUNT_EXHAUSTED, "402", Optional.empty());
+        says(
+                post(CHAT, ASK),
+                402,
+                "insufficient_quota",
+                "",
+                "Our account at the provider for `chat` is used up: alpha/main 402. Whoever runs this"
+                        + " gateway has to look at it. (SG-1213)");
+
+        gateway.first = _ -> FakeGateway.failure(Cause.SUBJECT_UNKNOWN, "404", Optional.empty());
+        says(
+                post(CHAT, ASK),
+                404,
+                "model_not_found",
+                "",
+                "No provider knows the model of `chat`: alpha/main 404. (SG-1203)");
     }
 
     @Test

@@ -199,7 +199,7 @@ final class GeminiRoutesTest {
                         ? JSON.readTree(last).get(1)
                         : JSON.readTree(last.substring(last.lastIndexOf("data: ") + 6));
         assertThat(error.at("/error/code").asInt()).isEqualTo(502);
-        assertThat(error.at("/error/status").asString()).isEqualTo("UNAVAILABLE");
+        assertThat(error.at("/error/status").asString()).isEqualTo("INTERNAL");
         assertThat(answer.body()).doesNotContain("finishReason");
     }
 

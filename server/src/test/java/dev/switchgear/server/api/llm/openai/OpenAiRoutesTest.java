@@ -267,8 +267,9 @@ final class OpenAiRoutesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "KEY_REJECTED, 503, SG-1201",
-        "RATE_LIMITED, 503, SG-1201",
+        "KEY_REJECTED, 502, SG-1211",
+        "ACCOUNT_EXHAUSTED, 402, SG-1213",
+        "RATE_LIMITED, 429, SG-1212",
         "CONNECT_FAILED, 503, SG-1201",
         "HEAD_TIMEOUT, 504, SG-1204",
         "SERVER_ERROR, 502, SG-1205",
@@ -287,7 +288,9 @@ final class OpenAiRoutesTest {
         assertThat(answer.body()).doesNotContain("secret");
         assertThat(error(answer).get("message").asString())
                 .contains("`chat`", "alpha/main because", "(" + code + ")");
-        assertThat(header(answer, "x-should-retry")).isEqualTo("false");
+        // A limit is over after that wait; nothing else is mended by asking again.
+        assertThat(header(answer, "x-should-retry"))
+                .isEqualTo(cause == Cause.RATE_LIMITED ? "-" : "false");
         assertThat(header(answer, "retry-after")).isEqualTo("12");
         assertThat(header(answer, "retry-after-ms")).isEqualTo("12000");
     }
