@@ -2,10 +2,12 @@ package dev.switchgear.providers;
 
 import dev.switchgear.families.llm.call.Downstream;
 import dev.switchgear.families.llm.chat.ChatEvent;
+import dev.switchgear.families.llm.tokens.TokenUsage;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// A client that keeps what it gets, and goes away after a number of writes.
 public final class ListeningClient implements Downstream {
@@ -64,9 +66,21 @@ public final class ListeningClient implements Downstream {
         return true;
     }
 
-    /// What was told in no dialect's words.
+    /// What was told in no dialect's words, but for what we reckoned ourselves.
     public List<ChatEvent> events() {
-        return List.copyOf(events);
+        return events.stream().filter(event -> !reckoned(event)).toList();
+    }
+
+    private static boolean reckoned(ChatEvent event) {
+        return event instanceof ChatEvent.Usage usage && usage.tokens().estimated();
+    }
+
+    /// What we reckoned of the use, as it was told last.
+    public Optional<TokenUsage> estimate() {
+        return events.reversed().stream()
+                .filter(ListeningClient::reckoned)
+                .map(event -> ((ChatEvent.Usage) event).tokens())
+                .findFirst();
     }
 
     /// Whether anything, be it the head alone, has reached the client.

@@ -325,7 +325,7 @@ public abstract class ProviderContract {
     }
 
     @Test
-    void an_error_after_the_first_token_is_told_but_its_event_not_passed_on() {
+    void an_error_after_the_first_token_passes_as_it_came_with_what_follows_it() {
         ListeningClient client = client();
         String begun = String.join("", stream().subList(0, firstToken() + 1));
         var dispatch = streamed(client);
@@ -333,13 +333,18 @@ public abstract class ProviderContract {
         var failure =
                 failure(
                         send(
-                                PlayedTransport.answering(events(begun + errorEvent()), time),
+                                PlayedTransport.answering(
+                                        events(begun + errorEvent() + ping()), time),
                                 dispatch));
 
-        assertThat(client.text()).isEqualTo(begun);
+        assertThat(client.text()).isEqualTo(begun + errorEvent() + ping());
         assertThat(dispatch.call().committed()).isTrue();
         assertThat(failure.fault().mayHaveActed()).isTrue();
         assertThat(bytes(failure.reply().orElseThrow())).isNotEmpty();
+        assertThat(failure.reply().orElseThrow().content())
+                .isInstanceOfSatisfying(
+                        LlmReply.Content.Declined.class,
+                        declined -> assertThat(declined.told()).isTrue());
     }
 
     @Test

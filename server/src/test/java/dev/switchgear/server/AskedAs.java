@@ -194,7 +194,7 @@ enum AskedAs {
                 if (this == CHAT) {
                     assertThat(unix).endsWith("data: [DONE]\n\n");
                 }
-                for (String line : unix.split("\n")) {
+                for (String line : unix.split("\n", -1)) {
                     if (line.startsWith("data:") && !line.strip().equals("data: [DONE]")) {
                         events.add(Json.read(line.substring(5)));
                     } else {
@@ -204,5 +204,43 @@ enum AskedAs {
             }
         }
         return events;
+    }
+
+    /// Whether the upstream's bytes pass to such a client.
+    boolean speaksLike(String upstream) {
+        return switch (this) {
+            case CHAT -> !List.of("resp", "claude", "google", "ollama").contains(upstream);
+            case RESPONSES -> List.of("openai", "resp", "router", "deep", "xai").contains(upstream);
+            case ANTHROPIC -> upstream.equals("claude");
+            case GEMINI, GEMINI_LIST -> upstream.equals("google");
+            case OLLAMA, GENERATE -> upstream.equals("ollama");
+            case OWN -> false;
+        };
+    }
+
+    /// Of a plain answer: tokens in and out.
+    List<Integer> tokens(JsonNode answer) {
+        return switch (this) {
+            case CHAT ->
+                    List.of(
+                            answer.at("/usage/prompt_tokens").asInt(0),
+                            answer.at("/usage/completion_tokens").asInt(0));
+            case RESPONSES, ANTHROPIC ->
+                    List.of(
+                            answer.at("/usage/input_tokens").asInt(0),
+                            answer.at("/usage/output_tokens").asInt(0));
+            case GEMINI, GEMINI_LIST ->
+                    List.of(
+                            answer.at("/usageMetadata/promptTokenCount").asInt(0),
+                            answer.at("/usageMetadata/candidatesTokenCount").asInt(0));
+            case OLLAMA, GENERATE ->
+                    List.of(
+                            answer.path("prompt_eval_count").asInt(0),
+                            answer.path("eval_count").asInt(0));
+            case OWN ->
+                    List.of(
+                            answer.at("/usage/inputTokens").asInt(0),
+                            answer.at("/usage/outputTokens").asInt(0));
+        };
     }
 }

@@ -1,5 +1,7 @@
 package dev.switchgear.dialects.anthropic;
 
+import dev.switchgear.dialects.Thoughts;
+import dev.switchgear.dialects.Unsaid;
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.dialects.json.JsonText;
 import dev.switchgear.families.llm.Dialect;
@@ -66,6 +68,7 @@ final class AnthropicAnswerWriter implements AnswerWriter {
         }
     }
 
+    private final Thoughts thoughts;
     private final AnswerIdentity identity;
     private final Deque<Block> waiting = new ArrayDeque<>();
     private final StringBuilder refusal = new StringBuilder();
@@ -79,8 +82,11 @@ final class AnthropicAnswerWriter implements AnswerWriter {
     private int index = -1;
     private byte[] indexDigits = new byte[0];
     private boolean called;
+    private final Unsaid unsaid = new Unsaid();
 
-    AnthropicAnswerWriter(AnswerIdentity identity) {
+    /// @param thoughtsAsked whether the client turned thinking on
+    AnthropicAnswerWriter(boolean thoughtsAsked, AnswerIdentity identity) {
+        this.thoughts = new Thoughts(thoughtsAsked);
         this.identity = identity;
     }
 
@@ -98,16 +104,23 @@ final class AnthropicAnswerWriter implements AnswerWriter {
 
     @Override
     public void event(ChatEvent event, ByteArrayOutputStream out) {
+        for (ChatEvent told : thoughts.told(event)) {
+            tell(told, out);
+        }
+    }
+
+    private void tell(ChatEvent event, ByteArrayOutputStream out) {
         if (broken) {
             return;
         }
         switch (event) {
             // The start waits for what comes next: it may say what the prompt took.
             case ChatEvent.Start start -> held = Optional.of(start);
-            case ChatEvent.Usage(TokenUsage tokens) -> usage = tokens;
+            case ChatEvent.Usage(TokenUsage tokens, _) -> usage = tokens;
             case ChatEvent.Finish end -> finish = end;
             case ChatEvent.Refusal words -> refusal.append(words.text());
-            case ChatEvent.Omitted _ -> {}
+            case ChatEvent.Made made -> unsaid.add(made);
+            case ChatEvent.Omitted omitted -> unsaid.add(omitted);
             case ChatEvent.Ping _ -> {
                 start(out);
                 out.writeBytes(PING);
@@ -150,7 +163,7 @@ final class AnthropicAnswerWriter implements AnswerWriter {
 
     @Override
     public byte[] whole(List<ChatEvent> events) {
-        for (ChatEvent event : events) {
+        for (ChatEvent event : thoughts.told(events)) {
             collect(event);
         }
         boolean refused = finish.reason() == FinishReason.CONTENT_FILTER;
@@ -173,12 +186,14 @@ final class AnthropicAnswerWriter implements AnswerWriter {
     private void collect(ChatEvent event) {
         switch (event) {
             case ChatEvent.Start start -> held = Optional.of(start);
-            case ChatEvent.Usage(TokenUsage tokens) -> usage = tokens;
+            case ChatEvent.Usage(TokenUsage tokens, _) -> usage = tokens;
             case ChatEvent.Finish end -> finish = end;
             case ChatEvent.Refusal words -> refusal.append(words.text());
             case ChatEvent.Broken _ ->
                     throw new IllegalArgumentException("a broken answer has no plain form");
-            case ChatEvent.Omitted _, ChatEvent.Ping _ -> {}
+            case ChatEvent.Made made -> unsaid.add(made);
+            case ChatEvent.Omitted omitted -> unsaid.add(omitted);
+            case ChatEvent.Ping _ -> {}
             case ChatEvent.Text text -> later(Kind.TEXT, text.text());
             case ChatEvent.Thinking thinking -> later(Kind.THINKING, thinking.text());
             case ChatEvent.Signed signed -> signedLater(shown(signed.signature()));
@@ -187,6 +202,11 @@ final class AnthropicAnswerWriter implements AnswerWriter {
             case ChatEvent.ToolArgs args -> tool(args.index()).content.append(args.json());
             case ChatEvent.ToolEnd end -> tool(end.index()).ended = true;
         }
+    }
+
+    @Override
+    public List<String> omitted() {
+        return unsaid.names();
     }
 
     private static ObjectNode written(Block block) {

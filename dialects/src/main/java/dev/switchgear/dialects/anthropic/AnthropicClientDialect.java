@@ -3,6 +3,7 @@ package dev.switchgear.dialects.anthropic;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.chat.ChatRequest;
+import dev.switchgear.families.llm.chat.ReasoningWish;
 import dev.switchgear.families.llm.dialect.AnswerIdentity;
 import dev.switchgear.families.llm.dialect.AnswerWriter;
 import dev.switchgear.families.llm.dialect.ClientCounting;
@@ -35,7 +36,9 @@ public final class AnthropicClientDialect implements ClientDialect, ClientCounti
 
     @Override
     public AnswerWriter answer(ChatRequest asked, AnswerIdentity identity) {
-        return new AnthropicAnswerWriter(identity);
+        ReasoningWish wish = asked.reasoning();
+        return new AnthropicAnswerWriter(
+                wish.budgetTokens().isPresent() || wish.shown().isPresent(), identity);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.switchgear.dialects.json.JsonPull;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.chat.FinishReason;
+import dev.switchgear.families.llm.chat.Media;
 import dev.switchgear.families.llm.chat.Signature;
 import dev.switchgear.families.llm.dialect.AnswerReader;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
@@ -12,6 +13,7 @@ import dev.switchgear.families.llm.tokens.TokenTally;
 import dev.switchgear.families.llm.tokens.TokenUsage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -177,8 +179,8 @@ final class GeminiAnswerReader implements AnswerReader {
                 case "thought" -> piece.thought = json.flag();
                 case "thoughtSignature" -> piece.seal = json.text();
                 case "functionCall" -> call(json, piece);
-                case "inlineData",
-                        "fileData",
+                case "inlineData", "inline_data" -> inline(json, piece);
+                case "fileData",
                         "executableCode",
                         "codeExecutionResult",
                         "toolCall",
@@ -190,6 +192,27 @@ final class GeminiAnswerReader implements AnswerReader {
             }
         }
         pieces.add(piece);
+    }
+
+    /// Images and sounds are shown; nothing else has a place in other dialects.
+    private static void inline(JsonPull json, Piece piece) {
+        if (!json.enterObject()) {
+            return;
+        }
+        String type = "";
+        String data = "";
+        while (json.field()) {
+            switch (json.name()) {
+                case "mimeType", "mime_type" -> type = json.text().toLowerCase(Locale.ROOT);
+                case "data" -> data = json.text();
+                default -> json.skip();
+            }
+        }
+        if (data.isEmpty() || !(type.startsWith("image/") || type.startsWith("audio/"))) {
+            piece.omitted = "inlineData";
+        } else {
+            piece.made = Optional.of(new ChatEvent.Made(new Media.Inline(type, data)));
+        }
     }
 
     private static void call(JsonPull json, Piece piece) throws MalformedAnswer {
@@ -357,7 +380,11 @@ final class GeminiAnswerReader implements AnswerReader {
     }
 
     private void emit(Piece piece, Consumer<ChatEvent> out) {
-        said |= piece.call || !piece.text.isEmpty() || !piece.seal.isEmpty();
+        said |=
+                piece.call
+                        || !piece.text.isEmpty()
+                        || !piece.seal.isEmpty()
+                        || piece.made.isPresent();
         Optional<Signature> signature =
                 piece.seal.isEmpty()
                         ? Optional.empty()
@@ -378,6 +405,11 @@ final class GeminiAnswerReader implements AnswerReader {
         if (!piece.omitted.isEmpty()) {
             flush(out);
             out.accept(new ChatEvent.Omitted(piece.omitted));
+        }
+        // What a model drew while it thought is no part of its answer.
+        if (piece.made.isPresent() && !piece.thought) {
+            flush(out);
+            out.accept(piece.made.get());
         }
         if (signature.isPresent()) {
             flush(out);
@@ -466,6 +498,7 @@ final class GeminiAnswerReader implements AnswerReader {
         private String id = "";
         private String args = "{}";
         private String omitted = "";
+        private Optional<ChatEvent.Made> made = Optional.empty();
     }
 
     /// The counts of the latest `usageMetadata`. They are running totals; what one object leaves out

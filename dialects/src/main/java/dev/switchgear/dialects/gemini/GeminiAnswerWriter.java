@@ -1,10 +1,13 @@
 package dev.switchgear.dialects.gemini;
 
+import dev.switchgear.dialects.Thoughts;
+import dev.switchgear.dialects.Unsaid;
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.dialects.json.JsonText;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.chat.FinishReason;
+import dev.switchgear.families.llm.chat.Media;
 import dev.switchgear.families.llm.chat.Signature;
 import dev.switchgear.families.llm.dialect.AnswerIdentity;
 import dev.switchgear.families.llm.dialect.AnswerWriter;
@@ -37,6 +40,7 @@ final class GeminiAnswerWriter implements AnswerWriter {
             "],\"role\": \"model\"},\"index\": 0}]".getBytes(StandardCharsets.US_ASCII);
 
     private final boolean array;
+    private final Thoughts unasked;
     private final boolean thinkingShown;
     private final AnswerIdentity identity;
     private final Map<Integer, Call> open = new TreeMap<>();
@@ -52,6 +56,7 @@ final class GeminiAnswerWriter implements AnswerWriter {
     private boolean begun;
     private boolean broken;
     private long argumentChars;
+    private final Unsaid unsaid = new Unsaid();
 
     /// Reasoning that came since the last signature, for one that another provider gave it.
     private final StringBuilder thought = new StringBuilder();
@@ -60,6 +65,7 @@ final class GeminiAnswerWriter implements AnswerWriter {
     /// @param thinkingShown whether the client asked to see reasoning
     GeminiAnswerWriter(boolean array, boolean thinkingShown, AnswerIdentity identity) {
         this.array = array;
+        this.unasked = new Thoughts(thinkingShown);
         this.thinkingShown = thinkingShown;
         this.identity = identity;
     }
@@ -74,7 +80,7 @@ final class GeminiAnswerWriter implements AnswerWriter {
         var parts = new ArrayList<String>();
         var texts = new StringBuilder();
         boolean thoughts = false;
-        for (ChatEvent event : events) {
+        for (ChatEvent event : unasked.told(events)) {
             // Neighbouring pieces of text are one part of a plain answer.
             boolean same =
                     thoughts
@@ -109,6 +115,7 @@ final class GeminiAnswerWriter implements AnswerWriter {
                         ChatEvent.Usage _,
                         ChatEvent.Finish _,
                         ChatEvent.Broken _,
+                        ChatEvent.Made _,
                         ChatEvent.Omitted _,
                         ChatEvent.Ping _ ->
                         part(event).ifPresent(parts::add);
@@ -133,6 +140,7 @@ final class GeminiAnswerWriter implements AnswerWriter {
                     ChatEvent.Thinking _,
                     ChatEvent.Signed _,
                     ChatEvent.HiddenThinking _,
+                    ChatEvent.Made _,
                     ChatEvent.ToolEnd _ ->
                     true;
             case ChatEvent.Start _,
@@ -149,6 +157,12 @@ final class GeminiAnswerWriter implements AnswerWriter {
 
     @Override
     public void event(ChatEvent event, ByteArrayOutputStream out) {
+        for (ChatEvent told : unasked.told(event)) {
+            tell(told, out);
+        }
+    }
+
+    private void tell(ChatEvent event, ByteArrayOutputStream out) {
         if (broken) {
             return;
         }
@@ -170,6 +184,7 @@ final class GeminiAnswerWriter implements AnswerWriter {
                     ChatEvent.ToolEnd _,
                     ChatEvent.Usage _,
                     ChatEvent.Finish _,
+                    ChatEvent.Made _,
                     ChatEvent.Omitted _,
                     ChatEvent.Ping _ -> {
                 Optional<String> part = part(event);
@@ -233,14 +248,45 @@ final class GeminiAnswerWriter implements AnswerWriter {
                     return Optional.of(behindSeal(callPart(call, call.object().get())));
                 }
             }
+            case ChatEvent.Made made -> {
+                return made(made).map(this::behindSeal);
+            }
+            case ChatEvent.Omitted omitted -> unsaid.add(omitted);
             case ChatEvent.Text _,
                     ChatEvent.Refusal _,
                     ChatEvent.Thinking _,
                     ChatEvent.Broken _,
-                    ChatEvent.Omitted _,
                     ChatEvent.Ping _ -> {}
         }
         return Optional.empty();
+    }
+
+    private Optional<String> made(ChatEvent.Made made) {
+        var part = new StringBuilder();
+        switch (made.media()) {
+            case Media.Inline inline -> {
+                part.append("{\"inlineData\": {\"mimeType\": ");
+                JsonText.append(part, inline.type());
+                part.append(",\"data\": ");
+                JsonText.append(part, inline.base64());
+            }
+            case Media.Url address -> {
+                part.append("{\"fileData\": {\"mimeType\": ");
+                JsonText.append(part, address.type().isEmpty() ? "image/png" : address.type());
+                part.append(",\"fileUri\": ");
+                JsonText.append(part, address.url());
+            }
+            case Media.PlainText _, Media.FileId _ -> {
+                unsaid.add(made);
+                return Optional.empty();
+            }
+        }
+        return Optional.of(part.append("}}").toString());
+    }
+
+    @Override
+    public List<String> omitted() {
+        return unsaid.names();
     }
 
     /// Gemini's own signature waits for the text it came with. Another provider's goes with the
@@ -438,6 +484,10 @@ final class GeminiAnswerWriter implements AnswerWriter {
                 .append("\",\"index\": 0");
         if (called && reason != FinishReason.LENGTH) {
             json.append(",\"finishMessage\": \"Model generated function call(s).\"");
+        } else if (!unsaid.names().isEmpty()) {
+            json.append(",\"finishMessage\": ");
+            JsonText.append(
+                    json, "Left out, for lack of a place: " + String.join(", ", unsaid.names()));
         }
         return json.append("}]").toString();
     }

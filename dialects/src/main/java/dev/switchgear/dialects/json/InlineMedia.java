@@ -38,6 +38,13 @@ public final class InlineMedia {
         return new Media.Inline(type(type, base64), base64);
     }
 
+    /// What a provider sent, in the standard alphabet as all of them write it.
+    ///
+    /// @param type what it is where its bytes tell nothing
+    public static Media.Inline seen(String type, String base64) {
+        return new Media.Inline(type(type, base64), base64);
+    }
+
     /// What it is: by its first bytes, and where those tell nothing by what it is called.
     ///
     /// @param base64 in the standard alphabet
@@ -47,12 +54,12 @@ public final class InlineMedia {
                 (parameters < 0 ? called : called.substring(0, parameters))
                         .strip()
                         .toLowerCase(Locale.ROOT);
-        return seen(base64, said)
+        return told(base64, said)
                 .orElseGet(() -> said.isEmpty() ? UNKNOWN : OTHER_NAMES.getOrDefault(said, said));
     }
 
     /// What the first bytes say; empty where they are of no kind that is known here.
-    private static Optional<String> seen(String base64, String said) {
+    private static Optional<String> told(String base64, String said) {
         int length = Math.min(LOOK, base64.length()) / 4 * 4;
         byte[] decoded;
         try {
@@ -118,6 +125,6 @@ public final class InlineMedia {
 
     /// Whether it is one of the kinds that are known by their first bytes.
     static boolean recognised(String base64) {
-        return seen(base64, "").isPresent();
+        return told(base64, "").isPresent();
     }
 }

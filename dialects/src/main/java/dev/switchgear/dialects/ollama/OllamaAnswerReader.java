@@ -24,6 +24,7 @@ final class OllamaAnswerReader implements AnswerReader {
     private final Halves texts = new Halves();
     private final Halves thoughts = new Halves();
     private final List<Call> made = new ArrayList<>();
+    private final List<ChatEvent.Made> images = new ArrayList<>();
     private final TokenTally tally = new TokenTally();
 
     private boolean started;
@@ -64,6 +65,7 @@ final class OllamaAnswerReader implements AnswerReader {
             return;
         }
         made.clear();
+        images.clear();
         text = "";
         thought = "";
         error = "";
@@ -103,7 +105,20 @@ final class OllamaAnswerReader implements AnswerReader {
                 case "content" -> text = json.text(text);
                 case "thinking" -> thought = json.text(thought);
                 case "tool_calls" -> calls(json);
+                case "images" -> images(json);
                 default -> json.skip();
+            }
+        }
+    }
+
+    private void images(JsonPull json) {
+        if (!json.enterArray()) {
+            return;
+        }
+        while (json.element()) {
+            String image = json.text();
+            if (!image.isEmpty()) {
+                images.add(new ChatEvent.Made(OllamaImages.inline(image)));
             }
         }
     }
@@ -195,6 +210,10 @@ final class OllamaAnswerReader implements AnswerReader {
             thought(thoughts.end(), out);
             said = true;
             text(texts.join(text), out);
+        }
+        for (ChatEvent.Made image : images) {
+            flush(out);
+            out.accept(image);
         }
         for (Call call : made) {
             flush(out);

@@ -1,16 +1,20 @@
 package dev.switchgear.dialects.ollama;
 
+import dev.switchgear.dialects.Unsaid;
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.dialects.json.JsonText;
 import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.chat.FinishReason;
+import dev.switchgear.families.llm.chat.Media;
 import dev.switchgear.families.llm.dialect.AnswerIdentity;
 import dev.switchgear.families.llm.dialect.AnswerWriter;
 import dev.switchgear.families.llm.tokens.TokenUsage;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import tools.jackson.databind.node.ArrayNode;
@@ -39,6 +43,7 @@ final class OllamaAnswerWriter implements AnswerWriter {
     private byte[] head;
     private TokenUsage usage = TokenUsage.UNKNOWN;
     private FinishReason finish = FinishReason.STOP;
+    private final Unsaid unsaid = new Unsaid();
 
     /// @param chat whether `/api/chat` is answered; else `/api/generate`
     OllamaAnswerWriter(boolean chat, ChatRequest asked, AnswerIdentity identity) {
@@ -78,11 +83,13 @@ final class OllamaAnswerWriter implements AnswerWriter {
     public byte[] whole(List<ChatEvent> events) {
         var text = new StringBuilder();
         var thoughts = new StringBuilder();
+        var images = new ArrayList<String>();
         for (ChatEvent event : events) {
             switch (event) {
                 case ChatEvent.Text piece -> text.append(piece.text());
                 case ChatEvent.Refusal refusal -> text.append(refusal.text());
                 case ChatEvent.Thinking thought -> thoughts.append(thinking ? thought.text() : "");
+                case ChatEvent.Made made -> image(made).ifPresent(images::add);
                 case ChatEvent.Start _,
                         ChatEvent.ToolStart _,
                         ChatEvent.ToolArgs _,
@@ -101,6 +108,10 @@ final class OllamaAnswerWriter implements AnswerWriter {
         ObjectNode holder = chat ? (ObjectNode) answer.get("message") : answer;
         if (!thoughts.isEmpty()) {
             holder.put("thinking", thoughts.toString());
+        }
+        if (!images.isEmpty()) {
+            ArrayNode shown = holder.putArray("images");
+            images.forEach(shown::add);
         }
         if (chat && !calls.isEmpty()) {
             ArrayNode told = holder.putArray("tool_calls");
@@ -128,6 +139,7 @@ final class OllamaAnswerWriter implements AnswerWriter {
             }
             case ChatEvent.Usage used -> usage = used.tokens();
             case ChatEvent.Finish end -> finish = end.reason();
+            case ChatEvent.Omitted omitted -> unsaid.add(omitted);
             default -> {
                 // Nothing else has a place here.
             }
@@ -144,6 +156,14 @@ final class OllamaAnswerWriter implements AnswerWriter {
                     piece(chat ? THINKING : RESPONSE_THINKING, thought.text(), out);
                 }
             }
+            case ChatEvent.Made made ->
+                    image(made)
+                            .ifPresent(image -> {
+                                ObjectNode line = said("");
+                                ((ObjectNode) line.get("message")).putArray("images").add(image);
+                                out.writeBytes(Json.bytes(line.put("done", false)));
+                                out.write('\n');
+                            });
             case ChatEvent.ToolEnd end -> {
                 Call call = calls.remove(end.index());
                 if (call != null) {
@@ -165,6 +185,20 @@ final class OllamaAnswerWriter implements AnswerWriter {
                     ChatEvent.Ping _ ->
                     note(event);
         }
+    }
+
+    /// Images stand in messages; a generated text has none, and nobody has sounds.
+    private Optional<String> image(ChatEvent.Made made) {
+        if (chat && !made.sound() && made.media() instanceof Media.Inline inline) {
+            return Optional.of(inline.base64());
+        }
+        unsaid.add(made);
+        return Optional.empty();
+    }
+
+    @Override
+    public List<String> omitted() {
+        return unsaid.names();
     }
 
     private void piece(byte[] before, String text, ByteArrayOutputStream out) {
@@ -226,6 +260,11 @@ final class OllamaAnswerWriter implements AnswerWriter {
     private ObjectNode done(ObjectNode object) {
         object.put("done_reason", doneReason());
         object.put("done", true);
+        if (!unsaid.names().isEmpty()) {
+            // Clients pass over fields they do not know.
+            ArrayNode names = object.putArray("dropped");
+            unsaid.names().forEach(names::add);
+        }
         if (usage.wholeInput() >= 0) {
             object.put("prompt_eval_count", usage.wholeInput());
         }

@@ -32,4 +32,9 @@ final class OllamaImages {
         }
         return parts;
     }
+
+    /// An image that a model made, as it came.
+    static Media inline(String base64) {
+        return InlineMedia.seen("image/png", base64);
+    }
 }

@@ -1,5 +1,6 @@
 package dev.switchgear.dialects.openai;
 
+import dev.switchgear.dialects.Unsaid;
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.dialects.json.JsonText;
 import dev.switchgear.families.llm.chat.AnswerWish;
@@ -35,6 +36,7 @@ final class CompletionsAnswerWriter implements AnswerWriter {
     private boolean broken;
     private String finish = "stop";
     private TokenUsage usage = TokenUsage.UNKNOWN;
+    private final Unsaid unsaid = new Unsaid();
 
     CompletionsAnswerWriter(ChatRequest asked, AnswerIdentity identity) {
         this.identity = identity;
@@ -82,7 +84,7 @@ final class CompletionsAnswerWriter implements AnswerWriter {
             }
             case ChatEvent.Text(String text) -> chunk(text, unfinished, out);
             case ChatEvent.Refusal(String text) -> chunk(text, unfinished, out);
-            case ChatEvent.Usage(TokenUsage tokens) -> usage = tokens;
+            case ChatEvent.Usage(TokenUsage tokens, _) -> usage = tokens;
             case ChatEvent.Finish(FinishReason reason, _) ->
                     chunk(
                             "",
@@ -97,14 +99,15 @@ final class CompletionsAnswerWriter implements AnswerWriter {
                 broken = true;
                 data(OpenAiAnswerWriter.error(status, code, message), out);
             }
+            case ChatEvent.Made made -> unsaid.add(made);
+            case ChatEvent.Omitted omitted -> unsaid.add(omitted);
             case ChatEvent.Ping _ -> ping(out);
             case ChatEvent.Thinking _,
                     ChatEvent.Signed _,
                     ChatEvent.HiddenThinking _,
                     ChatEvent.ToolStart _,
                     ChatEvent.ToolArgs _,
-                    ChatEvent.ToolEnd _,
-                    ChatEvent.Omitted _ -> {}
+                    ChatEvent.ToolEnd _ -> {}
         }
     }
 
@@ -120,6 +123,11 @@ final class CompletionsAnswerWriter implements AnswerWriter {
             data(chunk, out);
         }
         out.writeBytes(DONE);
+    }
+
+    @Override
+    public List<String> omitted() {
+        return unsaid.names();
     }
 
     private static void data(ObjectNode json, ByteArrayOutputStream out) {
@@ -187,8 +195,10 @@ final class CompletionsAnswerWriter implements AnswerWriter {
                 case ChatEvent.Start(String id, String model) -> name(id, model);
                 case ChatEvent.Text(String piece) -> text.append(piece);
                 case ChatEvent.Refusal(String piece) -> text.append(piece);
-                case ChatEvent.Usage(TokenUsage tokens) -> usage = tokens;
+                case ChatEvent.Usage(TokenUsage tokens, _) -> usage = tokens;
                 case ChatEvent.Finish(FinishReason reason, _) -> finish = word(reason);
+                case ChatEvent.Made made -> unsaid.add(made);
+                case ChatEvent.Omitted omitted -> unsaid.add(omitted);
                 case ChatEvent.Thinking _,
                         ChatEvent.Signed _,
                         ChatEvent.HiddenThinking _,
@@ -196,7 +206,6 @@ final class CompletionsAnswerWriter implements AnswerWriter {
                         ChatEvent.ToolArgs _,
                         ChatEvent.ToolEnd _,
                         ChatEvent.Broken _,
-                        ChatEvent.Omitted _,
                         ChatEvent.Ping _ -> {}
             }
         }

@@ -5,6 +5,7 @@ import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.chat.FinishReason;
+import dev.switchgear.families.llm.chat.Media;
 import dev.switchgear.families.llm.chat.Part;
 import dev.switchgear.families.llm.chat.Signature;
 import dev.switchgear.families.llm.dialect.AnswerReader;
@@ -32,7 +33,10 @@ final class OpenAiAnswerReader implements AnswerReader {
             List.of("reasoning_content", "reasoning", "thinking");
 
     /// Content that has no place in events.
-    private static final List<String> OMITTED = List.of("annotations", "audio", "images");
+    private static final List<String> OMITTED = List.of("annotations", "citations");
+
+    /// What some servers put beside the choices.
+    private static final List<String> OMITTED_BESIDE = List.of("citations", "search_results");
 
     private static final int CALLS_MAX = 4_096;
     private static final int UNSEALED_CHARS_MAX = 8 * 1024 * 1024;
@@ -179,17 +183,22 @@ final class OpenAiAnswerReader implements AnswerReader {
                 omit("choices[1]", out);
             }
         }
+        omit(answer, OMITTED_BESIDE, out);
         JsonNode error = answer.path("error");
         if (!choice.isMissingNode()) {
             message(choice.path(messageField), out);
             finished(choice);
+            if (choice.path("logprobs").isObject()) {
+                omit("logprobs", out);
+            }
         }
         JsonNode usage = answer.path("usage");
         if (usage.isObject()) {
-            TokenUsage tokens = OpenAiUsage.read(usage, flavour.counting());
+            OpenAiUsage counts = OpenAiUsage.read(usage);
+            TokenUsage tokens = counts.usage(flavour.counting());
             if (tokens.known()) {
                 start(out);
-                out.accept(new ChatEvent.Usage(tokens));
+                out.accept(new ChatEvent.Usage(tokens, counts.charge()));
             }
         }
         if (present(error)) {
@@ -234,12 +243,11 @@ final class OpenAiAnswerReader implements AnswerReader {
                 out.accept(new ChatEvent.Refusal(whole));
             }
         }
-        for (String field : OMITTED) {
-            JsonNode found = message.path(field);
-            if (found.isContainer() && !found.isEmpty()) {
-                omit(field, out);
-            }
+        omit(message, OMITTED, out);
+        for (JsonNode image : message.path("images")) {
+            image(image, out);
         }
+        audio(message.path("audio"), out);
         Optional<Signature> loose = google(message);
         JsonNode toolCalls = message.path("tool_calls");
         if (toolCalls.isArray()) {
@@ -254,6 +262,58 @@ final class OpenAiAnswerReader implements AnswerReader {
         }
         // A signature beside no call seals the text.
         loose.ifPresent(signature -> out.accept(new ChatEvent.Signed(signature)));
+    }
+
+    private void omit(JsonNode holder, List<String> fields, Consumer<ChatEvent> out) {
+        for (String field : fields) {
+            JsonNode found = holder.path(field);
+            if (found.isContainer() && !found.isEmpty()) {
+                omit(field, out);
+            }
+        }
+    }
+
+    /// An image that the model made, as OpenRouter tells it, and as requests hold them.
+    private void image(JsonNode image, Consumer<ChatEvent> out) {
+        JsonNode holder = image.path("image_url");
+        String url = holder.isString() ? holder.stringValue() : string(holder, "url");
+        Optional<Media> media =
+                url.startsWith("http") ? Optional.of(new Media.Url(url, "")) : inline(url);
+        if (media.isPresent()) {
+            flush(texts, ChatEvent.Text::new, out);
+            out.accept(new ChatEvent.Made(media.get()));
+        } else {
+            omit("images", out);
+        }
+    }
+
+    private static Optional<Media> inline(String url) {
+        int comma = url.indexOf(',');
+        if (!url.startsWith("data:") || comma < 0 || !url.startsWith(";base64", comma - 7)) {
+            return Optional.empty();
+        }
+        String type = url.substring(5, comma - 7);
+        int parameters = type.indexOf(';');
+        return Optional.of(
+                new Media.Inline(
+                        (parameters < 0 ? type : type.substring(0, parameters))
+                                .toLowerCase(Locale.ROOT),
+                        url.substring(comma + 1)));
+    }
+
+    /// Spoken words: their text is the answer's, their sound goes along. A stream's is raw samples, a
+    /// plain answer's is as it was asked for, most often WAV.
+    private void audio(JsonNode audio, Consumer<ChatEvent> out) {
+        String transcript = string(audio, "transcript");
+        if (!transcript.isEmpty()) {
+            text(transcript, out);
+        }
+        String data = string(audio, "data");
+        if (!data.isEmpty()) {
+            flush(texts, ChatEvent.Text::new, out);
+            String type = audio.has("expires_at") && audio.has("transcript") ? "wav" : "pcm";
+            out.accept(new ChatEvent.Made(new Media.Inline("audio/" + type, data)));
+        }
     }
 
     private void omit(String what, Consumer<ChatEvent> out) {
@@ -384,6 +444,7 @@ final class OpenAiAnswerReader implements AnswerReader {
                             thinking(string(thought, "text"), out);
                         }
                     }
+                    case "image_url" -> image(part, out);
                     default -> omit(type.isEmpty() ? "content" : type, out);
                 }
             }

@@ -1,5 +1,7 @@
 package dev.switchgear.dialects.openai;
 
+import dev.switchgear.dialects.Unsaid;
+import dev.switchgear.dialects.json.DataUrl;
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.dialects.json.JsonText;
 import dev.switchgear.families.llm.Dialect;
@@ -7,6 +9,7 @@ import dev.switchgear.families.llm.chat.AnswerWish;
 import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.chat.FinishReason;
+import dev.switchgear.families.llm.chat.Media;
 import dev.switchgear.families.llm.chat.Signature;
 import dev.switchgear.families.llm.dialect.AnswerIdentity;
 import dev.switchgear.families.llm.dialect.AnswerWriter;
@@ -52,6 +55,8 @@ final class OpenAiAnswerWriter implements AnswerWriter {
     private TokenUsage usage = TokenUsage.UNKNOWN;
     private final StringBuilder unsealed = new StringBuilder();
     private int details;
+    private int images;
+    private final Unsaid unsaid = new Unsaid();
 
     /// What was told of each call: whether arguments were.
     private final List<Boolean> argued = new ArrayList<>();
@@ -115,7 +120,7 @@ final class OpenAiAnswerWriter implements AnswerWriter {
                     toolArgs(index, "{}", out);
                 }
             }
-            case ChatEvent.Usage(TokenUsage tokens) -> usage = tokens;
+            case ChatEvent.Usage(TokenUsage tokens, _) -> usage = tokens;
             case ChatEvent.Finish(FinishReason reason, _) -> {
                 ensureStarted(out);
                 out.writeBytes(head);
@@ -134,7 +139,13 @@ final class OpenAiAnswerWriter implements AnswerWriter {
                 out.writeBytes(Json.bytes(error(status, code, message)));
                 out.writeBytes(JsonText.ascii("\n\n"));
             }
-            case ChatEvent.Omitted _ -> {}
+            case ChatEvent.Made made -> {
+                ObjectNode delta = Json.object();
+                if (made(delta, List.of(made))) {
+                    chunk(Json.bytes(delta), out);
+                }
+            }
+            case ChatEvent.Omitted omitted -> unsaid.add(omitted);
             case ChatEvent.Ping _ -> ping(out);
         }
     }
@@ -314,6 +325,7 @@ final class OpenAiAnswerWriter implements AnswerWriter {
         ArrayNode sealed = Json.array();
         var tools = new ArrayList<ChatEvent.ToolStart>();
         var arguments = new ArrayList<StringBuilder>();
+        var made = new ArrayList<ChatEvent.Made>();
         Optional<Signature> textSeal = Optional.empty();
         String finish = "stop";
         name("", "");
@@ -348,12 +360,11 @@ final class OpenAiAnswerWriter implements AnswerWriter {
                 }
                 case ChatEvent.ToolArgs(int index, String json) ->
                         arguments.get(index).append(json);
-                case ChatEvent.Usage(TokenUsage tokens) -> usage = tokens;
+                case ChatEvent.Usage(TokenUsage tokens, _) -> usage = tokens;
                 case ChatEvent.Finish(FinishReason reason, _) -> finish = word(reason);
-                case ChatEvent.ToolEnd _,
-                        ChatEvent.Broken _,
-                        ChatEvent.Omitted _,
-                        ChatEvent.Ping _ -> {}
+                case ChatEvent.Made one -> made.add(one);
+                case ChatEvent.Omitted omitted -> unsaid.add(omitted);
+                case ChatEvent.ToolEnd _, ChatEvent.Broken _, ChatEvent.Ping _ -> {}
             }
         }
         ObjectNode answer = envelope("chat.completion");
@@ -376,6 +387,7 @@ final class OpenAiAnswerWriter implements AnswerWriter {
             message.set("reasoning_details", sealed);
         }
         textSeal.ifPresent(signature -> google(message, signature));
+        made(message, made);
         if (legacy && !tools.isEmpty()) {
             message.putObject("function_call")
                     .put("name", tools.getFirst().name())
@@ -398,6 +410,42 @@ final class OpenAiAnswerWriter implements AnswerWriter {
             answer.set("usage", OpenAiUsage.write(usage));
         }
         return Json.bytes(answer);
+    }
+
+    @Override
+    public List<String> omitted() {
+        return unsaid.names();
+    }
+
+    /// Adds images as `images`, as OpenRouter tells them, and a sound as `audio`, as OpenAI does.
+    ///
+    /// @return whether there is anything to add
+    private boolean made(ObjectNode into, List<ChatEvent.Made> made) {
+        for (ChatEvent.Made one : made) {
+            Optional<String> url =
+                    switch (one.media()) {
+                        case Media.Inline inline -> Optional.of(DataUrl.of(inline));
+                        case Media.Url address -> Optional.of(address.url());
+                        case Media.PlainText _, Media.FileId _ -> Optional.empty();
+                    };
+            if (one.media() instanceof Media.Inline sound && one.sound() && !into.has("audio")) {
+                into.putObject("audio")
+                        .put("id", "audio_" + identity.id())
+                        .put("data", sound.base64())
+                        .put("expires_at", identity.createdSeconds())
+                        .put("transcript", "");
+            } else if (url.isPresent() && !one.sound()) {
+                into.withArray("images")
+                        .addObject()
+                        .put("type", "image_url")
+                        .put("index", images++)
+                        .putObject("image_url")
+                        .put("url", url.get());
+            } else {
+                unsaid.add(one);
+            }
+        }
+        return !into.isEmpty();
     }
 
     private static String orEmptyObject(StringBuilder arguments) {

@@ -63,7 +63,7 @@ final class OpenAiPlainChunk {
                     }
                     choices = true;
                 }
-                case "usage", "error" -> {
+                case "usage", "error", "citations", "search_results" -> {
                     if (value != JsonToken.VALUE_NULL) {
                         return false;
                     }
@@ -101,7 +101,7 @@ final class OpenAiPlainChunk {
                         return false;
                     }
                 }
-                case "finish_reason", "error" -> {
+                case "finish_reason", "error", "logprobs" -> {
                     if (value != JsonToken.VALUE_NULL) {
                         return false;
                     }

@@ -4,6 +4,11 @@ import dev.switchgear.dialects.json.Json;
 import dev.switchgear.dialects.openai.OpenAiFlavour.Counting;
 import dev.switchgear.families.llm.tokens.TokenTally;
 import dev.switchgear.families.llm.tokens.TokenUsage;
+import dev.switchgear.families.money.Money;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -12,6 +17,14 @@ import tools.jackson.databind.node.ObjectNode;
 /// Its numbers are taken one by one, under their names on the wire. Unknown names are passed over, and
 /// numbers below 0, which mean that nothing is known. Not thread-safe.
 public final class OpenAiUsage {
+    private static final BigDecimal NONE = BigDecimal.valueOf(-1);
+
+    /// More than any call costs; beyond it a number means something else.
+    private static final BigDecimal DOLLARS_MOST = BigDecimal.valueOf(1_000_000);
+
+    /// xAI's unit: 10,000,000,000 are a dollar.
+    private static final long TICKS_PER_NANO = 10;
+
     private long prompt = -1;
     private long completion = -1;
     private long total = -1;
@@ -24,6 +37,10 @@ public final class OpenAiUsage {
     private long reasoning = -1;
     private long audioOut = -1;
     private long imageOut = -1;
+    private BigDecimal cost = NONE;
+    private BigDecimal upstreamCost = NONE;
+    private long ticks = -1;
+    private boolean ownKey;
 
     /// A number of `usage` itself.
     public void count(String name, long number) {
@@ -33,6 +50,9 @@ public final class OpenAiUsage {
             case "total_tokens" -> total = number;
             case "prompt_cache_hit_tokens" -> hit = number;
             case "prompt_cache_miss_tokens" -> miss = number;
+            // Mistral's and Moonshot's, which stand beside the counts and not among details.
+            case "num_cached_tokens", "cached_tokens" -> cached = cached < 0 ? number : cached;
+            case "cost_in_usd_ticks" -> ticks = number;
             default -> {}
         }
     }
@@ -56,6 +76,40 @@ public final class OpenAiUsage {
             case "image_tokens" -> imageOut = number;
             default -> {}
         }
+    }
+
+    /// Whether a number of `usage`, or of its `cost_details`, is money and no count.
+    public static boolean isMoney(String name) {
+        return name.equals("cost") || name.equals("upstream_inference_cost");
+    }
+
+    /// A sum of US dollars: OpenRouter's `cost`, or what the provider behind it takes from a key of the
+    /// client's own.
+    public void countMoney(String name, BigDecimal dollars) {
+        if (name.equals("cost")) {
+            cost = dollars;
+        } else {
+            upstreamCost = dollars;
+        }
+    }
+
+    /// OpenRouter's `is_byok`: the provider behind it bills the owner of the key beside it.
+    public void ownKey(boolean itIs) {
+        ownKey = itIs;
+    }
+
+    /// What the provider says it charges.
+    public Optional<Money> charge() {
+        if (ticks >= 0) {
+            return Optional.of(new Money((ticks + TICKS_PER_NANO / 2) / TICKS_PER_NANO));
+        }
+        if (cost.signum() < 0) {
+            return Optional.empty();
+        }
+        BigDecimal whole = ownKey && upstreamCost.signum() > 0 ? cost.add(upstreamCost) : cost;
+        return whole.compareTo(DOLLARS_MOST) > 0
+                ? Optional.empty()
+                : Optional.of(Money.ofDollars(whole.setScale(9, RoundingMode.HALF_UP)));
     }
 
     /// What they amount to.
@@ -95,17 +149,40 @@ public final class OpenAiUsage {
                 .usage();
     }
 
-    static TokenUsage read(JsonNode usage, Counting counting) {
+    static OpenAiUsage read(JsonNode usage) {
         var counts = new OpenAiUsage();
-        usage.properties()
-                .forEach(count -> counts.count(count.getKey(), Json.count(count.getValue())));
-        usage.path("prompt_tokens_details")
-                .properties()
-                .forEach(count -> counts.countInput(count.getKey(), Json.count(count.getValue())));
-        usage.path("completion_tokens_details")
-                .properties()
-                .forEach(count -> counts.countOutput(count.getKey(), Json.count(count.getValue())));
-        return counts.usage(counting);
+        for (var field : usage.properties()) {
+            counts.read(field.getKey(), field.getValue());
+        }
+        for (String details : List.of("prompt_tokens_details", "prompt_token_details")) {
+            for (var field : usage.path(details).properties()) {
+                counts.countInput(field.getKey(), Json.count(field.getValue()));
+            }
+        }
+        for (var field : usage.path("completion_tokens_details").properties()) {
+            counts.countOutput(field.getKey(), Json.count(field.getValue()));
+        }
+        for (var field : usage.path("cost_details").properties()) {
+            counts.read(field.getKey(), field.getValue());
+        }
+        return counts;
+    }
+
+    /// What the provider of an answer in Responses says it charges.
+    public static Optional<Money> charge(JsonNode usage) {
+        return read(usage).charge();
+    }
+
+    private void read(String name, JsonNode value) {
+        if (isMoney(name)) {
+            if (value.isNumber() && value.decimalValue().signum() >= 0) {
+                countMoney(name, value.decimalValue());
+            }
+        } else if (name.equals("is_byok")) {
+            ownKey(value.asBoolean(false));
+        } else {
+            count(name, Json.count(value));
+        }
     }
 
     static ObjectNode write(TokenUsage usage) {

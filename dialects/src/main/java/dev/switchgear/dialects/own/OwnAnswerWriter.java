@@ -1,10 +1,13 @@
 package dev.switchgear.dialects.own;
 
+import dev.switchgear.dialects.Unsaid;
+import dev.switchgear.dialects.json.DataUrl;
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.dialects.json.JsonText;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.chat.FinishReason;
+import dev.switchgear.families.llm.chat.Media;
 import dev.switchgear.families.llm.dialect.AnswerIdentity;
 import dev.switchgear.families.llm.dialect.AnswerWriter;
 import dev.switchgear.families.llm.tokens.TokenUsage;
@@ -29,6 +32,7 @@ final class OwnAnswerWriter implements AnswerWriter {
     private final SortedMap<Integer, Call> calls = new TreeMap<>();
     private TokenUsage usage = TokenUsage.UNKNOWN;
     private String finish = "";
+    private final Unsaid unsaid = new Unsaid();
 
     OwnAnswerWriter(AnswerIdentity identity) {
         this.identity = identity;
@@ -80,6 +84,7 @@ final class OwnAnswerWriter implements AnswerWriter {
         var content = new StringBuilder();
         var thinking = new StringBuilder();
         ArrayNode told = Json.array();
+        ArrayNode shown = Json.array();
         for (ChatEvent event : events) {
             switch (event) {
                 case ChatEvent.Start start ->
@@ -92,6 +97,7 @@ final class OwnAnswerWriter implements AnswerWriter {
                 case ChatEvent.Signed signed ->
                         answer.put("signature", signed.signature().shownTo(Dialect.OWN));
                 case ChatEvent.ToolEnd end -> ended(end).ifPresent(call -> told.add(call.json()));
+                case ChatEvent.Made made -> media(made).ifPresent(shown::add);
                 default -> note(event);
             }
         }
@@ -103,7 +109,11 @@ final class OwnAnswerWriter implements AnswerWriter {
         if (!told.isEmpty()) {
             answer.set("toolCalls", told);
         }
+        if (!shown.isEmpty()) {
+            answer.set("media", shown);
+        }
         answer.put("finishReason", finish);
+        dropped(answer);
         usage(answer);
         return Json.bytes(answer);
     }
@@ -120,6 +130,7 @@ final class OwnAnswerWriter implements AnswerWriter {
             }
             case ChatEvent.Usage used -> usage = used.tokens();
             case ChatEvent.Finish end -> finish = word(end.reason());
+            case ChatEvent.Omitted omitted -> unsaid.add(omitted);
             default -> {
                 // Nothing else has a place here.
             }
@@ -148,6 +159,13 @@ final class OwnAnswerWriter implements AnswerWriter {
                                     .put("signature", signed.signature().shownTo(Dialect.OWN)),
                             out);
             case ChatEvent.ToolEnd end -> ended(end).ifPresent(call -> write(toolCall(call), out));
+            case ChatEvent.Made made ->
+                    media(made)
+                            .ifPresent(media -> {
+                                ObjectNode line = line("media");
+                                line.setAll(media);
+                                write(line, out);
+                            });
             case ChatEvent.Broken broken -> {
                 ObjectNode line = line("error");
                 ObjectNode error = line.putObject("error");
@@ -172,6 +190,7 @@ final class OwnAnswerWriter implements AnswerWriter {
         calls.values().forEach(call -> write(toolCall(call), out));
         ObjectNode line = line("end");
         line.put("finishReason", finish);
+        dropped(line);
         usage(line);
         write(line, out);
     }
@@ -185,6 +204,37 @@ final class OwnAnswerWriter implements AnswerWriter {
         ObjectNode line = line("toolCall");
         line.setAll(call.json());
         return line;
+    }
+
+    @Override
+    public List<String> omitted() {
+        return unsaid.names();
+    }
+
+    private void dropped(ObjectNode answer) {
+        if (!unsaid.names().isEmpty()) {
+            ArrayNode names = answer.putArray("dropped");
+            unsaid.names().forEach(names::add);
+        }
+    }
+
+    private Optional<ObjectNode> media(ChatEvent.Made made) {
+        return switch (made.media()) {
+            case Media.Inline inline ->
+                    Optional.of(
+                            Json.object()
+                                    .put("mediaType", inline.type())
+                                    .put("url", DataUrl.of(inline)));
+            case Media.Url address ->
+                    Optional.of(
+                            Json.object()
+                                    .put("mediaType", address.type())
+                                    .put("url", address.url()));
+            case Media.PlainText _, Media.FileId _ -> {
+                unsaid.add(made);
+                yield Optional.empty();
+            }
+        };
     }
 
     private static ObjectNode line(String type) {

@@ -2,9 +2,11 @@ package dev.switchgear.dialects.responses;
 
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.json.BoundedJson;
+import dev.switchgear.dialects.openai.OpenAiUsage;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.chat.FinishReason;
+import dev.switchgear.families.llm.chat.Media;
 import dev.switchgear.families.llm.chat.Signature;
 import dev.switchgear.families.llm.dialect.AnswerReader;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
@@ -431,8 +433,20 @@ final class ResponsesAnswerReader implements AnswerReader {
                 }
                 out.accept(new ChatEvent.ToolEnd(item.toolIndex));
             }
+            case "image_generation_call" -> image(words, out);
             default -> omitted(kind, out);
         }
+    }
+
+    private void image(JsonNode words, Consumer<ChatEvent> out) {
+        String result = words.path("result").asString("");
+        if (result.isEmpty()) {
+            omitted("image_generation_call", out);
+            return;
+        }
+        begin(out);
+        String format = words.path("output_format").asString("png");
+        out.accept(new ChatEvent.Made(new Media.Inline("image/" + format, result)));
     }
 
     private void message(ResponsesItemRead item, JsonNode words, Consumer<ChatEvent> out) {
@@ -446,6 +460,9 @@ final class ResponsesAnswerReader implements AnswerReader {
             }
             if (!content.path("annotations").isEmpty()) {
                 omitted("output_text.annotations", out);
+            }
+            if (!content.path("logprobs").isEmpty()) {
+                omitted("output_text.logprobs", out);
             }
             index++;
         }
@@ -536,7 +553,7 @@ final class ResponsesAnswerReader implements AnswerReader {
                 .reasoning(
                         Json.count(usage.path("output_tokens_details").path("reasoning_tokens")));
         if (tally.usage().known()) {
-            out.accept(new ChatEvent.Usage(tally.usage()));
+            out.accept(new ChatEvent.Usage(tally.usage(), OpenAiUsage.charge(usage)));
         }
     }
 

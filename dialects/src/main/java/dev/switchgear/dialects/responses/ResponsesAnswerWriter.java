@@ -2,11 +2,15 @@ package dev.switchgear.dialects.responses;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.switchgear.dialects.Thoughts;
+import dev.switchgear.dialects.Unsaid;
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.Dialect;
+import dev.switchgear.families.llm.chat.AnswerWish;
 import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.chat.FinishReason;
+import dev.switchgear.families.llm.chat.Media;
 import dev.switchgear.families.llm.chat.Signature;
 import dev.switchgear.families.llm.dialect.AnswerIdentity;
 import dev.switchgear.families.llm.dialect.AnswerWriter;
@@ -38,6 +42,7 @@ final class ResponsesAnswerWriter implements AnswerWriter {
 
     private final ResponsesEcho settings;
     private final AnswerIdentity identity;
+    private final Thoughts thoughts;
     private final ResponsesEventBuffer buffer = new ResponsesEventBuffer();
     private final List<ResponsesItemWritten> items = new ArrayList<>();
     private final Map<Integer, ResponsesItemWritten> calls = new HashMap<>();
@@ -57,10 +62,15 @@ final class ResponsesAnswerWriter implements AnswerWriter {
     private @Nullable ResponsesItemWritten endedCall;
     private TokenUsage usage = TokenUsage.UNKNOWN;
     private FinishReason finish = FinishReason.STOP;
+    private final Unsaid unsaid = new Unsaid();
 
     ResponsesAnswerWriter(ChatRequest asked, AnswerIdentity identity) {
         this.settings = new ResponsesEcho(asked);
         this.identity = identity;
+        this.thoughts =
+                new Thoughts(
+                        asked.reasoning().shown().orElse(false)
+                                || asked.wishes().contains(AnswerWish.SEALED_REASONING));
         this.id = "resp_" + identity.id();
         this.model = identity.model();
     }
@@ -78,9 +88,7 @@ final class ResponsesAnswerWriter implements AnswerWriter {
     @Override
     public byte[] whole(List<ChatEvent> events) {
         stream = null;
-        for (ChatEvent event : events) {
-            tell(event);
-        }
+        thoughts.told(events).forEach(this::tell);
         begin();
         closeAll();
         return Json.bytes(response(finalStatus()));
@@ -90,7 +98,7 @@ final class ResponsesAnswerWriter implements AnswerWriter {
     public void event(ChatEvent event, ByteArrayOutputStream out) {
         stream = out;
         if (!broken) {
-            tell(event);
+            thoughts.told(event).forEach(this::tell);
         }
     }
 
@@ -143,13 +151,33 @@ final class ResponsesAnswerWriter implements AnswerWriter {
             case ChatEvent.Usage used -> usage = used.tokens();
             case ChatEvent.Finish finished -> finish = finished.reason();
             case ChatEvent.Broken error -> fail(error);
-            case ChatEvent.Omitted _ -> {}
+            case ChatEvent.Made made -> made(made);
+            case ChatEvent.Omitted omitted -> unsaid.add(omitted);
             case ChatEvent.Ping _ -> {
                 if (stream != null) {
                     stream.write(KEEP_ALIVE, 0, KEEP_ALIVE.length);
                 }
             }
         }
+    }
+
+    @Override
+    public List<String> omitted() {
+        return unsaid.names();
+    }
+
+    /// An image is told as one that a tool of the provider's made; sounds have no item.
+    private void made(ChatEvent.Made made) {
+        if (made.sound() || !(made.media() instanceof Media.Inline image)) {
+            unsaid.add(made);
+            return;
+        }
+        closeEndedCall();
+        closeOpen("completed");
+        ResponsesItemWritten item = added(ResponsesItemWritten.Kind.IMAGE, "", "");
+        item.result = image.base64();
+        item.status = "completed";
+        itemDone(item);
     }
 
     private void start(ChatEvent.Start start) {

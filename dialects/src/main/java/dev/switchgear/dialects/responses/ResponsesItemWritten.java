@@ -14,7 +14,8 @@ final class ResponsesItemWritten {
     enum Kind {
         MESSAGE("message", "msg_"),
         REASONING("reasoning", "rs_"),
-        CALL("function_call", "fc_");
+        CALL("function_call", "fc_"),
+        IMAGE("image_generation_call", "ig_");
 
         final String type;
         final String prefix;
@@ -61,6 +62,9 @@ final class ResponsesItemWritten {
     String status = "in_progress";
     String encrypted = "";
 
+    /// The bytes of an image, in base64.
+    String result = "";
+
     ResponsesItemWritten(Kind kind, int index, String answer, String callId, String name) {
         this.kind = kind;
         this.index = index;
@@ -74,7 +78,7 @@ final class ResponsesItemWritten {
                 switch (kind) {
                     case MESSAGE -> ",\"content_index\":" + pieces.size();
                     case REASONING -> ",\"summary_index\":" + pieces.size();
-                    case CALL -> "";
+                    case CALL, IMAGE -> "";
                 };
         var piece =
                 new Piece(
@@ -127,6 +131,14 @@ final class ResponsesItemWritten {
                             .put("call_id", callId)
                             .put("name", name)
                             .put("arguments", full ? arguments() : "");
+            case IMAGE -> {
+                words.put("status", status);
+                if (full) {
+                    words.put("result", result);
+                } else {
+                    words.putNull("result");
+                }
+            }
         }
         return words;
     }

@@ -8,6 +8,7 @@ import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.chat.AnswerFormat;
+import dev.switchgear.families.llm.chat.AnswerWish;
 import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.chat.Media;
 import dev.switchgear.families.llm.chat.Part;
@@ -148,14 +149,16 @@ final class ResponsesRequestReader {
         return field.given() ? OptionalDouble.of(field.number(min, max)) : OptionalDouble.empty();
     }
 
-    /// Encrypted reasoning is always shown, so asking for it leaves nothing to carry.
+    /// Encrypted reasoning is shown by whoever has it; only its place in the answer is a wish.
     private void include(Field include) throws InvalidBody {
         if (!include.given()) {
             return;
         }
         ArrayNode others = Json.array();
         for (Field wish : include.items()) {
-            if (!wish.string().equals(ENCRYPTED)) {
+            if (wish.string().equals(ENCRYPTED)) {
+                request.wish(AnswerWish.SEALED_REASONING);
+            } else {
                 others.add(wish.node());
             }
         }

@@ -288,17 +288,22 @@ final class AnthropicAnswerReaderTest {
     }
 
     @Test
-    void a_body_that_ends_before_message_stop_is_not_whole() throws Exception {
-        var events = new ArrayList<ChatEvent>();
-        var reader = new AnthropicAnswerReader("claude-x");
-        for (String data : List.of(START, END)) {
-            byte[] bytes = Say.bytes(data);
-            reader.event(bytes, 0, bytes.length, events::add);
-        }
+    void a_body_is_whole_once_the_reason_to_stop_has_come_and_not_before() throws Exception {
+        for (List<String> stream : List.of(List.of(START), List.of(START, END))) {
+            var events = new ArrayList<ChatEvent>();
+            var reader = new AnthropicAnswerReader("claude-x");
+            for (String data : stream) {
+                byte[] bytes = Say.bytes(data);
+                reader.event(bytes, 0, bytes.length, events::add);
+            }
 
-        assertThat(reader.ended()).isFalse();
-        assertThat(reader.bodyEnded(events::add)).isFalse();
-        assertThat(events).noneMatch(ChatEvent.Finish.class::isInstance);
+            boolean stopped = stream.contains(END);
+            assertThat(reader.ended()).isFalse();
+            assertThat(reader.stopped()).isEqualTo(stopped);
+            assertThat(events).noneMatch(ChatEvent.Finish.class::isInstance);
+            assertThat(reader.bodyEnded(events::add)).isEqualTo(stopped);
+            assertThat(events.getLast() instanceof ChatEvent.Finish).isEqualTo(stopped);
+        }
     }
 
     @Test

@@ -418,7 +418,7 @@ final class AnthropicAnswerWriterTest {
 
     @Test
     void nothing_follows_an_error() {
-        var writer = new AnthropicAnswerWriter(Say.IDENTITY);
+        var writer = new AnthropicAnswerWriter(true, Say.IDENTITY);
         var out = new ByteArrayOutputStream();
         writer.event(START, out);
         writer.event(new ChatEvent.Text("x"), out);
@@ -445,7 +445,7 @@ final class AnthropicAnswerWriterTest {
     @Test
     void a_ping_may_come_before_anything_else() {
         var out = new ByteArrayOutputStream();
-        var writer = new AnthropicAnswerWriter(Say.IDENTITY);
+        var writer = new AnthropicAnswerWriter(true, Say.IDENTITY);
 
         writer.ping(out);
 

@@ -193,7 +193,7 @@ final class AnthropicDialectRecordingsTest {
                         called.set(
                                 one.index(),
                                 called.get(one.index()) + Json.text(Json.read(one.json())));
-                case ChatEvent.Usage(TokenUsage tokens) -> usage = tokens;
+                case ChatEvent.Usage(TokenUsage tokens, _) -> usage = tokens;
                 default -> {}
             }
         }

@@ -93,7 +93,7 @@ final class Say {
     }
 
     static String written(List<ChatEvent> events) {
-        AnswerWriter writer = new AnthropicAnswerWriter(IDENTITY);
+        AnswerWriter writer = new AnthropicAnswerWriter(true, IDENTITY);
         var out = new ByteArrayOutputStream();
         boolean broken = false;
         for (ChatEvent event : events) {
@@ -107,7 +107,7 @@ final class Say {
     }
 
     static JsonNode whole(List<ChatEvent> events) {
-        byte[] body = new AnthropicAnswerWriter(IDENTITY).whole(events);
+        byte[] body = new AnthropicAnswerWriter(true, IDENTITY).whole(events);
         return Json.read(body, 0, body.length);
     }
 
@@ -118,8 +118,8 @@ final class Say {
         for (ChatEvent event : events) {
             ChatEvent last = said.isEmpty() ? new ChatEvent.Ping() : said.getLast();
             switch (event) {
-                case ChatEvent.Omitted _, ChatEvent.Ping _ -> {}
-                case ChatEvent.Usage(TokenUsage tokens) -> usage = tokens;
+                case ChatEvent.Made _, ChatEvent.Omitted _, ChatEvent.Ping _ -> {}
+                case ChatEvent.Usage(TokenUsage tokens, _) -> usage = tokens;
                 case ChatEvent.Text(String text) when last instanceof ChatEvent.Text before -> {
                     said.removeLast();
                     said.add(new ChatEvent.Text(before.text() + text));

@@ -381,21 +381,25 @@ final class GeminiAnswerTest {
                                         new ChatEvent.Signed(claude),
                                         new ChatEvent.HiddenThinking(claude),
                                         new ChatEvent.Text("x"),
+                                        new ChatEvent.ToolStart(0, "c", "f", Optional.empty()),
+                                        new ChatEvent.ToolEnd(0),
                                         new ChatEvent.Finish(FinishReason.STOP, "")));
         JsonNode content = Json.read(written, 0, written.length).at("/candidates/0/content");
 
         ChatRequest back = GeminiAnswers.asked("{'contents':[" + Json.text(content) + "]}");
 
         assertThat(Json.text(content)).doesNotContain("hm");
+        assertThat(content.at("/parts/0/text").asString("")).as("the text is first").isEqualTo("x");
         for (JsonNode part : content.path("parts").values()) {
             assertThat(Base64.getDecoder().decode(part.path("thoughtSignature").asString("")))
                     .isNotNull();
         }
         assertThat(back.turns().getFirst().parts())
                 .containsExactly(
+                        new Part.Text("x"),
                         new Part.Thinking("hm, 🌊", Optional.of(claude)),
                         new Part.HiddenThinking(claude),
-                        new Part.Text("x"));
+                        new Part.ToolCall("c", "f", "{}", Optional.empty()));
     }
 
     @Test

@@ -134,7 +134,7 @@ final class GeminiAnswers {
                     last.add(event);
                 }
                 // Citations and hosted tools have no place in other dialects' answers.
-                case ChatEvent.Omitted _ -> {}
+                case ChatEvent.Made _, ChatEvent.Omitted _ -> {}
                 case ChatEvent.Finish _ -> {
                     joined.addAll(last);
                     joined.add(event);

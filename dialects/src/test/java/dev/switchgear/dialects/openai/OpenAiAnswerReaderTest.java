@@ -330,7 +330,7 @@ final class OpenAiAnswerReaderTest {
         assertThatExceptionOfType(MalformedAnswer.class)
                 .isThrownBy(() ->
                         OpenAiAnswers.streamed(
-                                OpenAiFlavour.OPENAI,
+                                OpenAiFlavour.OPENAI.ending(true),
                                 text("\"Hi\""),
                                 OpenAiAnswers.finish("stop")));
     }

@@ -237,7 +237,7 @@ final class OpenAiDialectRecordingsTest {
             JsonNode usage = lastUsage(data);
             if (usage.isObject()) {
                 assertThat(usageOf(events))
-                        .isEqualTo(OpenAiUsage.read(usage, file.getValue().counting()));
+                        .isEqualTo(OpenAiUsage.read(usage).usage(file.getValue().counting()));
                 // The total is right whatever stands in it.
                 assertThat(usageOf(events).total())
                         .isEqualTo(usage.path("total_tokens").longValue());
@@ -362,7 +362,7 @@ final class OpenAiDialectRecordingsTest {
     private static TokenUsage usageOf(List<ChatEvent> events) {
         TokenUsage usage = TokenUsage.UNKNOWN;
         for (ChatEvent event : events) {
-            usage = event instanceof ChatEvent.Usage(TokenUsage tokens) ? tokens : usage;
+            usage = event instanceof ChatEvent.Usage(TokenUsage tokens, _) ? tokens : usage;
         }
         return usage;
     }
@@ -385,7 +385,10 @@ final class OpenAiDialectRecordingsTest {
         for (ChatEvent event : OpenAiAnswers.joined(events)) {
             switch (event) {
                 case ChatEvent.Start(_, String model) -> alike.add(new ChatEvent.Start("", model));
-                case ChatEvent.Omitted _, ChatEvent.Ping _, ChatEvent.Usage _ -> {}
+                case ChatEvent.Made _,
+                        ChatEvent.Omitted _,
+                        ChatEvent.Ping _,
+                        ChatEvent.Usage _ -> {}
                 case ChatEvent.Finish(var reason, _) -> alike.add(new ChatEvent.Finish(reason, ""));
                 // A missing code is read as the type.
                 case ChatEvent.Broken(int status, _, String message, _) ->

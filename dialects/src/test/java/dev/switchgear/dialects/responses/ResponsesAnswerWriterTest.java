@@ -34,13 +34,16 @@ final class ResponsesAnswerWriterTest {
     }
 
     private static byte[] stream(ChatEvent... events) {
-        return ResponsesDialectRecordingsTest.stream(asked("{'input':'x'}"), List.of(events));
+        return ResponsesDialectRecordingsTest.stream(
+                asked("{'input':'x','reasoning':{'summary':'auto'}}"), List.of(events));
     }
 
     private static JsonNode plain(ChatEvent... events) {
         byte[] body =
                 new ResponsesClientDialect()
-                        .answer(asked("{'input':'x'}"), new AnswerIdentity("1", 1, "m"))
+                        .answer(
+                                asked("{'input':'x','reasoning':{'summary':'auto'}}"),
+                                new AnswerIdentity("1", 1, "m"))
                         .whole(List.of(events));
         return Json.read(body, 0, body.length);
     }
@@ -211,7 +214,9 @@ final class ResponsesAnswerWriterTest {
     @Test
     void an_error_is_told_twice_as_recorded_and_nothing_follows_it() {
         var out = new ByteArrayOutputStream();
-        AnswerWriter writer = new ResponsesClientDialect().answer(asked("{'input':'x'}"), IDENTITY);
+        AnswerWriter writer =
+                new ResponsesClientDialect()
+                        .answer(asked("{'input':'x','reasoning':{'summary':'auto'}}"), IDENTITY);
         writer.event(START, out);
         writer.event(new ChatEvent.Text("Hi"), out);
         writer.event(new ChatEvent.Broken(503, "server_is_overloaded", "Busy."), out);
@@ -243,7 +248,9 @@ final class ResponsesAnswerWriterTest {
     @Test
     void a_sign_of_life_is_a_comment_and_may_come_first() {
         var out = new ByteArrayOutputStream();
-        AnswerWriter writer = new ResponsesClientDialect().answer(asked("{'input':'x'}"), IDENTITY);
+        AnswerWriter writer =
+                new ResponsesClientDialect()
+                        .answer(asked("{'input':'x','reasoning':{'summary':'auto'}}"), IDENTITY);
         writer.ping(out);
         writer.event(START, out);
         writer.event(new ChatEvent.Ping(), out);
@@ -316,7 +323,9 @@ final class ResponsesAnswerWriterTest {
         for (int round = 0; round < 500; round++) {
             List<ChatEvent> events = any(random);
 
-            byte[] stream = ResponsesDialectRecordingsTest.stream(asked("{'input':'x'}"), events);
+            byte[] stream =
+                    ResponsesDialectRecordingsTest.stream(
+                            asked("{'input':'x','reasoning':{'summary':'auto'}}"), events);
 
             JsonNode end = ResponsesStrictClient.accepts(stream);
             assertThat(plain(events.toArray(ChatEvent[]::new))).isEqualTo(end);

@@ -197,7 +197,11 @@ final class ResponsesDialectRecordingsTest {
             }
             List<ChatEvent> events =
                     ResponsesRecordings.read(recording.answer(), recording.stream());
-            ChatRequest asked = CLIENT.chat(recording.request(), "m", recording.stream());
+            ObjectNode request =
+                    (ObjectNode) Json.read(recording.request(), 0, recording.request().length);
+            // Else reasoning would come behind the text, or not at all.
+            request.withArray("include").add("reasoning.encrypted_content");
+            ChatRequest asked = CLIENT.chat(Json.bytes(request), "m", recording.stream());
 
             byte[] stream = stream(asked, events);
             byte[] plain = CLIENT.answer(asked, IDENTITY).whole(events);
@@ -308,6 +312,7 @@ final class ResponsesDialectRecordingsTest {
                         ChatEvent.Usage _,
                         ChatEvent.Finish _,
                         ChatEvent.Broken _,
+                        ChatEvent.Made _,
                         ChatEvent.Omitted _,
                         ChatEvent.Ping _ -> {}
             }

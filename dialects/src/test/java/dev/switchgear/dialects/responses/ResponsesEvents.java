@@ -28,6 +28,9 @@ final class ResponsesEvents {
                 joined.set(
                         joined.size() - 1,
                         new ChatEvent.ToolArgs(one.index(), one.json() + other.json()));
+            } else if (event instanceof ChatEvent.Usage usage) {
+                // What a provider charges is no business of its client.
+                joined.add(new ChatEvent.Usage(usage.tokens()));
             } else {
                 joined.add(event);
             }

@@ -2,6 +2,7 @@ package dev.switchgear.providers.llm;
 
 import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.tokens.TokenUsage;
+import dev.switchgear.families.money.Money;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -15,6 +16,7 @@ final class AnswerNotes implements Consumer<ChatEvent> {
     private String model = "";
     private String finish = "";
     private TokenUsage usage = TokenUsage.UNKNOWN;
+    private Optional<Money> charge = Optional.empty();
 
     /// Forgets what was said of the event before.
     void next() {
@@ -34,9 +36,13 @@ final class AnswerNotes implements Consumer<ChatEvent> {
                     ChatEvent.ToolStart _,
                     ChatEvent.ToolArgs _,
                     ChatEvent.ToolEnd _,
+                    ChatEvent.Made _,
                     ChatEvent.Omitted _ ->
                     token = true;
-            case ChatEvent.Usage used -> usage = used.tokens();
+            case ChatEvent.Usage used -> {
+                usage = used.tokens();
+                charge = used.charge().isPresent() ? used.charge() : charge;
+            }
             case ChatEvent.Finish end -> {
                 token = true;
                 finished = true;
@@ -89,5 +95,9 @@ final class AnswerNotes implements Consumer<ChatEvent> {
 
     TokenUsage usage() {
         return usage;
+    }
+
+    Optional<Money> charge() {
+        return charge;
     }
 }

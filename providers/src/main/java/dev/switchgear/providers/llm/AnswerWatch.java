@@ -3,6 +3,8 @@ package dev.switchgear.providers.llm;
 import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
 import dev.switchgear.families.llm.tokens.TokenUsage;
+import dev.switchgear.families.money.Money;
+import java.util.Optional;
 
 /// Looks at one answer while its bytes pass: has it begun, is it an error, is it whole? For one
 /// thread, once.
@@ -45,4 +47,7 @@ public interface AnswerWatch {
     String finish();
 
     TokenUsage usage();
+
+    /// What the provider says it charges for that; empty where it does not say so far.
+    Optional<Money> charge();
 }

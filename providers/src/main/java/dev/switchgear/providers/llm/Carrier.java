@@ -5,6 +5,8 @@ import dev.switchgear.families.llm.call.LlmReply.Content;
 import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
 import dev.switchgear.families.llm.tokens.TokenUsage;
+import dev.switchgear.families.money.Money;
+import java.util.List;
 import java.util.Optional;
 
 /// What is done with one answer: it passes, or is told in the client's dialect. For one thread, once,
@@ -43,8 +45,17 @@ interface Carrier {
     /// The body ended properly: whether the answer is whole.
     boolean wholeAtEnd();
 
+    /// The answer is whole: tells the client what was used as far as nobody reported it, if it is told
+    /// such things.
+    ///
+    /// @param outputTokens as they were counted by us
+    void reckon(long outputTokens);
+
     /// Bytes held so far, roughly.
     long held();
+
+    /// What of the answer so far has no place in any other dialect, by name.
+    List<String> omitted();
 
     /// The content type of what leaves; empty where events do.
     String contentType(String providers);
@@ -56,9 +67,17 @@ interface Carrier {
     /// gone.
     boolean flush();
 
+    /// Hands the client an error that broke the answer off, as it came, and what stands behind it.
+    ///
+    /// @return whether it has got it; false too where the client speaks another dialect
+    boolean passError(Pieces pieces);
+
     String model();
 
     String finish();
 
     TokenUsage usage();
+
+    /// What the provider says it charges for that; empty where it does not say so far.
+    Optional<Money> charge();
 }

@@ -155,7 +155,8 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
                                         target,
                                         ReadBack.AS_IT_COMES,
                                         streamed,
-                                        request.downstream()),
+                                        request.downstream(),
+                                        request.body().promptTokensEstimate()),
                         target,
                         body.get().dropped()));
     }
@@ -253,7 +254,12 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
         Supplier<TellingCarrier> telling =
                 () ->
                         new TellingCarrier(
-                                spoken, target, worded.readBack(), streamed, request.downstream());
+                                spoken,
+                                target,
+                                worded.readBack(),
+                                streamed,
+                                request.downstream(),
+                                request.body().promptTokensEstimate());
         return new Errand(
                 outgoing,
                 spoken.dialect(),

@@ -6,7 +6,9 @@ import dev.switchgear.families.llm.call.LlmReply.Content;
 import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
 import dev.switchgear.families.llm.tokens.TokenUsage;
+import dev.switchgear.families.money.Money;
 import java.io.ByteArrayOutputStream;
+import java.util.List;
 import java.util.Optional;
 
 /// Hands the provider's bytes to a client that speaks the same dialect, as they came.
@@ -121,9 +123,20 @@ final class PassingCarrier implements Carrier {
         return true;
     }
 
+    /// What passes is as its provider made it.
+    @Override
+    public void reckon(long outputTokens) {
+        // Nothing is told.
+    }
+
     @Override
     public long held() {
         return held.size();
+    }
+
+    @Override
+    public List<String> omitted() {
+        return List.of();
     }
 
     @Override
@@ -157,6 +170,12 @@ final class PassingCarrier implements Carrier {
     }
 
     @Override
+    public boolean passError(Pieces pieces) {
+        keep(pieces);
+        return released && flush();
+    }
+
+    @Override
     public String model() {
         return watch.model();
     }
@@ -169,5 +188,10 @@ final class PassingCarrier implements Carrier {
     @Override
     public TokenUsage usage() {
         return watch.usage();
+    }
+
+    @Override
+    public Optional<Money> charge() {
+        return watch.charge();
     }
 }

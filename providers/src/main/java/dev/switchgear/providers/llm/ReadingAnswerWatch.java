@@ -5,6 +5,8 @@ import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.dialect.AnswerReader;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
 import dev.switchgear.families.llm.tokens.TokenUsage;
+import dev.switchgear.families.money.Money;
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
 
 /// Watches by reading the answer as its dialect would be read.
@@ -93,5 +95,10 @@ final class ReadingAnswerWatch implements AnswerWatch {
     @Override
     public TokenUsage usage() {
         return notes.usage();
+    }
+
+    @Override
+    public Optional<Money> charge() {
+        return notes.charge();
     }
 }

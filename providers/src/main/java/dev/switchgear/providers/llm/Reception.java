@@ -210,6 +210,7 @@ final class Reception {
                 usage,
                 carrier.model(),
                 carrier.finish(),
-                errand.dropped());
+                errand.dropped(),
+                carrier.charge());
     }
 }

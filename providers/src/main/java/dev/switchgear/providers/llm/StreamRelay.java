@@ -4,9 +4,11 @@ import dev.switchgear.core.call.Dispatch;
 import dev.switchgear.core.call.Fault;
 import dev.switchgear.core.call.Outcome;
 import dev.switchgear.core.time.Time;
+import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.call.Downstream.Opening;
 import dev.switchgear.families.llm.call.Downstream.Winner;
 import dev.switchgear.families.llm.call.LlmReply;
+import dev.switchgear.families.llm.call.LlmReply.Content.Declined;
 import dev.switchgear.families.llm.call.LlmRequest;
 import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
@@ -23,6 +25,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 
 /// Carries one stream to the client, whole pieces only.
 ///
@@ -38,9 +42,14 @@ final class StreamRelay {
     /// Old llama.cpp servers put the error into a field of its own.
     private static final byte[] ERROR_FIELD = "error:".getBytes(StandardCharsets.US_ASCII);
 
+    private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
+
     /// How long the end of the body may take after the terminal event for the connection to be used
     /// again.
     private static final Duration LINGER = Duration.ofMillis(50);
+
+    /// How many pieces may follow an error.
+    private static final int PIECES_BEHIND_ERROR = 16;
 
     /// How many of a body's first bytes may be white space.
     private static final int SHAPE_BYTES = 1024;
@@ -186,6 +195,7 @@ final class StreamRelay {
             return errorEvent(told, 0, told.length);
         }
         tokens = 1;
+        telling.reckonText();
         return done();
     }
 
@@ -255,7 +265,7 @@ final class StreamRelay {
             return withoutData();
         }
         if (pieces.namedError()) {
-            return Optional.of(errorEvent(data, from, to));
+            return Optional.of(ownError(data, from, to));
         }
         boolean torn = pieces.missing().length > 0;
         boolean stopped = carrier.stopped();
@@ -272,7 +282,7 @@ final class StreamRelay {
                                             : broken.message()));
         }
         if (carrier.error()) {
-            return Optional.of(errorEvent(data, from, to));
+            return Optional.of(ownError(data, from, to));
         }
         if (carrier.failed().isPresent()) {
             return Optional.of(failed(carrier.failed().get()));
@@ -343,7 +353,9 @@ final class StreamRelay {
         String told = reception.contentType();
         String type = carrier.contentType(told.isEmpty() ? "text/event-stream" : told);
         var winner = Winner.of(dispatch);
-        var opening = new Opening(reception.status(), type, reception.dropped(), winner);
+        var opening =
+                new Opening(
+                        reception.status(), type, reception.dropped(), carrier.omitted(), winner);
         return dispatch.request().downstream().begin(opening) && carrier.release();
     }
 
@@ -367,6 +379,7 @@ final class StreamRelay {
         if (tokens == 0) {
             return malformed("a stream that ended before its first token");
         }
+        carrier.reckon(tokens);
         if (!(begun || begin()) || !carrier.flush()) {
             return cancelled();
         }
@@ -401,6 +414,7 @@ final class StreamRelay {
                 return failed(carrier.failed().get());
             }
             if (tokens > 0 && whole) {
+                carrier.reckon(tokens);
                 return (begun || begin()) && carrier.flush() ? success() : cancelled();
             }
             return malformed(
@@ -419,10 +433,10 @@ final class StreamRelay {
     /// As the provider reported it; where it did not (or not yet, or never will), reckoned: one piece
     /// is about one token.
     private TokenUsage usage() {
-        if (carrier.usage().known() || tokens == 0) {
-            return carrier.usage();
-        }
-        return TokenUsage.estimate(dispatch.request().body().promptTokensEstimate(), tokens);
+        return tokens == 0
+                ? carrier.usage()
+                : carrier.usage()
+                        .orEstimate(dispatch.request().body().promptTokensEstimate(), tokens);
     }
 
     /// A page, or JSON of another kind, where a stream was expected.
@@ -443,6 +457,63 @@ final class StreamRelay {
             return cancelled();
         }
         return reception.failed(byModel, usage());
+    }
+
+    /// An error in the dialect's own form, which passes as it came to a client that knows the form. Where
+    /// its SDKs would pass over it (a reason to stop that is none, an error without `error`), ours is
+    /// told.
+    private Outcome<LlmReply> ownError(byte[] buffer, int from, int to) {
+        boolean known = pieces.namedError() || tellsOfError(Arrays.copyOfRange(buffer, from, to));
+        Outcome<LlmReply> outcome = errorEvent(buffer, from, to);
+        // What repeats our credential has no words that may be shown.
+        if (begun
+                && known
+                && outcome instanceof Outcome.Failure<LlmReply>(var fault, var reply, var quota)
+                && reply.isPresent()
+                && reply.get().content() instanceof Declined declined
+                && carrier.passError(pieces)) {
+            passRest();
+            return new Outcome.Failure<>(
+                    fault, Optional.of(reply.get().with(declined.tell())), quota);
+        }
+        return outcome;
+    }
+
+    private static boolean tellsOfError(byte[] json) {
+        try {
+            JsonNode event = Json.read(json, 0, json.length);
+            JsonNode error = event.path("error");
+            return error.isObject()
+                    || (error.isString() && !error.stringValue().isEmpty())
+                    || event.path("type").asString("").equals("response.failed");
+        } catch (JacksonException notJson) {
+            return false;
+        }
+    }
+
+    /// Some dialects say more behind an error: that the answer has failed. Only a `[DONE]` would say the
+    /// contrary.
+    private void passRest() {
+        exchange.waitAtMost(LINGER);
+        try {
+            for (int more = 0; more < PIECES_BEHIND_ERROR && pieces.next(); more++) {
+                boolean done =
+                        pieces.dataTo() - pieces.dataFrom() >= DONE.length
+                                && Arrays.equals(
+                                        pieces.data(),
+                                        pieces.dataFrom(),
+                                        pieces.dataFrom() + DONE.length,
+                                        DONE,
+                                        0,
+                                        DONE.length);
+                if (done || !carrier.passError(pieces)) {
+                    return;
+                }
+            }
+        } catch (WireException late) {
+            // The client has the error, which is what counts.
+            exchange.close();
+        }
     }
 
     private Outcome<LlmReply> malformed(String detail) {

@@ -10,7 +10,10 @@ import dev.switchgear.families.llm.dialect.MalformedAnswer;
 import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.ProviderDialect;
 import dev.switchgear.families.llm.dialect.ReadBack;
+import dev.switchgear.families.llm.model.Tokenizer;
+import dev.switchgear.families.llm.tokens.TextTally;
 import dev.switchgear.families.llm.tokens.TokenUsage;
+import dev.switchgear.families.money.Money;
 import dev.switchgear.wire.WireException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,6 +25,7 @@ final class TellingCarrier implements Carrier {
     private final ProviderDialect spoken;
     private final AnswerReader reader;
     private final Downstream downstream;
+    private final long promptTokens;
     private final AnswerNotes notes = new AnswerNotes();
 
     /// Told with the next flush. Until the release this is all there was, bounded by [#held].
@@ -33,15 +37,18 @@ final class TellingCarrier implements Carrier {
 
     /// @param spoken the dialect of the answer
     /// @param readBack what was replaced in the request
+    /// @param promptTokens of the request, as estimated, where the provider does not count them
     TellingCarrier(
             ProviderDialect spoken,
             ModelTarget target,
             ReadBack readBack,
             boolean streamed,
-            Downstream downstream) {
+            Downstream downstream,
+            long promptTokens) {
         this.spoken = spoken;
         this.reader = readBack.of(spoken.answer(target, streamed));
         this.downstream = downstream;
+        this.promptTokens = promptTokens;
     }
 
     @Override
@@ -49,14 +56,8 @@ final class TellingCarrier implements Carrier {
             throws MalformedAnswer {
         return switch (operation) {
             case CHAT -> {
-                var told = new ArrayList<ChatEvent>();
-                reader.whole(
-                        body,
-                        event -> {
-                            notes.accept(event);
-                            told.add(event);
-                        });
-                yield new Content.Told(told);
+                reader.whole(body, this::note);
+                yield told();
             }
             case COUNT_TOKENS -> {
                 long counted = spoken.counting().orElseThrow().counted(body);
@@ -65,8 +66,13 @@ final class TellingCarrier implements Carrier {
             }
             case EMBEDDINGS, BATCH_EMBEDDINGS -> {
                 EmbeddingsAnswer answer = spoken.embedding().orElseThrow().embedded(body);
-                notes.answered(answer.model(), answer.usage());
-                yield new Content.Embedded(answer);
+                var counted =
+                        new EmbeddingsAnswer(
+                                answer.model(),
+                                answer.vectors(),
+                                answer.usage().orEstimate(promptTokens, 0));
+                notes.answered(counted.model(), counted.usage());
+                yield new Content.Embedded(counted);
             }
         };
     }
@@ -129,9 +135,48 @@ final class TellingCarrier implements Carrier {
         return failed.clone();
     }
 
-    /// All that was told so far, in one piece.
+    /// All that was told so far, in one piece, with what was used: most dialects promise that.
     Content told() {
+        reckonText();
         return new Content.Told(events);
+    }
+
+    /// As [#reckon], by the text of a whole answer.
+    void reckonText() {
+        if (notes.finished() && (notes.usage().input() < 0 || notes.usage().output() < 0)) {
+            var text = new TextTally();
+            for (ChatEvent event : events) {
+                switch (event) {
+                    case ChatEvent.Text(String said) -> text.add(said);
+                    case ChatEvent.Refusal(String said) -> text.add(said);
+                    case ChatEvent.Thinking(String said) -> text.add(said);
+                    case ChatEvent.ToolArgs(_, String json) -> text.add(json);
+                    case ChatEvent.Start _,
+                            ChatEvent.Signed _,
+                            ChatEvent.HiddenThinking _,
+                            ChatEvent.ToolStart _,
+                            ChatEvent.ToolEnd _,
+                            ChatEvent.Usage _,
+                            ChatEvent.Finish _,
+                            ChatEvent.Broken _,
+                            ChatEvent.Made _,
+                            ChatEvent.Omitted _,
+                            ChatEvent.Ping _ -> {}
+                }
+            }
+            reckon(text.tokens(Tokenizer.UNKNOWN));
+        }
+    }
+
+    @Override
+    public void reckon(long outputTokens) {
+        TokenUsage whole = notes.usage().orEstimate(promptTokens, outputTokens);
+        if (!whole.equals(notes.usage())) {
+            var reckoned = new ChatEvent.Usage(whole, notes.charge());
+            notes.accept(reckoned);
+            boolean finished = !events.isEmpty() && events.getLast() instanceof ChatEvent.Finish;
+            events.add(finished ? events.size() - 1 : events.size(), reckoned);
+        }
     }
 
     @Override
@@ -139,7 +184,18 @@ final class TellingCarrier implements Carrier {
             throws MalformedAnswer {
         notes.next();
         held += to - from;
-        reader.event(data, from, to, this::note);
+        reader.event(data, from, to, this::noteStreamed);
+    }
+
+    private void noteStreamed(ChatEvent event) {
+        boolean opened = !events.isEmpty() && events.getLast() instanceof ChatEvent.Start;
+        if (opened && !(event instanceof ChatEvent.Usage) && !notes.usage().known()) {
+            // Some dialects open with what the prompt takes, which most providers tell at the end.
+            // What
+            // is reckoned here is for the client alone; it is no report.
+            events.add(new ChatEvent.Usage(TokenUsage.estimate(promptTokens, -1)));
+        }
+        note(event);
     }
 
     @Override
@@ -190,6 +246,15 @@ final class TellingCarrier implements Carrier {
     }
 
     @Override
+    public List<String> omitted() {
+        return events.stream()
+                .filter(ChatEvent.Omitted.class::isInstance)
+                .map(event -> ((ChatEvent.Omitted) event).what())
+                .distinct()
+                .toList();
+    }
+
+    @Override
     public String contentType(String providers) {
         return "";
     }
@@ -215,6 +280,11 @@ final class TellingCarrier implements Carrier {
     }
 
     @Override
+    public boolean passError(Pieces pieces) {
+        return false;
+    }
+
+    @Override
     public String model() {
         return notes.model();
     }
@@ -227,5 +297,10 @@ final class TellingCarrier implements Carrier {
     @Override
     public TokenUsage usage() {
         return notes.usage();
+    }
+
+    @Override
+    public Optional<Money> charge() {
+        return notes.charge();
     }
 }

@@ -4,6 +4,8 @@ import dev.switchgear.dialects.openai.OpenAiFlavour.Counting;
 import dev.switchgear.dialects.openai.OpenAiUsage;
 import dev.switchgear.families.json.BoundedJson;
 import dev.switchgear.families.llm.tokens.TokenUsage;
+import dev.switchgear.families.money.Money;
+import java.util.Optional;
 import java.util.function.ObjLongConsumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -28,6 +30,7 @@ final class OpenAiAnswerScan {
     private String model = "";
     private String finish = "";
     private TokenUsage usage = TokenUsage.UNKNOWN;
+    private Optional<Money> charge = Optional.empty();
     private final Counting counting;
 
     private OpenAiAnswerScan(Counting counting) {
@@ -72,6 +75,10 @@ final class OpenAiAnswerScan {
 
     TokenUsage usage() {
         return usage;
+    }
+
+    Optional<Money> charge() {
+        return charge;
     }
 
     private void whole(JsonParser parser) {
@@ -182,12 +189,36 @@ final class OpenAiAnswerScan {
         for (String name = parser.nextName(); name != null; name = parser.nextName()) {
             JsonToken field = parser.nextToken();
             switch (name) {
-                case "prompt_tokens_details" -> parts(parser, field, counts::countInput);
+                case "prompt_tokens_details", "prompt_token_details" ->
+                        parts(parser, field, counts::countInput);
                 case "completion_tokens_details" -> parts(parser, field, counts::countOutput);
-                default -> counts.count(name, count(parser, field));
+                case "cost_details" -> {
+                    if (field == JsonToken.START_OBJECT) {
+                        for (String part = parser.nextName();
+                                part != null;
+                                part = parser.nextName()) {
+                            number(part, parser, parser.nextToken(), counts);
+                        }
+                    }
+                }
+                default -> number(name, parser, field, counts);
             }
         }
         usage = counts.usage(counting);
+        charge = counts.charge();
+    }
+
+    private static void number(
+            String name, JsonParser parser, JsonToken value, OpenAiUsage counts) {
+        if (name.equals("is_byok")) {
+            counts.ownKey(value == JsonToken.VALUE_TRUE);
+        } else if (!OpenAiUsage.isMoney(name)) {
+            counts.count(name, count(parser, value));
+        } else if (value.isNumeric() && parser.getDecimalValue().signum() >= 0) {
+            counts.countMoney(name, parser.getDecimalValue());
+        } else {
+            parser.skipChildren();
+        }
     }
 
     private static void parts(JsonParser parser, JsonToken value, ObjLongConsumer<String> counts) {

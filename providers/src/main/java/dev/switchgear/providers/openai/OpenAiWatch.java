@@ -4,8 +4,10 @@ import dev.switchgear.dialects.openai.OpenAiFlavour.Counting;
 import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
 import dev.switchgear.families.llm.tokens.TokenUsage;
+import dev.switchgear.families.money.Money;
 import dev.switchgear.providers.llm.AnswerWatch;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
 
 /// Watches chat completions and embeddings. Once a stream has begun, events are looked into only
@@ -24,6 +26,7 @@ final class OpenAiWatch implements AnswerWatch {
     private String model = "";
     private String finish = "";
     private TokenUsage usage = TokenUsage.UNKNOWN;
+    private Optional<Money> charge = Optional.empty();
 
     /// @param usageIsOurs whether we asked for the chunk with usage, and the client did not
     OpenAiWatch(boolean doneRequired, boolean usageIsOurs, Counting counting) {
@@ -79,6 +82,7 @@ final class OpenAiWatch implements AnswerWatch {
         model = scan.model().isEmpty() ? model : scan.model();
         finish = finish.isEmpty() ? scan.finish() : finish;
         usage = scan.usage().known() ? scan.usage() : usage;
+        charge = scan.charge().isPresent() ? scan.charge() : charge;
     }
 
     @Override
@@ -129,5 +133,10 @@ final class OpenAiWatch implements AnswerWatch {
     @Override
     public TokenUsage usage() {
         return usage;
+    }
+
+    @Override
+    public Optional<Money> charge() {
+        return charge;
     }
 }

@@ -182,7 +182,7 @@ final class OllamaUpstreamTest extends ProviderContract {
         assertThat(new String(sent.body(), StandardCharsets.UTF_8))
                 .isEqualTo("{\"model\":\"provider-model\",\"prompt\":\"a\",\"suffix\":\"b\"}");
         assertThat(client.text()).isEqualTo(stream);
-        assertThat(success.value().usage()).isEqualTo(TokenUsage.of(-1, 2));
+        assertThat(success.value().usage()).isEqualTo(TokenUsage.estimate(1, 2));
     }
 
     @Test
@@ -219,7 +219,7 @@ final class OllamaUpstreamTest extends ProviderContract {
                         Played.json(
                                 200,
                                 "{\"models\":[{\"name\":\"llama3:latest\",\"details\":{\"name\":1}},"
-                                    + "{\"name\":\"qwen3:8b\"}]}"),
+                                        + "{\"name\":\"qwen3:8b\"}]}"),
                         time);
         var models =
                 new LlmModels(
@@ -245,15 +245,13 @@ final class OllamaUpstreamTest extends ProviderContract {
             delimiter = '|',
             value = {
                 "0|model 'x' not found|SUBJECT_UNKNOWN|SUBJECT|FAIL_OVER",
-                "400|registry.ollama.ai/library/x does not support"
-                    + " tools|INVALID_REQUEST|REQUEST|FAIL_OVER",
+                "400|registry.ollama.ai/library/x does not support tools|INVALID_REQUEST|REQUEST|FAIL_OVER",
                 "400|the input length exceeds the context length|TOO_LARGE|REQUEST|MORE_ROOM",
                 "400|invalid role|INVALID_REQUEST|REQUEST|RETURN",
                 "402|insufficient credits|ACCOUNT_EXHAUSTED|ACCOUNT|FAIL_OVER",
                 "429|you have reached your hourly usage limit|ACCOUNT_EXHAUSTED|ACCOUNT|FAIL_OVER",
                 "429|too many requests|RATE_LIMITED|SUBJECT|FAIL_OVER",
-                "500|model requires more system memory (9 GiB) than is"
-                    + " available|SERVER_ERROR|SUBJECT|FAIL_OVER",
+                "500|model requires more system memory (9 GiB) than is available|SERVER_ERROR|SUBJECT|FAIL_OVER",
                 "502|upstream error|SERVER_ERROR|PROVIDER|RETRY",
                 "0|server busy, please try again|OVERLOADED|PROVIDER|RETRY",
                 "0|an error was encountered while running the model|SERVER_ERROR|PROVIDER|RETRY"

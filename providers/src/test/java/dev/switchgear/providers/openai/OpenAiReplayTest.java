@@ -154,7 +154,9 @@ final class OpenAiReplayTest {
         assertThat(outcome).isInstanceOf(Outcome.Failure.class);
         String whole = broken.text();
         int error = whole.lastIndexOf("data:", whole.indexOf("\"error\""));
-        assertThat(client.text()).isEqualTo(whole.substring(0, error));
+        assertThat(client.text())
+                .isEqualTo(whole.substring(0, whole.indexOf("\n\n", error) + 2))
+                .doesNotContain("[DONE]");
     }
 
     @Test

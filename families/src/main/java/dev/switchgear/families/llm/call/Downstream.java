@@ -36,10 +36,22 @@ public interface Downstream {
     /// @param status as the provider answered
     /// @param contentType of the bytes that follow; empty where events follow
     /// @param dropped what of the request has no place in the provider's dialect
+    /// @param omitted what of the answer, as far as it has come, has no place in another dialect
     /// @param winner whose answer it is
-    record Opening(int status, String contentType, List<String> dropped, Winner winner) {
+    record Opening(
+            int status,
+            String contentType,
+            List<String> dropped,
+            List<String> omitted,
+            Winner winner) {
         public Opening {
             dropped = List.copyOf(dropped);
+            omitted = List.copyOf(omitted);
+        }
+
+        /// A stream of which nothing is left out so far.
+        public Opening(int status, String contentType, List<String> dropped, Winner winner) {
+            this(status, contentType, dropped, List.of(), winner);
         }
     }
 

@@ -4,7 +4,9 @@ import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.dialect.EmbeddingsAnswer;
 import dev.switchgear.families.llm.tokens.TokenUsage;
+import dev.switchgear.families.money.Money;
 import java.util.List;
+import java.util.Optional;
 
 /// What a provider answered.
 ///
@@ -12,15 +14,33 @@ import java.util.List;
 /// @param model the model the provider says it used; empty where it did not say
 /// @param finish why the model stopped, in the provider's word or ours; empty where it did not say
 /// @param dropped what of the request has no place in the provider's dialect
+/// @param charge what the provider says it charges; empty where it does not say
 public record LlmReply(
         int status,
         Content content,
         TokenUsage usage,
         String model,
         String finish,
-        List<String> dropped) {
+        List<String> dropped,
+        Optional<Money> charge) {
     public LlmReply {
         dropped = List.copyOf(dropped);
+    }
+
+    /// An answer of which the provider does not say what it charges.
+    public LlmReply(
+            int status,
+            Content content,
+            TokenUsage usage,
+            String model,
+            String finish,
+            List<String> dropped) {
+        this(status, content, usage, model, finish, dropped, Optional.empty());
+    }
+
+    /// The same with another content.
+    public LlmReply with(Content other) {
+        return new LlmReply(status, other, usage, model, finish, dropped, charge);
     }
 
     /// What the answer consists of.
@@ -48,7 +68,17 @@ public record LlmReply(
         /// @param dialect of `body`, which is an error as JSON; empty where only the sense can be told
         /// @param code for programs; empty where not said
         /// @param message free of our credential
-        record Declined(Dialect dialect, byte[] body, String code, String message)
-                implements Content {}
+        /// @param told whether the client has got these words already, as they came within a stream
+        record Declined(Dialect dialect, byte[] body, String code, String message, boolean told)
+                implements Content {
+            public Declined(Dialect dialect, byte[] body, String code, String message) {
+                this(dialect, body, code, message, false);
+            }
+
+            /// The same, once the client has got it.
+            public Declined tell() {
+                return new Declined(dialect, body, code, message, true);
+            }
+        }
     }
 }

@@ -8,5 +8,7 @@ public enum AnswerWish {
     /// A tool call is told as OpenAI's `function_call`, which came before `tool_calls`.
     FUNCTION_CALL,
     /// The text of the answer begins with the prompt (`echo` of OpenAI's completions).
-    ECHO
+    ECHO,
+    /// Sealed reasoning is told where it came (the `include` of Responses).
+    SEALED_REASONING
 }

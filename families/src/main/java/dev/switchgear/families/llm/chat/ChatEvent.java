@@ -1,6 +1,7 @@
 package dev.switchgear.families.llm.chat;
 
 import dev.switchgear.families.llm.tokens.TokenUsage;
+import dev.switchgear.families.money.Money;
 import java.util.Optional;
 
 /// One thing that happens in an answer. Plain answers are the same events, all at once.
@@ -38,7 +39,13 @@ public sealed interface ChatEvent {
     record ToolEnd(int index) implements ChatEvent {}
 
     /// What was used so far.
-    record Usage(TokenUsage tokens) implements ChatEvent {}
+    ///
+    /// @param charge what the provider says it charges for that; empty where it does not say
+    record Usage(TokenUsage tokens, Optional<Money> charge) implements ChatEvent {
+        public Usage(TokenUsage tokens) {
+            this(tokens, Optional.empty());
+        }
+    }
 
     /// @param stopText the stop text that was met; empty for none
     record Finish(FinishReason reason, String stopText) implements ChatEvent {}
@@ -64,6 +71,21 @@ public sealed interface ChatEvent {
                     reason,
                     message.isEmpty() ? "the model stopped without an answer" : message,
                     true);
+        }
+    }
+
+    /// The model made an image, or a sound.
+    ///
+    /// @param media its bytes, or where they are
+    record Made(Media media) implements ChatEvent {
+        /// Whether it is a sound; else it is an image.
+        public boolean sound() {
+            return media instanceof Media.Inline inline && inline.type().startsWith("audio/");
+        }
+
+        /// What it is called where a dialect has no place for it.
+        public String what() {
+            return sound() ? "audio" : "image";
         }
     }
 

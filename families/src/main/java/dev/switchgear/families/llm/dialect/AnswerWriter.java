@@ -6,7 +6,8 @@ import java.util.List;
 
 /// Writes one answer in a client's dialect. For one thread, once: either [#whole] or a stream.
 ///
-/// A stream's bytes are whole events only. What the dialect has no place for is left out.
+/// A stream's bytes are whole events only. What the dialect has no place for is left out, and
+/// [#omitted].
 public interface AnswerWriter {
     /// Of a stream; a plain answer is `application/json`.
     String contentType();
@@ -29,6 +30,10 @@ public interface AnswerWriter {
     default void brokenOff(ChatEvent.Broken error, ByteArrayOutputStream out) {
         event(error, out);
     }
+
+    /// What of the answer had no place in the dialect so far, by its names on the provider's wire. Each
+    /// is named once.
+    List<String> omitted();
 
     /// Appends what keeps an idle connection open and means nothing; may come before the first
     /// event.

@@ -89,6 +89,7 @@ final class RestoringAnswerReader implements AnswerReader {
                     ChatEvent.HiddenThinking _,
                     ChatEvent.Usage _,
                     ChatEvent.Broken _,
+                    ChatEvent.Made _,
                     ChatEvent.Omitted _,
                     ChatEvent.Ping _ ->
                     out.accept(event);

@@ -11,7 +11,9 @@ import java.util.Optional;
 public record Cost(Money amount, Money cacheSaved, Certainty certainty) {
     /// How sure the amount is.
     public enum Certainty {
-        /// The provider's own figure, or reported tokens at known prices.
+        /// What the provider itself says it charges.
+        REPORTED,
+        /// Reported tokens at known prices.
         EXACT,
         /// Something of it was reckoned: tokens that nobody reported, or a price that stands for
         /// another.
@@ -29,6 +31,15 @@ public record Cost(Money amount, Money cacheSaved, Certainty certainty) {
     /// The amount, where it is known.
     public Optional<Money> spent() {
         return known() ? Optional.of(amount) : Optional.empty();
+    }
+
+    public boolean reported() {
+        return certainty == Certainty.REPORTED;
+    }
+
+    /// What the provider says it charges, where it does; else what we reckon, which this is.
+    public Cost charged(Optional<Money> charge) {
+        return charge.map(amount -> new Cost(amount, cacheSaved, Certainty.REPORTED)).orElse(this);
     }
 
     public boolean estimate() {

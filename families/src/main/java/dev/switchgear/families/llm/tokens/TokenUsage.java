@@ -58,6 +58,26 @@ public record TokenUsage(
         return new TokenUsage(input, 0, 0, 0, 0, 0, output, 0, 0, 0, true);
     }
 
+    /// The same, with what is not known of either side filled in by an estimate, and then marked as
+    /// one.
+    public TokenUsage orEstimate(long wholeInput, long wholeOutput) {
+        if (input >= 0 && output >= 0) {
+            return this;
+        }
+        return new TokenUsage(
+                input < 0 ? Math.max(0, wholeInput) : input,
+                cacheRead,
+                cacheWrite,
+                cacheWriteHour,
+                audioIn,
+                imageIn,
+                output < 0 ? Math.max(0, wholeOutput) : output,
+                reasoning,
+                audioOut,
+                imageOut,
+                true);
+    }
+
     public boolean known() {
         return input >= 0 || output >= 0;
     }

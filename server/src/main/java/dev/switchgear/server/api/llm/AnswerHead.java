@@ -58,7 +58,7 @@ final class AnswerHead {
     /// Of a stream that begins.
     ResponseHead stream(Opening opening, String contentType) {
         ResponseHead head = stream(opening.status(), contentType);
-        dropped(head, opening.dropped());
+        dropped(head, opening.dropped(), opening.omitted());
         Winner winner = opening.winner();
         by(head, winner.upstream(), winner.subject(), winner.number());
         return overhead(head, winner.upstreamNanos());
@@ -94,6 +94,9 @@ final class AnswerHead {
             if (cost.estimate()) {
                 head.with("x-switchgear-cost-estimated", "true");
             }
+            if (cost.reported()) {
+                head.with("x-switchgear-cost-reported", "true");
+            }
             if (cost.cacheSaved().isPositive()) {
                 head.with(
                         "x-switchgear-cache-saved-usd",
@@ -102,14 +105,27 @@ final class AnswerHead {
         }
     }
 
-    /// Adds what of the request had no place at the provider: never silently.
-    void dropped(ResponseHead head, List<String> atProvider) {
-        if (dropped.isEmpty() && atProvider.isEmpty()) {
-            return;
-        }
+    /// Adds what of the request had no place at the provider, and what of the answer has none with the
+    /// client: never silently.
+    ///
+    /// @param ofAnswer its names at the provider
+    void dropped(ResponseHead head, List<String> atProvider, List<String> ofAnswer) {
         var all = new ArrayList<>(dropped);
         all.addAll(atProvider);
-        head.with("x-switchgear-dropped", line(all));
+        all.addAll(named(ofAnswer));
+        if (!all.isEmpty()) {
+            head.with("x-switchgear-dropped", line(all));
+        }
+    }
+
+    private static List<String> named(List<String> ofAnswer) {
+        return ofAnswer.stream().map(name -> "answer." + name).toList();
+    }
+
+    /// What of an answer had no place with the client, in one line of printable ASCII, as the header has
+    /// it.
+    static String droppedLine(List<String> ofAnswer) {
+        return line(named(ofAnswer));
     }
 
     /// The parts, in one line of printable ASCII; what is too much is counted.

@@ -11,6 +11,7 @@ import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmReply.Content;
+import dev.switchgear.families.llm.dialect.AnswerWriter;
 import dev.switchgear.families.llm.dialect.ClientCounting;
 import dev.switchgear.families.llm.dialect.ClientDialect;
 import dev.switchgear.families.llm.model.Tokenizer;
@@ -19,13 +20,20 @@ import dev.switchgear.server.api.Problem;
 import dev.switchgear.server.door.HttpExchange;
 import dev.switchgear.server.door.ResponseHead;
 import dev.switchgear.server.gateway.llm.Billing;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /// Settles one call with its client: by a whole answer or an error of any kind while nothing has left,
 /// else by the end of the stream. For one thread, once.
 final class ClientAnswer {
     private static final String JSON = "application/json";
+
+    /// Faults about which a client can do nothing, whatever the provider's words for them.
+    private static final Set<Cause> OF_OUR_ACCOUNT =
+            EnumSet.of(Cause.KEY_REJECTED, Cause.ACCOUNT_EXHAUSTED, Cause.FORBIDDEN);
 
     private final ClientRequest request;
     private final HttpExchange exchange;
@@ -86,18 +94,23 @@ final class ClientAnswer {
     private void succeed(Settled settled, Attempt<LlmReply> attempt, LlmReply reply) {
         switch (reply.content()) {
             case Content.Streamed _ -> stream.orElseThrow().end();
-            case Content.Passed passed ->
-                    respond(settled, attempt, reply, passed.contentType(), passed.body());
+            case Content.Passed passed -> {
+                ResponseHead whole = answering(settled, attempt, reply, passed.contentType());
+                head.dropped(whole, reply.dropped(), List.of());
+                exchange.respond(whole, passed.body());
+            }
             case Content.Told events -> {
-                byte[] body = request.writer(time).whole(events.events());
-                respond(settled, attempt, reply, JSON, body);
+                AnswerWriter writer = request.writer(time);
+                byte[] body = writer.whole(events.events());
+                ResponseHead whole = answering(settled, attempt, reply, JSON);
+                head.dropped(whole, reply.dropped(), writer.omitted());
+                exchange.respond(whole, body);
             }
             case Content.Counted counted -> {
                 byte[] body = counting().counted(counted.tokens(), false);
-                respond(settled, attempt, reply, JSON, body);
+                respond(settled, attempt, reply, body);
             }
-            case Content.Embedded embedded ->
-                    respond(settled, attempt, reply, JSON, body(embedded));
+            case Content.Embedded embedded -> respond(settled, attempt, reply, body(embedded));
             case Content.Declined _ -> throw new IllegalStateException("a success that declines");
         }
     }
@@ -122,17 +135,25 @@ final class ClientAnswer {
         return dialect().counting().orElseThrow();
     }
 
-    private void respond(
-            Settled settled,
-            Attempt<LlmReply> attempt,
-            LlmReply reply,
-            String contentType,
-            byte[] body) {
+    private void respond(Settled settled, Attempt<LlmReply> attempt, LlmReply reply, byte[] body) {
+        ResponseHead whole = answering(settled, attempt, reply, JSON);
+        head.dropped(whole, reply.dropped(), List.of());
+        exchange.respond(whole, body);
+    }
+
+    /// The head of a whole answer, but for what is dropped.
+    private ResponseHead answering(
+            Settled settled, Attempt<LlmReply> attempt, LlmReply reply, String contentType) {
         ResponseHead whole = head.plain(reply.status(), contentType);
         by(whole, settled, attempt);
-        AnswerHead.cost(whole, billing.cost(attempt.upstream(), attempt.subject(), reply.usage()));
-        head.dropped(whole, reply.dropped());
-        exchange.respond(whole, body);
+        AnswerHead.cost(
+                whole,
+                billing.cost(attempt.upstream(), attempt.subject(), reply.usage())
+                        .charged(reply.charge()));
+        if (reply.usage().estimated()) {
+            whole.with("x-switchgear-estimated", "true");
+        }
+        return whole;
     }
 
     private void by(ResponseHead whole, Settled settled, Attempt<LlmReply> attempt) {
@@ -148,7 +169,7 @@ final class ClientAnswer {
                     exchange.closing()
                             ? LlmProblems.CLOSING
                             : brokenOff(fault, attempt.upstream().provider(), failure);
-            stream.orElseThrow().end(problem);
+            breakOff(problem, failure);
             return;
         }
         if (exchange.closing()) {
@@ -194,6 +215,26 @@ final class ClientAnswer {
                             failure.reply().get().status(), declined.code(), declined.message());
         }
         return LlmProblems.brokenOff(fault, provider);
+    }
+
+    /// Ends a stream that broke off. An error that has passed as it came says it all; another provider's
+    /// keeps its status, code and words, unless they are about our account there.
+    private void breakOff(Problem problem, Outcome.Failure<LlmReply> failure) {
+        ClientStream begun = stream.orElseThrow();
+        if (exchange.closing()
+                || failure.reply().isEmpty()
+                || !(failure.reply().get().content() instanceof Content.Declined declined)) {
+            begun.end(problem);
+            return;
+        }
+        if (declined.told()) {
+            begun.endTold();
+        } else if (failure.fault().cause() == Cause.ANSWER_FAILED
+                || OF_OUR_ACCOUNT.contains(failure.fault().cause())) {
+            begun.end(problem);
+        } else {
+            begun.end(problem, failure.reply().get().status(), declined.code());
+        }
     }
 
     /// No provider of the route counts tokens: the client gets our estimate, marked as one.

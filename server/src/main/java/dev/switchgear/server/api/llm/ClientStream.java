@@ -41,6 +41,9 @@ final class ClientStream implements Downstream {
 
     private boolean settled;
 
+    /// Whether what was used, as it was told last, is an estimate.
+    private boolean estimated;
+
     /// Set by the attempt that committed, which with hedging may run on another thread; read after
     /// the call is settled.
     private volatile @Nullable HttpStream stream;
@@ -178,6 +181,9 @@ final class ClientStream implements Downstream {
             if (wording == null) {
                 throw new IllegalStateException("an event is told where bytes pass");
             }
+            if (event instanceof ChatEvent.Usage usage) {
+                estimated = usage.tokens().estimated();
+            }
             if (heard.isEmpty()) {
                 wording.event(event, out);
             } else {
@@ -245,15 +251,48 @@ final class ClientStream implements Downstream {
             open().end(NOTHING);
             return;
         }
+        footnotes(wording);
         wording.end(out);
         last();
     }
 
+    /// What the head could not say yet, in comments before the end, where every client of the dialect
+    /// passes over comments.
+    private void footnotes(AnswerWriter wording) {
+        switch (request.visit().protocol().dialect().dialect()) {
+            case OPENAI, RESPONSES, ANTHROPIC -> {
+                if (!wording.omitted().isEmpty()) {
+                    footnote("x-switchgear-dropped", AnswerHead.droppedLine(wording.omitted()));
+                }
+                if (estimated) {
+                    footnote("x-switchgear-estimated", "true");
+                }
+            }
+            // These have a field for it, or nothing that their clients would not stumble over.
+            case GEMINI, OLLAMA, OLLAMA_GENERATE, OWN -> {}
+        }
+    }
+
+    private void footnote(String name, String value) {
+        out.writeBytes((": " + name + ": " + value + "\n\n").getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /// The end of a stream whose provider has told by itself that it broke off.
+    void endTold() {
+        open().end(NOTHING);
+    }
+
     /// The last event of a stream that had begun; no sign of success follows.
     void end(Problem problem) {
+        end(problem, problem.status(), "");
+    }
+
+    /// @param status as the provider has it
+    /// @param code the provider's word; empty for ours
+    void end(Problem problem, int status, String code) {
         AnswerWriter wording = writer;
-        String code = request.visit().protocol().code(problem);
-        var broken = new ChatEvent.Broken(problem.status(), code, problem.message());
+        String word = code.isEmpty() ? request.visit().protocol().code(problem) : code;
+        var broken = new ChatEvent.Broken(status, word, problem.message());
         if (wording == null && passing) {
             known().brokenOff(broken, out);
         } else {

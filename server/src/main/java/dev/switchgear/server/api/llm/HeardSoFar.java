@@ -81,6 +81,7 @@ final class HeardSoFar {
                     ChatEvent.ToolEnd _,
                     ChatEvent.Finish _,
                     ChatEvent.Broken _,
+                    ChatEvent.Made _,
                     ChatEvent.Omitted _,
                     ChatEvent.Ping _ ->
                     after(event);

@@ -93,7 +93,9 @@ public final class Bookkeeping implements Billing {
             acted |= BudgetedUpstream.acted(attempt.outcome());
             if (usage.known() && usage.total() > 0) {
                 UpstreamId upstream = attempt.upstream();
-                Cost cost = books.cost(upstream, attempt.subject(), usage);
+                Cost cost =
+                        books.cost(upstream, attempt.subject(), usage)
+                                .charged(BudgetedUpstream.charge(attempt.outcome()));
                 costs.enter(
                         new CostBook.Entry(
                                 client,

@@ -18,6 +18,7 @@ import dev.switchgear.families.money.Payer;
 import dev.switchgear.families.money.Reserved;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 
 /// An upstream that spends no more than its budgets allow: a call that might exceed one goes to
@@ -60,7 +61,7 @@ final class BudgetedUpstream implements Upstream<LlmRequest, LlmReply> {
                 boolean acted = true;
                 try {
                     Outcome<LlmReply> outcome = upstream.send(dispatch);
-                    cost = inForce.prices().cost(model, usage(outcome));
+                    cost = inForce.prices().cost(model, usage(outcome)).charged(charge(outcome));
                     acted = acted(outcome);
                     yield outcome;
                 } finally {
@@ -97,6 +98,15 @@ final class BudgetedUpstream implements Upstream<LlmRequest, LlmReply> {
             case Outcome.Failure<LlmReply> failure ->
                     failure.reply().map(LlmReply::usage).orElse(TokenUsage.UNKNOWN);
             case Outcome.Refusal<LlmReply> _ -> TokenUsage.UNKNOWN;
+        };
+    }
+
+    /// What the provider says it charges.
+    static Optional<Money> charge(Outcome<LlmReply> outcome) {
+        return switch (outcome) {
+            case Outcome.Success<LlmReply> success -> success.value().charge();
+            case Outcome.Failure<LlmReply> failure -> failure.reply().flatMap(LlmReply::charge);
+            case Outcome.Refusal<LlmReply> _ -> Optional.empty();
         };
     }
 
