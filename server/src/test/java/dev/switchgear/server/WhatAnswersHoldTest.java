@@ -408,4 +408,21 @@ final class WhatAnswersHoldTest {
         assertThat(other.body())
                 .contains("engine_hot", "The engine is overheated", "response.failed");
     }
+
+    @Test
+    void an_error_that_sdks_would_miss_is_told_in_a_form_they_know() {
+        Speaks speaks = Speaks.gemini();
+        house.answers(
+                "google",
+                Answer.events(
+                        speaks.begun(),
+                        "{\n  \"error\": {\n    \"code\": 503,\n    \"message\": \"Overloaded\",\n"
+                                + "    \"status\": \"UNAVAILABLE\"\n  }\n}\n"));
+
+        HttpResponse<String> answer = AskedAs.GEMINI.ask(house, "google/m", true);
+
+        List<JsonNode> events = AskedAs.GEMINI.events(answer.body());
+        assertThat(events.getLast().at("/error/code").asInt(0)).isEqualTo(503);
+        assertThat(events.getLast().at("/error/message").asString("")).contains("Overloaded");
+    }
 }

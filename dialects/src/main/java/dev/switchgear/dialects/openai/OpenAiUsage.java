@@ -50,7 +50,7 @@ public final class OpenAiUsage {
             case "total_tokens" -> total = number;
             case "prompt_cache_hit_tokens" -> hit = number;
             case "prompt_cache_miss_tokens" -> miss = number;
-            // Mistral's and Moonshot's, which stand beside the counts and not among details.
+            // Some servers count what was cached beside the whole, and not among details.
             case "num_cached_tokens", "cached_tokens" -> cached = cached < 0 ? number : cached;
             case "cost_in_usd_ticks" -> ticks = number;
             default -> {}
