@@ -25,7 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -391,11 +390,9 @@ public record SettingsFit(ClientDialect client, ProviderDialect provider, Shape 
             return value;
         }
 
-        private static boolean same(@Nullable JsonNode one, JsonNode other) {
-            if (one == null) {
-                return false;
-            }
-            return one.isNumber() && other.isNumber()
+        private static boolean same(JsonNode one, JsonNode other) {
+            boolean numbers = one.isNumber() && other.isNumber();
+            return numbers
                     ? one.decimalValue().compareTo(other.decimalValue()) == 0
                     : one.equals(other);
         }

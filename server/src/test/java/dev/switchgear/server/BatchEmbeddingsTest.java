@@ -134,9 +134,9 @@ class BatchEmbeddingsTest {
                     answered(
                             "/v1beta/models/" + provider + "%2Fe:batchEmbedContents",
                             "{\"requests\":[{\"model\":\"models/e\",\"content\":{\"parts\":[{\"text\":\"a\"}]},"
-                                + "\"outputDimensionality\":2},{\"model\":\"models/e\","
-                                + "\"content\":{\"parts\":[{\"text\":\"b\"}]},"
-                                + "\"outputDimensionality\":2}]}");
+                                    + "\"outputDimensionality\":2},{\"model\":\"models/e\","
+                                    + "\"content\":{\"parts\":[{\"text\":\"b\"}]},"
+                                    + "\"outputDimensionality\":2}]}");
 
             bothAsked(provider, before);
             assertThat(answer.path("embeddings").size()).as(provider).isEqualTo(2);

@@ -361,6 +361,31 @@ class FittedRequestsTest {
         }
     }
 
+    /// What one provider sealed is wrapped for clients of another dialect; a third one would answer 400.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            textBlock =
+                    """
+                    resp | /v1/responses | {"model":"resp/gpt-5","input":[{"role":"user","content":"go"},{"type":"reasoning","id":"rs_1","summary":[],"encrypted_content":"sg1.ANTHROPIC.bQ.dg"},{"type":"function_call","call_id":"c","name":"f","arguments":"{}"},{"type":"function_call_output","call_id":"c","output":"3"}],"tools":[{"type":"function","name":"f"}]}
+                    resp | /v1/responses | {"model":"resp/gpt-5","input":[{"role":"user","content":"go"},{"type":"reasoning","id":"rs_1","summary":[],"encrypted_content":"sgcall.sg1.GEMINI.bQ.dg"},{"type":"function_call","call_id":"c","name":"f","arguments":"{}"},{"type":"function_call_output","call_id":"c","output":"3"}],"tools":[{"type":"function","name":"f"}]}
+                    google | /v1beta/models/google%2Fgemini-2.5-pro:generateContent | {"contents":[{"role":"user","parts":[{"text":"go"}]},{"role":"model","parts":[{"text":"a","thoughtSignature":"c2dnMS5zLi5zZzEuQU5USFJPUElDLmJRLmRn"}]},{"role":"user","parts":[{"text":"on"}]}]}
+                    router | /v1/chat/completions | {"model":"router/m","messages":[{"role":"user","content":"go"},{"role":"assistant","content":"a","reasoning_details":[{"type":"reasoning.text","text":"t","signature":"sg1.GEMINI.bQ.dg"}]},{"role":"user","content":"on"}]}
+                    claude | /v1/messages | {"model":"claude/claude-opus-4-7","max_tokens":9,"messages":[{"role":"user","content":"go"},{"role":"assistant","content":[{"type":"thinking","thinking":"t","signature":"sg1.GEMINI.bQ.dg"},{"type":"text","text":"a"}]},{"role":"user","content":"on"}]}
+                    """)
+    void what_another_provider_sealed_reaches_nobody_else(
+            String upstream, String path, String asked) {
+        int before = house.received(upstream).size();
+
+        HttpResponse<String> answer = house.post(path, asked);
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(house.received(upstream).get(before).body())
+                .contains("go")
+                .doesNotContain("sg1.", "sgcall.", "c2dn");
+    }
+
     /// As where it is translated: another model of the route may see.
     @Test
     void an_image_goes_past_a_model_that_sees_none() {

@@ -123,6 +123,10 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
             throws NotTranslatable {
         LlmRequest request = dispatch.request();
         boolean streamed = request.streamed();
+        if (request.operation() == Operation.CHAT
+                && ForeignSeals.in(request.dialect(), request.body())) {
+            return Optional.empty();
+        }
         ModelTarget target = target(dispatch);
         Optional<byte[]> asked = passing.body(request.body(), dispatch.subject(), streamed);
         if (asked.isEmpty()) {
