@@ -386,6 +386,33 @@ class FittedRequestsTest {
                 .doesNotContain("sg1.", "sgcall.", "c2dn");
     }
 
+    /// A conversation moves from vLLM to OpenAI in the middle of a tool loop.
+    @Test
+    void a_call_under_a_longer_id_than_openai_takes_is_answered_under_a_shorter() {
+        String id = "chatcmpl-tool-0123456789abcdef0123456789abcdef";
+        String asked =
+                "\"messages\":[{\"role\":\"user\",\"content\":\"go\"},{\"role\":\"assistant\",\"content\":"
+                    + "null,\"tool_calls\":[{\"id\":\"%1$s\",\"type\":\"function\",\"function\":"
+                    + "{\"name\":\"f\",\"arguments\":\"{}\"}}]},{\"role\":\"tool\","
+                    + "\"tool_call_id\":\"%1$s\",\"content\":\"3\"}],\"tools\":[{\"type\":"
+                    + "\"function\",\"function\":{\"name\":\"f\"}}]";
+        for (String upstream : List.of("openai", "chat")) {
+            int before = house.received(upstream).size();
+
+            HttpResponse<String> answer =
+                    house.post(
+                            "/v1/chat/completions",
+                            "{\"model\":\"" + upstream + "/m\"," + asked.formatted(id) + "}");
+
+            assertThat(answer.statusCode()).isEqualTo(200);
+            JsonNode messages =
+                    JSON.readTree(house.received(upstream).get(before).body()).path("messages");
+            String call = messages.at("/1/tool_calls/0/id").asString();
+            assertThat(messages.at("/2/tool_call_id").asString()).isEqualTo(call);
+            assertThat(call.length()).isEqualTo(upstream.equals("openai") ? 29 : id.length());
+        }
+    }
+
     /// As where it is translated: another model of the route may see.
     @Test
     void an_image_goes_past_a_model_that_sees_none() {

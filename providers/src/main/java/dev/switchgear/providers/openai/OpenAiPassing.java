@@ -56,6 +56,11 @@ public record OpenAiPassing(boolean doneRequired, boolean usageInStreams, OpenAi
 
     @Override
     public Optional<byte[]> body(RequestBody asked, String model, boolean streamed) {
+        int idChars = flavour.toolIds().charsMax();
+        if (idChars < OpenAiFlavour.COMPATIBLE.toolIds().charsMax()
+                && LongToolIds.in(asked, idChars)) {
+            return Optional.empty();
+        }
         byte[] body = asked.withModel(model);
         return Optional.of(addsUsage(asked, streamed) ? StreamOptions.added(body) : body);
     }
