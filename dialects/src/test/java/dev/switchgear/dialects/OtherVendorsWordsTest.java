@@ -13,6 +13,7 @@ import dev.switchgear.families.llm.chat.Tool;
 import dev.switchgear.families.llm.chat.ToolChoice;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -31,7 +32,7 @@ class OtherVendorsWordsTest {
                     "generate", "{'prompt':'go',#}");
 
     private static ChatRequest asked(String door, String more) throws Exception {
-        ChatRequest asked = read(door, ASKING.get(door).replace("#", more));
+        ChatRequest asked = read(door, Objects.requireNonNull(ASKING.get(door)).replace("#", more));
         for (var provider : PROVIDERS.entrySet()) {
             assertThat(word(provider.getValue(), asked).body()).as(provider.getKey()).isNotEmpty();
         }

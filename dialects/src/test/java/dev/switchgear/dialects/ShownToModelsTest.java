@@ -30,6 +30,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -77,8 +78,7 @@ class ShownToModelsTest {
     private static final String PNG =
             base64("\u0089PNG\r\n\u001a\n\u00ff\u00fe\u00fb\u00ef\u00be\u00fb\u00ff>?");
     private static final String PDF = base64("%PDF-1.7\n\u00ff\u00fe\u00fb\u00ef\u00be>?>");
-    private static final String WAV =
-            base64("RIFF\u0024\u0000\u0000\u0000WAVEfmt \u00fb\u00ff\u00be");
+    private static final String WAV = base64("RIFF$\u0000\u0000\u0000WAVEfmt \u00fb\u00ff\u00be");
     private static final String MP3 = base64("ID3\u0004\u00ff\u00fb\u00be\u00ef?");
 
     private static String base64(String bytes) {
@@ -97,16 +97,20 @@ class ShownToModelsTest {
     }
 
     static ChatRequest read(String door, String json) throws InvalidBody {
-        return DOORS.get(door)
+        return Objects.requireNonNull(DOORS.get(door))
                 .chat(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8), "m", false);
     }
 
     private static ChatRequest shown(String door, String part) throws InvalidBody {
-        return read(door, AROUND.get(door).replace("#", part));
+        return read(door, Objects.requireNonNull(AROUND.get(door)).replace("#", part));
     }
 
     static Worded word(ProviderDialect provider, ChatRequest asked) throws NotTranslatable {
         return provider.chat(asked, new ModelTarget("m", ModelTraits.UNKNOWN));
+    }
+
+    private static Worded word(String provider, ChatRequest asked) throws NotTranslatable {
+        return word(Objects.requireNonNull(PROVIDERS.get(provider)), asked);
     }
 
     private static String text(Worded worded) {
@@ -173,7 +177,7 @@ class ShownToModelsTest {
             ChatRequest asked = shown(door, part.replace("#", written));
 
             for (String provider : List.of("openai", "responses", "anthropic", "gemini")) {
-                assertThat(text(word(PROVIDERS.get(provider), asked)))
+                assertThat(text(word(provider, asked)))
                         .as(provider)
                         .contains(PDF)
                         .contains("application/pdf");
@@ -199,16 +203,12 @@ class ShownToModelsTest {
         for (String written : writings(WAV)) {
             ChatRequest asked = shown(door, part.replace("#", written));
 
-            assertThat(text(word(PROVIDERS.get("openai"), asked)))
-                    .contains(WAV)
-                    .contains("\"wav\"");
-            assertThat(text(word(PROVIDERS.get("gemini"), asked)))
-                    .contains(WAV)
-                    .contains("audio/wav");
+            assertThat(text(word("openai", asked))).contains(WAV).contains("\"wav\"");
+            assertThat(text(word("gemini", asked))).contains(WAV).contains("audio/wav");
             assertThat(refusals(asked)).containsExactly("anthropic", "ollama", "responses");
         }
         ChatRequest mp3 = shown(door, part.replace("#", MP3));
-        assertThat(text(word(PROVIDERS.get("openai"), mp3))).contains("\"mp3\"");
+        assertThat(text(word("openai", mp3))).contains("\"mp3\"");
     }
 
     private static Set<String> refusals(ChatRequest asked) {
@@ -284,9 +284,9 @@ class ShownToModelsTest {
         ChatRequest watched =
                 shown("chat", "{'type':'video_url','video_url':{'url':'https://youtu.be/x'}}");
 
-        assertThat(text(word(PROVIDERS.get("gemini"), inline)))
+        assertThat(text(word("gemini", inline)))
                 .contains("{\"inlineData\":{\"mimeType\":\"video/mp4\",\"data\":\"AAAA\"}}");
-        assertThat(text(word(PROVIDERS.get("gemini"), watched)))
+        assertThat(text(word("gemini", watched)))
                 .contains("{\"fileData\":{\"fileUri\":\"https://youtu.be/x\"}}");
         assertThat(refusals(inline)).containsExactly("anthropic", "ollama", "responses");
     }
@@ -310,13 +310,13 @@ class ShownToModelsTest {
                 read(
                         "anthropic",
                         "{'max_tokens':99,'messages':[{'role':'user','content':'a'},{'role':'assistant',"
-                            + "'content':[{'type':'server_tool_use','id':'s','name':'web_search',"
-                            + "'input':{}},{'type':'web_search_tool_result','tool_use_id':'s',"
-                            + "'content':[]},{'type':'text','text':'b'}]},"
-                            + "{'role':'user','content':'c'}]}");
+                                + "'content':[{'type':'server_tool_use','id':'s','name':'web_search',"
+                                + "'input':{}},{'type':'web_search_tool_result','tool_use_id':'s',"
+                                + "'content':[]},{'type':'text','text':'b'}]},"
+                                + "{'role':'user','content':'c'}]}");
 
         for (String provider : List.of("openai", "responses", "gemini", "ollama")) {
-            assertThat(word(PROVIDERS.get(provider), asked).dropped())
+            assertThat(word(provider, asked).dropped())
                     .as(provider)
                     .containsExactly("server_tool_use", "web_search_tool_result");
         }

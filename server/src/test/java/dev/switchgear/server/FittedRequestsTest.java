@@ -70,23 +70,26 @@ class FittedRequestsTest {
                         .answers(
                                 "claude",
                                 Answer.events(
-                                        "event: message_start\n"
-                                            + "data: {\"type\":\"message_start\","
-                                            + "\"message\":{\"id\":\"m\",\"type\":\"message\","
-                                            + "\"role\":\"assistant\",\"content\":[],\"model\":\"c\",\"usage\":{\"input_tokens\":1,\"output_tokens\":1}}}\n\n",
-                                        "event: content_block_start\n"
-                                            + "data: {\"type\":"
-                                            + "\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}}\n\n",
-                                        "event: content_block_delta\ndata: {\"type\":"
-                                                + "\"content_block_delta\",\"index\":0,\"delta\":"
-                                                + "{\"type\":\"text_delta\",\"text\":\"ok\"}}\n\n",
-                                        "event: content_block_stop\ndata: {\"type\":"
-                                                + "\"content_block_stop\",\"index\":0}\n\n",
-                                        "event: message_delta\ndata: {\"type\":\"message_delta\","
-                                                + "\"delta\":{\"stop_reason\":\"end_turn\"},"
-                                                + "\"usage\":{\"output_tokens\":1}}\n\n",
-                                        "event: message_stop\n"
-                                            + "data: {\"type\":\"message_stop\"}\n\n"))
+                                        """
+                                        event: message_start
+                                        data: {"type":"message_start","message":{"id":"m","type":"message","role":"assistant","content":[],"model":"c","usage":{"input_tokens":1,"output_tokens":1}}}
+
+                                        event: content_block_start
+                                        data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
+
+                                        event: content_block_delta
+                                        data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"ok"}}
+
+                                        event: content_block_stop
+                                        data: {"type":"content_block_stop","index":0}
+
+                                        event: message_delta
+                                        data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":1}}
+
+                                        event: message_stop
+                                        data: {"type":"message_stop"}
+
+                                        """))
                         .answers(
                                 "resp",
                                 Answer.events(
@@ -392,9 +395,9 @@ class FittedRequestsTest {
         String id = "chatcmpl-tool-0123456789abcdef0123456789abcdef";
         String asked =
                 "\"messages\":[{\"role\":\"user\",\"content\":\"go\"},{\"role\":\"assistant\",\"content\":"
-                    + "null,\"tool_calls\":[{\"id\":\"%1$s\",\"type\":\"function\",\"function\":"
+                    + "null,\"tool_calls\":[{\"id\":\"#\",\"type\":\"function\",\"function\":"
                     + "{\"name\":\"f\",\"arguments\":\"{}\"}}]},{\"role\":\"tool\","
-                    + "\"tool_call_id\":\"%1$s\",\"content\":\"3\"}],\"tools\":[{\"type\":"
+                    + "\"tool_call_id\":\"#\",\"content\":\"3\"}],\"tools\":[{\"type\":"
                     + "\"function\",\"function\":{\"name\":\"f\"}}]";
         for (String upstream : List.of("openai", "chat")) {
             int before = house.received(upstream).size();
@@ -402,7 +405,7 @@ class FittedRequestsTest {
             HttpResponse<String> answer =
                     house.post(
                             "/v1/chat/completions",
-                            "{\"model\":\"" + upstream + "/m\"," + asked.formatted(id) + "}");
+                            "{\"model\":\"" + upstream + "/m\"," + asked.replace("#", id) + "}");
 
             assertThat(answer.statusCode()).isEqualTo(200);
             JsonNode messages =

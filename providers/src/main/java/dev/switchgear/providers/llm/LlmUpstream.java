@@ -23,8 +23,8 @@ import dev.switchgear.families.llm.dialect.EmbeddingsRequest;
 import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.NotTranslatable;
 import dev.switchgear.families.llm.dialect.ProviderDialect;
-import dev.switchgear.families.llm.dialect.ReadBack;
 import dev.switchgear.families.llm.dialect.ProviderEmbedding;
+import dev.switchgear.families.llm.dialect.ReadBack;
 import dev.switchgear.families.llm.dialect.Worded;
 import dev.switchgear.families.llm.tokens.TokenUsage;
 import dev.switchgear.providers.fault.WireFaults;
@@ -39,8 +39,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /// One LLM provider with one credential. Where client and provider speak alike, the client's bytes go
-/// out untouched but for `model`, and the answer's bytes come back untouched; else both are
-/// translated. Thread-safe.
+/// out with no change but to `model`, to words that the provider would refuse, and to settings that a
+/// model does not take which the client did not name; the answer's bytes come back untouched. Else
+/// both are translated. Thread-safe.
 public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
     /// The longest wait for what an error says about itself: its status alone says enough.
     private static final Duration WORDS = Duration.ofSeconds(30);
