@@ -46,6 +46,7 @@ public final class Wording {
     private static final Set<String> SHOWN =
             Set.of("document", "search_result", "container_upload", "video", "videoMetadata");
 
+    private final Dialect client;
     private final ModelTarget target;
     private final Set<Capability> lacks;
     private final Map<String, String> originals;
@@ -57,6 +58,7 @@ public final class Wording {
     /// @param names which names of tools the provider takes; others are replaced
     /// @param lacks what none of the provider's models takes
     public Wording(ChatRequest asked, ModelTarget target, ToolNames names, Set<Capability> lacks) {
+        this.client = asked.asked();
         this.target = target;
         this.lacks = Set.copyOf(lacks);
         Optional<ForcedCall> forced =
@@ -145,14 +147,14 @@ public final class Wording {
         return !traits().lacks(capability) && !lacks.contains(capability);
     }
 
-    /// Tells that something has no place here; the same is told once.
+    /// Tells that something has no place here, by the client's name for it; the same is told once.
     public void drop(String what) {
-        dropped.add(what);
+        dropped.add(ClientFields.told(client, what));
     }
 
     public void drop(String what, boolean said) {
         if (said) {
-            dropped.add(what);
+            drop(what);
         }
     }
 

@@ -43,6 +43,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
@@ -144,6 +145,40 @@ final class WhatIsDroppedTest {
             names = {"PROMPT_CACHE", "MAX_TOKENS", "EMBEDDINGS"})
     void each_capability_is_asked_by_some_writer(Capability capability) {
         assertThat(rules()).anyMatch(rule -> asked(rule, capability));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    OPENAI,          stop,                      response_format.json_schema
+                    OWN,             stop,                      response_format.json_schema
+                    RESPONSES,       stop,                      text.format
+                    ANTHROPIC,       stop_sequences,            output_config.format
+                    GEMINI,          generationConfig.stopSequences, generationConfig.responseSchema
+                    OLLAMA,          options.stop,              format
+                    OLLAMA_GENERATE, options.stop,              format
+                    """)
+    void each_client_is_told_in_its_own_words(Dialect client, String stop, String format)
+            throws Exception {
+        ChatRequest asked =
+                hello(UnaryOperator.identity())
+                        .asked(client)
+                        .stop(List.of("x"))
+                        .format(SCHEMA)
+                        .build();
+
+        Worded worded =
+                To.OPENAI
+                        .dialect()
+                        .chat(
+                                asked,
+                                new ModelTarget(
+                                        "m",
+                                        lacking(Capability.STOP, Capability.STRUCTURED_OUTPUT)));
+
+        assertThat(worded.dropped()).containsExactlyInAnyOrder(stop, format + ": told in words");
     }
 
     @ParameterizedTest

@@ -367,7 +367,11 @@ class FittedFromOutsideTest {
                     .contains("get.weather")
                     .contains("Rome");
             assertThat(answer.headers().firstValue("x-switchgear-dropped").orElse(""))
-                    .isEqualTo("tool_choice: the call is asked for as a structured answer");
+                    .isEqualTo(
+                            (client.equals("gemini")
+                                            ? "toolConfig.functionCallingConfig"
+                                            : "tool_choice")
+                                    + ": the call is asked for as a structured answer");
         }
     }
 

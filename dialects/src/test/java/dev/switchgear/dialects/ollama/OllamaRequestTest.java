@@ -165,7 +165,7 @@ final class OllamaRequestTest {
                         new ModelTarget("m", traits));
 
         assertThat(OllamaAnswerLines.json(worded).has("think")).isFalse();
-        assertThat(worded.dropped()).containsExactly("reasoning_effort: m does not reason");
+        assertThat(worded.dropped()).containsExactly("think: m does not reason");
     }
 
     @Test
@@ -347,7 +347,10 @@ final class OllamaRequestTest {
         assertThat(OllamaAnswerLines.json(worded).path("options").toString())
                 .isEqualTo("{\"num_predict\":50}");
         assertThat(worded.dropped())
-                .containsExactly("temperature", "stop", "num_predict: cut to 50, the model's most");
+                .containsExactly(
+                        "options.temperature",
+                        "options.stop",
+                        "num_predict: cut to 50, the model's most");
         assertThatThrownBy(() ->
                         OllamaAnswerLines.PROVIDER.chat(
                                 OllamaAnswerLines.asked(
