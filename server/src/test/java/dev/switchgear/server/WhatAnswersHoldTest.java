@@ -313,6 +313,13 @@ final class WhatAnswersHoldTest {
 
         assertThat(Json.read(answer.body()).at("/usage/prompt_tokens").asInt(0)).isPositive();
         assertThat(answer.headers().firstValue("x-switchgear-estimated")).contains("true");
+
+        house.answers("ollama", plain("{\"embeddings\":[[1,0]],\"prompt_eval_count\":4}"));
+        HttpResponse<String> counted =
+                house.post("/v1/embeddings", "{\"model\":\"ollama/m\",\"input\":\"words\"}");
+
+        assertThat(Json.read(counted.body()).at("/usage/prompt_tokens").asInt(0)).isEqualTo(4);
+        assertThat(counted.headers().firstValue("x-switchgear-estimated")).isEmpty();
     }
 
     @Test

@@ -66,13 +66,15 @@ final class TellingCarrier implements Carrier {
             }
             case EMBEDDINGS, BATCH_EMBEDDINGS -> {
                 EmbeddingsAnswer answer = spoken.embedding().orElseThrow().embedded(body);
-                var counted =
-                        new EmbeddingsAnswer(
-                                answer.model(),
-                                answer.vectors(),
-                                answer.usage().orEstimate(promptTokens, 0));
-                notes.answered(counted.model(), counted.usage());
-                yield new Content.Embedded(counted);
+                if (answer.usage().input() < 0) {
+                    answer =
+                            new EmbeddingsAnswer(
+                                    answer.model(),
+                                    answer.vectors(),
+                                    TokenUsage.estimate(promptTokens, 0));
+                }
+                notes.answered(answer.model(), answer.usage());
+                yield new Content.Embedded(answer);
             }
         };
     }
