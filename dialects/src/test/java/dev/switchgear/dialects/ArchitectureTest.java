@@ -23,7 +23,8 @@ class ArchitectureTest {
                     "families.llm.dialect",
                     "families.llm.model",
                     "families.llm.scan",
-                    "families.llm.tokens");
+                    "families.llm.tokens",
+                    "families.money");
 
     private static final List<String> DIALECT =
             Stream.concat(Stream.of("dialects"), LLM.stream()).toList();

@@ -1,5 +1,6 @@
 package dev.switchgear.dialects.openai;
 
+import dev.switchgear.dialects.Charge;
 import dev.switchgear.dialects.json.Halves;
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.Dialect;
@@ -198,7 +199,7 @@ final class OpenAiAnswerReader implements AnswerReader {
             TokenUsage tokens = counts.usage(flavour.counting());
             if (tokens.known()) {
                 start(out);
-                out.accept(new ChatEvent.Usage(tokens, counts.charge()));
+                out.accept(new ChatEvent.Usage(tokens, Charge.read(usage)));
             }
         }
         if (present(error)) {

@@ -1,14 +1,11 @@
 package dev.switchgear.dialects.openai;
 
+import dev.switchgear.dialects.Charge;
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.dialects.openai.OpenAiFlavour.Counting;
 import dev.switchgear.families.llm.tokens.TokenTally;
 import dev.switchgear.families.llm.tokens.TokenUsage;
-import dev.switchgear.families.money.Money;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.List;
-import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -17,14 +14,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// Its numbers are taken one by one, under their names on the wire. Unknown names are passed over, and
 /// numbers below 0, which mean that nothing is known. Not thread-safe.
 public final class OpenAiUsage {
-    private static final BigDecimal NONE = BigDecimal.valueOf(-1);
-
-    /// More than any call costs; beyond it a number means something else.
-    private static final BigDecimal DOLLARS_MOST = BigDecimal.valueOf(1_000_000);
-
-    /// xAI's unit: 10,000,000,000 are a dollar.
-    private static final long TICKS_PER_NANO = 10;
-
     private long prompt = -1;
     private long completion = -1;
     private long total = -1;
@@ -37,10 +26,7 @@ public final class OpenAiUsage {
     private long reasoning = -1;
     private long audioOut = -1;
     private long imageOut = -1;
-    private BigDecimal cost = NONE;
-    private BigDecimal upstreamCost = NONE;
-    private long ticks = -1;
-    private boolean ownKey;
+    private final Charge charge = new Charge();
 
     /// A number of `usage` itself.
     public void count(String name, long number) {
@@ -52,7 +38,7 @@ public final class OpenAiUsage {
             case "prompt_cache_miss_tokens" -> miss = number;
             // Some servers count what was cached beside the whole, and not among details.
             case "num_cached_tokens", "cached_tokens" -> cached = cached < 0 ? number : cached;
-            case "cost_in_usd_ticks" -> ticks = number;
+            case "cost_in_usd_ticks" -> charge.ticks(number);
             default -> {}
         }
     }
@@ -78,38 +64,9 @@ public final class OpenAiUsage {
         }
     }
 
-    /// Whether a number of `usage`, or of its `cost_details`, is money and no count.
-    public static boolean isMoney(String name) {
-        return name.equals("cost") || name.equals("upstream_inference_cost");
-    }
-
-    /// A sum of US dollars: OpenRouter's `cost`, or what the provider behind it takes from a key of the
-    /// client's own.
-    public void countMoney(String name, BigDecimal dollars) {
-        if (name.equals("cost")) {
-            cost = dollars;
-        } else {
-            upstreamCost = dollars;
-        }
-    }
-
-    /// OpenRouter's `is_byok`: the provider behind it bills the owner of the key beside it.
-    public void ownKey(boolean itIs) {
-        ownKey = itIs;
-    }
-
-    /// What the provider says it charges.
-    public Optional<Money> charge() {
-        if (ticks >= 0) {
-            return Optional.of(new Money((ticks + TICKS_PER_NANO / 2) / TICKS_PER_NANO));
-        }
-        if (cost.signum() < 0) {
-            return Optional.empty();
-        }
-        BigDecimal whole = ownKey && upstreamCost.signum() > 0 ? cost.add(upstreamCost) : cost;
-        return whole.compareTo(DOLLARS_MOST) > 0
-                ? Optional.empty()
-                : Optional.of(Money.ofDollars(whole.setScale(9, RoundingMode.HALF_UP)));
+    /// What `usage` says of money.
+    public Charge charge() {
+        return charge;
     }
 
     /// What they amount to.
@@ -152,7 +109,7 @@ public final class OpenAiUsage {
     static OpenAiUsage read(JsonNode usage) {
         var counts = new OpenAiUsage();
         for (var field : usage.properties()) {
-            counts.read(field.getKey(), field.getValue());
+            counts.count(field.getKey(), Json.count(field.getValue()));
         }
         for (String details : List.of("prompt_tokens_details", "prompt_token_details")) {
             for (var field : usage.path(details).properties()) {
@@ -162,27 +119,7 @@ public final class OpenAiUsage {
         for (var field : usage.path("completion_tokens_details").properties()) {
             counts.countOutput(field.getKey(), Json.count(field.getValue()));
         }
-        for (var field : usage.path("cost_details").properties()) {
-            counts.read(field.getKey(), field.getValue());
-        }
         return counts;
-    }
-
-    /// What the provider of an answer in Responses says it charges.
-    public static Optional<Money> charge(JsonNode usage) {
-        return read(usage).charge();
-    }
-
-    private void read(String name, JsonNode value) {
-        if (isMoney(name)) {
-            if (value.isNumber() && value.decimalValue().signum() >= 0) {
-                countMoney(name, value.decimalValue());
-            }
-        } else if (name.equals("is_byok")) {
-            ownKey(value.asBoolean(false));
-        } else {
-            count(name, Json.count(value));
-        }
     }
 
     static ObjectNode write(TokenUsage usage) {

@@ -1,8 +1,8 @@
 package dev.switchgear.dialects.responses;
 
+import dev.switchgear.dialects.Charge;
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.json.BoundedJson;
-import dev.switchgear.dialects.openai.OpenAiUsage;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.chat.FinishReason;
@@ -553,7 +553,7 @@ final class ResponsesAnswerReader implements AnswerReader {
                 .reasoning(
                         Json.count(usage.path("output_tokens_details").path("reasoning_tokens")));
         if (tally.usage().known()) {
-            out.accept(new ChatEvent.Usage(tally.usage(), OpenAiUsage.charge(usage)));
+            out.accept(new ChatEvent.Usage(tally.usage(), Charge.read(usage)));
         }
     }
 

@@ -25,9 +25,9 @@ final class ForeignSeals {
                         new String(body, from, body.length - from, StandardCharsets.ISO_8859_1);
                 yield WRAPPED.stream().anyMatch(later::contains);
             }
-            // Anthropic's are taken out of its bytes; Ollama's clients are shown none, and our
-            // own API's bytes never pass.
-            case ANTHROPIC, OLLAMA, OLLAMA_GENERATE, OWN -> false;
+            // Anthropic's are taken out of its bytes; Ollama's clients are shown none, and bytes of
+            // the others never pass.
+            case ANTHROPIC, OLLAMA, OLLAMA_GENERATE, COMPLETIONS, OWN -> false;
         };
     }
 }

@@ -1,5 +1,6 @@
 package dev.switchgear.providers.openai;
 
+import dev.switchgear.dialects.Charge;
 import dev.switchgear.dialects.openai.OpenAiFlavour.Counting;
 import dev.switchgear.dialects.openai.OpenAiUsage;
 import dev.switchgear.families.json.BoundedJson;
@@ -205,17 +206,17 @@ final class OpenAiAnswerScan {
             }
         }
         usage = counts.usage(counting);
-        charge = counts.charge();
+        charge = counts.charge().amount();
     }
 
     private static void number(
             String name, JsonParser parser, JsonToken value, OpenAiUsage counts) {
         if (name.equals("is_byok")) {
-            counts.ownKey(value == JsonToken.VALUE_TRUE);
-        } else if (!OpenAiUsage.isMoney(name)) {
+            counts.charge().ownKey(value == JsonToken.VALUE_TRUE);
+        } else if (!Charge.isMoney(name)) {
             counts.count(name, count(parser, value));
         } else if (value.isNumeric() && parser.getDecimalValue().signum() >= 0) {
-            counts.countMoney(name, parser.getDecimalValue());
+            counts.charge().money(name, parser.getDecimalValue());
         } else {
             parser.skipChildren();
         }
