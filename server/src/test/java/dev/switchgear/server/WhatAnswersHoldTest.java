@@ -374,7 +374,7 @@ final class WhatAnswersHoldTest {
         bodies.forEach((upstream, body) -> {
             for (AskedAs client : List.of(AskedAs.ANTHROPIC, AskedAs.GEMINI, AskedAs.RESPONSES)) {
                 if (client.speaksLike(upstream)
-                        || upstream.equals("deep") && client == AskedAs.RESPONSES) {
+                        || (upstream.equals("deep") && client == AskedAs.RESPONSES)) {
                     continue;
                 }
                 for (boolean streamed : new boolean[] {false, true}) {
@@ -423,8 +423,15 @@ final class WhatAnswersHoldTest {
                 "google",
                 Answer.events(
                         speaks.begun(),
-                        "{\n  \"error\": {\n    \"code\": 503,\n    \"message\": \"Overloaded\",\n"
-                                + "    \"status\": \"UNAVAILABLE\"\n  }\n}\n"));
+                        """
+                        {
+                          "error": {
+                            "code": 503,
+                            "message": "Overloaded",
+                            "status": "UNAVAILABLE"
+                          }
+                        }
+                        """));
 
         HttpResponse<String> answer = AskedAs.GEMINI.ask(house, "google/m", true);
 

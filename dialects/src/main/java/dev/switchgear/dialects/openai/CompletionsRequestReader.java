@@ -8,9 +8,7 @@ import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.chat.Part;
 import dev.switchgear.families.llm.chat.Role;
 import dev.switchgear.families.llm.chat.Sampling;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -19,8 +17,6 @@ import java.util.Set;
 final class CompletionsRequestReader {
     /// What the API answers with where nothing is said.
     private static final long TOKENS = 16;
-
-    private static final int ANSWERS_MAX = 128;
 
     /// Fields that are read here; all others are extras.
     private static final Set<String> KNOWN =
@@ -75,10 +71,10 @@ final class CompletionsRequestReader {
                         body.optionalInteger("seed"),
                         penalty("presence_penalty"),
                         penalty("frequency_penalty")));
-        stop();
+        OpenAiSharedFields.stop(body, request);
         body.optionalString("user").ifPresent(request::user);
         answers();
-        streamOptions();
+        OpenAiSharedFields.streamOptions(body, request);
         for (Field field : body.fields()) {
             if (!KNOWN.contains(field.path())) {
                 request.extra(field.path(), field.node());
@@ -120,48 +116,14 @@ final class CompletionsRequestReader {
         return given.isPresent() && given.getAsDouble() == 0 ? OptionalDouble.empty() : given;
     }
 
-    private void stop() throws InvalidBody {
-        Optional<Field> stop = body.get("stop");
-        if (stop.isEmpty()) {
-            return;
-        }
-        if (stop.get().isString()) {
-            request.stop(List.of(stop.get().string()));
-            return;
-        }
-        if (!stop.get().isArray()) {
-            throw stop.get().wrong("a string or an array");
-        }
-        var texts = new ArrayList<String>();
-        for (Field text : stop.get().items()) {
-            texts.add(text.string());
-        }
-        request.stop(texts);
-    }
-
     /// The best of several is chosen by their probabilities, which only the provider sees.
     private void answers() throws InvalidBody {
-        OptionalLong answers = body.optionalInteger("n");
-        if (answers.isPresent()) {
-            if (answers.getAsLong() < 1 || answers.getAsLong() > ANSWERS_MAX) {
-                throw InvalidBody.param(
-                        "n", answers.getAsLong() + " (expected: 1 to " + ANSWERS_MAX + ")");
-            }
-            request.answers((int) answers.getAsLong());
-        }
+        OpenAiSharedFields.answers(body, request);
         OptionalLong best = body.optionalInteger("best_of");
         if (best.isPresent() && best.getAsLong() > 1) {
             throw InvalidBody.param(
                     "best_of",
                     best.getAsLong() + " (expected: 1, as a model is asked once and in chat)");
-        }
-    }
-
-    private void streamOptions() throws InvalidBody {
-        Optional<Field> options = body.get("stream_options");
-        if (options.isPresent()
-                && options.get().object().optionalBool("include_usage").orElse(false)) {
-            request.wish(AnswerWish.STREAMED_USAGE);
         }
     }
 }

@@ -22,8 +22,6 @@ import tools.jackson.databind.JsonNode;
 
 /// Reads a client's chat completion request. For one thread, once.
 final class OpenAiRequestReader {
-    private static final int ANSWERS_MAX = 128;
-
     /// Fields that are read here; all others are extras.
     private static final Set<String> KNOWN =
             Set.of(
@@ -87,11 +85,11 @@ final class OpenAiRequestReader {
         }
         bound();
         sampling();
-        stop();
+        OpenAiSharedFields.stop(body, request);
         reasoning();
         body.optionalString("user").ifPresent(request::user);
-        answers();
-        streamOptions();
+        OpenAiSharedFields.answers(body, request);
+        OpenAiSharedFields.streamOptions(body, request);
         for (Field field : body.fields()) {
             if (!KNOWN.contains(field.path())) {
                 request.extra(field.path(), field.node());
@@ -291,25 +289,6 @@ final class OpenAiRequestReader {
                         body.optionalNumber("frequency_penalty")));
     }
 
-    private void stop() throws InvalidBody {
-        Optional<Field> stop = body.get("stop");
-        if (stop.isEmpty()) {
-            return;
-        }
-        if (stop.get().isString()) {
-            request.stop(List.of(stop.get().string()));
-            return;
-        }
-        if (!stop.get().isArray()) {
-            throw stop.get().wrong("a string or an array");
-        }
-        var texts = new ArrayList<String>();
-        for (Field text : stop.get().items()) {
-            texts.add(text.string());
-        }
-        request.stop(texts);
-    }
-
     /// OpenAI's word, OpenRouter's object and DeepSeek's switch (with Anthropic's budget, which some
     /// servers take in it).
     private void reasoning() throws InvalidBody {
@@ -388,34 +367,5 @@ final class OpenAiRequestReader {
             }
         }
         return said.isEmpty() && on.isPresent() && !on.get() ? Optional.of(Effort.NONE) : said;
-    }
-
-    private void answers() throws InvalidBody {
-        Optional<Field> n = body.get("n");
-        if (n.isPresent()) {
-            long answers = n.get().integer();
-            if (answers < 1 || answers > ANSWERS_MAX) {
-                throw InvalidBody.param("n", answers + " (expected: 1 to " + ANSWERS_MAX + ")");
-            }
-            request.answers((int) answers);
-        }
-    }
-
-    private void streamOptions() throws InvalidBody {
-        Optional<Field> options = body.get("stream_options");
-        if (options.isPresent()) {
-            for (Field field : options.get().object().fields()) {
-                switch (field.name()) {
-                    case "include_usage" -> {
-                        if (field.bool()) {
-                            request.wish(AnswerWish.STREAMED_USAGE);
-                        }
-                    }
-                    // Padding against guessing texts by their lengths: no meaning is lost.
-                    case "include_obfuscation" -> field.bool();
-                    default -> request.extra(field.path(), field.node());
-                }
-            }
-        }
     }
 }

@@ -260,7 +260,7 @@ final class ClientStream implements Downstream {
     /// passes over comments.
     private void footnotes(AnswerWriter wording) {
         switch (request.visit().protocol().dialect().dialect()) {
-            case OPENAI, RESPONSES, ANTHROPIC -> {
+            case OPENAI, COMPLETIONS, RESPONSES, ANTHROPIC -> {
                 if (!wording.omitted().isEmpty()) {
                     footnote("x-switchgear-dropped", AnswerHead.droppedLine(wording.omitted()));
                 }
