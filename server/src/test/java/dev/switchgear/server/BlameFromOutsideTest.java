@@ -217,7 +217,7 @@ final class BlameFromOutsideTest {
 
                 HttpResponse<String> told = door.ask(house, "google/gemini-2.5-flash", streamed);
 
-                assertThat(told.statusCode()).isEqualTo(502);
+                assertThat(told.statusCode()).isEqualTo(422);
                 assertThat(door.message(told))
                         .isEqualTo(
                                 "MALFORMED_FUNCTION_CALL: Malformed function call: add(a=1)"
@@ -239,7 +239,7 @@ final class BlameFromOutsideTest {
         Answer google = gemini("MALFORMED_FUNCTION_CALL", "m", "");
         String chunk =
                 "{\"id\":\"c\",\"object\":\"chat.completion\",\"model\":\"m\",\"choices\":[{\"index\":0,"
-                    + "\"message\":{\"content\":null},\"delta\":{},\"finish_reason\":\"error\"}]}";
+                        + "\"message\":{\"content\":null},\"delta\":{},\"finish_reason\":\"error\"}]}";
         Answer chat =
                 streamed
                         ? Answer.events("data: " + chunk + "\n\n", "data: [DONE]\n\n")
@@ -268,7 +268,7 @@ final class BlameFromOutsideTest {
     private static List<Ended> ended(String reason, String text) {
         String chat =
                 "{\"id\":\"c\",\"model\":\"m\",\"choices\":[{\"index\":0,\"%s\":{\"role\":\"assistant\","
-                    + "\"content\":\"%s\"},\"finish_reason\":\"%s\"}]}";
+                        + "\"content\":\"%s\"},\"finish_reason\":\"%s\"}]}";
         String block = text.isEmpty() ? "" : "{\"type\":\"text\",\"text\":\"" + text + "\"}";
         String blocks =
                 text.isEmpty()
@@ -313,10 +313,10 @@ final class BlameFromOutsideTest {
                                 """
                                         .formatted(block, reason)),
                         Answer.events(
-                                "data:"
-                                    + " {\"type\":\"message_start\",\"message\":{\"id\":\"m\",\"type\":"
-                                    + "\"message\",\"role\":\"assistant\",\"model\":\"c\","
-                                    + "\"content\":[],\"usage\":{\"input_tokens\":3,\"output_tokens\":1}}}\n\n",
+                                "data: {\"type\":\"message_start\",\"message\":{\"id\":\"m\",\"type\":"
+                                        + "\"message\",\"role\":\"assistant\",\"model\":\"c\","
+                                        + "\"content\":[],\"usage\":{\"input_tokens\":3,"
+                                        + "\"output_tokens\":1}}}\n\n",
                                 blocks.isEmpty() ? ": nothing\n\n" : blocks,
                                 "data: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\""
                                         + reason
@@ -358,28 +358,26 @@ final class BlameFromOutsideTest {
     }
 
     private static String failed(String error) {
-        return "data:"
-                   + " {\"type\":\"response.failed\",\"response\":{\"id\":\"resp_1\",\"object\":\"response\","
-                   + "\"created_at\":1790000000,\"model\":\"m\",\"output\":[],\"status\":\"failed\",\"error\":"
+        return "data: {\"type\":\"response.failed\",\"response\":{\"id\":\"resp_1\",\"object\":\"response\","
+                + "\"created_at\":1790000000,\"model\":\"m\",\"output\":[],\"status\":\"failed\",\"error\":"
                 + error
                 + "},\"sequence_number\":2}\n\n";
     }
 
     private static final String CREATED =
-            "event: response.created\n"
-                + "data: {\"type\":\"response.created\",\"response\":{\"id\":\"resp_1\","
-                + "\"object\":\"response\",\"created_at\":1790000000,\"model\":\"m\",\"output\":[],\"status\":\"in_progress\"},\"sequence_number\":0}\n\n";
+            "event: response.created\ndata: {\"type\":\"response.created\",\"response\":{\"id\":\"resp_1\","
+                    + "\"object\":\"response\",\"created_at\":1790000000,\"model\":\"m\",\"output\":[],"
+                    + "\"status\":\"in_progress\"},\"sequence_number\":0}\n\n";
     private static final String TEXT =
-            "event: response.output_text.delta\n"
-                + "data: {\"type\":\"response.output_text.delta\","
-                + "\"item_id\":\"msg_1\",\"output_index\":0,\"content_index\":0,\"delta\":\"hello\",\"sequence_number\":1}\n\n";
+            "event: response.output_text.delta\ndata: {\"type\":\"response.output_text.delta\","
+                    + "\"item_id\":\"msg_1\",\"output_index\":0,\"content_index\":0,\"delta\":\"hello\","
+                    + "\"sequence_number\":1}\n\n";
 
     @ParameterizedTest
     @EnumSource(Door.class)
     void why_a_streamed_response_failed_is_told_as_it_is_of_a_plain_one(Door door) {
         String error =
-                "{\"code\":\"context_length_exceeded\",\"message\":\"Your input exceeds the"
-                    + " window.\"}";
+                "{\"code\":\"context_length_exceeded\",\"message\":\"Your input exceeds the window.\"}";
         String event =
                 "event: error\ndata: {\"type\":\"error\",\"sequence_number\":2,\"error\":"
                         + error
@@ -415,8 +413,8 @@ final class BlameFromOutsideTest {
                     {"code":"invalid_prompt","message":"Bad prompt."} | 400 | Bad prompt. | 1
                     {"code":"rate_limit_exceeded","message":"Slow down."} | 429 | Slow down. | 1
                     {"code":"server_error","message":"It broke."} | 502 | It broke. | 3
-                    {"code":"newer_than_us","message":"Gave up."} | 502 | newer_than_us: Gave up. | 1
-                    null | 502 | failed | 1
+                    {"code":"newer_than_us","message":"Gave up."} | 422 | newer_than_us: Gave up. | 1
+                    null | 422 | failed | 1
                     """)
     void each_reason_why_a_response_failed_goes_its_way(
             String error, int status, String words, int attempts) {
@@ -486,7 +484,7 @@ final class BlameFromOutsideTest {
                             house.post(
                                             "/v1/chat/completions",
                                             "{\"model\":\"chat/x\",\"max_tokens\":64000,\"messages\":"
-                                                + "[{\"role\":\"user\",\"content\":\"go\"}]}")
+                                                    + "[{\"role\":\"user\",\"content\":\"go\"}]}")
                                     .statusCode())
                     .isEqualTo(200);
 

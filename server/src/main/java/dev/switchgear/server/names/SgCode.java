@@ -33,7 +33,7 @@ public enum SgCode {
     /// may cost.
     OVER_BUDGET(1208, 402),
     /// The provider answered, and its model failed at this request; its reason is repeated.
-    ANSWER_FAILED(1210, 502),
+    ANSWER_FAILED(1210, 422),
     /// The providers reject our keys for them, or do not let these keys do this.
     PROVIDER_KEY(1211, 502),
     /// The providers' own limits for us are reached.
