@@ -502,59 +502,75 @@ final class GeminiAnswerReader implements AnswerReader {
     }
 
     /// The counts of the latest `usageMetadata`. They are running totals; what one object leaves out
-    /// keeps the value it had.
+    /// keeps the value it had, unless its own total says that it is nothing.
     private static final class Usage {
         private long prompt = -1;
-        private long toolUse;
-        private long cached;
+        private long toolUse = -1;
+        private long cached = -1;
         private long candidates = -1;
         private long thoughts = -1;
-        private long audioIn;
-        private long imageIn;
-        private long cachedAudio;
-        private long cachedImage;
-        private long audioOut;
-        private long imageOut;
+        private final Kinds in = new Kinds();
+        private final Kinds used = new Kinds();
+        private final Kinds cachedKinds = new Kinds();
+        private final Kinds out = new Kinds();
 
-        /// Sums of the details just read.
-        private long audio;
-
-        private long image;
+        /// What of a count is sound, and what pictures; the rest is text.
+        private static final class Kinds {
+            private long audio;
+            private long image;
+        }
 
         private void read(JsonPull json) {
             if (!json.enterObject()) {
                 return;
             }
+            long total = -1;
+            long sum = 0;
+            boolean toolUseSaid = false;
+            boolean thoughtsSaid = false;
             while (json.field()) {
                 switch (json.name()) {
-                    case "promptTokenCount" -> prompt = json.count();
-                    case "toolUsePromptTokenCount" -> toolUse = Math.max(0, json.count());
-                    case "cachedContentTokenCount" -> cached = json.count();
-                    case "candidatesTokenCount" -> candidates = json.count();
-                    case "thoughtsTokenCount" -> thoughts = json.count();
-                    case "promptTokensDetails" -> {
-                        details(json);
-                        audioIn = audio;
-                        imageIn = image;
+                    case "promptTokenCount" -> {
+                        prompt = said(json, prompt);
+                        sum += Math.max(0, prompt);
                     }
-                    case "cacheTokensDetails" -> {
-                        details(json);
-                        cachedAudio = audio;
-                        cachedImage = image;
+                    case "toolUsePromptTokenCount" -> {
+                        toolUse = said(json, toolUse);
+                        sum += Math.max(0, toolUse);
+                        toolUseSaid = true;
                     }
-                    case "candidatesTokensDetails" -> {
-                        details(json);
-                        audioOut = audio;
-                        imageOut = image;
+                    case "candidatesTokenCount" -> {
+                        candidates = said(json, candidates);
+                        sum += Math.max(0, candidates);
                     }
+                    case "thoughtsTokenCount" -> {
+                        thoughts = said(json, thoughts);
+                        sum += Math.max(0, thoughts);
+                        thoughtsSaid = true;
+                    }
+                    case "cachedContentTokenCount" -> cached = said(json, cached);
+                    case "totalTokenCount" -> total = json.count();
+                    case "promptTokensDetails" -> details(json, in);
+                    case "toolUsePromptTokensDetails" -> details(json, used);
+                    case "cacheTokensDetails" -> details(json, cachedKinds);
+                    case "candidatesTokensDetails" -> details(json, out);
                     default -> json.skip();
                 }
             }
+            if (total >= 0 && total == sum) {
+                toolUse = toolUseSaid ? toolUse : -1;
+                thoughts = thoughtsSaid ? thoughts : -1;
+            }
         }
 
-        private void details(JsonPull json) {
-            audio = 0;
-            image = 0;
+        private static long said(JsonPull json, long before) {
+            long now = json.count();
+            return now < 0 ? before : now;
+        }
+
+        private static void details(JsonPull json, Kinds kinds) {
+            kinds.audio = 0;
+            kinds.image = 0;
             if (!json.enterArray()) {
                 return;
             }
@@ -572,8 +588,8 @@ final class GeminiAnswerReader implements AnswerReader {
                     }
                 }
                 switch (modality) {
-                    case "AUDIO" -> audio += count;
-                    case "IMAGE", "VIDEO" -> image += count;
+                    case "AUDIO" -> kinds.audio += count;
+                    case "IMAGE", "VIDEO" -> kinds.image += count;
                     default -> {}
                 }
             }
@@ -584,16 +600,16 @@ final class GeminiAnswerReader implements AnswerReader {
         private TokenUsage tokens() {
             var tally = new TokenTally();
             if (prompt >= 0) {
-                tally.prompt(prompt + toolUse);
+                tally.prompt(prompt + Math.max(0, toolUse));
                 tally.cacheRead(Math.max(0, cached));
-                tally.audioIn(Math.max(0, audioIn - cachedAudio));
-                tally.imageIn(Math.max(0, imageIn - cachedImage));
+                tally.audioIn(Math.max(0, in.audio + used.audio - cachedKinds.audio));
+                tally.imageIn(Math.max(0, in.image + used.image - cachedKinds.image));
             }
             if (prompt >= 0 || candidates >= 0 || thoughts >= 0) {
                 tally.completion(Math.max(0, candidates) + Math.max(0, thoughts));
                 tally.reasoning(Math.max(0, thoughts));
-                tally.audioOut(audioOut);
-                tally.imageOut(imageOut);
+                tally.audioOut(out.audio);
+                tally.imageOut(out.image);
             }
             return tally.usage();
         }

@@ -5,8 +5,10 @@ import dev.switchgear.families.json.JsonFlaw;
 import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
 import java.io.OutputStream;
+import java.math.BigDecimal;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -64,9 +66,58 @@ public final class Json {
         throw new MalformedAnswer("not a JSON object");
     }
 
-    /// The whole number; -1 for what is none, or too large for one.
+    /// More digits are no count.
+    private static final int COUNT_DIGITS_MAX = 18;
+
+    /// The whole number, also one that a server put into a text or wrote with a fraction of 0; -1 for
+    /// what is none, or too large for one.
     public static long count(JsonNode number) {
-        return number.isIntegralNumber() && number.canConvertToLong() ? number.longValue() : -1;
+        if (number.isString()) {
+            return count(number.stringValue());
+        }
+        return number.isNumber() && number.canConvertToLong() && whole(number)
+                ? number.longValue()
+                : -1;
+    }
+
+    private static boolean whole(JsonNode number) {
+        return number.isIntegralNumber()
+                || number.decimalValue().remainder(BigDecimal.ONE).signum() == 0;
+    }
+
+    /// The count that a text holds: digits alone; -1 for anything else.
+    public static long count(String text) {
+        if (text.isEmpty() || text.length() > COUNT_DIGITS_MAX) {
+            return -1;
+        }
+        long count = 0;
+        for (int i = 0; i < text.length(); i++) {
+            int digit = text.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                return -1;
+            }
+            count = count * 10 + digit;
+        }
+        return count;
+    }
+
+    /// As the one of a tree, where `parser` stands; what is no number is passed over.
+    public static long count(JsonParser parser) {
+        return switch (parser.currentToken()) {
+            case VALUE_NUMBER_INT ->
+                    parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
+                            ? -1
+                            : parser.getLongValue();
+            case VALUE_NUMBER_FLOAT -> {
+                double number = parser.getDoubleValue();
+                yield number == Math.rint(number) && Math.abs(number) < 1e15 ? (long) number : -1;
+            }
+            case VALUE_STRING -> count(parser.getString());
+            default -> {
+                parser.skipChildren();
+                yield -1;
+            }
+        };
     }
 
     /// What was refused, and why, in words of our own.

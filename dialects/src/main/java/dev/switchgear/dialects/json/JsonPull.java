@@ -137,14 +137,9 @@ public final class JsonPull {
         return text("");
     }
 
-    /// The whole number; -1 for what is none, or too large for one.
+    /// The whole number, as [Json#count] knows one; -1 for what is none, or too large for one.
     public long count() {
-        if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT
-                && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
-            return parser.getLongValue();
-        }
-        skip();
-        return -1;
+        return Json.count(parser);
     }
 
     /// Skips an object or an array.

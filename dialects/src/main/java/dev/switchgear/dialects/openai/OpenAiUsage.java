@@ -23,6 +23,8 @@ public final class OpenAiUsage {
     private long cacheWrite = -1;
     private long audioIn = -1;
     private long imageIn = -1;
+    private long cachedAudio;
+    private long cachedImage;
     private long reasoning = -1;
     private long audioOut = -1;
     private long imageOut = -1;
@@ -37,7 +39,8 @@ public final class OpenAiUsage {
             case "prompt_cache_hit_tokens" -> hit = number;
             case "prompt_cache_miss_tokens" -> miss = number;
             // Some servers count what was cached beside the whole, and not among details.
-            case "num_cached_tokens", "cached_tokens" -> cached = cached < 0 ? number : cached;
+            // Several words for it may stand side by side, 0 or null in those that are not kept.
+            case "num_cached_tokens", "cached_tokens" -> cached = Math.max(cached, number);
             case "cost_in_usd_ticks" -> charge.ticks(number);
             default -> {}
         }
@@ -46,10 +49,19 @@ public final class OpenAiUsage {
     /// A number of `prompt_tokens_details`.
     public void countInput(String name, long number) {
         switch (name) {
-            case "cached_tokens" -> cached = number;
+            case "cached_tokens" -> cached = Math.max(cached, number);
             case "cache_write_tokens" -> cacheWrite = number;
             case "audio_tokens" -> audioIn = number;
             case "image_tokens" -> imageIn = number;
+            default -> {}
+        }
+    }
+
+    /// A number of `cached_tokens_details`, which tells of the cached part by its kinds.
+    public void countCached(String name, long number) {
+        switch (name) {
+            case "audio_tokens" -> cachedAudio = Math.max(0, number);
+            case "image_tokens" -> cachedImage = Math.max(0, number);
             default -> {}
         }
     }
@@ -95,10 +107,10 @@ public final class OpenAiUsage {
         }
         return new TokenTally()
                 .prompt(wholePrompt)
-                .cacheRead(cached < 0 ? hit : cached)
+                .cacheRead(Math.max(cached, hit))
                 .cacheWrite(cacheWrite)
-                .audioIn(audioIn)
-                .imageIn(imageIn)
+                .audioIn(audioIn < 0 ? -1 : Math.max(0, audioIn - cachedAudio))
+                .imageIn(imageIn < 0 ? -1 : Math.max(0, imageIn - cachedImage))
                 .completion(wholeCompletion)
                 .reasoning(wholeReasoning)
                 .audioOut(audioOut)
@@ -114,6 +126,9 @@ public final class OpenAiUsage {
         for (String details : List.of("prompt_tokens_details", "prompt_token_details")) {
             for (var field : usage.path(details).properties()) {
                 counts.countInput(field.getKey(), Json.count(field.getValue()));
+            }
+            for (var field : usage.path(details).path("cached_tokens_details").properties()) {
+                counts.countCached(field.getKey(), Json.count(field.getValue()));
             }
         }
         for (var field : usage.path("completion_tokens_details").properties()) {

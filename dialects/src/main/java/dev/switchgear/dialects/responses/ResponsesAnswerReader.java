@@ -541,20 +541,35 @@ final class ResponsesAnswerReader implements AnswerReader {
         return tools > 0 ? FinishReason.TOOL_CALLS : FinishReason.STOP;
     }
 
-    private void usage(JsonNode usage, Consumer<ChatEvent> out) {
+    private void usage(JsonNode usage, Consumer<ChatEvent> events) {
         if (!usage.isObject()) {
             return;
         }
-        JsonNode in = usage.path("input_tokens_details");
+        JsonNode in = either(usage, "input_tokens_details", "input_token_details");
+        JsonNode out = either(usage, "output_tokens_details", "output_token_details");
+        JsonNode cached = in.path("cached_tokens_details");
         tally.prompt(Json.count(usage.path("input_tokens")))
                 .cacheRead(Json.count(in.path("cached_tokens")))
                 .cacheWrite(Json.count(in.path("cache_write_tokens")))
+                .audioIn(uncached(in, cached, "audio_tokens"))
+                .imageIn(uncached(in, cached, "image_tokens"))
                 .completion(Json.count(usage.path("output_tokens")))
-                .reasoning(
-                        Json.count(usage.path("output_tokens_details").path("reasoning_tokens")));
+                .reasoning(Json.count(out.path("reasoning_tokens")))
+                .audioOut(Json.count(out.path("audio_tokens")))
+                .imageOut(Json.count(out.path("image_tokens")));
         if (tally.usage().known()) {
-            out.accept(new ChatEvent.Usage(tally.usage(), Charge.read(usage)));
+            events.accept(new ChatEvent.Usage(tally.usage(), Charge.read(usage)));
         }
+    }
+
+    private static JsonNode either(JsonNode holder, String name, String otherwise) {
+        return holder.path(holder.path(name).isObject() ? name : otherwise);
+    }
+
+    /// What is of a kind and was not read from the cache; -1 where nothing is said.
+    private static long uncached(JsonNode all, JsonNode cached, String kind) {
+        long whole = Json.count(all.path(kind));
+        return whole < 0 ? -1 : Math.max(0, whole - Math.max(0, Json.count(cached.path(kind))));
     }
 
     /// The specification has the error flat in its event, the recordings have it nested; the failed

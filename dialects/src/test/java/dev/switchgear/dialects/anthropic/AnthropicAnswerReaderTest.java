@@ -359,7 +359,7 @@ final class AnthropicAnswerReaderTest {
         for (String body : List.of("<html>", "{}", "{'content':[]}", "[]", "{'content':{}}")) {
             assertThatThrownBy(() -> plain(body)).isInstanceOf(MalformedAnswer.class);
         }
-        byte[] noCount = "{\"input_tokens\":\"7\"}".getBytes(StandardCharsets.UTF_8);
+        byte[] noCount = "{\"input_tokens\":\"seven\"}".getBytes(StandardCharsets.UTF_8);
         assertThatThrownBy(() -> new AnthropicProviderDialect().counted(noCount))
                 .isInstanceOf(MalformedAnswer.class);
     }

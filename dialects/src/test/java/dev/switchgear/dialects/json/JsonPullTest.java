@@ -43,14 +43,14 @@ final class JsonPullTest {
         var counts = new ArrayList<Long>();
 
         read(
-                "[7,9000000000,1.5,99999999999999999999,\"8\",null]",
+                "[7,9000000000,1.5,99999999999999999999,\"8\",\"8x\",\"\",9.0,null]",
                 json -> {
                     while (json.element()) {
                         counts.add(json.count());
                     }
                 });
 
-        assertThat(counts).containsExactly(7L, 9_000_000_000L, -1L, -1L, -1L, -1L);
+        assertThat(counts).containsExactly(7L, 9_000_000_000L, -1L, -1L, 8L, -1L, -1L, 9L, -1L);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.switchgear.providers.openai;
 
 import dev.switchgear.dialects.Charge;
+import dev.switchgear.dialects.json.Json;
 import dev.switchgear.dialects.openai.OpenAiFlavour.Counting;
 import dev.switchgear.dialects.openai.OpenAiUsage;
 import dev.switchgear.families.json.BoundedJson;
@@ -191,8 +192,9 @@ final class OpenAiAnswerScan {
             JsonToken field = parser.nextToken();
             switch (name) {
                 case "prompt_tokens_details", "prompt_token_details" ->
-                        parts(parser, field, counts::countInput);
-                case "completion_tokens_details" -> parts(parser, field, counts::countOutput);
+                        parts(parser, field, counts::countInput, counts::countCached);
+                case "completion_tokens_details" ->
+                        parts(parser, field, counts::countOutput, (_, _) -> {});
                 case "cost_details" -> {
                     if (field == JsonToken.START_OBJECT) {
                         for (String part = parser.nextName();
@@ -214,7 +216,7 @@ final class OpenAiAnswerScan {
         if (name.equals("is_byok")) {
             counts.charge().ownKey(value == JsonToken.VALUE_TRUE);
         } else if (!Charge.isMoney(name)) {
-            counts.count(name, count(parser, value));
+            counts.count(name, Json.count(parser));
         } else if (value.isNumeric() && parser.getDecimalValue().signum() >= 0) {
             counts.charge().money(name, parser.getDecimalValue());
         } else {
@@ -222,24 +224,24 @@ final class OpenAiAnswerScan {
         }
     }
 
-    private static void parts(JsonParser parser, JsonToken value, ObjLongConsumer<String> counts) {
+    /// @param cached takes what is told of the cached part by itself
+    private static void parts(
+            JsonParser parser,
+            JsonToken value,
+            ObjLongConsumer<String> counts,
+            ObjLongConsumer<String> cached) {
         if (value != JsonToken.START_OBJECT) {
             parser.skipChildren();
             return;
         }
         for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-            counts.accept(name, count(parser, parser.nextToken()));
+            JsonToken field = parser.nextToken();
+            if (name.equals("cached_tokens_details")) {
+                parts(parser, field, cached, cached);
+            } else {
+                counts.accept(name, Json.count(parser));
+            }
         }
-    }
-
-    /// The number that stands here; -1 where none does.
-    private static long count(JsonParser parser, JsonToken value) {
-        if (value == JsonToken.VALUE_NUMBER_INT
-                && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
-            return Math.max(-1, parser.getLongValue());
-        }
-        parser.skipChildren();
-        return -1;
     }
 
     private static String text(JsonParser parser, JsonToken value) {
