@@ -287,6 +287,88 @@ final class WhatAnswersHoldTest {
     }
 
     @Test
+    void what_passes_without_usage_is_reckoned_for_the_books_and_stays_as_it_came() {
+        for (AskedAs client :
+                List.of(
+                        AskedAs.CHAT,
+                        AskedAs.RESPONSES,
+                        AskedAs.ANTHROPIC,
+                        AskedAs.GEMINI,
+                        AskedAs.OLLAMA)) {
+            for (String upstream : List.of("chat", "resp", "claude", "google", "ollama")) {
+                if (!client.speaksLike(upstream)) {
+                    continue;
+                }
+                house.answers(upstream, plain(withoutUsage(upstream)));
+                long before = tokensBooked();
+
+                HttpResponse<String> answer = client.ask(house, upstream + "/m", false);
+
+                assertThat(answer.body()).isEqualTo(withoutUsage(upstream));
+                assertThat(answer.headers().firstValue("x-switchgear-estimated"))
+                        .as(upstream)
+                        .contains("true");
+                assertThat(tokensBooked()).as(upstream).isGreaterThan(before);
+
+                house.answers(upstream, ScriptedHouse.usual(upstream));
+                assertThat(
+                                client.ask(house, upstream + "/m", false)
+                                        .headers()
+                                        .firstValue("x-switchgear-estimated"))
+                        .as(upstream)
+                        .isEmpty();
+            }
+        }
+    }
+
+    /// Of output, by all calls so far.
+    private static long tokensBooked() {
+        return house.get("/metrics")
+                .body()
+                .lines()
+                .filter(line ->
+                        line.startsWith("gen_ai_client_token_usage_sum")
+                                && line.contains("\"output\""))
+                .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
+    }
+
+    @Test
+    void vectors_that_pass_without_usage_are_reckoned_for_the_books() {
+        String vectors =
+                "{\"object\":\"list\",\"data\":[{\"object\":\"embedding\",\"index\":0,\"embedding\":[1,0]}],\"model\":\"m\"}";
+        house.answers("chat", plain(vectors));
+
+        HttpResponse<String> answer =
+                house.post("/v1/embeddings", "{\"model\":\"chat/m\",\"input\":\"some words\"}");
+
+        assertThat(answer.body()).isEqualTo(vectors);
+        assertThat(answer.headers().firstValue("x-switchgear-estimated")).contains("true");
+    }
+
+    @Test
+    void a_stream_says_before_its_end_what_its_provider_charges() {
+        String stream =
+                Speaks.chat("router").stream()
+                        .replace("\"total_tokens\":4}", "\"total_tokens\":4,\"cost\":0.000784}");
+        for (AskedAs client : List.of(AskedAs.ANTHROPIC, AskedAs.CHAT)) {
+            house.answers("router", Answer.events(stream));
+
+            HttpResponse<String> answer = client.ask(house, "router/m", true);
+
+            assertThat(client.text(answer, true)).isEqualTo("Hello");
+            if (client == AskedAs.CHAT) {
+                assertThat(answer.body()).isEqualTo(stream);
+            } else {
+                assertThat(answer.body())
+                        .contains(
+                                ": x-switchgear-cost-usd: 0.000784000\n\n",
+                                ": x-switchgear-cost-reported: true\n\n");
+            }
+        }
+    }
+
+    @Test
     void a_stream_without_usage_ends_with_a_marked_estimate_and_opens_with_one() {
         house.answers(
                 "chat",

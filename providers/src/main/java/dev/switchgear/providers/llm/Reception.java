@@ -128,8 +128,19 @@ final class Reception {
             return failed(carrier.failed().get(), carrier.usage());
         }
         return carrier.usable()
-                ? success(content, carrier.usage())
+                ? success(content, used(operation, content, body))
                 : malformed("200 with JSON without an answer");
+    }
+
+    /// As the provider reported it; where it did not and the bytes pass, reckoned, which takes another
+    /// look at them.
+    private TokenUsage used(Operation operation, Content content, byte[] body) {
+        TokenUsage told = carrier.usage();
+        boolean known = told.input() >= 0 && (told.output() >= 0 || operation != Operation.CHAT);
+        if (known || operation == Operation.COUNT_TOKENS || !(content instanceof Content.Passed)) {
+            return told;
+        }
+        return errand.telling().get().reckoned(operation, body, told);
     }
 
     /// A stream, where one piece was asked for.

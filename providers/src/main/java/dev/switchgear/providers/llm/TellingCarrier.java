@@ -143,6 +143,21 @@ final class TellingCarrier implements Carrier {
         return new Content.Told(events);
     }
 
+    /// What an answer that passes took, whose provider said only `told` of it. A body that reads as no
+    /// answer, though it passes, has no words that could be counted.
+    TokenUsage reckoned(Operation operation, byte[] body, TokenUsage told) {
+        if (operation != Operation.CHAT) {
+            return told.orEstimate(promptTokens, 0);
+        }
+        try {
+            reader.whole(body, this::note);
+            reckonText();
+        } catch (MalformedAnswer unread) {
+            return told.orEstimate(promptTokens, 0);
+        }
+        return told.orEstimate(promptTokens, notes.usage().wholeOutput());
+    }
+
     /// As [#reckon], by the text of a whole answer.
     void reckonText() {
         if (notes.finished() && (notes.usage().input() < 0 || notes.usage().output() < 0)) {

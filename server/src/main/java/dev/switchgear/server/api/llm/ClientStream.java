@@ -8,6 +8,7 @@ import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.dialect.AnswerWriter;
+import dev.switchgear.families.money.Money;
 import dev.switchgear.server.api.Problem;
 import dev.switchgear.server.door.HttpExchange;
 import dev.switchgear.server.door.HttpStream;
@@ -43,6 +44,9 @@ final class ClientStream implements Downstream {
 
     /// Whether what was used, as it was told last, is an estimate.
     private boolean estimated;
+
+    /// What the provider says it charges, as it was told last.
+    private Optional<Money> charge = Optional.empty();
 
     /// Set by the attempt that committed, which with hedging may run on another thread; read after
     /// the call is settled.
@@ -183,6 +187,7 @@ final class ClientStream implements Downstream {
             }
             if (event instanceof ChatEvent.Usage usage) {
                 estimated = usage.tokens().estimated();
+                charge = usage.charge().isPresent() ? usage.charge() : charge;
             }
             if (heard.isEmpty()) {
                 wording.event(event, out);
@@ -266,6 +271,10 @@ final class ClientStream implements Downstream {
                 }
                 if (estimated) {
                     footnote("x-switchgear-estimated", "true");
+                }
+                if (charge.isPresent()) {
+                    footnote("x-switchgear-cost-usd", charge.get().dollars().toPlainString());
+                    footnote("x-switchgear-cost-reported", "true");
                 }
             }
             // These have a field for it, or nothing that their clients would not stumble over.
