@@ -65,6 +65,7 @@ final class AnthropicAnswerReader implements AnswerReader {
 
     private boolean finished;
     private boolean broken;
+    private String id = "";
     private String stopReason = "";
     private String stopSequence = "";
     private String explanation = "";
@@ -122,6 +123,7 @@ final class AnthropicAnswerReader implements AnswerReader {
             throw new MalformedAnswer("a second message_start");
         }
         started = true;
+        id = scan.id;
         out.accept(new ChatEvent.Start(scan.id, scan.model));
         usage(scan.counts, out);
     }
@@ -165,7 +167,11 @@ final class AnthropicAnswerReader implements AnswerReader {
             case TOOL -> {
                 tools++;
                 out.accept(
-                        new ChatEvent.ToolStart(block.tool, scan.id, scan.name, Optional.empty()));
+                        new ChatEvent.ToolStart(
+                                block.tool,
+                                scan.id.isEmpty() ? invented(block.tool) : scan.id,
+                                scan.name,
+                                Optional.empty()));
             }
             case ANSWER -> answerTool = true;
             case OTHER -> {
@@ -261,6 +267,11 @@ final class AnthropicAnswerReader implements AnswerReader {
         }
     }
 
+    /// An id for a call that came without: the message's keeps calls of several answers apart.
+    private String invented(int tool) {
+        return "toolu_" + id.replaceAll("[^A-Za-z0-9_-]", "") + "_" + tool;
+    }
+
     private Signature signature(String value) {
         return new Signature(value, Dialect.ANTHROPIC, model);
     }
@@ -339,21 +350,32 @@ final class AnthropicAnswerReader implements AnswerReader {
             broken(error.path("type").asString(""), error.path("message").asString(""), out);
             return;
         }
-        if (!message.path("content").isArray()) {
+        JsonNode content = message.path("content");
+        if (!content.isArray() && !content.isString()) {
             throw new MalformedAnswer("JSON without a message's content");
         }
         stopReason = message.path("stop_reason").asString("");
-        if (stopReason.isEmpty()) {
+        if (stopReason.isEmpty() && content.isEmpty() && content.asString("").isEmpty()) {
             throw new MalformedAnswer("a message without a stop_reason");
         }
         stopSequence = message.path("stop_sequence").asString("");
         explanation = message.path("stop_details").path("explanation").asString("");
         started = true;
+        id = message.path("id").asString("");
         out.accept(
                 new ChatEvent.Start(
                         message.path("id").asString(""), message.path("model").asString("")));
-        for (JsonNode block : message.path("content")) {
-            block(block, out);
+        if (content.isString()) {
+            block(Json.object().put("type", "text").put("text", content.stringValue()), out);
+        }
+        for (JsonNode block : content) {
+            if (block.isObject() && !block.isEmpty()) {
+                block(block, out);
+            }
+        }
+        if (stopReason.isEmpty()) {
+            // The body is whole and holds an answer: what ended it makes no difference.
+            stopReason = tools > 0 ? "tool_use" : "end_turn";
         }
         var counts = new AnthropicUsage();
         counts.read(message.path("usage"));
@@ -362,7 +384,7 @@ final class AnthropicAnswerReader implements AnswerReader {
     }
 
     private void block(JsonNode block, Consumer<ChatEvent> out) {
-        String type = block.path("type").asString("");
+        String type = block.path("type").asString(block.path("text").isString() ? "text" : "");
         said |= !type.contains("thinking") && !block.path("text").asString("-").isEmpty();
         switch (type) {
             case "text" -> {
@@ -389,20 +411,27 @@ final class AnthropicAnswerReader implements AnswerReader {
                                     signature(block.path("data").asString(""))));
             case "tool_use" -> {
                 JsonNode input = block.path("input");
-                String json = input.isObject() ? Json.text(input) : "{}";
+                // Some servers put the object into a text, as OpenAI does.
+                String json = input.isObject() ? Json.text(input) : input.asString("");
+                json = json.isBlank() || input.isNull() ? "{}" : json;
                 String name = block.path("name").asString("");
                 if (name.equals(AnswerTool.NAME)) {
                     answerTool = true;
                     out.accept(new ChatEvent.Text(json));
                 } else {
                     String id = block.path("id").asString("");
-                    out.accept(new ChatEvent.ToolStart(tools, id, name, Optional.empty()));
+                    out.accept(
+                            new ChatEvent.ToolStart(
+                                    tools,
+                                    id.isEmpty() ? invented(tools) : id,
+                                    name,
+                                    Optional.empty()));
                     out.accept(new ChatEvent.ToolArgs(tools, json));
                     out.accept(new ChatEvent.ToolEnd(tools));
                     tools++;
                 }
             }
-            default -> out.accept(new ChatEvent.Omitted(type));
+            default -> out.accept(new ChatEvent.Omitted(type.isEmpty() ? "content" : type));
         }
     }
 }

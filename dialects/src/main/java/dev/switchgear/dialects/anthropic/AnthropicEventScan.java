@@ -78,7 +78,7 @@ final class AnthropicEventScan {
                 case "data" -> hidden = json.text();
                 case "id" -> id = json.text();
                 case "name" -> name = json.text();
-                case "input" -> input = json.enterObject() ? json.compact() : "";
+                case "input" -> input = json.isObject() ? json.compact() : json.text();
                 case "stop_reason" -> stopReason = json.text();
                 case "stop_sequence" -> stopSequence = json.text();
                 case "stop_details" -> details(json);

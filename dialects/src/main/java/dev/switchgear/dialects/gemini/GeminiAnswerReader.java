@@ -63,6 +63,10 @@ final class GeminiAnswerReader implements AnswerReader {
         if (broken) {
             return;
         }
+        if (finish.isEmpty() && blocked.isEmpty() && said) {
+            // The body is whole and holds an answer: what ended it makes no difference.
+            finish = "STOP";
+        }
         if (!bodyEnded(out)) {
             throw new MalformedAnswer("an answer without finishReason");
         }
@@ -121,6 +125,9 @@ final class GeminiAnswerReader implements AnswerReader {
         }
         int place = 0;
         while (json.element()) {
+            if (json.isNull()) {
+                continue;
+            }
             if (place++ == 0) {
                 candidate(json);
             } else {
@@ -162,8 +169,12 @@ final class GeminiAnswerReader implements AnswerReader {
         while (json.field()) {
             if (json.name().equals("parts") && json.isArray()) {
                 while (json.element()) {
-                    part(json);
+                    if (!json.isNull()) {
+                        part(json);
+                    }
                 }
+            } else if (json.name().equals("parts") && json.isObject()) {
+                part(json);
             } else {
                 json.skip();
             }
@@ -225,6 +236,10 @@ final class GeminiAnswerReader implements AnswerReader {
                 case "args" -> {
                     if (json.isObject()) {
                         piece.args = json.compact();
+                    } else if (json.isString()) {
+                        // Some servers put the object into a text, as OpenAI does.
+                        String text = json.text();
+                        piece.args = text.isBlank() ? "{}" : text;
                     } else if (!json.isNull()) {
                         throw new MalformedAnswer("functionCall.args is not an object");
                     }

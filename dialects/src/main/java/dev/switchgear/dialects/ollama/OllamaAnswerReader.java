@@ -102,13 +102,37 @@ final class OllamaAnswerReader implements AnswerReader {
         json.needObject("message");
         while (json.field()) {
             switch (json.name()) {
-                case "content" -> text = json.text(text);
+                case "content" -> content(json);
                 case "thinking" -> thought = json.text(thought);
                 case "tool_calls" -> calls(json);
                 case "images" -> images(json);
                 default -> json.skip();
             }
         }
+    }
+
+    /// A text; from some servers a list of parts, as OpenAI has it.
+    private void content(JsonPull json) {
+        if (!json.isArray()) {
+            text = json.text(text);
+            return;
+        }
+        var all = new StringBuilder();
+        while (json.element()) {
+            if (json.isObject()) {
+                while (json.field()) {
+                    all.append(json.name().equals("text") ? json.text() : skipped(json));
+                }
+            } else {
+                all.append(json.text());
+            }
+        }
+        text = all.toString();
+    }
+
+    private static String skipped(JsonPull json) {
+        json.skip();
+        return "";
     }
 
     private void images(JsonPull json) {
@@ -128,6 +152,9 @@ final class OllamaAnswerReader implements AnswerReader {
             return;
         }
         while (json.element()) {
+            if (json.isNull()) {
+                continue;
+            }
             json.needObject("a tool call");
             String id = "";
             Call call = new Call("", "", "{}");
@@ -135,6 +162,9 @@ final class OllamaAnswerReader implements AnswerReader {
                 switch (json.name()) {
                     case "id" -> id = json.text(id);
                     case "function" -> call = function(json);
+                    // Some servers do not wrap what they call.
+                    case "name" -> call = new Call("", json.text(), call.json());
+                    case "arguments" -> call = new Call("", call.name(), arguments(json));
                     default -> json.skip();
                 }
             }

@@ -101,7 +101,11 @@ final class OpenAiAnswerReader implements AnswerReader {
             if (!answer.path("choices").isArray()) {
                 throw new MalformedAnswer("no choices in the answer");
             }
-            throw new MalformedAnswer("no finish_reason in the answer");
+            if (!said && calls.isEmpty()) {
+                throw new MalformedAnswer("no finish_reason in the answer");
+            }
+            // The body is whole and holds an answer: what ended it makes no difference.
+            finish = "stop";
         }
         finish(out);
     }
@@ -178,6 +182,9 @@ final class OpenAiAnswerReader implements AnswerReader {
         }
         JsonNode choice = MissingNode.getInstance();
         for (JsonNode one : choices) {
+            if (!one.isObject()) {
+                continue;
+            }
             if (one.path("index").asInt(0) == 0) {
                 choice = choice.isMissingNode() ? one : choice;
             } else {
@@ -187,7 +194,13 @@ final class OpenAiAnswerReader implements AnswerReader {
         omit(answer, OMITTED_BESIDE, out);
         JsonNode error = answer.path("error");
         if (!choice.isMissingNode()) {
-            message(choice.path(messageField), out);
+            // Some servers have one word for both.
+            JsonNode message = choice.path(messageField);
+            message(
+                    message.isObject()
+                            ? message
+                            : choice.path(messageField.equals("delta") ? "message" : "delta"),
+                    out);
             finished(choice);
             if (choice.path("logprobs").isObject()) {
                 omit("logprobs", out);
@@ -251,8 +264,8 @@ final class OpenAiAnswerReader implements AnswerReader {
         audio(message.path("audio"), out);
         Optional<Signature> loose = google(message);
         JsonNode toolCalls = message.path("tool_calls");
-        if (toolCalls.isArray()) {
-            for (JsonNode call : toolCalls) {
+        for (JsonNode call : toolCalls.isObject() ? List.of(toolCalls) : toolCalls.values()) {
+            if (!call.isNull()) {
                 toolCall(call, loose, out);
                 loose = Optional.empty();
             }
@@ -433,24 +446,34 @@ final class OpenAiAnswerReader implements AnswerReader {
             }
         } else if (content.isArray()) {
             for (JsonNode part : content) {
-                String type = part.path("type").asString("");
-                switch (type) {
-                    case "text" -> {
-                        if (!string(part, "text").isEmpty()) {
-                            text(string(part, "text"), out);
-                        }
-                    }
-                    case "thinking" -> {
-                        for (JsonNode thought : part.path("thinking")) {
-                            thinking(string(thought, "text"), out);
-                        }
-                    }
-                    case "image_url" -> image(part, out);
-                    default -> omit(type.isEmpty() ? "content" : type, out);
-                }
+                part(part, out);
             }
+        } else if (content.isObject()) {
+            part(content, out);
         } else if (!content.isNull() && !content.isMissingNode()) {
             throw new MalformedAnswer("content is neither a text nor a list");
+        }
+    }
+
+    private void part(JsonNode part, Consumer<ChatEvent> out) {
+        String type = part.path("type").asString("");
+        switch (type) {
+            case "thinking" -> {
+                for (JsonNode thought : part.path("thinking")) {
+                    thinking(string(thought, "text"), out);
+                }
+            }
+            case "image_url" -> image(part, out);
+            // Some servers leave out what it is, or have the word of Responses.
+            case "text", "output_text", "" -> {
+                String text = part.isString() ? part.stringValue() : string(part, "text");
+                if (!text.isEmpty()) {
+                    text(text, out);
+                } else if (type.isEmpty() && part.isContainer() && !part.isEmpty()) {
+                    omit("content", out);
+                }
+            }
+            default -> omit(type, out);
         }
     }
 
@@ -463,7 +486,8 @@ final class OpenAiAnswerReader implements AnswerReader {
             omit("tool_calls.custom", out);
             return;
         }
-        JsonNode function = element.path("function");
+        JsonNode function =
+                element.path("function").isObject() ? element.path("function") : element;
         long wireIndex = Json.count(element.path("index"));
         OpenCall call = call(wireIndex, string(element, "id"), string(function, "name"));
         Optional<Signature> signature = google(element);

@@ -253,7 +253,7 @@ final class ResponsesAnswerReader implements AnswerReader {
         if (itemId.isEmpty()) {
             itemId = words.path("id").asString("");
         }
-        return item(words.path("type").asString(""));
+        return item(kind(words));
     }
 
     private ResponsesItemRead opened(String kind) throws MalformedAnswer {
@@ -333,9 +333,9 @@ final class ResponsesAnswerReader implements AnswerReader {
     private void added(JsonNode event, Consumer<ChatEvent> out) throws MalformedAnswer {
         JsonNode words = event.path("item");
         ResponsesItemRead item = item(words);
-        if (words.path("type").asString("").equals("function_call")) {
+        if (kind(words).equals("function_call")) {
             begun(item, words, out);
-            String early = words.path("arguments").asString("");
+            String early = json(words.path("arguments"));
             if (!early.isEmpty() && !early.equals("{}")) {
                 arguments(item, early, out);
             }
@@ -374,7 +374,7 @@ final class ResponsesAnswerReader implements AnswerReader {
             default -> {
                 ResponsesItemRead item = item("function_call");
                 if (!item.arguments && item.started) {
-                    arguments(item, event.path("arguments").asString(""), out);
+                    arguments(item, json(event.path("arguments")), out);
                 }
             }
         }
@@ -422,20 +422,43 @@ final class ResponsesAnswerReader implements AnswerReader {
             return;
         }
         item.closed = true;
-        String kind = words.path("type").asString(item.type);
+        String said = kind(words);
+        String kind = said.isEmpty() ? item.type : said;
         switch (kind) {
             case "message" -> message(item, words, out);
             case "reasoning" -> reasoning(item, words, out);
             case "function_call" -> {
                 begun(item, words, out);
                 if (!item.arguments) {
-                    arguments(item, words.path("arguments").asString(""), out);
+                    arguments(item, json(words.path("arguments")), out);
                 }
                 out.accept(new ChatEvent.ToolEnd(item.toolIndex));
             }
             case "image_generation_call" -> image(words, out);
+            case "" -> {
+                if (!words.isEmpty()) {
+                    omitted("output", out);
+                }
+            }
             default -> omitted(kind, out);
         }
+    }
+
+    /// What an item is; some servers do not say it of what speaks for itself.
+    private static String kind(JsonNode words) {
+        String type = words.path("type").asString("");
+        if (!type.isEmpty()) {
+            return type;
+        }
+        if (words.has("arguments") && words.has("name")) {
+            return "function_call";
+        }
+        return words.has("content") ? "message" : "";
+    }
+
+    /// Arguments, which some servers send as the object that OpenAI puts into a text.
+    private static String json(JsonNode arguments) {
+        return arguments.isObject() ? Json.text(arguments) : arguments.asString("");
     }
 
     private void image(JsonNode words, Consumer<ChatEvent> out) {
@@ -450,10 +473,21 @@ final class ResponsesAnswerReader implements AnswerReader {
     }
 
     private void message(ResponsesItemRead item, JsonNode words, Consumer<ChatEvent> out) {
+        if (words.path("content").isString()) {
+            textPart(item, 0, words.path("content").stringValue(), out);
+        }
         int index = 0;
         for (JsonNode content : words.path("content").values()) {
-            switch (content.path("type").asString("")) {
-                case "output_text" -> textPart(item, index, content.path("text").asString(""), out);
+            switch (content.path("type")
+                    .asString(content.isString() || content.has("text") ? "text" : "?")) {
+                case "output_text", "text" ->
+                        textPart(
+                                item,
+                                index,
+                                content.isString()
+                                        ? content.stringValue()
+                                        : content.path("text").asString(""),
+                                out);
                 case "refusal" ->
                         refusalPart(item, index, content.path("refusal").asString(""), out);
                 default -> omitted(content.path("type").asString("?"), out);
@@ -526,7 +560,7 @@ final class ResponsesAnswerReader implements AnswerReader {
         } else if (index < items.size()) {
             known = items.get(index);
         }
-        return known == null ? opened(words.path("type").asString("")) : known;
+        return known == null ? opened(kind(words)) : known;
     }
 
     private FinishReason reason(JsonNode response) {

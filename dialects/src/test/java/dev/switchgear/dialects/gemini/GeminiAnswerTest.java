@@ -38,8 +38,8 @@ final class GeminiAnswerTest {
         List<ChatEvent> events =
                 read(
                         "{'candidates':[{'content':{'parts':[{'functionCall':{'name':'a','args':{'n':9007199254740993,"
-                            + "'x':1.0}},'thoughtSignature':'b3du'},{'functionCall':{'name':'b','id':'own'}}]}}],"
-                            + "'modelVersion':'gemini-x','responseId':'r1'}",
+                                + "'x':1.0}},'thoughtSignature':'b3du'},{'functionCall':{'name':'b','id':'own'}}]}}],"
+                                + "'modelVersion':'gemini-x','responseId':'r1'}",
                         "{'candidates':[{'content':{'parts':[{'text':''}]},'finishReason':'STOP'}]}");
 
         assertThat(events)
@@ -64,7 +64,7 @@ final class GeminiAnswerTest {
                 read(
                         "{'candidates':[{'content':{'parts':[{'text':'hi'}]}}]}",
                         "{'candidates':[{'content':{'parts':[{'text':'','thoughtSignature':'b3du'}]},"
-                            + "'finishReason':'STOP'}]}");
+                                + "'finishReason':'STOP'}]}");
 
         assertThat(events)
                 .containsExactly(
@@ -80,8 +80,8 @@ final class GeminiAnswerTest {
         List<ChatEvent> events =
                 read(
                         "{'candidates':[{'finishReason':'MAX_TOKENS'}],'usageMetadata':{'promptTokenCount':100,"
-                            + "'cachedContentTokenCount':60,'toolUsePromptTokenCount':5,"
-                            + "'candidatesTokenCount':7,'thoughtsTokenCount':11,'totalTokenCount':123}}");
+                                + "'cachedContentTokenCount':60,'toolUsePromptTokenCount':5,"
+                                + "'candidatesTokenCount':7,'thoughtsTokenCount':11,'totalTokenCount':123}}");
 
         assertThat(events)
                 .contains(
@@ -153,7 +153,7 @@ final class GeminiAnswerTest {
     }
 
     @Test
-    void without_a_reason_to_stop_an_answer_is_not_whole() throws Exception {
+    void without_a_reason_to_stop_a_stream_is_not_whole_but_a_plain_answer_is() throws Exception {
         AnswerReader reader = GeminiAnswers.reader();
         var events = new ArrayList<ChatEvent>();
         byte[] text = bytes("{'candidates':[{'content':{'parts':[{'text':'half'}]}}]}");
@@ -162,7 +162,11 @@ final class GeminiAnswerTest {
 
         assertThat(reader.bodyEnded(events::add)).isFalse();
         assertThat(events).noneMatch(ChatEvent.Finish.class::isInstance);
-        assertThatThrownBy(() -> GeminiAnswers.whole(text)).isInstanceOf(MalformedAnswer.class);
+        assertThat(GeminiAnswers.whole(text))
+                .last()
+                .isEqualTo(new ChatEvent.Finish(FinishReason.STOP, ""));
+        assertThatThrownBy(() -> GeminiAnswers.whole(bytes("{'candidates':[{}]}")))
+                .isInstanceOf(MalformedAnswer.class);
     }
 
     @Test
@@ -203,8 +207,8 @@ final class GeminiAnswerTest {
         List<ChatEvent> events =
                 read(
                         "{'candidates':[{'content':{'parts':[{'executableCode':{'code':'1'}}]},"
-                            + "'groundingMetadata':{'webSearchQueries':['x']},'citationMetadata':{},"
-                            + "'finishReason':'STOP'},{'content':{}}]}");
+                                + "'groundingMetadata':{'webSearchQueries':['x']},'citationMetadata':{},"
+                                + "'finishReason':'STOP'},{'content':{}}]}");
 
         assertThat(events)
                 .filteredOn(ChatEvent.Omitted.class::isInstance)
@@ -270,16 +274,13 @@ final class GeminiAnswerTest {
 
         assertThat(stream)
                 .isEqualTo(
-                        "data: {\"candidates\": [{\"content\": {\"parts\": [{\"text\":"
-                            + " \"hi\"}],\"role\": \"model\"},\"index\": 0}],\"modelVersion\":"
-                            + " \"gemini-x\",\"responseId\": \"r1\"}\r\n\r\n"
-                            + "data: {\"candidates\": [{\"content\": {\"parts\": [{\"text\":"
-                            + " \"\"}],\"role\": \"model\"},\"finishReason\":"
-                            + " \"MAX_TOKENS\",\"index\": 0}],\"usageMetadata\":"
-                            + " {\"promptTokenCount\": 3,\"candidatesTokenCount\":"
-                            + " 4,\"totalTokenCount\": 7,\"promptTokensDetails\": [{\"modality\":"
-                            + " \"TEXT\",\"tokenCount\": 3}]},\"modelVersion\":"
-                            + " \"gemini-x\",\"responseId\": \"r1\"}\r\n\r\n");
+                        "data: {\"candidates\": [{\"content\": {\"parts\": [{\"text\": \"hi\"}],\"role\":"
+                                + " \"model\"},\"index\": 0}],\"modelVersion\": \"gemini-x\",\"responseId\": \"r1\"}\r\n\r\n"
+                                + "data: {\"candidates\": [{\"content\": {\"parts\": [{\"text\": \"\"}],\"role\": \"model\"},"
+                                + "\"finishReason\": \"MAX_TOKENS\",\"index\": 0}],\"usageMetadata\": {\"promptTokenCount\": 3,"
+                                + "\"candidatesTokenCount\": 4,\"totalTokenCount\": 7,\"promptTokensDetails\":"
+                                + " [{\"modality\": \"TEXT\",\"tokenCount\": 3}]},\"modelVersion\": \"gemini-x\",\"responseId\":"
+                                + " \"r1\"}\r\n\r\n");
     }
 
     @Test
@@ -302,8 +303,7 @@ final class GeminiAnswerTest {
         assertThat(data).hasSize(3);
         assertThat(data.get(0))
                 .contains(
-                        "{\"functionCall\": {\"name\": \"a\",\"args\":"
-                            + " {\"n\":9007199254740993},\"id\": \"x\"}}");
+                        "{\"functionCall\": {\"name\": \"a\",\"args\": {\"n\":9007199254740993},\"id\": \"x\"}}");
         assertThat(data.get(1)).contains("\"name\": \"b\",\"args\": {}");
         assertThat(data.get(2)).contains("\"finishReason\": \"STOP\"");
     }
@@ -441,9 +441,9 @@ final class GeminiAnswerTest {
         byte[] seed =
                 bytes(
                         "{'candidates':[{'content':{'parts':[{'text':'é🌊\\ud83d','thought':true},{'functionCall':"
-                            + "{'name':'a','args':{'n':[1,2.50,null,true,{'b':'\\n'}]},'id':'x'},'thoughtSignature':'b3du'}]},"
-                            + "'finishReason':'STOP','groundingMetadata':{'a':[{}]}}],'usageMetadata':{'promptTokenCount':1,"
-                            + "'promptTokensDetails':[{'modality':'AUDIO','tokenCount':1}]},'error':null}");
+                                + "{'name':'a','args':{'n':[1,2.50,null,true,{'b':'\\n'}]},'id':'x'},'thoughtSignature':'b3du'}]},"
+                                + "'finishReason':'STOP','groundingMetadata':{'a':[{}]}}],'usageMetadata':{'promptTokenCount':1,"
+                                + "'promptTokensDetails':[{'modality':'AUDIO','tokenCount':1}]},'error':null}");
         int malformed = 0;
         for (int round = 0; round < 20_000; round++) {
             byte[] data = seed.clone();
