@@ -20,6 +20,7 @@ import tools.jackson.databind.JsonNode;
 /// What an answer holds reaches its client, or is named; and what its dialect promises is there.
 final class WhatAnswersHoldTest {
     private static final String PNG = "iVBORw0KGgo=";
+    private static final String WAV = "UklGRiQAAABXQVZF";
     private static ScriptedHouse house;
 
     @BeforeAll
@@ -253,6 +254,101 @@ final class WhatAnswersHoldTest {
                     assertThat(answer.body()).as(what).contains(PNG);
                 }
             }
+        }
+    }
+
+    static Stream<Arguments> sounds() {
+        return Stream.of(
+                Arguments.of(
+                        "google",
+                        gemini(
+                                "{\"inlineData\":{\"mimeType\":\"audio/wav\",\"data\":\""
+                                        + WAV
+                                        + "\"}},{\"text\":\"Hello\"}",
+                                "")),
+                Arguments.of(
+                        "chat",
+                        chat(
+                                "\"content\":null,\"audio\":{\"id\":\"a1\",\"expires_at\":1,\"transcript\":\"Hello\",\"data\":\""
+                                        + WAV
+                                        + "\"}",
+                                "}],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":1,\"total_tokens\":4}}")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("sounds")
+    void a_sound_is_carried_wherever_the_dialect_has_a_place_for_one(String upstream, String body) {
+        for (boolean streamed : new boolean[] {false, true}) {
+            for (AskedAs client : AskedAs.values()) {
+                if (client.speaksLike(upstream)) {
+                    continue;
+                }
+                house.answers(upstream, plain(body));
+
+                HttpResponse<String> answer = client.ask(house, upstream + "/m", streamed);
+
+                String what = upstream + " to " + client + ": " + answer.body();
+                assertThat(client.text(answer, streamed)).as(what).isEqualTo("Hello");
+                switch (client) {
+                    case CHAT ->
+                            assertThat(answer.body())
+                                    .as(what)
+                                    .contains("\"audio\":{", "\"data\":\"" + WAV);
+                    case GEMINI, GEMINI_LIST, OWN ->
+                            assertThat(answer.body()).as(what).contains(WAV, "audio/wav");
+                    case RESPONSES, ANTHROPIC, OLLAMA, GENERATE -> {
+                        assertThat(answer.body()).as(what).doesNotContain(WAV);
+                        assertThat(
+                                        answer.headers()
+                                                        .firstValue("x-switchgear-dropped")
+                                                        .orElse("")
+                                                + answer.body())
+                                .as(what)
+                                .containsPattern("answer\\.audio|\"dropped\":\\[\"audio\"\\]");
+                    }
+                }
+            }
+        }
+    }
+
+    /// Calls of Gemini 3 are signed; clients of Anthropic that turned no thinking on find them first,
+    /// and give the signature back all the same.
+    @Test
+    void a_signed_call_comes_first_and_its_signature_comes_back() {
+        String tools = "\"tools\":[{\"name\":\"f\",\"input_schema\":{\"type\":\"object\"}}],";
+        String calls =
+                "{\"functionCall\":{\"name\":\"f\",\"args\":{\"a\":1},\"id\":\"x1\"},\"thoughtSignature\":\"c2ln\"},"
+                    + "{\"functionCall\":{\"name\":\"f\",\"args\":{},\"id\":\"x2\"}}";
+        for (boolean streamed : new boolean[] {false, true}) {
+            house.answers("google", plain(gemini(calls, "")));
+
+            HttpResponse<String> answer = AskedAs.ANTHROPIC.ask(house, "google/g", streamed, tools);
+            List<JsonNode> blocks =
+                    streamed
+                            ? AskedAs.ANTHROPIC.events(answer.body()).stream()
+                                    .filter(event -> event.has("content_block"))
+                                    .map(event -> event.path("content_block"))
+                                    .toList()
+                            : Json.read(answer.body()).path("content").valueStream().toList();
+            house.answers("google", ScriptedHouse.usual("google"));
+            house.post(
+                    "/v1/messages",
+                    "{\"model\":\"google/g\",\"max_tokens\":9,"
+                            + tools
+                            + "\"messages\":[{\"role\":\"user\",\"content\":\"go\"},{\"role\":\"assistant\",\"content\":"
+                            + blocks
+                            + "},{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\",\"tool_use_id\":\"x1\",\"content\":\"1\"},"
+                            + "{\"type\":\"tool_result\",\"tool_use_id\":\"x2\",\"content\":\"2\"}]}]}");
+
+            assertThat(blocks)
+                    .extracting(block -> block.path("type").asString(""))
+                    .containsExactly("tool_use", "redacted_thinking", "tool_use");
+            JsonNode turn =
+                    Json.read(house.received("google").getLast().body()).at("/contents/1/parts");
+            assertThat(turn.at("/0/functionCall/name").asString("")).isEqualTo("f");
+            assertThat(turn.at("/0/thoughtSignature").asString("")).isEqualTo("c2ln");
+            assertThat(turn.at("/1/functionCall/name").asString("")).isEqualTo("f");
+            assertThat(turn.size()).isEqualTo(2);
         }
     }
 

@@ -30,8 +30,9 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// Reasoning without a signature is a block of thinking with an empty one: shown, and left out again
 /// when it comes back, because no provider would take it. Signatures of other providers are wrapped;
-/// one that belongs to a call stands before it, in a block of thinking without text. Words of refusal
-/// explain a `refusal`, and are text in any other answer.
+/// one that belongs to a call stands before it, in a block of thinking without text, or behind it, as
+/// hidden thinking, for clients that did not turn thinking on and look for their call first. Words of
+/// refusal explain a `refusal`, and are text in any other answer.
 final class AnthropicAnswerWriter implements AnswerWriter {
     private static final byte[] TEXT = delta("text_delta", "text");
     private static final byte[] THINKING = delta("thinking_delta", "thinking");
@@ -57,7 +58,10 @@ final class AnthropicAnswerWriter implements AnswerWriter {
         final String id;
         final String name;
         final StringBuilder content = new StringBuilder();
+
+        /// Of a call: what stands behind it.
         String signature = "";
+
         boolean ended;
 
         Block(Kind kind, int tool, String id, String name) {
@@ -69,6 +73,7 @@ final class AnthropicAnswerWriter implements AnswerWriter {
     }
 
     private final Thoughts thoughts;
+    private final boolean sealsBehind;
     private final AnswerIdentity identity;
     private final Deque<Block> waiting = new ArrayDeque<>();
     private final StringBuilder refusal = new StringBuilder();
@@ -79,6 +84,10 @@ final class AnthropicAnswerWriter implements AnswerWriter {
     private ChatEvent.Finish finish = new ChatEvent.Finish(FinishReason.STOP, "");
     private Kind open = Kind.NONE;
     private int openTool;
+
+    /// What stands behind the open call; empty for nothing.
+    private String openSeal = "";
+
     private int index = -1;
     private byte[] indexDigits = new byte[0];
     private boolean called;
@@ -87,6 +96,7 @@ final class AnthropicAnswerWriter implements AnswerWriter {
     /// @param thoughtsAsked whether the client turned thinking on
     AnthropicAnswerWriter(boolean thoughtsAsked, AnswerIdentity identity) {
         this.thoughts = new Thoughts(thoughtsAsked);
+        this.sealsBehind = !thoughtsAsked;
         this.identity = identity;
     }
 
@@ -174,8 +184,12 @@ final class AnthropicAnswerWriter implements AnswerWriter {
         ArrayNode content = message.putArray("content");
         for (Block block : waiting) {
             boolean cut = finish.reason() == FinishReason.LENGTH && !object(block.content);
-            if (block.kind != Kind.TOOL || !cut) {
-                content.add(written(block));
+            if (block.kind == Kind.TOOL && cut) {
+                continue;
+            }
+            content.add(written(block));
+            if (block.kind == Kind.TOOL && !block.signature.isEmpty()) {
+                content.add(hiddenBlock(block.signature));
             }
         }
         stop(message, refused);
@@ -218,8 +232,7 @@ final class AnthropicAnswerWriter implements AnswerWriter {
                             .put("type", "thinking")
                             .put("thinking", block.content.toString())
                             .put("signature", block.signature);
-            case HIDDEN ->
-                    Json.object().put("type", "redacted_thinking").put("data", block.signature);
+            case HIDDEN -> hiddenBlock(block.signature);
             case TOOL -> {
                 ObjectNode call =
                         Json.object()
@@ -230,6 +243,10 @@ final class AnthropicAnswerWriter implements AnswerWriter {
                 yield call;
             }
         };
+    }
+
+    private static ObjectNode hiddenBlock(String data) {
+        return Json.object().put("type", "redacted_thinking").put("data", data);
     }
 
     /// An object, which the API promises; what a model made of it may be none.
@@ -378,7 +395,7 @@ final class AnthropicAnswerWriter implements AnswerWriter {
             hiddenLater(data);
             return;
         }
-        open(Kind.HIDDEN, Json.object().put("type", "redacted_thinking").put("data", data), out);
+        open(Kind.HIDDEN, hiddenBlock(data), out);
         close(out);
     }
 
@@ -387,11 +404,14 @@ final class AnthropicAnswerWriter implements AnswerWriter {
             toolLater(tool);
             return;
         }
-        if (tool.signature().isPresent()) {
+        String seal = tool.signature().map(AnthropicAnswerWriter::shown).orElse("");
+        if (!seal.isEmpty() && !sealsBehind) {
             close(out);
-            signed(shown(tool.signature().get()), out);
+            signed(seal, out);
+            seal = "";
         }
         openTool(tool.index(), AnthropicToolIds.fit(tool.id()), tool.name(), out);
+        openSeal = seal;
     }
 
     private void openTool(int tool, String id, String name, ByteArrayOutputStream out) {
@@ -423,7 +443,7 @@ final class AnthropicAnswerWriter implements AnswerWriter {
 
     /// Ends the open call and sends what waited behind it, up to the next call that is not whole.
     private void closeTool(ByteArrayOutputStream out) {
-        close(out);
+        closeCall(out);
         while (open != Kind.TOOL && !waiting.isEmpty()) {
             Block next = waiting.removeFirst();
             String content = next.content.toString();
@@ -439,14 +459,24 @@ final class AnthropicAnswerWriter implements AnswerWriter {
                 case HIDDEN -> hidden(next.signature, out);
                 case TOOL -> {
                     openTool(next.tool, next.id, next.name, out);
+                    openSeal = next.signature;
                     if (!content.isEmpty()) {
                         piece(ARGUMENTS, content, out);
                     }
                     if (next.ended) {
-                        close(out);
+                        closeCall(out);
                     }
                 }
             }
+        }
+    }
+
+    private void closeCall(ByteArrayOutputStream out) {
+        String seal = openSeal;
+        openSeal = "";
+        close(out);
+        if (!seal.isEmpty()) {
+            hidden(seal, out);
         }
     }
 
@@ -467,14 +497,19 @@ final class AnthropicAnswerWriter implements AnswerWriter {
     }
 
     private void toolLater(ChatEvent.ToolStart tool) {
+        var call = new Block(Kind.TOOL, tool.index(), AnthropicToolIds.fit(tool.id()), tool.name());
         if (tool.signature().isPresent()) {
-            var signed = new Block(Kind.THINKING, 0, "", "");
-            signed.signature = shown(tool.signature().get());
-            waiting.addLast(signed);
+            String seal = shown(tool.signature().get());
+            if (sealsBehind) {
+                call.signature = seal;
+            } else {
+                var signed = new Block(Kind.THINKING, 0, "", "");
+                signed.signature = seal;
+                waiting.addLast(signed);
+            }
         }
         called = true;
-        waiting.addLast(
-                new Block(Kind.TOOL, tool.index(), AnthropicToolIds.fit(tool.id()), tool.name()));
+        waiting.addLast(call);
     }
 
     /// The block that a piece of this kind belongs to: the last, unless that is another's or sealed.

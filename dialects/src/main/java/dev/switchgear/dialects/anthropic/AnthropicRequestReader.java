@@ -352,11 +352,28 @@ final class AnthropicRequestReader {
                                                 Signature.readFrom(Dialect.ANTHROPIC, signature))));
             }
             case "redacted_thinking" ->
-                    into.add(
-                            new Part.HiddenThinking(
-                                    Signature.readFrom(
-                                            Dialect.ANTHROPIC, block.at("data").string())));
+                    hidden(Signature.readFrom(Dialect.ANTHROPIC, block.at("data").string()), into);
             default -> into.add(new Part.Foreign(Dialect.ANTHROPIC, type, block.node()));
+        }
+    }
+
+    /// What Gemini sealed stands in an answer's text or on a call, never by itself: hidden thinking of
+    /// its behind a call is the call's signature, which [AnthropicAnswerWriter] put there.
+    private static void hidden(Signature signature, List<Part> into) {
+        int last = into.size() - 1;
+        while (last >= 0 && into.get(last) instanceof Part.CacheMark) {
+            last--;
+        }
+        if (signature.signer() == Dialect.GEMINI
+                && last >= 0
+                && into.get(last) instanceof Part.ToolCall call
+                && call.signature().isEmpty()) {
+            into.set(
+                    last,
+                    new Part.ToolCall(
+                            call.id(), call.name(), call.arguments(), Optional.of(signature)));
+        } else {
+            into.add(new Part.HiddenThinking(signature));
         }
     }
 
