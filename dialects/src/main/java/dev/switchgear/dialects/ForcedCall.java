@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// One call that the client demands, asked of a model that cannot be made to call a tool but follows a
 /// schema: its answer is to be the call's arguments, and is read back as that call.
@@ -19,19 +20,25 @@ import tools.jackson.databind.JsonNode;
 /// @param asked the same request for those arguments as a structured answer
 /// @param tool whose arguments they are, as the client calls it
 record ForcedCall(ChatRequest asked, String tool) {
-    /// @return empty where not exactly one tool, with parameters, must be called, or the answer must
-    ///     have a form of its own
+    /// @return empty where not exactly one tool must be called
     static Optional<ForcedCall> of(ChatRequest asked) {
-        if (!(asked.format() instanceof AnswerFormat.Text)
-                || asked.tools().stream().anyMatch(Tool.Hosted.class::isInstance)) {
+        if (asked.tools().stream().anyMatch(Tool.Hosted.class::isInstance)) {
             return Optional.empty();
         }
         return demanded(asked)
-                .flatMap(tool ->
-                        tool.parameters()
-                                .filter(ForcedCall::ofAnObject)
-                                .map(schema ->
-                                        new ForcedCall(asText(asked, tool, schema), tool.name())));
+                .filter(tool -> tool.parameters().map(ObjectSchemas::ofObjects).orElse(true))
+                .map(tool -> new ForcedCall(asText(asked, tool, schema(tool)), tool.name()));
+    }
+
+    /// A tool that takes nothing is called with nothing, which its schema must say.
+    private static JsonNode schema(Tool.Function tool) {
+        JsonNode schema =
+                ObjectSchemas.parameters(tool.parameters().orElseGet(Json::object)).schema();
+        boolean open = schema.has("additionalProperties") || schema.has("patternProperties");
+        if (open || !schema.path("properties").isEmpty()) {
+            return schema;
+        }
+        return ((ObjectNode) schema.deepCopy()).put("additionalProperties", false);
     }
 
     private static Optional<Tool.Function> demanded(ChatRequest asked) {
@@ -57,10 +64,6 @@ record ForcedCall(ChatRequest asked, String tool) {
 
     private static List<Tool.Function> named(List<Tool.Function> offered, List<String> names) {
         return offered.stream().filter(tool -> names.contains(tool.name())).toList();
-    }
-
-    private static boolean ofAnObject(JsonNode schema) {
-        return schema.path("properties").isObject() && !schema.path("properties").isEmpty();
     }
 
     private static ChatRequest asText(ChatRequest asked, Tool.Function tool, JsonNode schema) {

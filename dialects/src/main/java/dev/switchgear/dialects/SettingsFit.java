@@ -134,6 +134,10 @@ public record SettingsFit(ClientDialect client, ProviderDialect provider, Shape 
                 return Optional.of(new Worded(body, List.of()));
             }
             Worded anew = by.provider().chat(asked, target);
+            if (anew.readBack().call().isPresent()) {
+                // The answer will be read as the call that the client demands.
+                return Optional.empty();
+            }
             notes = anew.dropped();
             worded = Json.read(anew.body(), 0, anew.body().length);
             settings = (ObjectNode) Json.read(alone, 0, alone.length);

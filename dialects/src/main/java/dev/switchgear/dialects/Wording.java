@@ -37,6 +37,10 @@ import tools.jackson.databind.node.ObjectNode;
 /// request and one thread.
 public final class Wording {
     private static final int SCHEMA_NAME_CHARS_MAX = 64;
+    private static final String UNLESS_CALLING =
+            "This is about your answer, and not about calls of tools. ";
+    private static final String NOTHING_ELSE =
+            ", and with nothing else: no words before or after it, no code fence";
     private static final Pattern NOT_IN_NAMES = Pattern.compile("[^A-Za-z0-9_-]");
 
     /// Vendors' switches whose meaning was read, and is worded elsewhere.
@@ -65,34 +69,132 @@ public final class Wording {
                 !takes(Capability.FORCED_TOOL) && takes(Capability.STRUCTURED_OUTPUT)
                         ? ForcedCall.of(asked)
                         : Optional.empty();
-        forced.ifPresent(call -> drop("tool_choice: the call is asked for as a structured answer"));
+        if (forced.isPresent()) {
+            drop("tool_choice: the call is asked for as a structured answer");
+            drop(
+                    "response_format: beside a demanded tool call",
+                    !(asked.format() instanceof AnswerFormat.Text));
+        }
         ToolNames.Fitted fitted = names.fit(forced.map(ForcedCall::asked).orElse(asked));
         this.asked = fitted.asked();
         this.originals = fitted.originals();
         this.called = forced.map(ForcedCall::tool);
     }
 
-    /// Says a schema in words, and asks for JSON of whatever form, where the model follows none.
+    /// Says a schema in words, and asks for JSON of whatever form, where the model follows none; where
+    /// it takes no form beside tools, words are all that is left.
     public Wording orInWords() {
-        if (asked.format() instanceof AnswerFormat.JsonSchema schema
-                && !takes(Capability.STRUCTURED_OUTPUT)) {
-            drop("response_format.json_schema: told in words");
-            String words =
-                    "Answer with one JSON value that follows this JSON Schema, and with nothing"
-                            + " else: no words before or after it, no code fence.\n"
-                            + Json.text(schema.schema());
-            asked =
-                    asked.withTurns(ForcedCall.instructed(asked.turns(), words))
-                            .withFormat(new AnswerFormat.JsonObject());
+        switch (asked.format()) {
+            case AnswerFormat.Text _ -> {}
+            case AnswerFormat.JsonObject _ -> {
+                if (takesBesideTools()) {
+                    return this;
+                }
+                if (!besideDemandedCall()) {
+                    drop("response_format: asked for in words");
+                    inWords(UNLESS_CALLING + "Answer with one JSON object" + NOTHING_ELSE + ".");
+                }
+            }
+            case AnswerFormat.JsonSchema schema -> {
+                if (!takesBesideTools()) {
+                    if (!besideDemandedCall()) {
+                        inWords(schema, UNLESS_CALLING, false);
+                    }
+                } else if (!takes(Capability.STRUCTURED_OUTPUT)) {
+                    inWords(schema, "", ObjectSchemas.ofObjects(schema.schema()));
+                }
+            }
         }
         return this;
+    }
+
+    /// Says a schema in words that OpenAI does not take for an answer: at its top must be an object, of
+    /// which clients of other dialects know nothing.
+    public Wording ofAnObject() {
+        if (stranger() && asked.format() instanceof AnswerFormat.JsonSchema schema) {
+            Optional<JsonNode> object = ObjectSchemas.withoutChoice(schema.schema());
+            if (object.isEmpty()) {
+                inWords(schema, "", ObjectSchemas.ofObjects(schema.schema()));
+            } else {
+                asked =
+                        asked.withFormat(
+                                new AnswerFormat.JsonSchema(
+                                        schema.name(),
+                                        schema.description(),
+                                        object.get(),
+                                        schema.strict()));
+            }
+        }
+        return this;
+    }
+
+    /// Where a call must be made, its text, if any, has no form.
+    private boolean besideDemandedCall() {
+        if (!demands(asked.toolChoice()) || !takes(Capability.FORCED_TOOL)) {
+            return false;
+        }
+        drop("response_format: beside a demanded tool call");
+        asked = asked.withFormat(new AnswerFormat.Text());
+        return true;
+    }
+
+    /// @param object whether some JSON object can be demanded all the same
+    private void inWords(AnswerFormat.JsonSchema schema, String before, boolean object) {
+        drop("response_format.json_schema: told in words");
+        inWords(
+                before
+                        + "Answer with one JSON value that follows this JSON Schema"
+                        + NOTHING_ELSE
+                        + ".\n"
+                        + Json.text(schema.schema()));
+        if (object) {
+            asked = asked.withFormat(new AnswerFormat.JsonObject());
+        }
+    }
+
+    private void inWords(String words) {
+        asked =
+                asked.withTurns(ForcedCall.instructed(asked.turns(), words))
+                        .withFormat(new AnswerFormat.Text());
+    }
+
+    private boolean stranger() {
+        return asked.asked() != Dialect.OPENAI && asked.asked() != Dialect.RESPONSES;
+    }
+
+    /// Whether the model is held to a schema where the client wants that: OpenAI refuses the request
+    /// for one that it cannot hold a model to. Its own clients are left to its judgement.
+    ///
+    /// @param field whose `strict` it is
+    public Optional<Boolean> strict(Optional<Boolean> wanted, JsonNode schema, String field) {
+        if (wanted.orElse(false) && stranger() && !StrictSchemas.take(schema)) {
+            drop(field + ".strict: not with this schema here");
+            return Optional.of(false);
+        }
+        return wanted;
+    }
+
+    /// The parameters of a tool as an object; what else they say is told in their description.
+    ///
+    /// @param field of the tool
+    public JsonNode parameters(JsonNode schema, String field) {
+        ObjectSchemas.Fitted fitted = ObjectSchemas.parameters(schema);
+        toldInWords(field + ".parameters", fitted.told());
+        return fitted.schema();
+    }
+
+    /// Tells which words of a schema only a description has.
+    public void toldInWords(String field, Set<String> words) {
+        if (!words.isEmpty()) {
+            String verb = words.size() == 1 ? " is" : " are";
+            drop(field + ": " + String.join(", ", words) + verb + " told in words");
+        }
     }
 
     /// Names JSON where the request asks for it and no word of it does: OpenAI's dialects refuse that,
     /// of which clients of other dialects know nothing.
     public Wording withTheWordJson() {
-        boolean stranger = asked.asked() != Dialect.OPENAI && asked.asked() != Dialect.RESPONSES;
-        if (stranger && asked.format() instanceof AnswerFormat.JsonObject && !saysJson()) {
+        if (stranger() && asked.format() instanceof AnswerFormat.JsonObject && !saysJson()) {
             asked =
                     asked.withTurns(
                             ForcedCall.instructed(asked.turns(), "Answer with one JSON object."));
@@ -309,12 +411,6 @@ public final class Wording {
             case ToolChoice.Unsaid _, ToolChoice.Auto _, ToolChoice.None _, ToolChoice.Required _ ->
                     new ToolChoice.Auto();
         };
-    }
-
-    /// Refuses a schema for the answer that the model does not follow, or not beside tools.
-    public void followed(AnswerFormat.JsonSchema schema, String field) throws NotTranslatable {
-        demand(takes(Capability.STRUCTURED_OUTPUT), field, "JSON Schema");
-        demand(takesBesideTools(), field, "JSON Schema beside tools");
     }
 
     /// The name of a schema, which OpenAI's dialects demand; it means nothing to the model.

@@ -498,13 +498,13 @@ final class WhatIsDroppedTest {
                         responses: tool_choice.name=time tool_choice.type=function
                         anthropic: tool_choice.name=time tool_choice.type=tool
                         gemini: toolConfig.functionCallingConfig.allowedFunctionNames=["time"] toolConfig.functionCallingConfig.mode=ANY
-                        ollama: tools=[time] | tool_choice: m cannot be made to call a tool
+                        ollama: format.additionalProperties=false format.properties={} format.type=object messages=[{"role":"system","content":"Answer with the arguments of a call of the tool `time`, as one JSON object, and with nothing else.\\nThe JSON Schema of its arguments: {\\"type\\":\\"object\\",\\"properties\\":{},\\"additionalProperties\\":false}"},{"role":"user","content":"hi"}] ~ tools | tool_choice: the call is asked for as a structured answer
                         """),
                 new Rule(
                         "one call demanded of a model that cannot be made to",
                         WhatIsDroppedTest::tools,
                         asked -> asked.toolChoice(new ToolChoice.Named("time")),
-                        lacking(Capability.FORCED_TOOL),
+                        lacking(Capability.FORCED_TOOL, Capability.STRUCTURED_OUTPUT),
                         """
                         openai: tool_choice=auto tools=[time] | tool_choice: m cannot be made to call a tool
                         responses: tool_choice.mode=auto tool_choice.tools=[{"type":"function","name":"time"}] tool_choice.type=allowed_tools | tool_choice: m cannot be made to call a tool
@@ -522,13 +522,13 @@ final class WhatIsDroppedTest {
                         responses: tool_choice.mode=required tool_choice.tools=[{"type":"function","name":"time"}] tool_choice.type=allowed_tools
                         anthropic: tool_choice.type=any tools=[time]
                         gemini: toolConfig.functionCallingConfig.allowedFunctionNames=["time"] toolConfig.functionCallingConfig.mode=ANY
-                        ollama: tools=[time] | tool_choice: m cannot be made to call a tool
+                        ollama: format.additionalProperties=false format.properties={} format.type=object messages=[{"role":"system","content":"Answer with the arguments of a call of the tool `time`, as one JSON object, and with nothing else.\\nThe JSON Schema of its arguments: {\\"type\\":\\"object\\",\\"properties\\":{},\\"additionalProperties\\":false}"},{"role":"user","content":"hi"}] ~ tools | tool_choice: the call is asked for as a structured answer
                         """),
                 new Rule(
                         "a call among some demanded of a model that cannot be made to",
                         WhatIsDroppedTest::tools,
                         asked -> asked.toolChoice(new ToolChoice.Among(List.of("time"), true)),
-                        lacking(Capability.FORCED_TOOL),
+                        lacking(Capability.FORCED_TOOL, Capability.STRUCTURED_OUTPUT),
                         """
                         openai: tool_choice=auto tools=[time] | tool_choice: m cannot be made to call a tool
                         responses: tool_choice.mode=auto tool_choice.tools=[{"type":"function","name":"time"}] tool_choice.type=allowed_tools | tool_choice: m cannot be made to call a tool
@@ -633,11 +633,11 @@ final class WhatIsDroppedTest {
                         asked -> asked.format(SCHEMA),
                         lacking(Capability.TOOLS_WITH_STRUCTURED_OUTPUT),
                         """
-                        openai: refused response_format: m takes no JSON Schema beside tools
-                        responses: refused format: m takes no JSON Schema beside tools
+                        openai: messages=[{"role":"system","content":"This is about your answer, and not about calls of tools. Answer with one JSON value that follows this JSON Schema, and with nothing else: no words before or after it, no code fence.\\n{\\"type\\":\\"object\\"}"},{"role":"user","content":"hi"}] | response_format.json_schema: told in words
+                        responses: instructions=This is about your answer, and not about calls of tools. Answer with one JSON value that follows this JSON Schema, and with nothing else: no words before or after it, no code fence.\n{"type":"object"} | response_format.json_schema: told in words
                         anthropic: tool_choice.type=any tools=[weather,time,switchgear_json_answer]
-                        gemini: refused response_format: m takes no JSON Schema beside tools
-                        ollama: refused response_format: m takes no JSON Schema beside tools
+                        gemini: systemInstruction.parts=[{"text":"This is about your answer, and not about calls of tools. Answer with one JSON value that follows this JSON Schema, and with nothing else: no words before or after it, no code fence.\\n{\\"type\\":\\"object\\"}"}] | response_format.json_schema: told in words
+                        ollama: messages=[{"role":"system","content":"This is about your answer, and not about calls of tools. Answer with one JSON value that follows this JSON Schema, and with nothing else: no words before or after it, no code fence.\\n{\\"type\\":\\"object\\"}"},{"role":"user","content":"hi"}] | response_format.json_schema: told in words
                         """),
                 new Rule(
                         "an effort of a model that takes a word",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchgear.server.ScriptedHouse.Answer;
 import java.net.http.HttpResponse;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,13 @@ class FittedFromOutsideTest {
 
     @BeforeAll
     static void open() {
-        house = ScriptedHouse.open();
+        house =
+                ScriptedHouse.open(
+                        """
+                        routes:
+                          - match: { model: formed }
+                            to: [{ provider: deep, model: deepseek-v4-flash }]
+                        """);
     }
 
     @AfterAll
@@ -142,26 +149,35 @@ class FittedFromOutsideTest {
 
     /// A request for that form in each client's words.
     private static HttpResponse<String> formed(String client, String model) {
+        return formed(client, model, false);
+    }
+
+    private static HttpResponse<String> formed(String client, String model, boolean streamed) {
         return switch (client) {
             case "chat" ->
                     house.post(
                             "/v1/chat/completions",
                             """
-                            {"model":"%s","messages":[{"role":"user","content":"go"}],"response_format":
+                            {"model":"%s","stream":%s,"messages":[{"role":"user","content":"go"}],"response_format":
                              {"type":"json_schema","json_schema":{"name":"s","strict":true,"schema":%s}}}
                             """
-                                    .formatted(model, BOUNDED));
+                                    .formatted(model, streamed, BOUNDED));
             case "responses" ->
                     house.post(
                             "/v1/responses",
                             """
-                            {"model":"%s","input":"go","text":{"format":
+                            {"model":"%s","stream":%s,"input":"go","text":{"format":
                              {"type":"json_schema","name":"s","strict":true,"schema":%s}}}
                             """
-                                    .formatted(model, BOUNDED));
+                                    .formatted(model, streamed, BOUNDED));
             case "gemini" ->
                     house.post(
-                            "/v1beta/models/%s:generateContent".formatted(model),
+                            "/v1beta/models/%s:%s"
+                                    .formatted(
+                                            model,
+                                            streamed
+                                                    ? "streamGenerateContent?alt=sse"
+                                                    : "generateContent"),
                             """
                             {"contents":[{"role":"user","parts":[{"text":"go"}]}],"generationConfig":
                              {"responseMimeType":"application/json","responseJsonSchema":%s}}
@@ -171,12 +187,12 @@ class FittedFromOutsideTest {
                     house.post(
                             "/api/chat",
                             """
-                            {"model":"%s","stream":false,"messages":[{"role":"user","content":"go"}],"format":%s}
+                            {"model":"%s","stream":%s,"messages":[{"role":"user","content":"go"}],"format":%s}
                             """
-                                    .formatted(model, BOUNDED));
+                                    .formatted(model, streamed, BOUNDED));
             default ->
                     house.post(
-                            "/api/llm/chat",
+                            streamed ? "/api/llm/stream" : "/api/llm/chat",
                             """
                             {"model":"%s","messages":[{"role":"user","content":"go"}],"format":{"name":"s","schema":%s}}
                             """
@@ -204,8 +220,7 @@ class FittedFromOutsideTest {
         assertThat(schema.path("additionalProperties").asBoolean(true)).isFalse();
         assertThat(answer.headers().firstValue("x-switchgear-dropped").orElse(""))
                 .contains(
-                        "minimum; maximum; minLength; maxLength; minItems; maxItems are told in"
-                            + " words");
+                        "minimum; maximum; minLength; maxLength; minItems; maxItems are told in words");
     }
 
     @ParameterizedTest
@@ -268,6 +283,8 @@ class FittedFromOutsideTest {
         assertThat(chat.headers().firstValue("x-switchgear-dropped")).isEmpty();
     }
 
+    private static final String NOTHING = "{\"type\":\"object\",\"properties\":{}}";
+
     private static final String PLACE =
             """
             {"type":"object","properties":{"city":{"type":"string"}},"required":["city"]}
@@ -275,6 +292,11 @@ class FittedFromOutsideTest {
 
     /// A demand to call `get.weather` in each client's words.
     private static HttpResponse<String> demanding(String client, String model, boolean streamed) {
+        return demanding(client, model, streamed, PLACE);
+    }
+
+    private static HttpResponse<String> demanding(
+            String client, String model, boolean streamed, String parameters) {
         return switch (client) {
             case "chat" ->
                     house.post(
@@ -285,7 +307,7 @@ class FittedFromOutsideTest {
                                       {"type":"function","function":{"name":"other"}}],
                              "tool_choice":{"type":"function","function":{"name":"get.weather"}}}
                             """
-                                    .formatted(model, streamed, PLACE));
+                                    .formatted(model, streamed, parameters));
             case "responses" ->
                     house.post(
                             "/v1/responses",
@@ -293,14 +315,14 @@ class FittedFromOutsideTest {
                             {"model":"%s","stream":%s,"input":"go",
                              "tools":[{"type":"function","name":"get.weather","parameters":%s}],"tool_choice":"required"}
                             """
-                                    .formatted(model, streamed, PLACE));
+                                    .formatted(model, streamed, parameters));
             case "anthropic" ->
                     anthropic(
                             """
                             {"model":"%s","stream":%s,"max_tokens":500,"messages":[{"role":"user","content":"go"}],
                              "tools":[{"name":"get.weather","input_schema":%s}],"tool_choice":{"type":"tool","name":"get.weather"}}
                             """
-                                    .formatted(model, streamed, PLACE));
+                                    .formatted(model, streamed, parameters));
             case "gemini" ->
                     house.post(
                             "/v1beta/models/%s:%s"
@@ -314,7 +336,7 @@ class FittedFromOutsideTest {
                              "tools":[{"functionDeclarations":[{"name":"get.weather","parametersJsonSchema":%s}]}],
                              "toolConfig":{"functionCallingConfig":{"mode":"ANY","allowedFunctionNames":["get.weather"]}}}
                             """
-                                    .formatted(PLACE));
+                                    .formatted(parameters));
             default ->
                     house.post(
                             streamed ? "/api/llm/stream" : "/api/llm/chat",
@@ -322,7 +344,7 @@ class FittedFromOutsideTest {
                             {"model":"%s","messages":[{"role":"user","content":"go"}],
                              "tools":[{"name":"get.weather","parameters":%s}],"toolChoice":{"name":"get.weather"}}
                             """
-                                    .formatted(model, PLACE));
+                                    .formatted(model, parameters));
         };
     }
 
@@ -386,15 +408,107 @@ class FittedFromOutsideTest {
         assertThat(answer.body()).contains("\"ok\"").doesNotContain(call(client) + "\"");
     }
 
+    /// The only answer that fits is the call's empty arguments.
     @ParameterizedTest
-    @ValueSource(strings = {"gemini", "ollama", "own"})
-    void deepseek_which_follows_no_schema_is_told_it_in_words(String client) {
-        HttpResponse<String> answer = formed(client, "deep/deepseek-chat");
+    @ValueSource(strings = {"chat", "responses", "anthropic", "gemini", "own"})
+    void a_call_of_a_tool_without_parameters_is_demanded_of_ollama_likewise(String client) {
+        for (boolean streamed : new boolean[] {false, true}) {
+            house.answers(
+                    "ollama",
+                    Answer.json(
+                            200,
+                            "{\"model\":\"m\",\"created_at\":\"2026-01-01T00:00:00Z\",\"message\":"
+                                    + "{\"role\":\"assistant\",\"content\":\"{}\"},\"done\":true,"
+                                    + "\"done_reason\":\"stop\",\"prompt_eval_count\":3,\"eval_count\":1}\n"));
+
+            HttpResponse<String> answer = demanding(client, "ollama/m", streamed, NOTHING);
+
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            assertThat(sent("ollama").path("format"))
+                    .isEqualTo(
+                            JSON.readTree(
+                                    """
+                                    {"type":"object","properties":{},"additionalProperties":false}
+                                    """));
+            assertThat(answer.body()).contains(call(client)).contains("get.weather");
+        }
+    }
+
+    /// Gemini before 3 takes one of both.
+    @ParameterizedTest
+    @ValueSource(strings = {"chat", "responses", "own"})
+    void a_schema_beside_tools_is_told_gemini_in_words(String client) {
+        String model = "google/gemini-2.5-flash";
+        HttpResponse<String> answer =
+                switch (client) {
+                    case "chat" ->
+                            house.post(
+                                    "/v1/chat/completions",
+                                    """
+                                    {"model":"%s","messages":[{"role":"user","content":"go"}],
+                                     "tools":[{"type":"function","function":{"name":"f"}}],
+                                     "response_format":{"type":"json_schema","json_schema":{"name":"s","schema":%s}}}
+                                    """
+                                            .formatted(model, BOUNDED));
+                    case "responses" ->
+                            house.post(
+                                    "/v1/responses",
+                                    """
+                                    {"model":"%s","input":"go","tools":[{"type":"function","name":"f"}],
+                                     "text":{"format":{"type":"json_schema","name":"s","schema":%s}}}
+                                    """
+                                            .formatted(model, BOUNDED));
+                    default ->
+                            house.post(
+                                    "/api/llm/chat",
+                                    """
+                                    {"model":"%s","messages":[{"role":"user","content":"go"}],"tools":[{"name":"f"}],
+                                     "format":{"name":"s","schema":%s}}
+                                    """
+                                            .formatted(model, BOUNDED));
+                };
 
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        assertThat(sent("deep").path("response_format"))
-                .isEqualTo(JSON.readTree("{\"type\":\"json_object\"}"));
-        assertThat(sent("deep").at("/messages/0/content").asString(""))
+        assertThat(sent("google").at("/tools/0/functionDeclarations/0/name").asString(""))
+                .isEqualTo("f");
+        assertThat(sent("google").has("generationConfig")).isFalse();
+        assertThat(sent("google").at("/systemInstruction/parts/0/text").asString(""))
                 .contains("\"maxLength\":40");
+        assertThat(answer.headers().firstValue("x-switchgear-dropped").orElse(""))
+                .endsWith(": told in words");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"chat", "responses", "gemini", "ollama", "own"})
+    void deepseek_which_follows_no_schema_is_told_it_in_words(String client) {
+        for (String model : List.of("deep/deepseek-chat", "formed")) {
+            for (boolean streamed : new boolean[] {false, true}) {
+                HttpResponse<String> answer = formed(client, model, streamed);
+
+                assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+                assertThat(sent("deep").path("response_format"))
+                        .isEqualTo(JSON.readTree("{\"type\":\"json_object\"}"));
+                assertThat(sent("deep").at("/messages/0/content").asString(""))
+                        .contains("\"maxLength\":40");
+                assertThat(sent("deep").path("stream").asBoolean(false)).isEqualTo(streamed);
+                assertThat(answer.headers().firstValue("x-switchgear-dropped").orElse(""))
+                        .contains(": told in words");
+            }
+        }
+    }
+
+    @Test
+    void responses_without_a_schema_pass_to_deepseek_as_they_are() {
+        String body =
+                "{\"model\":\"%s\",\"input\":\"a \\\"json_schema\\\"\",\"text\":{\"format\":{\"type\":\"json_object\"}}}";
+        house.answers("deep", ScriptedHouse.usual("resp"));
+
+        HttpResponse<String> answer =
+                house.post("/v1/responses", body.formatted("deep/deepseek-chat"));
+        house.answers("deep", ScriptedHouse.usual("deep"));
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(house.received("deep").getLast().body())
+                .isEqualTo(body.formatted("deepseek-chat"));
     }
 }

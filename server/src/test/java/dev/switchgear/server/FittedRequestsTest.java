@@ -58,8 +58,8 @@ class FittedRequestsTest {
         house = ScriptedHouse.open(ROUTES);
         Answer chunks =
                 Answer.events(
-                        "data:"
-                            + " {\"id\":\"1\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"ok\"},\"finish_reason\":\"stop\"}]}\n\n",
+                        "data: {\"id\":\"1\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"ok\"},"
+                                + "\"finish_reason\":\"stop\"}]}\n\n",
                         "data: [DONE]\n\n");
         streaming =
                 ScriptedHouse.open(ROUTES)
@@ -93,16 +93,15 @@ class FittedRequestsTest {
                         .answers(
                                 "resp",
                                 Answer.events(
-                                        "event: response.created\n"
-                                            + "data:"
-                                            + " {\"type\":\"response.created\",\"sequence_number\":0,\"response\":{\"id\":\"r\"}}\n\n",
-                                        "event: response.output_text.delta\n"
-                                            + "data: {\"type\":"
-                                            + "\"response.output_text.delta\",\"sequence_number\":1,\"delta\":\"ok\"}\n\n",
-                                        "event: response.completed\n"
-                                            + "data: {\"type\":"
-                                            + "\"response.completed\",\"sequence_number\":2,"
-                                            + "\"response\":{\"id\":\"r\",\"status\":\"completed\",\"output\":[]}}\n\n"))
+                                        "event: response.created\ndata: {\"type\":\"response.created\","
+                                                + "\"sequence_number\":0,\"response\":{\"id\":\"r\"}}\n\n",
+                                        "event: response.output_text.delta\ndata: {\"type\":"
+                                                + "\"response.output_text.delta\",\"sequence_number\":1,"
+                                                + "\"delta\":\"ok\"}\n\n",
+                                        "event: response.completed\ndata: {\"type\":"
+                                                + "\"response.completed\",\"sequence_number\":2,"
+                                                + "\"response\":{\"id\":\"r\",\"status\":\"completed\","
+                                                + "\"output\":[]}}\n\n"))
                         .answers(
                                 "google",
                                 Answer.events(
@@ -113,7 +112,8 @@ class FittedRequestsTest {
                                 "ollama",
                                 Answer.events(
                                                 "{\"model\":\"m\",\"message\":{\"role\":\"assistant\","
-                                                    + "\"content\":\"ok\"},\"done\":true,\"done_reason\":\"stop\"}\n")
+                                                        + "\"content\":\"ok\"},\"done\":true,"
+                                                        + "\"done_reason\":\"stop\"}\n")
                                         .with("content-type", "application/x-ndjson"));
     }
 
@@ -169,7 +169,7 @@ class FittedRequestsTest {
                     opus | "max_tokens":999999 | "max_tokens":128000 | max_tokens: cut to 128000; the model's most
                     opus | "max_tokens":9000,"thinking":{"type":"enabled","budget_tokens":2000} | "max_tokens":9000,"thinking":{"type":"adaptive"},"output_config":{"effort":"low"} | reasoning: the budget; which the model takes as an effort
                     sonnet | "max_tokens":9,"thinking":{"type":"disabled"} | "max_tokens":9,"thinking":{"type":"adaptive"},"output_config":{"effort":"low"} | reasoning: none is low here
-                    sonnet | "max_tokens":9,"tools":[{"name":"a","input_schema":{"type":"object"}},{"name":"b","input_schema":{"type":"object"}}],"tool_choice":{"type":"tool","name":"b"} | "max_tokens":9,"tools":[{"name":"b","input_schema":{"type":"object"}}],"tool_choice":{"type":"auto"} | tool_choice: claude-sonnet-5-5 cannot be made to call a tool
+                    sonnet | "max_tokens":9,"tools":[{"name":"a","input_schema":{"type":"object"}},{"name":"b","input_schema":{"type":"object"}}],"tool_choice":{"type":"any"} | "max_tokens":9,"tools":[{"name":"a","input_schema":{"type":"object"}},{"name":"b","input_schema":{"type":"object"}}],"tool_choice":{"type":"auto"} | tool_choice: claude-sonnet-5-5 cannot be made to call a tool
                     sonnet-4-5 | "max_tokens":9,"temperature":0.5,"top_p":0.9 | "max_tokens":9,"temperature":0.5 | top_p: not beside temperature
                     sonnet-4-5 | "max_tokens":9,"temperature":0.5,"stop_sequences":["x"] | "max_tokens":9,"temperature":0.5,"stop_sequences":["x"] | ~~
                     """)
@@ -298,6 +298,41 @@ class FittedRequestsTest {
         }
     }
 
+    /// What passes otherwise is worded anew, so that the client gets the call that it demands.
+    @Test
+    void a_call_that_claude_cannot_be_made_to_make_is_its_structured_answer() {
+        try (var claude =
+                ScriptedHouse.open(ROUTES)
+                        .answers(
+                                "claude",
+                                Answer.json(
+                                        200,
+                                        """
+                                        {"id":"m","type":"message","role":"assistant","model":"c","content":[
+                                          {"type":"text","text":"{\\"city\\":\\"Rome\\"}"}],
+                                         "stop_reason":"end_turn","stop_sequence":null,"usage":{"input_tokens":3,"output_tokens":1}}
+                                        """))) {
+            HttpResponse<String> answer =
+                    claude.post(
+                            "/v1/messages",
+                            "{\"model\":\"sonnet\",\"max_tokens\":900,"
+                                    + CHAT
+                                    + ",\"tools\":[{\"name\":\"look\",\"input_schema\":{\"type\":\"object\","
+                                    + "\"properties\":{\"city\":{\"type\":\"string\"}}}}],"
+                                    + "\"tool_choice\":{\"type\":\"tool\",\"name\":\"look\"}}");
+
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            JsonNode block = JSON.readTree(answer.body()).at("/content/0");
+            assertThat(block.path("type").asString("")).isEqualTo("tool_use");
+            assertThat(block.path("name").asString("")).isEqualTo("look");
+            assertThat(block.at("/input/city").asString("")).isEqualTo("Rome");
+            JsonNode sent = JSON.readTree(claude.received("claude").getFirst().body());
+            assertThat(sent.at("/output_config/format/schema/properties").has("city")).isTrue();
+            assertThat(answer.headers().firstValue("x-switchgear-dropped"))
+                    .contains("tool_choice: the call is asked for as a structured answer");
+        }
+    }
+
     /// What OpenAI's clients do not send back, and DeepSeek demands.
     @Test
     void the_second_turn_of_a_tool_loop_reaches_deepseek() {
@@ -395,10 +430,10 @@ class FittedRequestsTest {
         String id = "chatcmpl-tool-0123456789abcdef0123456789abcdef";
         String asked =
                 "\"messages\":[{\"role\":\"user\",\"content\":\"go\"},{\"role\":\"assistant\",\"content\":"
-                    + "null,\"tool_calls\":[{\"id\":\"#\",\"type\":\"function\",\"function\":"
-                    + "{\"name\":\"f\",\"arguments\":\"{}\"}}]},{\"role\":\"tool\","
-                    + "\"tool_call_id\":\"#\",\"content\":\"3\"}],\"tools\":[{\"type\":"
-                    + "\"function\",\"function\":{\"name\":\"f\"}}]";
+                        + "null,\"tool_calls\":[{\"id\":\"#\",\"type\":\"function\",\"function\":"
+                        + "{\"name\":\"f\",\"arguments\":\"{}\"}}]},{\"role\":\"tool\","
+                        + "\"tool_call_id\":\"#\",\"content\":\"3\"}],\"tools\":[{\"type\":"
+                        + "\"function\",\"function\":{\"name\":\"f\"}}]";
         for (String upstream : List.of("openai", "chat")) {
             int before = house.received(upstream).size();
 

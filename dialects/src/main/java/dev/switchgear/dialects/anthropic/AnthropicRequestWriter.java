@@ -197,11 +197,11 @@ final class AnthropicRequestWriter {
         if (!function.description().isEmpty()) {
             written.put("description", function.description());
         }
-        JsonNode schema = AnswerTool.objectSchema(function.parameters().orElseGet(Json::object));
+        JsonNode schema = wording.parameters(function.parameters().orElseGet(Json::object), path);
         if (!schema.path("type").asString("").equals("object")) {
             throw new NotTranslatable(path + ".parameters", "not the schema of an object");
         }
-        written.set("input_schema", withProperties(schema));
+        written.set("input_schema", schema);
         if (function.strict().isPresent()) {
             strict(path, function.strict().get(), schema, written);
         }
@@ -222,36 +222,14 @@ final class AnthropicRequestWriter {
             return;
         }
         Optional<AnthropicSchemas.Fitted> fitted =
-                AnthropicSchemas.fit(withProperties(schema)).filter(room::takesTool);
+                AnthropicSchemas.fit(schema).filter(room::takesTool);
         if (fitted.isEmpty()) {
             wording.drop(path + ".strict: not with this schema here");
             return;
         }
-        tell(path + ".parameters", fitted.get());
+        wording.toldInWords(path + ".parameters", fitted.get().told());
         written.set("input_schema", fitted.get().schema());
         written.put("strict", true);
-    }
-
-    private void tell(String field, AnthropicSchemas.Fitted fitted) {
-        if (!fitted.told().isEmpty()) {
-            String words = String.join(", ", fitted.told());
-            wording.drop(
-                    field
-                            + ": "
-                            + words
-                            + (fitted.told().size() == 1 ? " is" : " are")
-                            + " told in words");
-        }
-    }
-
-    /// `{}` and `{"type":"object"}` are given the properties they lack, as the API's own examples.
-    private static JsonNode withProperties(JsonNode schema) {
-        if (schema.size() > 1) {
-            return schema;
-        }
-        ObjectNode none = Json.object().put("type", "object");
-        none.putObject("properties");
-        return none;
     }
 
     /// @return empty for nothing to say
@@ -307,7 +285,7 @@ final class AnthropicRequestWriter {
             }
             case AnswerFormat.JsonSchema schema -> {
                 if (followed.isPresent()) {
-                    tell("response_format.json_schema", followed.get());
+                    wording.toldInWords("response_format.json_schema", followed.get().told());
                     outputConfig
                             .putObject("format")
                             .put("type", "json_schema")

@@ -1,5 +1,6 @@
 package dev.switchgear.dialects.anthropic;
 
+import dev.switchgear.dialects.ObjectSchemas;
 import dev.switchgear.dialects.json.Json;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -25,9 +26,6 @@ final class AnthropicSchemas {
 
     /// How many nodes a schema may have once some references are put in their places.
     private static final int NODES_MAX = 20_000;
-
-    /// The most that is told of one place.
-    private static final int TOLD_CHARS_MAX = 4_000;
 
     private static final Set<String> FORMATS =
             Set.of(
@@ -501,19 +499,9 @@ final class AnthropicSchemas {
         if (beyond.isEmpty()) {
             return;
         }
-        var words = new StringBuilder();
-        for (Map.Entry<String, JsonNode> word : beyond.entrySet()) {
-            told.add(word.getKey());
-            words.append(words.isEmpty() ? "{" : ", ").append(word.getKey()).append(": ");
-            JsonNode value = word.getValue();
-            words.append(value.isString() ? value.stringValue() : Json.text(value));
-        }
-        words.append('}');
-        if (words.length() > TOLD_CHARS_MAX) {
-            words.setLength(TOLD_CHARS_MAX);
-            words.append('…');
-        }
+        told.addAll(beyond.keySet());
+        String words = ObjectSchemas.words(beyond);
         String before = said.path("description").asString("");
-        said.put("description", before.isEmpty() ? words.toString() : before + "\n\n" + words);
+        said.put("description", before.isEmpty() ? words : before + "\n\n" + words);
     }
 }

@@ -1,5 +1,6 @@
 package dev.switchgear.dialects.gemini;
 
+import dev.switchgear.dialects.ObjectSchemas;
 import dev.switchgear.dialects.ToolNames;
 import dev.switchgear.dialects.Wording;
 import dev.switchgear.dialects.json.Json;
@@ -121,7 +122,9 @@ final class GeminiRequestWriter {
                 said.set("parametersJsonSchema", schema);
             }
         } else if (!GeminiSchemas.empty(function.parameters())) {
-            said.set("parameters", GeminiSchemas.openApi(schema, field + ".parameters"));
+            ObjectSchemas.Fitted fitted = GeminiSchemas.openApi(schema, field + ".parameters");
+            wording.toldInWords(field + ".parameters", fitted.told());
+            said.set("parameters", fitted.schema());
         }
     }
 
@@ -250,21 +253,17 @@ final class GeminiRequestWriter {
     private void format(ObjectNode config) throws NotTranslatable {
         switch (asked.format()) {
             case AnswerFormat.Text _ -> {}
-            case AnswerFormat.JsonObject _ -> {
-                wording.demand(
-                        wording.takesBesideTools(), "response_format", "JSON format beside tools");
-                config.put("responseMimeType", "application/json");
-            }
+            case AnswerFormat.JsonObject _ -> config.put("responseMimeType", "application/json");
             case AnswerFormat.JsonSchema schema -> {
-                wording.followed(schema, "response_format");
                 config.put("responseMimeType", "application/json");
-                if (flavour.jsonSchema()) {
-                    config.set("responseJsonSchema", schema.schema());
-                } else {
-                    config.set(
-                            "responseSchema",
-                            GeminiSchemas.openApi(schema.schema(), "response_format"));
-                }
+                ObjectSchemas.Fitted fitted =
+                        flavour.jsonSchema()
+                                ? GeminiSchemas.followed(schema.schema())
+                                : GeminiSchemas.openApi(schema.schema(), "response_format");
+                wording.toldInWords("response_format.json_schema", fitted.told());
+                config.set(
+                        flavour.jsonSchema() ? "responseJsonSchema" : "responseSchema",
+                        fitted.schema());
             }
         }
     }

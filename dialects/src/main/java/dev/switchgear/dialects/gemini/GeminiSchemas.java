@@ -1,7 +1,10 @@
 package dev.switchgear.dialects.gemini;
 
+import dev.switchgear.dialects.ObjectSchemas;
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.dialect.NotTranslatable;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -48,7 +51,49 @@ final class GeminiSchemas {
                     "minLength",
                     "maxLength");
 
+    /// Say nothing of what is valid, or are in their places already.
+    private static final Set<String> UNSAID =
+            Set.of(
+                    "$schema",
+                    "$id",
+                    "id",
+                    "$comment",
+                    "$anchor",
+                    "$vocabulary",
+                    "$defs",
+                    "definitions",
+                    "deprecated",
+                    "readOnly",
+                    "writeOnly",
+                    "examples");
+
+    /// What `responseJsonSchema` holds a model to (ai.google.dev, structured output, 2026-11); it
+    /// leaves out the others without a word.
+    private static final Set<String> FOLLOWED =
+            Set.of(
+                    "$ref",
+                    "type",
+                    "format",
+                    "title",
+                    "description",
+                    "default",
+                    "nullable",
+                    "enum",
+                    "items",
+                    "prefixItems",
+                    "minItems",
+                    "maxItems",
+                    "minimum",
+                    "maximum",
+                    "anyOf",
+                    "oneOf",
+                    "properties",
+                    "additionalProperties",
+                    "required",
+                    "propertyOrdering");
+
     private final JsonNode root;
+    private final Set<String> told = new LinkedHashSet<>();
     private int nodes;
 
     private GeminiSchemas(JsonNode root) {
@@ -147,12 +192,84 @@ final class GeminiSchemas {
         }
     }
 
-    /// Says a JSON Schema in the subset. What the subset cannot say is left out, because it only
-    /// narrows what is accepted; references are put in their places.
+    /// A schema for the answer. What would be left out there without a word stands in the description
+    /// of its place too.
+    static ObjectSchemas.Fitted followed(JsonNode schema) {
+        var schemas = new GeminiSchemas(schema);
+        JsonNode said = schemas.followed(schema, 0);
+        return new ObjectSchemas.Fitted(said, schemas.told);
+    }
+
+    private JsonNode followed(JsonNode schema, int depth) {
+        if (!(schema instanceof ObjectNode given) || depth > DEPTH_MAX) {
+            return schema;
+        }
+        ObjectNode said = Json.object();
+        Map<String, JsonNode> beyond = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> word : given.properties()) {
+            String name = word.getKey();
+            JsonNode value = word.getValue();
+            switch (name) {
+                case "items", "additionalProperties", "not" ->
+                        said.set(name, followed(value, depth + 1));
+                case "anyOf", "oneOf", "allOf", "prefixItems" -> {
+                    ArrayNode each = said.putArray(name);
+                    value.values().forEach(one -> each.add(followed(one, depth + 1)));
+                }
+                case "properties", "$defs", "definitions" -> {
+                    ObjectNode each = said.putObject(name);
+                    value.properties()
+                            .forEach(one ->
+                                    each.set(one.getKey(), followed(one.getValue(), depth + 1)));
+                }
+                case "const" -> {
+                    said.set(name, value);
+                    if (!value.isContainer() && !given.has("enum")) {
+                        said.putArray("enum").add(value);
+                    }
+                }
+                default -> said.set(name, value);
+            }
+            boolean asOption = name.equals("const") && said.has("enum");
+            if (!FOLLOWED.contains(name) && !UNSAID.contains(name) && !asOption) {
+                beyond.put(name, value);
+            }
+        }
+        tell(said, beyond);
+        return said.has("$ref") ? alone(said) : said;
+    }
+
+    /// Beside a reference nothing else may stand there.
+    private static ObjectNode alone(ObjectNode said) {
+        boolean alone = said.properties().stream().allMatch(word -> word.getKey().startsWith("$"));
+        if (alone) {
+            return said;
+        }
+        ObjectNode around = said.deepCopy();
+        around.remove("$ref");
+        ArrayNode all = around.has("anyOf") ? around.putArray("allOf") : around.putArray("anyOf");
+        all.addObject().set("$ref", said.path("$ref"));
+        return around;
+    }
+
+    private void tell(ObjectNode said, Map<String, JsonNode> beyond) {
+        if (beyond.isEmpty()) {
+            return;
+        }
+        told.addAll(beyond.keySet());
+        String words = ObjectSchemas.words(beyond);
+        String before = said.path("description").asString("");
+        said.put("description", before.isEmpty() ? words : before + "\n\n" + words);
+    }
+
+    /// Says a JSON Schema in the subset. What the subset cannot say is told in the description of its
+    /// place; references are put in their places.
     ///
     /// @param field for messages
-    static ObjectNode openApi(JsonNode schema, String field) throws NotTranslatable {
-        return new GeminiSchemas(schema).said(schema, field, 0);
+    static ObjectSchemas.Fitted openApi(JsonNode schema, String field) throws NotTranslatable {
+        var schemas = new GeminiSchemas(schema);
+        ObjectNode said = schemas.said(schema, field, 0);
+        return new ObjectSchemas.Fitted(said, schemas.told);
     }
 
     private ObjectNode said(JsonNode schema, String field, int depth) throws NotTranslatable {
@@ -165,6 +282,7 @@ final class GeminiSchemas {
             return said(referred(schema, field), field, depth + 1);
         }
         ObjectNode said = Json.object();
+        Map<String, JsonNode> beyond = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> keyword : schema.properties()) {
             String name = keyword.getKey();
             JsonNode value = keyword.getValue();
@@ -175,6 +293,8 @@ final class GeminiSchemas {
                 case "items" -> {
                     if (value.isObject()) {
                         said.set("items", said(value, field, depth + 1));
+                    } else if (!value.asBoolean(false)) {
+                        beyond.put(name, value);
                     }
                 }
                 case "properties" -> {
@@ -187,22 +307,43 @@ final class GeminiSchemas {
                         said.set("properties", properties);
                     }
                 }
-                case "anyOf", "oneOf" -> choices(value, said, field, depth);
+                case "anyOf", "oneOf" -> {
+                    choices(value, said, field, depth);
+                    if (name.equals("oneOf")) {
+                        told.add(name);
+                    }
+                }
                 case "allOf" -> {
                     for (JsonNode part : value.values()) {
                         merge(said(part, field, depth + 1), said);
                     }
                 }
-                case "exclusiveMinimum" -> bound("minimum", value, said);
-                case "exclusiveMaximum" -> bound("maximum", value, said);
+                case "exclusiveMinimum" -> {
+                    bound("minimum", value, said);
+                    beyond.put(name, value);
+                }
+                case "exclusiveMaximum" -> {
+                    bound("maximum", value, said);
+                    beyond.put(name, value);
+                }
                 case "format" -> {
                     if (FORMATS.contains(value.asString(""))) {
                         said.set("format", value);
+                    } else {
+                        beyond.put(name, value);
+                    }
+                }
+                case "additionalProperties" -> {
+                    // Nothing but what is named is what the subset means.
+                    if (value.isObject() || value.asBoolean(false)) {
+                        beyond.put(name, value);
                     }
                 }
                 default -> {
                     if (KEPT.contains(name)) {
                         said.set(name, value);
+                    } else if (!UNSAID.contains(name)) {
+                        beyond.put(name, value);
                     }
                 }
             }
@@ -212,7 +353,8 @@ final class GeminiSchemas {
             said.remove("minimum");
             said.remove("maximum");
         }
-        requireOnlyProperties(said);
+        requireOnlyProperties(said, beyond);
+        tell(said, beyond);
         return said;
     }
 
@@ -328,7 +470,7 @@ final class GeminiSchemas {
     }
 
     /// A required name without a property of that name is an error there.
-    private static void requireOnlyProperties(ObjectNode said) {
+    private static void requireOnlyProperties(ObjectNode said, Map<String, JsonNode> beyond) {
         JsonNode required = said.get("required");
         if (required == null) {
             return;
@@ -340,6 +482,9 @@ final class GeminiSchemas {
             }
         }
         said.remove("required");
+        if (known.size() < required.size()) {
+            beyond.put("required", required);
+        }
         if (!known.isEmpty()) {
             said.set("required", known);
         }

@@ -123,14 +123,11 @@ final class OllamaRequestWriter {
         return tool;
     }
 
-    private void format() throws NotTranslatable {
+    private void format() {
         switch (asked.format()) {
             case AnswerFormat.Text _ -> {}
             case AnswerFormat.JsonObject _ -> body.put("format", "json");
-            case AnswerFormat.JsonSchema schema -> {
-                wording.followed(schema, "response_format");
-                body.set("format", schema.schema());
-            }
+            case AnswerFormat.JsonSchema schema -> body.set("format", schema.schema());
         }
     }
 

@@ -50,6 +50,7 @@ public record OpenAiFlavour(
                             Takes.AUDIO,
                             Takes.FILES,
                             Takes.STRICT,
+                            Takes.STRICT_SUBSET,
                             Takes.PARALLEL_TOOL_CALLS,
                             Takes.STOP,
                             Takes.DEVELOPER,
@@ -249,6 +250,8 @@ public record OpenAiFlavour(
         /// An address as a file's data.
         FILE_URLS,
         STRICT,
+        /// Strict schemas in OpenAI's subset alone, and answers by schema that are objects.
+        STRICT_SUBSET,
         PARALLEL_TOOL_CALLS,
         STOP,
         TOP_K,

@@ -74,7 +74,11 @@ final class OpenAiRequestWriter {
         Set<Capability> lacks =
                 flavour.takes(Takes.JSON_SCHEMA) ? Set.of() : Set.of(Capability.STRUCTURED_OUTPUT);
         var wording = new Wording(CacheMarks.onParts(asked), target, NAMES, lacks);
-        return new OpenAiRequestWriter(wording.orInWords().withTheWordJson(), flavour).whole();
+        wording.orInWords();
+        if (flavour.takes(Takes.STRICT_SUBSET)) {
+            wording.ofAnObject();
+        }
+        return new OpenAiRequestWriter(wording.withTheWordJson(), flavour).whole();
     }
 
     private Worded whole() throws NotTranslatable {
@@ -229,7 +233,7 @@ final class OpenAiRequestWriter {
 
     private ObjectNode tool(Tool tool, int index) throws NotTranslatable {
         return switch (tool) {
-            case Tool.Function function -> function(function);
+            case Tool.Function function -> function(function, "tools[" + index + "]");
             case Tool.Hosted hosted -> {
                 boolean ours =
                         hosted.dialect() == Dialect.OPENAI
@@ -241,20 +245,21 @@ final class OpenAiRequestWriter {
         };
     }
 
-    private ObjectNode function(Tool.Function function) {
+    private ObjectNode function(Tool.Function function, String field) {
         ObjectNode tool = Json.object().put("type", "function");
         ObjectNode inner = tool.putObject("function").put("name", function.name());
         if (!function.description().isEmpty()) {
             inner.put("description", function.description());
         }
         if (function.parameters().isPresent()) {
-            inner.set("parameters", function.parameters().get());
+            inner.set("parameters", wording.parameters(function.parameters().get(), field));
         } else if (!flavour.takes(Takes.BARE_FUNCTIONS)) {
             inner.putObject("parameters").put("type", "object").putObject("properties");
         }
         if (function.strict().isPresent()) {
             if (flavour.takes(Takes.STRICT)) {
-                inner.put("strict", function.strict().get());
+                strict(function.strict(), inner.path("parameters"), field)
+                        .ifPresent(strict -> inner.put("strict", strict));
             } else {
                 wording.drop("tools.strict");
             }
@@ -267,6 +272,10 @@ final class OpenAiRequestWriter {
             }
         }
         return tool;
+    }
+
+    private Optional<Boolean> strict(Optional<Boolean> wanted, JsonNode schema, String field) {
+        return flavour.takes(Takes.STRICT_SUBSET) ? wording.strict(wanted, schema, field) : wanted;
     }
 
     /// Puts back what the client's tool had beside the known fields, if it spoke this dialect.
@@ -287,13 +296,12 @@ final class OpenAiRequestWriter {
         }
     }
 
-    private void format() throws NotTranslatable {
+    private void format() {
         switch (asked.format()) {
             case AnswerFormat.Text _ -> {}
             case AnswerFormat.JsonObject _ ->
                     body.putObject("response_format").put("type", "json_object");
             case AnswerFormat.JsonSchema schema -> {
-                wording.followed(schema, "response_format");
                 ObjectNode named =
                         body.putObject("response_format")
                                 .put("type", "json_schema")
@@ -303,7 +311,8 @@ final class OpenAiRequestWriter {
                     named.put("description", schema.description());
                 }
                 named.set("schema", schema.schema());
-                schema.strict().ifPresent(strict -> named.put("strict", strict));
+                strict(schema.strict(), schema.schema(), "response_format.json_schema")
+                        .ifPresent(strict -> named.put("strict", strict));
             }
         }
     }

@@ -9,6 +9,8 @@ package dev.switchgear.dialects.responses;
 /// @param openReasoning whether reasoning is sent in clear text and wanted back so
 /// @param outputTokensMin the least `max_output_tokens` it takes; 1 or more
 /// @param userField where the end user's name goes
+/// @param strictSubset whether strict schemas are taken in OpenAI's subset alone, and answers by schema
+///     only where they are objects
 /// @param counting whether it has `/responses/input_tokens`
 public record ResponsesFlavour(
         boolean instructions,
@@ -17,9 +19,11 @@ public record ResponsesFlavour(
         boolean openReasoning,
         long outputTokensMin,
         String userField,
+        boolean strictSubset,
         boolean counting) {
     public static final ResponsesFlavour OPENAI =
-            new ResponsesFlavour(true, "developer", true, false, 16, "safety_identifier", true);
+            new ResponsesFlavour(
+                    true, "developer", true, false, 16, "safety_identifier", true, true);
 
     public ResponsesFlavour {
         if (outputTokensMin < 1) {

@@ -20,6 +20,7 @@ import dev.switchgear.families.llm.dialect.Worded;
 import dev.switchgear.families.llm.model.Capability;
 import dev.switchgear.families.llm.model.ModelTraits;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
@@ -53,10 +54,11 @@ final class ResponsesRequestWriter {
     private final ObjectNode body;
 
     ResponsesRequestWriter(ResponsesFlavour flavour, ChatRequest asked, ModelTarget target) {
-        this.wording =
-                new Wording(CacheMarks.onParts(asked), target, NAMES, Set.of())
-                        .orInWords()
-                        .withTheWordJson();
+        this.wording = new Wording(CacheMarks.onParts(asked), target, NAMES, Set.of()).orInWords();
+        if (flavour.strictSubset()) {
+            wording.ofAnObject();
+        }
+        wording.withTheWordJson();
         this.asked = wording.asked();
         this.flavour = flavour;
         this.own = asked.asked() == Dialect.RESPONSES;
@@ -160,10 +162,10 @@ final class ResponsesRequestWriter {
             return;
         }
         ArrayNode tools = body.putArray("tools");
-        for (Tool tool : asked.tools()) {
-            switch (tool) {
+        for (int i = 0; i < asked.tools().size(); i++) {
+            switch (asked.tools().get(i)) {
                 case Tool.Function function -> {
-                    tools.add(ResponsesTools.function(function));
+                    tools.add(function(function, "tools[" + i + "]"));
                     wording.drop("cache_control: of a tool", function.cacheMark().isPresent());
                 }
                 case Tool.Hosted hosted ->
@@ -179,14 +181,27 @@ final class ResponsesRequestWriter {
         }
     }
 
-    private void format() throws NotTranslatable {
+    private ObjectNode function(Tool.Function function, String field) {
+        ObjectNode written = ResponsesTools.function(function);
+        written.set("parameters", wording.parameters(written.path("parameters"), field));
+        strict(function.strict(), written.path("parameters"), field)
+                .ifPresent(strict -> written.put("strict", strict));
+        return written;
+    }
+
+    private Optional<Boolean> strict(Optional<Boolean> wanted, JsonNode schema, String field) {
+        return flavour.strictSubset() ? wording.strict(wanted, schema, field) : wanted;
+    }
+
+    private void format() {
         if (asked.format() instanceof AnswerFormat.Text) {
             return;
         }
         ObjectNode format = ResponsesTools.format(asked.format());
         if (asked.format() instanceof AnswerFormat.JsonSchema schema) {
-            wording.followed(schema, "format");
             format.put("name", Wording.schemaName(schema.name()));
+            strict(schema.strict(), schema.schema(), "response_format.json_schema")
+                    .ifPresent(strict -> format.put("strict", strict));
         }
         body.putObject("text").set("format", format);
     }

@@ -115,13 +115,15 @@ final class AnthropicProviderDialectTest {
         assertThat(messages)
                 .isEqualTo(
                         json(
-                                "[{'role':'user','content':'hello'},{'role':'assistant','content':["
-                                    + "{'type':'tool_use','id':'a','name':'weather','input':{}},"
-                                    + "{'type':'tool_use','id':'b','name':'weather',"
-                                    + "'input':{'n':1}}]},{'role':'user','content':["
-                                    + "{'type':'tool_result','tool_use_id':'a','content':'one'},"
-                                    + "{'type':'tool_result','tool_use_id':'b','content':'two'},"
-                                    + "{'type':'text','text':'and?'}]}]"));
+                                "[{'role':'user','content':'hello'},"
+                                        + "{'role':'assistant','content':["
+                                        + "{'type':'tool_use','id':'a','name':'weather','input':{}},"
+                                        + "{'type':'tool_use','id':'b','name':'weather',"
+                                        + "'input':{'n':1}}]},"
+                                        + "{'role':'user','content':["
+                                        + "{'type':'tool_result','tool_use_id':'a','content':'one'},"
+                                        + "{'type':'tool_result','tool_use_id':'b','content':'two'},"
+                                        + "{'type':'text','text':'and?'}]}]"));
     }
 
     @Test
@@ -438,7 +440,14 @@ final class AnthropicProviderDialectTest {
         ChatRequest asked =
                 hello().tool(WEATHER).tool(CLOCK).toolChoice(new ToolChoice.Named("clock")).build();
 
-        JsonNode free = body(asked, model(64_000, Reasoning.ADAPTIVE, Capability.FORCED_TOOL));
+        ModelTarget never =
+                model(
+                        64_000,
+                        Reasoning.ADAPTIVE,
+                        Capability.FORCED_TOOL,
+                        Capability.STRUCTURED_OUTPUT);
+
+        JsonNode free = body(asked, never);
         JsonNode made = body(asked, BUDGET);
 
         assertThat(free.path("tools")).hasSize(1);
@@ -503,7 +512,7 @@ final class AnthropicProviderDialectTest {
                 .isEqualTo(
                         json(
                                 "{'type':'json_schema','schema':{'type':'object','properties':"
-                                    + "{'a':{'type':'integer'}},'additionalProperties':false}}"));
+                                        + "{'a':{'type':'integer'}},'additionalProperties':false}}"));
         assertThat(body.has("tools")).isFalse();
     }
 

@@ -292,21 +292,23 @@ final class GeminiProviderDialectTest {
             delimiter = '|',
             value = {
                 "{'type':'string','$schema':'x','additionalProperties':false}|{'type':'STRING'}",
-                "{'type':['integer','null'],'multipleOf':2}|{'nullable':true,'type':'INTEGER'}",
+                "{'type':['integer','null'],'multipleOf':2}|{'nullable':true,'type':'INTEGER','description':'{multipleOf: 2}'}",
                 "{'type':['integer','string']}|{'anyOf':[{'type':'INTEGER'},{'type':'STRING'}]}",
                 "{'const':'a'}|{'enum':['a'],'type':'STRING'}",
                 "{'type':'integer','enum':[1,2,null],'minimum':1}|{'type':'STRING','nullable':true,'enum':['1','2']}",
                 "{'oneOf':[{'type':'null'},{'type':'number'}]}|{'nullable':true,'type':'NUMBER'}",
                 "{'allOf':[{'type':'object','properties':{'a':{}}},{'properties':{'b':{}},'required':['b']}]}"
-                    + "|{'type':'OBJECT','properties':{'a':{},'b':{}},'required':['b']}",
-                "{'type':'string','format':'uri','exclusiveMinimum':3}|{'type':'STRING','minimum':3}",
+                        + "|{'type':'OBJECT','properties':{'a':{},'b':{}},'required':['b']}",
+                "{'type':'string','format':'uri','exclusiveMinimum':3}|{'type':'STRING','minimum':3,'description':'{format: uri, exclusiveMinimum: 3}'}",
                 "{'type':'object','properties':{'a':{'$ref':'#/$defs/A','description':'d'}},'$defs':{'A':{'type':'string'}},'required':['a','z']}"
-                    + "|{'type':'OBJECT','properties':{'a':{'type':'STRING','description':'d'}},'required':['a']}"
+                        + "|{'type':'OBJECT','properties':{'a':{'type':'STRING','description':'d'}},'required':['a'],'description':'{required: [`a`,`z`]}'}"
             })
     void elsewhere_it_is_cut_to_what_openapi_can_say(String schema, String said)
             throws NotTranslatable {
-        assertThat(Json.text(GeminiSchemas.openApi(Json.read(schema.replace('\'', '"')), "f")))
-                .isEqualTo(said.replace('\'', '"'));
+        JsonNode given = Json.read(schema.replace('\'', '"'));
+
+        assertThat(Json.text(GeminiSchemas.openApi(given, "f").schema()))
+                .isEqualTo(said.replace('\'', '"').replace("`", "\\\""));
     }
 
     @Test
@@ -432,6 +434,27 @@ final class GeminiProviderDialectTest {
     }
 
     @Test
+    void json_beside_tools_is_asked_for_in_words_where_a_model_takes_one() throws Exception {
+        ChatRequest asked =
+                hello().tool(function("f")).format(new AnswerFormat.JsonObject()).build();
+        var target =
+                new ModelTarget(
+                        "m",
+                        new ModelTraits(
+                                OptionalLong.empty(),
+                                Optional.empty(),
+                                Set.of(Capability.TOOLS_WITH_STRUCTURED_OUTPUT)));
+
+        Worded worded = GeminiAnswers.PROVIDER.chat(asked, target);
+
+        JsonNode body = GeminiAnswers.json(worded);
+        assertThat(body.has("generationConfig")).isFalse();
+        assertThat(body.at("/systemInstruction/parts/0/text").asString(""))
+                .contains("Answer with one JSON object");
+        assertThat(worded.dropped()).containsExactly("response_format: asked for in words");
+    }
+
+    @Test
     void what_would_change_the_meaning_is_refused() {
         assertThatThrownBy(() ->
                         GeminiAnswers.worded(
@@ -439,14 +462,6 @@ final class GeminiProviderDialectTest {
                 .hasMessageStartingWith("stop: 6 texts");
         assertThatThrownBy(() -> GeminiAnswers.worded(hello().answers(2).build(), TWO))
                 .hasMessageStartingWith("n: 2 (expected: 1");
-        assertThatThrownBy(() ->
-                        chat(
-                                hello().tool(function("f"))
-                                        .format(new AnswerFormat.JsonObject())
-                                        .build(),
-                                Reasoning.BUDGET,
-                                Capability.TOOLS_WITH_STRUCTURED_OUTPUT))
-                .hasMessage("response_format: m takes no JSON format beside tools");
         assertThatThrownBy(() ->
                         GeminiAnswers.worded(
                                 hello().tool(

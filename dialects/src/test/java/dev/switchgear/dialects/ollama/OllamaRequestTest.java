@@ -246,7 +246,12 @@ final class OllamaRequestTest {
         Worded named =
                 OllamaAnswerLines.PROVIDER.chat(
                         request.toolChoice(new ToolChoice.Named("g")).build(),
-                        OllamaAnswerLines.TARGET);
+                        new ModelTarget(
+                                "llama3",
+                                new ModelTraits(
+                                        OptionalLong.empty(),
+                                        Optional.empty(),
+                                        Set.of(Capability.STRUCTURED_OUTPUT))));
         Worded none =
                 OllamaAnswerLines.PROVIDER.chat(
                         request.toolChoice(new ToolChoice.None()).build(),

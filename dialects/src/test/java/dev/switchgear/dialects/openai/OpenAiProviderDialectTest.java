@@ -342,7 +342,7 @@ final class OpenAiProviderDialectTest {
                                 .tool(tool("g"))
                                 .toolChoice(new ToolChoice.Named("g"))
                                 .build(),
-                        lacking(Capability.FORCED_TOOL));
+                        lacking(Capability.FORCED_TOOL, Capability.STRUCTURED_OUTPUT));
 
         assertThat(json(worded).path("tool_choice").asString()).isEqualTo("auto");
         assertThat(json(worded).path("tools")).hasSize(1);
@@ -356,7 +356,8 @@ final class OpenAiProviderDialectTest {
                                 new AnswerFormat.JsonSchema(
                                         "My answer!",
                                         "",
-                                        Json.read("{\"maximum\":12345678901234567890.10}"),
+                                        Json.read(
+                                                "{\"type\":\"object\",\"maximum\":12345678901234567890.10}"),
                                         Optional.empty()))
                         .build();
 
@@ -364,7 +365,7 @@ final class OpenAiProviderDialectTest {
 
         assertThat(new String(worded.body(), StandardCharsets.UTF_8))
                 .contains(
-                        "{\"name\":\"My_answer_\",\"schema\":{\"maximum\":12345678901234567890.10}}");
+                        "{\"name\":\"My_answer_\",\"schema\":{\"type\":\"object\",\"maximum\":12345678901234567890.10}}");
     }
 
     @Test
@@ -625,9 +626,9 @@ final class OpenAiProviderDialectTest {
     void a_request_goes_through_unchanged_but_for_the_models_name() throws Exception {
         String body =
                 "{\"model\":\"real\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"},"
-                    + "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"a\",\"type\":"
-                    + "\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]},{\"role\":"
-                    + "\"tool\",\"tool_call_id\":\"a\",\"content\":\"1\"}],\"temperature\":0.1}";
+                        + "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"a\",\"type\":"
+                        + "\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]},{\"role\":"
+                        + "\"tool\",\"tool_call_id\":\"a\",\"content\":\"1\"}],\"temperature\":0.1}";
 
         ChatRequest asked =
                 new OpenAiClientDialect().chat(body.getBytes(StandardCharsets.UTF_8), "x", false);

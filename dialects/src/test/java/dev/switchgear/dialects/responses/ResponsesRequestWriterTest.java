@@ -82,9 +82,9 @@ final class ResponsesRequestWriterTest {
                 .isEqualTo(
                         json(
                                 "{'model':'gpt','instructions':'A\\n\\nB','input':[{'type':'message',"
-                                    + "'role':'user','content':[{'type':'input_text','text':'Q'}]}],"
-                                    + "'stream':true,'store':false,"
-                                    + "'include':['reasoning.encrypted_content']}"));
+                                        + "'role':'user','content':[{'type':'input_text','text':'Q'}]}],"
+                                        + "'stream':true,'store':false,"
+                                        + "'include':['reasoning.encrypted_content']}"));
         assertThat(worded.dropped()).isEmpty();
     }
 
@@ -263,7 +263,10 @@ final class ResponsesRequestWriterTest {
                                 .tool(function("g"))
                                 .toolChoice(new ToolChoice.Named("g"))
                                 .build(),
-                        model(Reasoning.NONE, Capability.FORCED_TOOL));
+                        model(
+                                Reasoning.NONE,
+                                Capability.FORCED_TOOL,
+                                Capability.STRUCTURED_OUTPUT));
 
         assertThat(body(worded).path("tool_choice"))
                 .isEqualTo(
@@ -274,6 +277,9 @@ final class ResponsesRequestWriterTest {
                 .containsExactly("tool_choice: gpt cannot be made to call a tool");
     }
 
+    private static final String CLOSED =
+            "{'type':'object','properties':{},'required':[],'additionalProperties':false}";
+
     @Test
     void a_schema_is_flat_and_named() throws Exception {
         JsonNode body =
@@ -282,10 +288,7 @@ final class ResponsesRequestWriterTest {
                                 question()
                                         .format(
                                                 new AnswerFormat.JsonSchema(
-                                                        "",
-                                                        "",
-                                                        json("{'type':'object'}"),
-                                                        Optional.of(true)))
+                                                        "", "", json(CLOSED), Optional.of(true)))
                                         .build(),
                                 GPT));
 
@@ -293,7 +296,9 @@ final class ResponsesRequestWriterTest {
                 .isEqualTo(
                         json(
                                 "{'format':{'type':'json_schema','name':'answer',"
-                                        + "'schema':{'type':'object'},'strict':true}}"));
+                                        + "'schema':"
+                                        + CLOSED
+                                        + ",'strict':true}}"));
     }
 
     @Test

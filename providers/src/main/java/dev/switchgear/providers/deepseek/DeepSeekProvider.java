@@ -5,9 +5,11 @@ import static dev.switchgear.providers.fault.ErrorRule.worded;
 import dev.switchgear.core.call.Cause;
 import dev.switchgear.core.call.Recovery;
 import dev.switchgear.core.call.Scope;
+import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.providers.fault.ErrorTable;
 import dev.switchgear.providers.llm.LlmPlace;
 import dev.switchgear.providers.llm.LlmProvider;
+import dev.switchgear.providers.llm.Passing;
 import dev.switchgear.providers.openai.OpenAiPassing;
 import dev.switchgear.providers.openai.OpenAiProvider;
 import java.util.List;
@@ -33,13 +35,23 @@ public final class DeepSeekProvider {
     private DeepSeekProvider() {}
 
     public static LlmProvider deepSeek(LlmPlace place) {
-        return OpenAiProvider.andResponses(
-                OpenAiProvider.alike(
-                        place,
-                        DeepSeekFlavour.CHAT,
-                        new DeepSeekPassing(OpenAiPassing.of(DeepSeekFlavour.CHAT)),
-                        ERRORS,
-                        OpenAiProvider.QUOTAS),
-                DeepSeekFlavour.RESPONSES);
+        LlmProvider both =
+                OpenAiProvider.andResponses(
+                        OpenAiProvider.alike(
+                                place,
+                                DeepSeekFlavour.CHAT,
+                                new DeepSeekPassing(OpenAiPassing.of(DeepSeekFlavour.CHAT)),
+                                ERRORS,
+                                OpenAiProvider.QUOTAS),
+                        DeepSeekFlavour.RESPONSES);
+        return both.speaking(
+                both.passing().stream().map(DeepSeekProvider::withoutSchema).toList(),
+                both.spoken());
+    }
+
+    private static Passing withoutSchema(Passing passing) {
+        return passing.dialect() == Dialect.RESPONSES
+                ? new DeepSeekResponsesPassing(passing)
+                : passing;
     }
 }

@@ -33,6 +33,7 @@ final class OpenRouterFlavour {
                             Takes.FILES,
                             Takes.FILE_URLS,
                             Takes.STRICT,
+                            Takes.STRICT_SUBSET,
                             Takes.PARALLEL_TOOL_CALLS,
                             Takes.STOP,
                             Takes.LISTS,
@@ -49,7 +50,7 @@ final class OpenRouterFlavour {
 
     /// Hands on to whoever runs the model; counts nothing itself.
     static final ResponsesFlavour RESPONSES =
-            new ResponsesFlavour(true, "developer", true, false, 1, "user", false);
+            new ResponsesFlavour(true, "developer", true, false, 1, "user", true, false);
 
     private OpenRouterFlavour() {}
 }

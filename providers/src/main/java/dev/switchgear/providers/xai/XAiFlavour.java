@@ -54,7 +54,7 @@ final class XAiFlavour {
 
     /// Its first releases refused `instructions`; summaries come unasked.
     static final ResponsesFlavour RESPONSES =
-            new ResponsesFlavour(false, "system", false, false, 1, "user", false);
+            new ResponsesFlavour(false, "system", false, false, 1, "user", false, false);
 
     private XAiFlavour() {}
 }
