@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// What a route promises about streams that break off, seen from a client's side.
 final class StreamPromisesTest {
@@ -126,8 +128,10 @@ final class StreamPromisesTest {
 
             HttpResponse<String> answer = ask(house, "Explain circuit breakers");
 
-            assertThat(answer.body()).startsWith(": ping\n\n").endsWith("data: [DONE]\n\n");
-            assertThat(answer.body()).contains(": answered by alpha gpt-4o");
+            assertThat(answer.body()).startsWith(": ping\n").endsWith("data: [DONE]\n\n");
+            assertThat(answer.body())
+                    .contains(": answered by alpha gpt-4o\ndata: ")
+                    .doesNotContainPattern("(?m)^:.*\n\n");
         }
     }
 
@@ -147,10 +151,36 @@ final class StreamPromisesTest {
 
             assertThat(answer.statusCode()).isEqualTo(200);
             assertThat(answer.body())
-                    .startsWith(": ping\n\n")
+                    .startsWith(": ping\n")
+                    .doesNotContainPattern("(?m)^:.*\n\n")
                     .contains("\"error\"")
                     .doesNotContain("[DONE]");
             assertThat(house.provider("beta").requestCount()).isPositive();
+        }
+    }
+
+    /// Some clients take a comment and an empty line for an event that says nothing, and break off.
+    @ParameterizedTest
+    @EnumSource(AskedAs.class)
+    void no_comment_of_ours_has_an_empty_line_of_its_own(AskedAs client) {
+        Speaks speaks = Speaks.anthropic();
+        String unsaid =
+                "event: content_block_start\ndata: {\"type\":\"content_block_start\",\"index\":2,"
+                        + "\"content_block\":{\"type\":\"code_execution_tool_result\",\"content\":{}}}\n\n"
+                        + "event: content_block_stop\ndata: {\"type\":\"content_block_stop\",\"index\":2}\n\n";
+        String ping = "event: ping\ndata: {\"type\":\"ping\"}\n\n";
+        String stream =
+                speaks.stream()
+                        .replace("event: content_block_start", ping + "event: content_block_start")
+                        .replace("event: message_delta", ping + unsaid + "event: message_delta");
+        try (ScriptedHouse house = ScriptedHouse.open()) {
+            house.answers("claude", ScriptedHouse.Answer.events(stream));
+
+            HttpResponse<String> answer = client.ask(house, "claude/m", true);
+
+            assertThat(stream).contains("ping").contains("code_execution");
+            assertThat(client.text(answer, true)).isEqualTo("Hello");
+            assertThat(answer.body()).doesNotContainPattern("(?m)^:.*\r?\n\r?\n");
         }
     }
 

@@ -63,7 +63,7 @@ final class WhatAnswersHoldTest {
 
     private static String responses(String items) {
         return "{\"id\":\"resp_1\",\"object\":\"response\",\"status\":\"completed\",\"model\":\"m\","
-                   + "\"output\":["
+                + "\"output\":["
                 + items
                 + "],\"usage\":{\"input_tokens\":3,\"output_tokens\":1,\"total_tokens\":4}}";
     }
@@ -161,11 +161,9 @@ final class WhatAnswersHoldTest {
     @Test
     void what_is_left_out_of_a_stream_is_named_in_its_head_or_before_its_end() {
         String call =
-                "event: content_block_start\n"
-                    + "data:"
-                    + " {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"web_search_tool_result\",\"content\":[]}}\n\n"
-                    + "event: content_block_stop\n"
-                    + "data: {\"type\":\"content_block_stop\",\"index\":0}\n\n";
+                "event: content_block_start\ndata: {\"type\":\"content_block_start\",\"index\":0,"
+                        + "\"content_block\":{\"type\":\"web_search_tool_result\",\"content\":[]}}\n\n"
+                        + "event: content_block_stop\ndata: {\"type\":\"content_block_stop\",\"index\":0}\n\n";
         Speaks speaks = Speaks.anthropic();
         String start = speaks.begun().substring(0, speaks.begun().indexOf("\n\n") + 2);
         String rest =
@@ -185,16 +183,13 @@ final class WhatAnswersHoldTest {
                 .contains("answer.web_search_tool_result");
         assertThat(answer.body())
                 .contains(
-                        ": x-switchgear-dropped: answer.web_search_tool_result,"
-                            + " answer.code_execution_tool_result\n\n");
+                        "\n\n: x-switchgear-dropped: answer.web_search_tool_result, answer.code_execution_tool_result\ndata: ");
     }
 
     private static String cited() {
-        return "event: content_block_start\n"
-                   + "data:"
-                   + " {\"type\":\"content_block_start\",\"index\":2,\"content_block\":{\"type\":\"code_execution_tool_result\",\"content\":{}}}\n\n"
-                   + "event: content_block_stop\n"
-                   + "data: {\"type\":\"content_block_stop\",\"index\":2}\n\n";
+        return "event: content_block_start\ndata: {\"type\":\"content_block_start\",\"index\":2,"
+                + "\"content_block\":{\"type\":\"code_execution_tool_result\",\"content\":{}}}\n\n"
+                + "event: content_block_stop\ndata: {\"type\":\"content_block_stop\",\"index\":2}\n\n";
     }
 
     static Stream<Arguments> pictures() {
@@ -219,7 +214,8 @@ final class WhatAnswersHoldTest {
                         responses(
                                 "{\"id\":\"ig_1\",\"type\":\"image_generation_call\",\"status\":\"completed\",\"result\":\""
                                         + PNG
-                                        + "\"},{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assistant\",\"content\":[{\"type\":\"output_text\",\"text\":\"Hello\",\"annotations\":[]}]}")),
+                                        + "\"},"
+                                        + "{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assistant\",\"content\":[{\"type\":\"output_text\",\"text\":\"Hello\",\"annotations\":[]}]}")),
                 Arguments.of(
                         "ollama",
                         "{\"model\":\"m\",\"message\":{\"role\":\"assistant\",\"content\":\"Hello\",\"images\":[\""
@@ -318,7 +314,7 @@ final class WhatAnswersHoldTest {
         String tools = "\"tools\":[{\"name\":\"f\",\"input_schema\":{\"type\":\"object\"}}],";
         String calls =
                 "{\"functionCall\":{\"name\":\"f\",\"args\":{\"a\":1},\"id\":\"x1\"},\"thoughtSignature\":\"c2ln\"},"
-                    + "{\"functionCall\":{\"name\":\"f\",\"args\":{},\"id\":\"x2\"}}";
+                        + "{\"functionCall\":{\"name\":\"f\",\"args\":{},\"id\":\"x2\"}}";
         for (boolean streamed : new boolean[] {false, true}) {
             house.answers("google", plain(gemini(calls, "")));
 
@@ -458,8 +454,8 @@ final class WhatAnswersHoldTest {
             } else {
                 assertThat(answer.body())
                         .contains(
-                                ": x-switchgear-cost-usd: 0.000784000\n\n",
-                                ": x-switchgear-cost-reported: true\n\n");
+                                ": x-switchgear-cost-usd: 0.000784000\n",
+                                ": x-switchgear-cost-reported: true\n");
             }
         }
     }
@@ -477,7 +473,7 @@ final class WhatAnswersHoldTest {
         assertThat(events.getFirst().at("/message/usage/input_tokens").asInt(0)).isPositive();
         JsonNode delta = events.get(events.size() - 2);
         assertThat(delta.at("/usage/output_tokens").asInt(0)).isPositive();
-        assertThat(answer.body()).contains(": x-switchgear-estimated: true\n\n");
+        assertThat(answer.body()).contains("\n\n: x-switchgear-estimated: true\nevent: ");
     }
 
     @Test
@@ -548,7 +544,7 @@ final class WhatAnswersHoldTest {
                         "resp",
                         responses(
                                 "{\"id\":\"rs_1\",\"type\":\"reasoning\",\"summary\":[{\"type\":\"summary_text\",\"text\":\"hm\"}],\"encrypted_content\":\"e\"},"
-                                    + "{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assistant\",\"content\":[{\"type\":\"output_text\",\"text\":\"Hello\",\"annotations\":[]}]}"));
+                                        + "{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assistant\",\"content\":[{\"type\":\"output_text\",\"text\":\"Hello\",\"annotations\":[]}]}"));
         bodies.forEach((upstream, body) -> {
             for (AskedAs client : List.of(AskedAs.ANTHROPIC, AskedAs.GEMINI, AskedAs.RESPONSES)) {
                 if (client.speaksLike(upstream)
@@ -581,8 +577,7 @@ final class WhatAnswersHoldTest {
     @Test
     void an_error_in_the_middle_passes_as_it_came_and_is_translated_with_code_and_words() {
         String error =
-                "data: {\"error\":{\"message\":\"The engine is"
-                    + " overheated\",\"type\":\"server_error\",\"code\":\"engine_hot\"}}\n\n";
+                "data: {\"error\":{\"message\":\"The engine is overheated\",\"type\":\"server_error\",\"code\":\"engine_hot\"}}\n\n";
         Speaks speaks = Speaks.chat("chat");
         house.answers("chat", Answer.events(speaks.begun(), error));
 

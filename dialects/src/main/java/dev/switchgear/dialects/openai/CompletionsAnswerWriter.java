@@ -18,7 +18,10 @@ import tools.jackson.databind.node.ObjectNode;
 /// Writes an answer as OpenAI's completions do: text alone. What a model declines with is text as well,
 /// and its thoughts are nowhere. For one thread, once.
 final class CompletionsAnswerWriter implements AnswerWriter {
-    private static final byte[] PING = JsonText.ascii(": ping\n\n");
+    /// A comment without an empty line behind it, since some clients take a comment and an empty line
+    /// for an event that says nothing, and break off.
+    private static final byte[] PING = JsonText.ascii(": ping\n");
+
     private static final byte[] DONE = JsonText.ascii("data: [DONE]\n\n");
 
     private final AnswerIdentity identity;
@@ -101,7 +104,8 @@ final class CompletionsAnswerWriter implements AnswerWriter {
             }
             case ChatEvent.Made made -> unsaid.add(made);
             case ChatEvent.Omitted omitted -> unsaid.add(omitted);
-            case ChatEvent.Ping _ -> ping(out);
+            // The client gets its own signs of life, when it hears nothing else.
+            case ChatEvent.Ping _ -> {}
             case ChatEvent.Thinking _,
                     ChatEvent.Signed _,
                     ChatEvent.HiddenThinking _,

@@ -27,7 +27,10 @@ import tools.jackson.databind.node.ObjectNode;
 /// as `reasoning_details` too, which clients send back. A chunk is put together from bytes made
 /// beforehand and the escaped text.
 final class OpenAiAnswerWriter implements AnswerWriter {
-    private static final byte[] PING = JsonText.ascii(": ping\n\n");
+    /// A comment without an empty line behind it, since some clients take a comment and an empty line
+    /// for an event that says nothing, and break off.
+    private static final byte[] PING = JsonText.ascii(": ping\n");
+
     private static final byte[] DONE = JsonText.ascii("data: [DONE]\n\n");
     private static final byte[] CONTENT = JsonText.ascii("{\"content\":");
     private static final byte[] REASONING = JsonText.ascii("{\"reasoning_content\":");
@@ -146,7 +149,8 @@ final class OpenAiAnswerWriter implements AnswerWriter {
                 }
             }
             case ChatEvent.Omitted omitted -> unsaid.add(omitted);
-            case ChatEvent.Ping _ -> ping(out);
+            // The client gets its own signs of life, when it hears nothing else.
+            case ChatEvent.Ping _ -> {}
         }
     }
 

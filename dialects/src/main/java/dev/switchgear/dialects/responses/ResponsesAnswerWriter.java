@@ -30,7 +30,10 @@ import tools.jackson.databind.node.ObjectNode;
 /// may interleave. A call that ended is closed only when something follows it: until then it may turn
 /// out to have been cut off.
 final class ResponsesAnswerWriter implements AnswerWriter {
-    private static final byte[] KEEP_ALIVE = ": keep-alive\n\n".getBytes(US_ASCII);
+    /// A comment without an empty line behind it, since some clients take a comment and an empty line
+    /// for an event that says nothing, and break off.
+    private static final byte[] KEEP_ALIVE = ": keep-alive\n".getBytes(US_ASCII);
+
     private static final byte[] TEXT_DELTA = delta("response.output_text.delta");
     private static final byte[] REFUSAL_DELTA = delta("response.refusal.delta");
     private static final byte[] SUMMARY_DELTA = delta("response.reasoning_summary_text.delta");
@@ -153,11 +156,8 @@ final class ResponsesAnswerWriter implements AnswerWriter {
             case ChatEvent.Broken error -> fail(error);
             case ChatEvent.Made made -> made(made);
             case ChatEvent.Omitted omitted -> unsaid.add(omitted);
-            case ChatEvent.Ping _ -> {
-                if (stream != null) {
-                    stream.write(KEEP_ALIVE, 0, KEEP_ALIVE.length);
-                }
-            }
+            // The client gets its own signs of life, when it hears nothing else.
+            case ChatEvent.Ping _ -> {}
         }
     }
 

@@ -253,11 +253,10 @@ final class ResponsesAnswerWriterTest {
                         .answer(asked("{'input':'x','reasoning':{'summary':'auto'}}"), IDENTITY);
         writer.ping(out);
         writer.event(START, out);
-        writer.event(new ChatEvent.Ping(), out);
         writer.event(finish(FinishReason.STOP), out);
         writer.end(out);
 
-        assertThat(new String(out.toByteArray(), UTF_8)).startsWith(": keep-alive\n\n");
+        assertThat(new String(out.toByteArray(), UTF_8)).startsWith(": keep-alive\nevent: ");
         assertThat(ResponsesStrictClient.types(out.toByteArray())).hasSize(3);
     }
 

@@ -155,14 +155,15 @@ final class ClientStream implements Downstream {
     }
 
     /// The head has left, with a ping or with a provider that broke off since: who goes on is told in
-    /// a comment, where the stream has such.
+    /// a comment, where the stream has such. No empty line follows it: some clients would take that for
+    /// an event that says nothing, and break off.
     private void takenUp(Winner winner) {
         String comment =
                 ": answered by "
                         + winner.upstream().provider()
                         + " "
                         + winner.subject().replaceAll("[^!-~]", "?")
-                        + "\n\n";
+                        + "\n";
         byte[] bytes = comment.getBytes(StandardCharsets.UTF_8);
         leave(bytes, 0, bytes.length);
     }
@@ -262,7 +263,7 @@ final class ClientStream implements Downstream {
     }
 
     /// What the head could not say yet, in comments before the end, where every client of the dialect
-    /// passes over comments.
+    /// passes over comments. They are lines of the event that follows, as with [#takenUp].
     private void footnotes(AnswerWriter wording) {
         switch (request.visit().protocol().dialect().dialect()) {
             case OPENAI, COMPLETIONS, RESPONSES, ANTHROPIC -> {
@@ -283,7 +284,7 @@ final class ClientStream implements Downstream {
     }
 
     private void footnote(String name, String value) {
-        out.writeBytes((": " + name + ": " + value + "\n\n").getBytes(StandardCharsets.US_ASCII));
+        out.writeBytes((": " + name + ": " + value + "\n").getBytes(StandardCharsets.US_ASCII));
     }
 
     /// The end of a stream whose provider has told by itself that it broke off.
