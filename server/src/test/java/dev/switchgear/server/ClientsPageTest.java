@@ -25,6 +25,7 @@ class ClientsPageTest {
     private static final List<Class<?>> TESTS =
             List.of(
                     ClientsPageTest.class,
+                    GoClientsTest.class,
                     JavaClientsTest.class,
                     MatrixTest.class,
                     NodeClientsTest.class,
@@ -33,6 +34,9 @@ class ClientsPageTest {
     private static final Pattern TEST = Pattern.compile("`([A-Za-z]+Test\\.[a-z0-9_]+)`");
 
     private static final Pattern LIBRARY = Pattern.compile("`([^`]+)`");
+
+    /// A library with its version, as Go has those that are meant.
+    private static final Pattern REQUIRED = Pattern.compile("(?m)^\t(\\S+) v[0-9.]+$");
 
     /// A library with its version, in the words of npm or pip.
     private static final Pattern PINNED =
@@ -112,6 +116,10 @@ class ClientsPageTest {
             assertThat(libraries).hasSizeGreaterThanOrEqualTo(4);
             assertThat(named).containsAll(libraries);
         }
+        assertThat(REQUIRED.matcher(Files.readString(file("server/src/test/go/go.mod"))).results())
+                .extracting(one -> one.group(1))
+                .hasSizeGreaterThanOrEqualTo(3)
+                .allMatch(named::contains);
     }
 
     @Test

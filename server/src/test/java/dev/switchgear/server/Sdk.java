@@ -1,6 +1,7 @@
 package dev.switchgear.server;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,17 +10,22 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The official SDKs for Node and for Python, driven by the scripts of `src/test/sdk` and
-/// `src/test/python`. They run on a copy in the build folder, where npm and pip put the SDKs once.
+/// The official SDKs for Node, for Python and for Go, driven by the scripts of `src/test/sdk`,
+/// `src/test/python` and `src/test/go`. They run on a copy in the build folder, where npm and pip put
+/// the SDKs once and Go builds its program.
 ///
-/// Where there is no Node, or no Python, tests that need it are skipped and say so.
+/// Where there is no Node, no Python or no Go, tests that need it are skipped and say so.
 final class Sdk {
-    private static final int INSTALL_SECONDS = 120;
+    private static final int INSTALL_SECONDS = 300;
+
+    private static final Pattern GO_VERSION = Pattern.compile("\\bgo ?(\\d+)\\.(\\d+)");
 
     private final Path folder;
 
@@ -65,8 +71,8 @@ final class Sdk {
                 runs(
                         "python3",
                         "-c",
-                        "import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 10))"),
-                "Python 3.10 with venv is not installed");
+                        "import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))"),
+                "Python 3.11 with venv is not installed");
         try {
             Path source = module().resolve("src/test/python");
             Path folder = Files.createDirectories(module().resolve("target/python"));
@@ -98,6 +104,33 @@ final class Sdk {
         }
     }
 
+    /// The clients for Go, as one program that is told by its first argument which of them to be.
+    static Sdk forGo() {
+        try {
+            Path source = module().resolve("src/test/go");
+            Path folder = Files.createDirectories(module().resolve("target/go"));
+            copy(source, folder);
+            int wanted = goVersion(Files.readString(folder.resolve("go.mod")));
+            int found = runs("go", "version") ? goVersion(said("go", "env", "GOVERSION")) : 0;
+            Assumptions.assumeTrue(
+                    found >= wanted, () -> "Go 1." + wanted % 1000 + " or newer is not installed");
+            // Without optimizing, since the SDKs are large and nobody waits for what they do.
+            run(folder, "go", "build", "-gcflags=github.com/...=-N -l", "-o", "clients", ".");
+            return new Sdk(folder, folder.resolve("clients").toAbsolutePath().toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// What `go.mod` asks for, or `go env GOVERSION` says: a number that is larger where the version is newer.
+    private static int goVersion(String text) {
+        Matcher version = GO_VERSION.matcher(text);
+        if (!version.find()) {
+            throw new IllegalStateException("no version of Go: " + text);
+        }
+        return Integer.parseInt(version.group(1)) * 1000 + Integer.parseInt(version.group(2));
+    }
+
     private static Path module() {
         return Path.of(System.getProperty("switchgear.root", "..")).resolve("server");
     }
@@ -126,6 +159,15 @@ final class Sdk {
                         .start();
         if (!ended(process, INSTALL_SECONDS) || process.exitValue() != 0) {
             throw new IOException(String.join(" ", command) + " failed: " + Files.readString(log));
+        }
+    }
+
+    private static String said(String... command) throws IOException {
+        Process process = new ProcessBuilder(command).start();
+        try (InputStream out = process.getInputStream()) {
+            return new String(out.readAllBytes(), StandardCharsets.UTF_8);
+        } finally {
+            process.destroyForcibly();
         }
     }
 
