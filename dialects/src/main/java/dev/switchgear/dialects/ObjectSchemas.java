@@ -20,12 +20,27 @@ public final class ObjectSchemas {
     /// References that lead to references, and parts within parts.
     private static final int STEPS_MAX = 16;
 
+    /// How many parts are looked at: references may make few of them many.
+    private static final int PARTS_MAX = 500;
+
+    /// How many schemas one property may have.
+    private static final int SCHEMAS_MAX = 50;
+
     /// The most that is told in a description.
     private static final int TOLD_CHARS_MAX = 4_000;
 
     private static final List<String> CHOICES = List.of("anyOf", "oneOf", "allOf", "enum", "not");
 
     private ObjectSchemas() {}
+
+    /// What may still be looked at. For one schema.
+    private static final class Budget {
+        private int left = PARTS_MAX;
+
+        boolean spent() {
+            return left-- <= 0;
+        }
+    }
 
     /// @param told the words of the one given that only its description tells
     public record Fitted(JsonNode schema, Set<String> told) {
@@ -50,7 +65,7 @@ public final class ObjectSchemas {
         said.remove(CHOICES);
         ObjectNode properties = Json.object();
         Set<String> required = new LinkedHashSet<>();
-        gather(given, schema, properties, required, 0);
+        gather(given, schema, properties, required, new Budget());
         said.set("properties", properties);
         said.remove("required");
         if (!required.isEmpty()) {
@@ -59,7 +74,7 @@ public final class ObjectSchemas {
         Map<String, JsonNode> beyond = new LinkedHashMap<>();
         for (String choice : CHOICES) {
             JsonNode value = given.path(choice);
-            if (!value.isMissingNode() && !(choice.equals("allOf") && merges(value))) {
+            if (!value.isMissingNode() && !(choice.equals("allOf") && merges(value, schema))) {
                 beyond.put(choice, value);
             }
         }
@@ -106,11 +121,11 @@ public final class ObjectSchemas {
 
     /// Whether what fits the schema is an object. A schema that says nothing of it is taken for one.
     public static boolean ofObjects(JsonNode schema) {
-        return ofObjects(schema, schema, 0);
+        return ofObjects(schema, schema, new Budget());
     }
 
-    private static boolean ofObjects(JsonNode schema, JsonNode root, int depth) {
-        if (!(schema instanceof ObjectNode object) || depth > STEPS_MAX) {
+    private static boolean ofObjects(JsonNode schema, JsonNode root, Budget budget) {
+        if (!(schema instanceof ObjectNode object) || budget.spent()) {
             return false;
         }
         ObjectNode at = resolved(object, root);
@@ -119,7 +134,7 @@ public final class ObjectSchemas {
         }
         for (String choice : List.of("anyOf", "oneOf")) {
             for (JsonNode each : at.path(choice).values()) {
-                if (!ofObjects(each, root, depth + 1)) {
+                if (!ofObjects(each, root, budget)) {
                     return false;
                 }
             }
@@ -156,7 +171,8 @@ public final class ObjectSchemas {
                     || !(referred(root, reference) instanceof ObjectNode target)) {
                 return at;
             }
-            ObjectNode joined = target.deepCopy();
+            ObjectNode joined = Json.object();
+            joined.setAll(target);
             for (Map.Entry<String, JsonNode> beside : at.properties()) {
                 if (!beside.getKey().equals("$ref")) {
                     joined.set(beside.getKey(), beside.getValue());
@@ -176,10 +192,13 @@ public final class ObjectSchemas {
     }
 
     /// Whether nothing is lost when the parts become one.
-    private static boolean merges(JsonNode parts) {
+    private static boolean merges(JsonNode parts, JsonNode root) {
         for (JsonNode part : parts.values()) {
-            for (Map.Entry<String, JsonNode> word : part.properties()) {
-                if (!Set.of("type", "properties", "required", "title", "description", "$ref")
+            if (!(part instanceof ObjectNode object)) {
+                return false;
+            }
+            for (Map.Entry<String, JsonNode> word : resolved(object, root).properties()) {
+                if (!Set.of("type", "properties", "required", "title", "description")
                         .contains(word.getKey())) {
                     return false;
                 }
@@ -193,22 +212,19 @@ public final class ObjectSchemas {
             JsonNode root,
             ObjectNode properties,
             Set<String> required,
-            int depth) {
+            Budget budget) {
         for (Map.Entry<String, JsonNode> property : from.path("properties").properties()) {
             add(property.getKey(), property.getValue(), properties);
         }
         for (JsonNode name : from.path("required").values()) {
             required.add(name.asString(""));
         }
-        if (depth == STEPS_MAX) {
-            return;
-        }
         for (String choice : List.of("allOf", "anyOf", "oneOf")) {
             for (JsonNode part : from.path(choice).values()) {
-                if (part instanceof ObjectNode object) {
+                if (part instanceof ObjectNode object && !budget.spent()) {
                     // Of several choices, what one requires is not required.
                     Set<String> ofPart = choice.equals("allOf") ? required : new LinkedHashSet<>();
-                    gather(resolved(object, root), root, properties, ofPart, depth + 1);
+                    gather(resolved(object, root), root, properties, ofPart, budget);
                 }
             }
         }
@@ -223,6 +239,9 @@ public final class ObjectSchemas {
             ArrayNode any = Json.array();
             boolean several = before.size() == 1 && before.path("anyOf").isArray();
             (several ? before.path("anyOf").values() : List.of(before)).forEach(any::add);
+            if (any.size() >= SCHEMAS_MAX) {
+                return;
+            }
             for (JsonNode each : any.values()) {
                 if (each.equals(schema)) {
                     return;

@@ -3,6 +3,9 @@ package dev.switchgear.dialects;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchgear.dialects.json.Json;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
@@ -88,5 +91,27 @@ final class ObjectSchemasTest {
                     """)
     void whether_an_answer_is_an_object_is_seen(String schema, boolean object) {
         assertThat(ObjectSchemas.ofObjects(json(schema))).isEqualTo(object);
+    }
+
+    /// Few references make many parts: each of these has twenty of the next.
+    @Test
+    void parts_that_refer_to_parts_are_looked_at_within_bounds() {
+        for (String choice : List.of("allOf", "anyOf", "oneOf")) {
+            var schema = new StringBuilder("{'$defs':{'d0':{'properties':{'a':{}}}");
+            for (int i = 1; i < 15; i++) {
+                String one = "{'$ref':'#/$defs/d%d'}".formatted(i - 1);
+                schema.append(",'d%d':{'%s':[".formatted(i, choice));
+                schema.append(String.join(",", Collections.nCopies(20, one))).append("]}");
+            }
+            JsonNode whole = json(schema.append("},'$ref':'#/$defs/d14'}").toString());
+
+            assertThat(ObjectSchemas.parameters(whole).schema().path("properties").has("a"))
+                    .isTrue();
+            assertThat(ObjectSchemas.ofObjects(whole)).isEqualTo(choice.equals("allOf"));
+        }
+        JsonNode circle =
+                json("{'$defs':{'a':{'anyOf':[{'$ref':'#/$defs/a'}]}},'$ref':'#/$defs/a'}");
+        assertThat(ObjectSchemas.ofObjects(circle)).isFalse();
+        assertThat(ObjectSchemas.parameters(circle).told()).containsExactly("anyOf");
     }
 }
