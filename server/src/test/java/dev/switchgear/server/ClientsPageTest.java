@@ -44,7 +44,8 @@ class ClientsPageTest {
 
     /// The libraries that are meant; behind them stands what they need in turn.
     private static final Pattern OWN =
-            Pattern.compile("(?:(?:anthropic|google-genai|ollama|openai)==.*\n)+");
+            Pattern.compile(
+                    "(?:(?:anthropic|google-genai|langchain-openai|llm|ollama|openai)==.*\n)+");
 
     private static Path file(String name) {
         return Path.of(System.getProperty("switchgear.root", "..")).resolve(name);
@@ -135,8 +136,8 @@ class ClientsPageTest {
             house.answers(
                     "chat",
                     Answer.events(
-                            "data:"
-                                + " {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"streamed\"},\"finish_reason\":\"stop\"}]}\n\n",
+                            "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\","
+                                    + "\"choices\":[{\"index\":0,\"delta\":{\"content\":\"streamed\"},\"finish_reason\":\"stop\"}]}\n\n",
                             "data: [DONE]\n\n"));
             String streamed =
                     curl(

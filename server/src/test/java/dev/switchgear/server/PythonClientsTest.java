@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.switchgear.simulator.settings.Kind;
 import dev.switchgear.simulator.settings.ProviderSettings;
 import dev.switchgear.simulator.settings.SimulatorSettings;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -80,6 +82,73 @@ class PythonClientsTest {
             assertThat(house.provider("openai").requestCount()).isEqualTo(2);
             assertThat(house.metrics())
                     .containsPattern("switchgear_requests_total.*status=\"429\"");
+        }
+    }
+
+    /// Each question is a process of its own, so each is asked as seldom as will do.
+    @Test
+    void llm_of_the_command_line_asks_and_streams() throws Exception {
+        String foreign = "gemini/gemini-2.5-flash";
+        try (House house = house("")) {
+            ObjectNode manners = JsonMapper.shared().createObjectNode();
+            manners.putArray("chat").add("openai/gpt-4o").add("no-such");
+            manners.putArray("streamed").add("openai/gpt-4o").add(foreign);
+            manners.putArray("responses").add(foreign);
+            manners.putArray("completions").add("openai/gpt-4o");
+            manners.putArray("tools").add(foreign);
+            manners.putArray("structured").add(foreign);
+
+            JsonNode did = did(house, "llm_client.py", manners);
+
+            for (String place :
+                    List.of(
+                            "/chat/0",
+                            "/streamed/0",
+                            "/streamed/1",
+                            "/responses/0",
+                            "/completions/0")) {
+                assertThat(did.at(place).path("text").asString(""))
+                        .as("%s of %s", place, did)
+                        .contains("made up");
+            }
+            assertThat(did.at("/streamed/0/errors").asString("")).contains("Token usage");
+            assertThat(did.at("/tools/0/text").asString("")).as("%s", did).contains("31 degrees");
+            JsonNode part = JsonMapper.shared().readTree(did.at("/structured/0/text").asString());
+            assertThat(part.path("volts").isIntegralNumber()).as("%s", did).isTrue();
+            assertThat(did.at("/chat/1/code").asInt(0)).isEqualTo(1);
+            assertThat(did.at("/chat/1/errors").asString("")).contains("SG-1203");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"openai/gpt-4o", "gemini/gemini-2.5-flash"})
+    void langchain_chats_calls_and_embeds(String model) throws Exception {
+        try (House house = house("")) {
+            ObjectNode manners = JsonMapper.shared().createObjectNode();
+            for (String manner : List.of("text", "responses", "tools", "structured")) {
+                manners.putArray(manner).add(model);
+            }
+            manners.putArray("embeddings").add("gemini/gemini-embedding-001");
+            manners.withArray("text").add("no-such");
+
+            JsonNode did = did(house, "langchain_client.py", manners);
+
+            for (int streamed = 0; streamed < 2; streamed++) {
+                for (String manner : List.of("text", "responses")) {
+                    JsonNode one = did.path(manner).path(0).path(streamed);
+                    assertThat(one.path("text").asString("")).as("%s", did).isEqualTo("made up");
+                    assertThat(one.path("tokens").asInt(0)).as("%s", did).isPositive();
+                }
+                JsonNode called = did.path("tools").path(0).path(streamed);
+                assertThat(called.path("calls").toString())
+                        .as("%s", did)
+                        .isEqualTo("[{\"city\":\"Pune\"},{\"city\":\"Goa\"}]");
+                assertThat(called.at("/then/text").asString("")).contains("31 degrees and dry");
+            }
+            assertThat(did.at("/structured/0/volts").isIntegralNumber()).as("%s", did).isTrue();
+            assertThat(did.at("/embeddings/0/count").asInt(0)).as("%s", did).isEqualTo(2);
+            assertThat(did.at("/text/1/error/status").asInt(0)).as("%s", did).isEqualTo(404);
+            assertThat(did.at("/text/1/error/message").asString("")).contains("SG-1203");
         }
     }
 
