@@ -3,7 +3,9 @@ package dev.switchgear.providers.llm;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.scan.RequestBody;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Signatures and sealed thoughts of another dialect's provider in a client's history. They are wrapped
 /// for that client, and whoever did not make them answers 400: where bytes would pass, the request is
@@ -11,7 +13,10 @@ import java.util.List;
 final class ForeignSeals {
     /// How the value of a field begins that is wrapped: [dev.switchgear.families.llm.chat.Signature]
     /// does so, for calls in Responses with a mark of its own before it, for Gemini in base64.
-    private static final List<String> WRAPPED = List.of("\"sg1.", "\"sgcall.", "\"c2dn");
+    private static final List<byte[]> WRAPPED =
+            Stream.of("\"sg1.", "\"sgcall.", "\"c2dn")
+                    .map(mark -> mark.getBytes(StandardCharsets.US_ASCII))
+                    .toList();
 
     private ForeignSeals() {}
 
@@ -20,14 +25,31 @@ final class ForeignSeals {
         return switch (dialect) {
             case OPENAI, RESPONSES, GEMINI -> {
                 byte[] body = asked.bytes();
-                int from = Math.max(0, asked.conversation().turnsTo());
-                String later =
-                        new String(body, from, body.length - from, StandardCharsets.ISO_8859_1);
-                yield WRAPPED.stream().anyMatch(later::contains);
+                yield in(body, Math.max(0, asked.conversation().turnsTo()));
             }
             // Anthropic's are taken out of its bytes; Ollama's clients are shown none, and bytes of
             // the others never pass.
             case ANTHROPIC, OLLAMA, OLLAMA_GENERATE, COMPLETIONS, OWN -> false;
         };
+    }
+
+    /// Without a copy of the body: almost all of them hold none.
+    private static boolean in(byte[] body, int from) {
+        for (int at = from; at < body.length; at++) {
+            if (body[at] == '"' && beginsOne(body, at)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean beginsOne(byte[] body, int at) {
+        for (byte[] mark : WRAPPED) {
+            if (body.length - at >= mark.length
+                    && Arrays.equals(body, at, at + mark.length, mark, 0, mark.length)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

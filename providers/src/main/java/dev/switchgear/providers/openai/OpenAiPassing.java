@@ -20,8 +20,17 @@ import java.util.Optional;
 /// @param usageInStreams whether the server takes `stream_options.include_usage`. Then it is added
 ///     where a client does not say, and what it brings is kept from that client.
 /// @param flavour what else is known of it
-public record OpenAiPassing(boolean doneRequired, boolean usageInStreams, OpenAiFlavour flavour)
+/// @param fitting made once, as it takes more than a call of it
+public record OpenAiPassing(
+        boolean doneRequired,
+        boolean usageInStreams,
+        OpenAiFlavour flavour,
+        ProviderFitting fitting)
         implements Passing {
+    public OpenAiPassing(boolean doneRequired, boolean usageInStreams, OpenAiFlavour flavour) {
+        this(doneRequired, usageInStreams, flavour, new OpenAiProviderDialect(flavour).fitting());
+    }
+
     /// For a server of which no more is known.
     public OpenAiPassing(boolean doneRequired, boolean usageInStreams) {
         this(doneRequired, usageInStreams, OpenAiFlavour.COMPATIBLE);
@@ -63,11 +72,6 @@ public record OpenAiPassing(boolean doneRequired, boolean usageInStreams, OpenAi
         }
         byte[] body = asked.withModel(model);
         return Optional.of(addsUsage(asked, streamed) ? StreamOptions.added(body) : body);
-    }
-
-    @Override
-    public ProviderFitting fitting() {
-        return new OpenAiProviderDialect(flavour).fitting();
     }
 
     @Override

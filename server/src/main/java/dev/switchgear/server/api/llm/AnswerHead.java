@@ -110,12 +110,13 @@ final class AnswerHead {
     ///
     /// @param ofAnswer its names at the provider
     void dropped(ResponseHead head, List<String> atProvider, List<String> ofAnswer) {
+        if (dropped.isEmpty() && atProvider.isEmpty() && ofAnswer.isEmpty()) {
+            return;
+        }
         var all = new ArrayList<>(dropped);
         all.addAll(atProvider);
         all.addAll(named(ofAnswer));
-        if (!all.isEmpty()) {
-            head.with("x-switchgear-dropped", line(all));
-        }
+        head.with("x-switchgear-dropped", line(all));
     }
 
     private static List<String> named(List<String> ofAnswer) {
