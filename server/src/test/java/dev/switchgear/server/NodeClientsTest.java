@@ -9,9 +9,6 @@ import dev.switchgear.server.Matrix.Target;
 import dev.switchgear.simulator.fault.FaultKind;
 import dev.switchgear.simulator.fault.SimulatedFault;
 import dev.switchgear.simulator.provider.ReceivedRequest;
-import dev.switchgear.simulator.settings.Kind;
-import dev.switchgear.simulator.settings.ProviderSettings;
-import dev.switchgear.simulator.settings.SimulatorSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,7 +65,7 @@ class NodeClientsTest {
         "ollama-client.mjs,    models generate",
     })
     void clients_hang_up_and_look_around(String script, String more) throws Exception {
-        try (House house = house("")) {
+        try (House house = Manners.house("")) {
             house.provider("openai").fault(FaultKind.stallAfter(8));
             ObjectNode manners = JsonMapper.shared().createObjectNode();
             manners.putArray("cancel").add("openai/gpt-4o");
@@ -82,7 +79,7 @@ class NodeClientsTest {
                 }
             }
 
-            JsonNode did = did(house, script, manners);
+            JsonNode did = Manners.did(Sdk.installed(), house, script, manners);
 
             assertThat(did.at("/cancel/0/chunks").asInt(0)).as("%s", did).isPositive();
             assertThat(
@@ -121,11 +118,11 @@ class NodeClientsTest {
                 "ai-client.mjs"
             })
     void clients_that_are_over_their_limit_come_back_when_told(String script) throws Exception {
-        try (House house = house("limits: { requests-per-second: 1 }")) {
+        try (House house = Manners.house("limits: { requests-per-second: 1 }")) {
             ObjectNode manners = JsonMapper.shared().createObjectNode();
             manners.putArray("retries").add("openai/gpt-4o").add("openai/gpt-4o");
 
-            JsonNode did = did(house, script, manners);
+            JsonNode did = Manners.did(Sdk.installed(), house, script, manners);
 
             assertThat(did.get("retries").toString()).isEqualTo("[\"at last\",\"at last\"]");
             assertThat(house.provider("openai").requestCount()).isEqualTo(2);
@@ -145,43 +142,16 @@ class NodeClientsTest {
         "ai-client.mjs,        3",
     })
     void clients_that_are_told_not_to_try_again_do_not(String script, int tries) throws Exception {
-        try (House house = house("resilience: { retry: { attempts: 1 } }")) {
+        try (House house = Manners.house("resilience: { retry: { attempts: 1 } }")) {
             house.provider("openai")
                     .faults(List.of(SimulatedFault.always(FaultKind.status(503)).times(2)));
             ObjectNode manners = JsonMapper.shared().createObjectNode();
             manners.putArray("retries").add("openai/gpt-4o");
 
-            JsonNode did = did(house, script, manners);
+            JsonNode did = Manners.did(Sdk.installed(), house, script, manners);
 
             assertThat(house.provider("openai").requestCount()).as("%s", did).isEqualTo(tries);
             assertThat(did.at("/retries/0").isString()).as("%s", did).isEqualTo(tries == 3);
         }
-    }
-
-    private static JsonNode did(House house, String script, ObjectNode manners) throws Exception {
-        ObjectNode given = JsonMapper.shared().createObjectNode();
-        given.put("base", "http://127.0.0.1:" + house.port()).put("key", "sk-of-no-importance");
-        given.putArray("targets");
-        given.set("manners", manners);
-        try (var running = Sdk.installed().start(script, given)) {
-            return running.result(60).get("manners");
-        }
-    }
-
-    private static House house(String more) {
-        return House.of(
-                SimulatorSettings.of(
-                        ProviderSettings.openAi("openai").instant(),
-                        ProviderSettings.of("gemini", Kind.GEMINI).instant()),
-                port ->
-                        """
-                        server: { port: 0 }
-                        egress: { allow-private: ["127.0.0.1:%1$d"] }
-                        %2$s
-                        providers:
-                          openai: { base-url: "http://127.0.0.1:%1$d/openai/v1", keys: [ { secret: sk-openai-0123456789 } ], models: [ gpt-4o ] }
-                          gemini: { base-url: "http://127.0.0.1:%1$d/gemini/v1beta", keys: [ { secret: sk-gemini-0123456789 } ], models: [ gemini-2.5-flash, gemini-embedding-001 ] }
-                        """
-                                .formatted(port, more));
     }
 }

@@ -2,9 +2,6 @@ package dev.switchgear.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.switchgear.simulator.settings.Kind;
-import dev.switchgear.simulator.settings.ProviderSettings;
-import dev.switchgear.simulator.settings.SimulatorSettings;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +22,7 @@ class PythonClientsTest {
         "ollama_client.py,   bases models generate embeddings",
     })
     void clients_look_around_under_every_base(String script, String wanted) throws Exception {
-        try (House house = house("")) {
+        try (House house = Manners.house("")) {
             ObjectNode manners = JsonMapper.shared().createObjectNode();
             for (String manner : wanted.split(" ", -1)) {
                 manners.putArray(manner)
@@ -35,7 +32,7 @@ class PythonClientsTest {
                                         : "gemini/gemini-2.5-flash");
             }
 
-            JsonNode did = did(house, script, manners);
+            JsonNode did = Manners.did(Sdk.forPython(), house, script, manners);
 
             for (String manner : manners.propertyNames()) {
                 JsonNode one = did.get(manner).get(0);
@@ -72,11 +69,11 @@ class PythonClientsTest {
     @ParameterizedTest
     @ValueSource(strings = {"chat_client.py", "responses_client.py", "messages_client.py"})
     void clients_that_are_over_their_limit_come_back_when_told(String script) throws Exception {
-        try (House house = house("limits: { requests-per-second: 1 }")) {
+        try (House house = Manners.house("limits: { requests-per-second: 1 }")) {
             ObjectNode manners = JsonMapper.shared().createObjectNode();
             manners.putArray("retries").add("openai/gpt-4o").add("openai/gpt-4o");
 
-            JsonNode did = did(house, script, manners);
+            JsonNode did = Manners.did(Sdk.forPython(), house, script, manners);
 
             assertThat(did.get("retries").toString()).isEqualTo("[\"at last\",\"at last\"]");
             assertThat(house.provider("openai").requestCount()).isEqualTo(2);
@@ -89,7 +86,7 @@ class PythonClientsTest {
     @Test
     void llm_of_the_command_line_asks_and_streams() throws Exception {
         String foreign = "gemini/gemini-2.5-flash";
-        try (House house = house("")) {
+        try (House house = Manners.house("")) {
             ObjectNode manners = JsonMapper.shared().createObjectNode();
             manners.putArray("chat").add("openai/gpt-4o").add("no-such");
             manners.putArray("streamed").add("openai/gpt-4o").add(foreign);
@@ -98,7 +95,7 @@ class PythonClientsTest {
             manners.putArray("tools").add(foreign);
             manners.putArray("structured").add(foreign);
 
-            JsonNode did = did(house, "llm_client.py", manners);
+            JsonNode did = Manners.did(Sdk.forPython(), house, "llm_client.py", manners);
 
             for (String place :
                     List.of(
@@ -123,7 +120,7 @@ class PythonClientsTest {
     @ParameterizedTest
     @ValueSource(strings = {"openai/gpt-4o", "gemini/gemini-2.5-flash"})
     void langchain_chats_calls_and_embeds(String model) throws Exception {
-        try (House house = house("")) {
+        try (House house = Manners.house("")) {
             ObjectNode manners = JsonMapper.shared().createObjectNode();
             for (String manner : List.of("text", "responses", "tools", "structured")) {
                 manners.putArray(manner).add(model);
@@ -131,7 +128,7 @@ class PythonClientsTest {
             manners.putArray("embeddings").add("gemini/gemini-embedding-001");
             manners.withArray("text").add("no-such");
 
-            JsonNode did = did(house, "langchain_client.py", manners);
+            JsonNode did = Manners.did(Sdk.forPython(), house, "langchain_client.py", manners);
 
             for (int streamed = 0; streamed < 2; streamed++) {
                 for (String manner : List.of("text", "responses")) {
@@ -150,32 +147,5 @@ class PythonClientsTest {
             assertThat(did.at("/text/1/error/status").asInt(0)).as("%s", did).isEqualTo(404);
             assertThat(did.at("/text/1/error/message").asString("")).contains("SG-1203");
         }
-    }
-
-    private static JsonNode did(House house, String script, ObjectNode manners) throws Exception {
-        ObjectNode given = JsonMapper.shared().createObjectNode();
-        given.put("base", "http://127.0.0.1:" + house.port()).put("key", "sk-of-no-importance");
-        given.putArray("targets");
-        given.set("manners", manners);
-        try (var running = Sdk.forPython().start(script, given)) {
-            return running.result(60).get("manners");
-        }
-    }
-
-    private static House house(String more) {
-        return House.of(
-                SimulatorSettings.of(
-                        ProviderSettings.openAi("openai").instant(),
-                        ProviderSettings.of("gemini", Kind.GEMINI).instant()),
-                port ->
-                        """
-                        server: { port: 0 }
-                        egress: { allow-private: ["127.0.0.1:%1$d"] }
-                        %2$s
-                        providers:
-                          openai: { base-url: "http://127.0.0.1:%1$d/openai/v1", keys: [ { secret: sk-openai-0123456789 } ], models: [ gpt-4o ] }
-                          gemini: { base-url: "http://127.0.0.1:%1$d/gemini/v1beta", keys: [ { secret: sk-gemini-0123456789 } ], models: [ gemini-2.5-flash, gemini-embedding-001 ] }
-                        """
-                                .formatted(port, more));
     }
 }

@@ -3,14 +3,6 @@ package dev.switchgear.providers.deepseek;
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.dialects.json.JsonEdits;
 import dev.switchgear.dialects.json.JsonMember;
-import dev.switchgear.families.llm.Dialect;
-import dev.switchgear.families.llm.Operation;
-import dev.switchgear.families.llm.dialect.ModelTarget;
-import dev.switchgear.families.llm.dialect.ProviderDialect.Framing;
-import dev.switchgear.families.llm.dialect.ProviderFitting;
-import dev.switchgear.families.llm.scan.RequestBody;
-import dev.switchgear.providers.llm.AnswerWatch;
-import dev.switchgear.providers.llm.Passing;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
@@ -25,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 ///
 /// A schema for the answer, a choice among tools, and what is no text are not said by changing bytes:
 /// such requests are translated.
-record DeepSeekPassing(Passing usual) implements Passing {
+final class DeepSeekPassing {
     /// Without any of these in the bytes, nothing is to be changed.
     private static final List<String> FOREIGN =
             List.of(
@@ -37,37 +29,10 @@ record DeepSeekPassing(Passing usual) implements Passing {
 
     private static final String DISABLED = "{\"type\":\"disabled\"}";
 
-    @Override
-    public Dialect dialect() {
-        return usual.dialect();
-    }
+    private DeepSeekPassing() {}
 
-    @Override
-    public Framing framing() {
-        return usual.framing();
-    }
-
-    @Override
-    public Optional<String> path(Operation operation, String model, boolean streamed) {
-        return usual.path(operation, model, streamed);
-    }
-
-    @Override
-    public AnswerWatch watch(RequestBody asked, ModelTarget target, boolean streamed) {
-        return usual.watch(asked, target, streamed);
-    }
-
-    @Override
-    public ProviderFitting fitting() {
-        return usual.fitting();
-    }
-
-    @Override
-    public Optional<byte[]> body(RequestBody asked, String model, boolean streamed) {
-        return usual.body(asked, model, streamed).flatMap(DeepSeekPassing::reworded);
-    }
-
-    private static Optional<byte[]> reworded(byte[] body) {
+    /// What passes in place of `body`; empty where it is to be translated.
+    static Optional<byte[]> reworded(byte[] body) {
         String text = new String(body, StandardCharsets.ISO_8859_1);
         return FOREIGN.stream().anyMatch(text::contains)
                 ? new Rewording(body).whole()

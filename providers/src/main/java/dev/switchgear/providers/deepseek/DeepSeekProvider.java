@@ -13,6 +13,7 @@ import dev.switchgear.providers.llm.Passing;
 import dev.switchgear.providers.openai.OpenAiPassing;
 import dev.switchgear.providers.openai.OpenAiProvider;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// DeepSeek (api-docs.deepseek.com, 2026-11). It sends no limits and no waits. Models are continued
@@ -40,7 +41,8 @@ public final class DeepSeekProvider {
                         OpenAiProvider.alike(
                                 place,
                                 DeepSeekFlavour.CHAT,
-                                new DeepSeekPassing(OpenAiPassing.of(DeepSeekFlavour.CHAT)),
+                                OpenAiPassing.of(DeepSeekFlavour.CHAT)
+                                        .reworded((_, body) -> DeepSeekPassing.reworded(body)),
                                 ERRORS,
                                 OpenAiProvider.QUOTAS),
                         DeepSeekFlavour.RESPONSES);
@@ -51,7 +53,8 @@ public final class DeepSeekProvider {
 
     private static Passing withoutSchema(Passing passing) {
         return passing.dialect() == Dialect.RESPONSES
-                ? new DeepSeekResponsesPassing(passing)
+                ? passing.reworded((_, body) ->
+                        Optional.of(body).filter(one -> !DeepSeekResponsesPassing.formed(one)))
                 : passing;
     }
 }

@@ -1,54 +1,19 @@
 package dev.switchgear.providers.deepseek;
 
 import dev.switchgear.dialects.json.JsonMember;
-import dev.switchgear.families.llm.Dialect;
-import dev.switchgear.families.llm.Operation;
-import dev.switchgear.families.llm.dialect.ModelTarget;
-import dev.switchgear.families.llm.dialect.ProviderDialect.Framing;
-import dev.switchgear.families.llm.dialect.ProviderFitting;
-import dev.switchgear.families.llm.scan.RequestBody;
-import dev.switchgear.providers.llm.AnswerWatch;
-import dev.switchgear.providers.llm.Passing;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
-/// Passes Responses, but for a schema for the answer: DeepSeek follows none, so such a request is
-/// translated.
-record DeepSeekResponsesPassing(Passing usual) implements Passing {
+/// Which Responses do not pass: those with a schema for the answer. DeepSeek follows none, so such a
+/// request is translated.
+final class DeepSeekResponsesPassing {
     private static final String SCHEMA = "\"json_schema\"";
 
-    @Override
-    public Dialect dialect() {
-        return usual.dialect();
-    }
+    private DeepSeekResponsesPassing() {}
 
-    @Override
-    public Framing framing() {
-        return usual.framing();
-    }
-
-    @Override
-    public Optional<String> path(Operation operation, String model, boolean streamed) {
-        return usual.path(operation, model, streamed);
-    }
-
-    @Override
-    public AnswerWatch watch(RequestBody asked, ModelTarget target, boolean streamed) {
-        return usual.watch(asked, target, streamed);
-    }
-
-    @Override
-    public ProviderFitting fitting() {
-        return usual.fitting();
-    }
-
-    @Override
-    public Optional<byte[]> body(RequestBody asked, String model, boolean streamed) {
-        return usual.body(asked, model, streamed).filter(body -> !formed(body));
-    }
-
-    private static boolean formed(byte[] body) {
+    /// Whether the answer is to follow a schema.
+    static boolean formed(byte[] body) {
         if (!new String(body, StandardCharsets.ISO_8859_1).contains(SCHEMA)) {
             return false;
         }

@@ -33,6 +33,52 @@ public interface Passing {
     /// Looks at one answer while it passes.
     AnswerWatch watch(RequestBody asked, ModelTarget target, boolean streamed);
 
+    /// The same, with bytes changed that this provider would take otherwise than the client means.
+    default Passing reworded(Rewording rewording) {
+        return new Reworded(this, rewording);
+    }
+
+    /// Changes what passes. Stateless; thread-safe.
+    @FunctionalInterface
+    interface Rewording {
+        /// @param body of `asked`, as it would pass
+        /// @return as [Passing#body]
+        Optional<byte[]> of(RequestBody asked, byte[] body);
+    }
+
+    /// Passes as `usual`, but for what is reworded.
+    record Reworded(Passing usual, Rewording rewording) implements Passing {
+        @Override
+        public Dialect dialect() {
+            return usual.dialect();
+        }
+
+        @Override
+        public Framing framing() {
+            return usual.framing();
+        }
+
+        @Override
+        public Optional<String> path(Operation operation, String model, boolean streamed) {
+            return usual.path(operation, model, streamed);
+        }
+
+        @Override
+        public Optional<byte[]> body(RequestBody asked, String model, boolean streamed) {
+            return usual.body(asked, model, streamed).flatMap(body -> rewording.of(asked, body));
+        }
+
+        @Override
+        public ProviderFitting fitting() {
+            return usual.fitting();
+        }
+
+        @Override
+        public AnswerWatch watch(RequestBody asked, ModelTarget target, boolean streamed) {
+            return usual.watch(asked, target, streamed);
+        }
+    }
+
     /// Passes a dialect whose answers are watched by reading them whole.
     static Passing of(ProviderDialect dialect) {
         return of(dialect, "");

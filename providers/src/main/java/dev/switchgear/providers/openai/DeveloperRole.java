@@ -6,6 +6,7 @@ import dev.switchgear.families.llm.scan.ConversationStart;
 import dev.switchgear.families.llm.scan.RequestBody;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
 /// OpenAI's newer name for instructions, which most other servers' templates answer with an error.
 /// OpenAI itself takes `system` for the same.
@@ -14,9 +15,14 @@ final class DeveloperRole {
 
     private DeveloperRole() {}
 
+    /// Bytes for a server that knows no such role: its turns become the system's.
+    static Optional<byte[]> replaced(RequestBody asked, byte[] body) {
+        return Optional.of(suspected(asked) ? asSystem(body) : body);
+    }
+
     /// Whether a message may have it: instructions stand before the first turn of the user, and only
     /// that far is looked.
-    static boolean suspected(RequestBody asked) {
+    private static boolean suspected(RequestBody asked) {
         ConversationStart start = asked.conversation();
         int from = Math.max(0, start.turnsFrom());
         int to = start.turnsTo() < 0 ? asked.bytes().length : start.turnsTo();
@@ -25,7 +31,7 @@ final class DeveloperRole {
     }
 
     /// The body with `system` in its place, and every other byte as it came.
-    static byte[] asSystem(byte[] body) {
+    private static byte[] asSystem(byte[] body) {
         var edits = new JsonEdits(body);
         for (JsonMember member : JsonMember.of(body, 0)) {
             if (member.name().equals("messages") || member.name().equals("input")) {

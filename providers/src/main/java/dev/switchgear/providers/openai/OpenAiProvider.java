@@ -75,7 +75,7 @@ public final class OpenAiProvider {
         LlmProvider nothingPasses = worded(place, flavour, errors, quotas);
         boolean developer = flavour.takes().contains(OpenAiFlavour.Takes.DEVELOPER);
         return nothingPasses.speaking(
-                List.of(developer ? passing : new SystemRolePassing(passing)),
+                List.of(developer ? passing : passing.reworded(DeveloperRole::replaced)),
                 nothingPasses.spoken());
     }
 
@@ -103,7 +103,10 @@ public final class OpenAiProvider {
         return usual.speaking(
                 Stream.concat(
                                 usual.passing().stream(),
-                                Stream.of(developer ? passing : new SystemRolePassing(passing)))
+                                Stream.of(
+                                        developer
+                                                ? passing
+                                                : passing.reworded(DeveloperRole::replaced)))
                         .toList(),
                 Stream.concat(usual.spoken().stream(), Stream.of(responses)).toList());
     }

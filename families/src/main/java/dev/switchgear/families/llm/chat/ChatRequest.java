@@ -52,86 +52,51 @@ public record ChatRequest(
 
     /// This request with other turns.
     public ChatRequest withTurns(List<Turn> others) {
-        return new ChatRequest(
-                model,
-                streamed,
-                others,
-                tools,
-                toolChoice,
-                parallelTools,
-                format,
-                maxOutputTokens,
-                sampling,
-                stop,
-                reasoning,
-                user,
-                answers,
-                extras,
-                asked,
-                wishes);
+        Builder copy = copy();
+        copy.turns.clear();
+        copy.turns.addAll(others);
+        return copy.build();
     }
 
     /// This request with other tools and another choice of them.
     public ChatRequest withTools(List<Tool> others, ToolChoice choice) {
-        return new ChatRequest(
-                model,
-                streamed,
-                turns,
-                others,
-                choice,
-                parallelTools,
-                format,
-                maxOutputTokens,
-                sampling,
-                stop,
-                reasoning,
-                user,
-                answers,
-                extras,
-                asked,
-                wishes);
+        Builder copy = copy().toolChoice(choice);
+        copy.tools.clear();
+        copy.tools.addAll(others);
+        return copy.build();
     }
 
     /// This request for an answer of another form.
     public ChatRequest withFormat(AnswerFormat other) {
-        return new ChatRequest(
-                model,
-                streamed,
-                turns,
-                tools,
-                toolChoice,
-                parallelTools,
-                other,
-                maxOutputTokens,
-                sampling,
-                stop,
-                reasoning,
-                user,
-                answers,
-                extras,
-                asked,
-                wishes);
+        return copy().format(other).build();
     }
 
     /// This request with other fields that only the client's dialect knows.
     public ChatRequest withExtras(List<Extra> others) {
-        return new ChatRequest(
-                model,
-                streamed,
-                turns,
-                tools,
-                toolChoice,
-                parallelTools,
-                format,
-                maxOutputTokens,
-                sampling,
-                stop,
-                reasoning,
-                user,
-                answers,
-                others,
-                asked,
-                wishes);
+        Builder copy = copy();
+        copy.extras.clear();
+        copy.extras.addAll(others);
+        return copy.build();
+    }
+
+    private Builder copy() {
+        var copy = new Builder(model);
+        copy.streamed = streamed;
+        copy.turns.addAll(turns);
+        copy.tools.addAll(tools);
+        copy.toolChoice = toolChoice;
+        copy.parallelTools = parallelTools;
+        copy.format = format;
+        copy.maxOutputTokens = maxOutputTokens;
+        copy.sampling = sampling;
+        copy.stop = stop;
+        copy.reasoning = reasoning;
+        copy.user = user;
+        copy.answers = answers;
+        copy.extras.addAll(extras);
+        copy.asked = asked;
+        copy.wishes.addAll(wishes);
+        return copy;
     }
 
     /// Collects a request field by field. For one thread.
