@@ -20,17 +20,21 @@ public interface Clients {
         return onThisMachine(CrossOrigin.NONE);
     }
 
-    /// The same, and the pages that the operator named, each by its very origin, need no key either.
+    /// The same, and the pages that the operator named, each by its very origin, need no key either;
+    /// they call, and operate nothing.
     static Clients onThisMachine(CrossOrigin pages) {
-        var local = Optional.of(new Client("local", Rank.NORMAL));
-        return (_, exchange) ->
-                exchange.remote().isLoopbackAddress()
-                                && exchange.header("host").map(LocalNames::contains).orElse(true)
-                                && exchange.header("origin")
-                                        .map(origin ->
-                                                LocalNames.ofOrigin(origin) || pages.names(origin))
-                                        .orElse(true)
-                        ? local
-                        : Optional.empty();
+        var local = Optional.of(new Client("local", Rank.NORMAL, true));
+        var page = Optional.of(new Client("local", Rank.NORMAL));
+        return (_, exchange) -> {
+            if (!exchange.remote().isLoopbackAddress()
+                    || !exchange.header("host").map(LocalNames::contains).orElse(true)) {
+                return Optional.empty();
+            }
+            Optional<String> origin = exchange.header("origin");
+            if (origin.map(LocalNames::ofOrigin).orElse(true)) {
+                return local;
+            }
+            return pages.names(origin.get()) ? page : Optional.empty();
+        };
     }
 }

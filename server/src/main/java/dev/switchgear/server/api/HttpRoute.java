@@ -30,7 +30,10 @@ public record HttpRoute(
         /// Anyone too; who has a key, or needs none, is known by it and may be told more.
         ANYONE_OR_CLIENT,
         /// Who has a key, or needs none.
-        CLIENT
+        CLIENT,
+        /// Whoever of them the configuration calls an operator. Where no client is configured, that is
+        /// everybody on this machine.
+        OPERATOR
     }
 
     boolean open() {

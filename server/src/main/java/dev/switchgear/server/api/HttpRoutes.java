@@ -129,10 +129,15 @@ public final class HttpRoutes implements HttpHandler {
                     case ANYONE_OR_CLIENT ->
                             clients.authenticate(shown(protocol, exchange), exchange)
                                     .or(() -> Optional.of(NOBODY));
-                    case CLIENT -> clients.authenticate(shown(protocol, exchange), exchange);
+                    case CLIENT, OPERATOR ->
+                            clients.authenticate(shown(protocol, exchange), exchange);
                 };
         if (client.isEmpty()) {
             stranger(exchange, protocol, requestId).refuse(unauthenticated());
+            return;
+        }
+        if (route.access() == HttpRoute.Access.OPERATOR && !client.get().operator()) {
+            stranger(exchange, protocol, requestId).refuse(notAllowed(client.get()));
             return;
         }
         String traceparent = trace.continued(exchange.header("traceparent"));
@@ -280,6 +285,16 @@ public final class HttpRoutes implements HttpHandler {
                 SgCode.NOT_SERVED,
                 "unknown_url",
                 "Nothing is served at `" + shown + "`." + closest);
+    }
+
+    private static Problem notAllowed(Client client) {
+        return Problem.of(
+                SgCode.NOT_ALLOWED,
+                "operators_only",
+                "Only an operator may do this. The client `"
+                        + client.name()
+                        + "` is none: it would need `operator: true` under `clients:` in the"
+                        + " configuration.");
     }
 
     private static Problem unauthenticated() {

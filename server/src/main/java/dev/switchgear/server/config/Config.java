@@ -263,7 +263,14 @@ public record Config(
                             says = "Who gives way when there is not room for all: low first.",
                             fallback = "normal",
                             also = "priority")
-                    ClientRank rank) {}
+                    ClientRank rank,
+            @Key(
+                            says =
+                                    "Whether it may also do what only operators may: switch providers off"
+                                            + " and on, and see what others spend.",
+                            fallback = "false",
+                            also = "admin")
+                    boolean operator) {}
 
     /// Who gives way first: the later, the sooner.
     public enum ClientRank {

@@ -34,7 +34,10 @@ public final class ClientKeys {
         for (Config.Client client : config.clients()) {
             KeyHash stored = client.keyHash();
             byId.put(
-                    stored.id(), new Known(stored, new Client(client.name(), rank(client.rank()))));
+                    stored.id(),
+                    new Known(
+                            stored,
+                            new Client(client.name(), rank(client.rank()), client.operator())));
         }
         return new ClientKeys(byId, pepper);
     }

@@ -44,6 +44,8 @@ public enum SgCode {
     UNUSABLE_REQUEST(1400, 400),
     /// No client key came, or one that is not accepted.
     KEY(1401, 401),
+    /// The key is known, but only an operator's may do this.
+    NOT_ALLOWED(1403, 403),
     /// Nothing is served at that path, or not by that method.
     NOT_SERVED(1404, 404),
     /// What is asked has no counterpart at any provider of the route.
