@@ -2,11 +2,8 @@ package dev.switchgear.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.switchgear.core.vault.Secret;
-import dev.switchgear.identity.ClientKey;
 import dev.switchgear.simulator.fault.FaultKind;
 import java.net.http.HttpResponse;
-import java.security.SecureRandom;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -69,35 +66,6 @@ class OperatorsTest {
                 assertThat(empty.get("/readyz").body()).isEqualTo("no provider is on\n");
                 assertThat(empty.get("/healthz").statusCode()).isEqualTo(200);
             }
-        }
-    }
-
-    /// Every page that needs no key, once clients have keys.
-    @Test
-    void who_has_no_key_sees_no_names_once_clients_have_keys() {
-        ClientKey key = ClientKey.generate(new SecureRandom());
-        String clients =
-                "clients: [ { name: some-client, key-hash: \""
-                        + key.stored(Secret.of(House.PEPPER)).text()
-                        + "\" } ]\n";
-        try (House closed = House.open(House.ROUTES + clients)) {
-            for (String path :
-                    List.of("/api/health", "/readyz", "/livez", "/healthz", "/health/liveliness")) {
-                HttpResponse<String> page = closed.get(path);
-                assertThat(page.statusCode()).as(path).isEqualTo(200);
-                assertThat(page.body() + page.headers().map())
-                        .as(path)
-                        .doesNotContain("alpha", "beta", "gamma", "gpt-4o", "main", "some-client");
-            }
-            assertThat(closed.get("/api/health").body()).isEqualTo("{\"status\":\"ok\"}");
-            assertThat(closed.get("/api/health", "x-api-key", "wrong").body())
-                    .isEqualTo("{\"status\":\"ok\"}");
-            for (String path :
-                    List.of("/metrics", "/api/providers/metadata", "/v1/models", "/api/tags")) {
-                assertThat(closed.get(path).statusCode()).as(path).isEqualTo(401);
-            }
-            assertThat(closed.get("/api/health", "authorization", "Bearer " + key.reveal()).body())
-                    .contains("alpha", "\"upstreams\"", "\"calls\"");
         }
     }
 

@@ -93,7 +93,7 @@ class SecretsTest {
             String bearer = "Bearer " + key.reveal();
             note(out, house.get("/metrics", "authorization", bearer));
             note(out, house.get("/v1/models", "authorization", bearer));
-            note(out, house.get("/api/health"));
+            note(out, house.get("/api/health", "authorization", bearer));
             note(out, house.get("/nowhere", "authorization", bearer));
             out.append(house.gateway().config());
         }

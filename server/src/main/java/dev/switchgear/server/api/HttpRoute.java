@@ -27,8 +27,6 @@ public record HttpRoute(
     public enum Access {
         /// Anyone who reaches the door.
         ANYONE,
-        /// Anyone too; who has a key, or needs none, is known by it and may be told more.
-        ANYONE_OR_CLIENT,
         /// Who has a key, or needs none.
         CLIENT,
         /// Whoever of them the configuration calls an operator. Where no client is configured, that is

@@ -126,9 +126,6 @@ public final class HttpRoutes implements HttpHandler {
         Optional<Client> client =
                 switch (route.access()) {
                     case ANYONE -> Optional.of(NOBODY);
-                    case ANYONE_OR_CLIENT ->
-                            clients.authenticate(shown(protocol, exchange), exchange)
-                                    .or(() -> Optional.of(NOBODY));
                     case CLIENT, OPERATOR ->
                             clients.authenticate(shown(protocol, exchange), exchange);
                 };

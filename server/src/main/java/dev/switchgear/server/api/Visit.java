@@ -19,11 +19,6 @@ public record Visit(
         String requestId,
         String traceparent,
         Protocol protocol) {
-    /// Whether who asks is known: without, an answer shows no names.
-    public boolean known() {
-        return !client.equals(HttpRoutes.NOBODY);
-    }
-
     /// A head that already carries what every answer carries.
     public ResponseHead head(int status, String contentType) {
         ResponseHead head = ResponseHead.of(status, contentType).with("x-request-id", requestId);

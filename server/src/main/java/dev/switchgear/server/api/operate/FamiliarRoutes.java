@@ -76,11 +76,11 @@ public final class FamiliarRoutes {
 
     public List<HttpRoute> routes() {
         return List.of(
-                new HttpRoute("GET", "/health", Access.ANYONE_OR_CLIENT, protocol, this::health),
+                new HttpRoute("GET", "/health", Access.CLIENT, protocol, this::health),
                 new HttpRoute("GET", "/v1/model/info", Access.CLIENT, protocol, this::models));
     }
 
-    /// Always 200 while the process lives: who restarts a gateway because a provider is down makes
+    /// 200 to every client while the process lives: who restarts a gateway because a provider is down makes
     /// nothing better. Whether calls can be served is the question of `/readyz`.
     private void health(Visit visit) {
         var healthy = new ArrayList<Map<String, Object>>();
@@ -99,12 +99,10 @@ public final class FamiliarRoutes {
         }
         var body = new LinkedHashMap<String, Object>();
         body.put("status", healthy.isEmpty() ? "down" : "ok");
-        if (visit.known()) {
-            body.put("healthy_endpoints", healthy);
-            body.put("unhealthy_endpoints", unhealthy);
-            body.put("healthy_count", healthy.size());
-            body.put("unhealthy_count", unhealthy.size());
-        }
+        body.put("healthy_endpoints", healthy);
+        body.put("unhealthy_endpoints", unhealthy);
+        body.put("healthy_count", healthy.size());
+        body.put("unhealthy_count", unhealthy.size());
         respond(visit, body);
     }
 

@@ -60,8 +60,7 @@ public final class HealthRoutes {
                 open("/healthz", visit -> text(visit, 200, "alive\n")),
                 open("/health/liveliness", visit -> text(visit, 200, "alive\n")),
                 open("/readyz", this::ready),
-                new HttpRoute(
-                        "GET", "/api/health", Access.ANYONE_OR_CLIENT, protocol, this::health),
+                new HttpRoute("GET", "/api/health", Access.CLIENT, protocol, this::health),
                 new HttpRoute("GET", "/metrics", Access.CLIENT, protocol, this::metrics));
     }
 
@@ -110,11 +109,6 @@ public final class HealthRoutes {
             anyWell |= Standing.of(upstream).state().serves();
             shown.add(about(upstream));
         }
-        String status = anyWell ? "ok" : "down";
-        if (!visit.known()) {
-            respond(visit, Map.of("status", status));
-            return;
-        }
         Totals.Count count = totals.now();
         var calls = new LinkedHashMap<String, Object>();
         calls.put("all", count.calls());
@@ -123,7 +117,7 @@ public final class HealthRoutes {
         calls.put("brokenOff", count.brokenOff());
         calls.put("cancelled", count.cancelled());
         var body = new LinkedHashMap<String, Object>();
-        body.put("status", status);
+        body.put("status", anyWell ? "ok" : "down");
         body.put("version", version);
         body.put("calls", calls);
         body.put("upstreams", shown);
