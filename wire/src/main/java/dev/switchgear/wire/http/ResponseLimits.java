@@ -8,18 +8,17 @@ package dev.switchgear.wire.http;
 /// @param interimHeads 1xx heads before the final one; 0 or more (default 8)
 /// @param chunkLineBytes a chunk's size and extensions; 32 or more (default 1 KiB)
 /// @param trailerBytes everything behind the last chunk; 0 or more (default 8 KiB)
-/// @param gunzippedBytes a decompressed body; 1 or more (default 256 MiB)
-/// @param gunzipRatio decompressed to compressed, once 64 KiB have come out; 1 or more (default 10)
+/// @param gunzippedBytes a gzip body, before and after decompression; 1 or more (default 256 MiB). Its
+///     readers bound it more tightly, as any body
 public record ResponseLimits(
         int headBytes,
         int headLines,
         int interimHeads,
         int chunkLineBytes,
         int trailerBytes,
-        long gunzippedBytes,
-        int gunzipRatio) {
+        long gunzippedBytes) {
     public static final ResponseLimits DEFAULT =
-            new ResponseLimits(64 * 1024, 128, 8, 1024, 8 * 1024, 256L * 1024 * 1024, 10);
+            new ResponseLimits(64 * 1024, 128, 8, 1024, 8 * 1024, 256L * 1024 * 1024);
 
     public ResponseLimits {
         require(headBytes, 1024, "head-bytes");
@@ -28,19 +27,12 @@ public record ResponseLimits(
         require(chunkLineBytes, 32, "chunk-line-bytes");
         require(trailerBytes, 0, "trailer-bytes");
         require(gunzippedBytes, 1, "gunzipped-bytes");
-        require(gunzipRatio, 1, "gunzip-ratio");
     }
 
     /// These limits with another bound on a decompressed body.
     ResponseLimits gunzippedUpTo(long bytes) {
         return new ResponseLimits(
-                headBytes,
-                headLines,
-                interimHeads,
-                chunkLineBytes,
-                trailerBytes,
-                bytes,
-                gunzipRatio);
+                headBytes, headLines, interimHeads, chunkLineBytes, trailerBytes, bytes);
     }
 
     private static void require(long value, long min, String name) {

@@ -122,19 +122,67 @@ class GzipTest {
     }
 
     @Test
-    void a_bomb_is_refused_before_it_unfolds() throws Exception {
-        WireException thrown = failure(answer(gzip(new byte[50_000_000])));
-
-        assertThat(thrown.kind()).isEqualTo(Kind.TOO_LARGE);
-        assertThat(thrown).hasMessageContaining("10 times");
+    void how_well_a_body_is_compressed_makes_no_difference_up_to_the_bound() throws Exception {
+        for (int size : new int[] {60_000, 66_000, 1_000_000, 20_000_000}) {
+            byte[] packed = gzip(new byte[size]);
+            try (var upstream = BadUpstream.answering(answer(packed));
+                    var caller = new Caller(upstream)) {
+                assertThat(caller.get().readAll(size))
+                        .as("%s bytes in %s", size, packed.length)
+                        .hasSize(size);
+            }
+        }
     }
 
     @Test
-    void a_small_body_may_shrink_as_much_as_it_likes() throws Exception {
-        try (var upstream = BadUpstream.answering(answer(gzip(new byte[60_000])));
+    void a_bomb_ends_at_the_readers_bound_and_unfolds_no_further() throws Exception {
+        byte[] bomb = gzip(new byte[200_000_000]);
+        try (var upstream = BadUpstream.answering(answer(bomb));
                 var caller = new Caller(upstream)) {
-            assertThat(caller.get().readAll(60_000)).hasSize(60_000);
+            Exchange exchange = caller.get();
+            long before = allocated();
+
+            WireException thrown =
+                    catchThrowableOfType(WireException.class, () -> exchange.readAll(1_000_000));
+
+            assertThat(thrown.kind()).isEqualTo(Kind.TOO_LARGE);
+            assertThat(thrown).hasMessageContaining("1000000 bytes");
+            assertThat(allocated() - before).as("bytes allocated").isLessThan(8_000_000);
         }
+    }
+
+    @Test
+    void a_bomb_in_a_stream_ends_at_the_bound_of_its_lines() throws Exception {
+        try (var upstream = BadUpstream.answering(answer(gzip(new byte[50_000_000])));
+                var caller = new Caller(upstream)) {
+            var events = new EventReader(caller.get(), EventLimits.upTo(100_000));
+
+            WireException thrown = catchThrowableOfType(WireException.class, events::next);
+
+            assertThat(thrown.kind()).isEqualTo(Kind.TOO_LARGE);
+        }
+    }
+
+    @Test
+    void members_without_content_are_bounded_too() throws Exception {
+        ResponseLimits limits = ResponseLimits.DEFAULT.gunzippedUpTo(100_000);
+        var empty = new ByteArrayOutputStream();
+        for (int i = 0; i < 10_000; i++) {
+            empty.writeBytes(gzip(new byte[0]));
+        }
+
+        String outcome =
+                ResponseBytes.outcome(
+                        answer(empty.toByteArray()).getBytes(ISO_8859_1), 4096, "POST", limits);
+
+        assertThat(outcome).isEqualTo(Kind.TOO_LARGE.toString());
+    }
+
+    private static long allocated() {
+        var threads =
+                (com.sun.management.ThreadMXBean)
+                        java.lang.management.ManagementFactory.getThreadMXBean();
+        return threads.getThreadAllocatedBytes(Thread.currentThread().threadId());
     }
 
     @Test

@@ -30,8 +30,11 @@ final class ResponseBytes implements ByteSource {
 
     /// What the response came to: its status and body, or how it was refused.
     static String outcome(byte[] bytes, int pieceMax, String method) {
+        return outcome(bytes, pieceMax, method, ResponseLimits.DEFAULT);
+    }
+
+    static String outcome(byte[] bytes, int pieceMax, String method, ResponseLimits limits) {
         try {
-            ResponseLimits limits = ResponseLimits.DEFAULT;
             var intake = new Intake(new ResponseBytes(bytes, pieceMax));
             Head head = Head.read(intake, limits);
             Decoded body = Decoded.of(head, Body.of(head, method, intake, limits), limits);
