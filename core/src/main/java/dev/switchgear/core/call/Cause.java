@@ -19,6 +19,8 @@ public enum Cause {
     CONNECTION_LOST(Blame.UPSTREAM),
     /// The answer breaks the protocol: framing, content type, JSON, no terminal event.
     MALFORMED(Blame.UPSTREAM),
+    /// Our adapter for this upstream threw: a defect of ours, which the next upstream may not meet.
+    ADAPTER_FAILED(Blame.UPSTREAM),
     /// 500 and the like.
     SERVER_ERROR(Blame.UPSTREAM),
     /// 503, 529: alive, but has no room.

@@ -14,6 +14,7 @@ public final class Dispatch<Q> {
     private final long startedNanos;
     private final LongConsumer onFirstPiece;
     private volatile long firstPieceNanos = -1;
+    private volatile boolean left;
 
     /// @param subject the upstream's own name for what the call is about: a model, a feed, a market
     /// @param number counts the attempts of a call from 1
@@ -77,6 +78,16 @@ public final class Dispatch<Q> {
             onFirstPiece.accept(firstPieceNanos);
         }
         return call.commit(this);
+    }
+
+    /// To be called before anything of the request may leave for the upstream.
+    public void leaving() {
+        left = true;
+    }
+
+    /// Whether the upstream may have got something of the request, and so may have acted.
+    public boolean left() {
+        return left;
     }
 
     /// Nanoseconds from start to first piece; -1 while there is none.

@@ -57,6 +57,10 @@ public sealed interface Event {
         CANCELLED
     }
 
+    /// The adapter of an upstream threw in an attempt, which failed with [Cause#ADAPTER_FAILED].
+    record AdapterFailed(Instant at, String call, UpstreamId upstream, Throwable defect)
+            implements Event {}
+
     /// A breaker changed its state.
     ///
     /// @param why one line for people

@@ -68,6 +68,7 @@ public record RestPolicy(RestSettings settings) {
                     DEADLINE,
                     CONNECTION_LOST,
                     MALFORMED,
+                    ADAPTER_FAILED,
                     SERVER_ERROR,
                     OVERLOADED,
                     TOO_LARGE,

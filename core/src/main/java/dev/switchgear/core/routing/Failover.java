@@ -169,12 +169,18 @@ public final class Failover {
                         carriage.nextNumber(),
                         time,
                         admitted.permit()::firstPiece);
-        Outcome<A> outcome = Failure.of(CRASHED);
+        Outcome<A> outcome = Failure.of(BROKEN);
         Attempt<A> attempt;
         try {
             outcome = upstream.upstream().send(dispatch);
+        } catch (Throwable defect) {
+            // Errors too: a stack or a heap that one request overran is no reason to lose the call.
+            outcome = Failure.of(broken(dispatch, defect));
+            journal.record(
+                    new Event.AdapterFailed(
+                            time.instant(), carriage.call.id(), upstream.id(), defect));
         } finally {
-            // In a finally: an adapter that throws is a bug of ours, but must not keep its permit.
+            // In a finally: whatever else goes wrong, the permit is given back.
             long latency = time.nanos() - dispatch.startedNanos();
             carriage.call.spent(latency);
             attempt =
@@ -196,6 +202,18 @@ public final class Failover {
                         carriage.call.operation(),
                         attempt));
         return attempt;
+    }
+
+    /// What an adapter that threw came to. Whose client has gone may have thrown because of that.
+    private static <Q> Fault broken(Dispatch<Q> dispatch, Throwable defect) {
+        return Thread.currentThread().isInterrupted()
+                ? Fault.cancelled(dispatch.left())
+                : Fault.of(
+                        Cause.ADAPTER_FAILED,
+                        Scope.PROVIDER,
+                        Recovery.FAIL_OVER,
+                        dispatch.left(),
+                        "our adapter for it failed: " + defect.getClass().getSimpleName());
     }
 
     private <Q, A> Attempt<A> refused(
@@ -281,11 +299,12 @@ public final class Failover {
     private static final Admission CLIENT_GONE =
             new Admission.Refused(GuardName.DEADLINE, Duration.ZERO, "the client has gone");
 
-    private static final Fault CRASHED =
+    /// For what cannot even be told: no memory for the telling.
+    private static final Fault BROKEN =
             Fault.of(
-                    Cause.CANCELLED,
-                    Scope.REQUEST,
-                    Recovery.RETURN,
+                    Cause.ADAPTER_FAILED,
+                    Scope.PROVIDER,
+                    Recovery.FAIL_OVER,
                     true,
-                    "the provider's adapter broke");
+                    "our adapter for it failed");
 }

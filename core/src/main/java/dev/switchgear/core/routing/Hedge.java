@@ -23,7 +23,7 @@ final class Hedge<Q, A> {
 
         record Finished<A>(Attempt<A> attempt) implements Message<A> {}
 
-        record Broken<A>(RuntimeException bug) implements Message<A> {}
+        record Broken<A>(Throwable bug) implements Message<A> {}
     }
 
     private final Call<Q> call;
@@ -75,9 +75,9 @@ final class Hedge<Q, A> {
                             return;
                         }
                     }
-                    case Message.Broken<A>(RuntimeException bug) -> {
+                    case Message.Broken<A>(Throwable bug) -> {
                         interruptAllBut(Thread.currentThread());
-                        throw bug;
+                        throw new IllegalStateException("an attempt of a race broke", bug);
                     }
                     case null -> {
                         interrupted = true;
@@ -98,7 +98,8 @@ final class Hedge<Q, A> {
         return threads.start(() -> {
             try {
                 inbox.add(new Message.Finished<>(attempt.get()));
-            } catch (RuntimeException bug) {
+            } catch (Throwable bug) {
+                // Errors too: who carries the call waits for this message, without a time.
                 inbox.add(new Message.Broken<>(bug));
             }
         });

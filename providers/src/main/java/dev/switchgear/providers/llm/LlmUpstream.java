@@ -328,6 +328,7 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
     private PacedExchange sent(
             Dispatch<LlmRequest> dispatch, Errand errand, Waiting waiting, long startedNanos)
             throws WireException {
+        dispatch.leaving();
         try {
             Exchange exchange =
                     account.send(

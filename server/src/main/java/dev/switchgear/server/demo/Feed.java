@@ -99,7 +99,10 @@ public final class Feed implements Consumer<Event> {
             case Event.BreakerMoved moved -> moved(moved);
             // Their effect is seen when the providers are looked at, which tells it once, however
             // many calls met it at the same time.
-            case Event.Rested _, Event.HealthChanged _, Event.Switched _ -> {}
+            case Event.Rested _,
+                    Event.HealthChanged _,
+                    Event.Switched _,
+                    Event.AdapterFailed _ -> {}
         }
     }
 

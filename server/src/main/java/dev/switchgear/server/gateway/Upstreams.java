@@ -20,7 +20,11 @@ import java.util.Optional;
 public final class Upstreams<Q, A> {
     /// @param weight its share among the provider's keys
     /// @param probe asks whether it is there at all, free of charge
-    public record Member<Q, A>(GuardedUpstream<Q, A> upstream, double weight, Probe probe) {}
+    public record Member<Q, A>(GuardedUpstream<Q, A> upstream, double weight, Probe probe) {
+        public Member {
+            probe = new SturdyProbe(upstream.id(), probe);
+        }
+    }
 
     /// @param account what rests for all its keys together
     public record Account<Q, A>(

@@ -30,6 +30,7 @@ final class CauseLabels {
             case DEADLINE -> "deadline";
             case CONNECTION_LOST -> "connection_lost";
             case MALFORMED -> "malformed";
+            case ADAPTER_FAILED -> "adapter_failed";
             case SERVER_ERROR -> "server_error";
             case OVERLOADED -> "overloaded";
             case RATE_LIMITED -> "rate_limited";

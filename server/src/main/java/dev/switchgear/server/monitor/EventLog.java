@@ -34,6 +34,24 @@ public final class EventLog implements Consumer<Event> {
     @FunctionalInterface
     interface Lines {
         void write(Level level, String line);
+
+        /// A line that a defect of ours belongs to, whose stack says where it is.
+        default void write(Level level, String line, Throwable defect) {
+            write(level, line + ": " + defect);
+        }
+    }
+
+    /// To the log itself.
+    private static final class LogLines implements Lines {
+        @Override
+        public void write(Level level, String line) {
+            LOG.atLevel(level).log(line);
+        }
+
+        @Override
+        public void write(Level level, String line, Throwable defect) {
+            LOG.atLevel(level).setCause(defect).log(line);
+        }
     }
 
     /// A kind of sentence that was written not long ago.
@@ -53,7 +71,7 @@ public final class EventLog implements Consumer<Event> {
     private final Lines lines;
 
     public EventLog(Time time) {
-        this(time, (level, line) -> LOG.atLevel(level).log(line));
+        this(time, new LogLines());
     }
 
     EventLog(Time time, Lines lines) {
@@ -67,6 +85,7 @@ public final class EventLog implements Consumer<Event> {
         switch (event) {
             case Event.Attempted attempted -> attempted(attempted);
             case Event.Answered answered -> answered(answered);
+            case Event.AdapterFailed failed -> failed(failed);
             case Event.BreakerMoved _, Event.Rested _, Event.Switched _, Event.HealthChanged _ ->
                     Sentences.about(event).ifPresent(text -> rested(event, text));
         }
@@ -80,6 +99,15 @@ public final class EventLog implements Consumer<Event> {
                     event.attempt().upstream() + ": " + Sentences.words(failure.fault().cause()),
                     text.get() + " (call " + event.call() + ")");
         }
+    }
+
+    /// With the stack, once for a defect that many calls meet.
+    private void failed(Event.AdapterFailed failed) {
+        String kind = failed.upstream() + ": our adapter for it broke";
+        if (recent(Level.ERROR, kind)) {
+            return;
+        }
+        Sentences.about(failed).ifPresent(text -> lines.write(Level.ERROR, text, failed.defect()));
     }
 
     /// A key that is asked again and again after each rest is told like an attempt that fails.
@@ -132,15 +160,22 @@ public final class EventLog implements Consumer<Event> {
     }
 
     private void sometimes(Level level, String kind, String text) {
+        if (!recent(level, kind)) {
+            lines.write(level, text);
+        }
+    }
+
+    /// Whether such a sentence was written not long ago; then this one is counted.
+    private boolean recent(Level level, String kind) {
         Repeated before = recent.get(kind);
         if (before != null) {
             before.more++;
-            return;
+            return true;
         }
         if (recent.size() < KINDS_MOST) {
             recent.put(kind, new Repeated(level, time.nanos()));
         }
-        lines.write(level, text);
+        return false;
     }
 
     /// Writes the numbers that are due. A kind that has stopped is forgotten.

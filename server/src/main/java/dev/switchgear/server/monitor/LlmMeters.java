@@ -79,6 +79,7 @@ public final class LlmMeters implements Consumer<Event> {
                     answered(answered);
             case Event.Attempted _,
                     Event.Answered _,
+                    Event.AdapterFailed _,
                     Event.BreakerMoved _,
                     Event.Rested _,
                     Event.Switched _,

@@ -131,6 +131,8 @@ public final class Meters implements Consumer<Event> {
         switch (event) {
             case Event.Attempted attempted -> attempted(attempted);
             case Event.Answered answered -> answered(answered);
+            // Its attempt is counted with its cause.
+            case Event.AdapterFailed _ -> {}
             case Event.BreakerMoved moved ->
                     count(
                             "switchgear.breaker.moves",

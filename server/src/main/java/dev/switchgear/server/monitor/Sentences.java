@@ -20,6 +20,12 @@ public final class Sentences {
         return switch (event) {
             case Event.Attempted attempted -> about(attempted.attempt());
             case Event.Answered answered -> about(answered);
+            case Event.AdapterFailed failed ->
+                    Optional.of(
+                            failed.upstream()
+                                    + ": our adapter for it broke in call "
+                                    + failed.call()
+                                    + ", which is a defect of Switchgear");
             case Event.BreakerMoved moved -> Optional.of(about(moved));
             case Event.Rested rested ->
                     Optional.of(
@@ -136,6 +142,7 @@ public final class Sentences {
             case DEADLINE -> "out of time";
             case CONNECTION_LOST -> "the connection broke";
             case MALFORMED -> "its answer was malformed";
+            case ADAPTER_FAILED -> "our adapter for it failed";
             case SERVER_ERROR -> "server error";
             case OVERLOADED -> "overloaded";
             case RATE_LIMITED -> "rate limited";

@@ -6,6 +6,7 @@ import dev.switchgear.core.breaker.Breaker;
 import dev.switchgear.core.breaker.BreakerSettings;
 import dev.switchgear.core.bulkhead.BulkheadSettings;
 import dev.switchgear.core.call.Cause;
+import dev.switchgear.core.call.Deadline;
 import dev.switchgear.core.call.Dispatch;
 import dev.switchgear.core.call.Fault;
 import dev.switchgear.core.call.Forced;
@@ -39,10 +40,11 @@ class ProberTest {
     private final Queue<Runnable> started = new ArrayDeque<>();
     private int asked;
     private boolean well;
+    private boolean broken;
     private Duration every = Duration.ofSeconds(5);
     private final Prober prober =
             new Prober(
-                    () -> List.of(new Member<>(upstream, 1, _ -> outcome())),
+                    () -> List.of(member()),
                     () -> every,
                     new SplittableRandom(1),
                     task -> {
@@ -66,6 +68,23 @@ class ProberTest {
 
         assertThat(asked).isBetween(8, 15);
         assertThat(upstream.breaker().wouldEnter()).isFalse();
+    }
+
+    @Test
+    void one_whose_adapter_breaks_is_asked_again_in_its_time() {
+        open();
+        broken = true;
+
+        look(60);
+
+        assertThat(asked).isBetween(8, 15);
+        assertThat(
+                        new ProviderTrials(() -> List.of(member()), time)
+                                .test(
+                                        upstream.id().provider(),
+                                        Deadline.in(Duration.ofSeconds(1), time)))
+                .singleElement()
+                .satisfies(tried -> assertThat(tried.why()).contains("StackOverflowError"));
     }
 
     @Test
@@ -116,6 +135,10 @@ class ProberTest {
         }
     }
 
+    private Member<LlmRequest, LlmReply> member() {
+        return new Member<>(upstream, 1, _ -> outcome());
+    }
+
     private Outcome<List<String>> outcome() {
         return answer()
                 ? new Outcome.Success<>(List.of(), -1, Quota.UNKNOWN)
@@ -124,6 +147,9 @@ class ProberTest {
 
     private boolean answer() {
         asked++;
+        if (broken) {
+            throw new StackOverflowError("a defect");
+        }
         return well;
     }
 

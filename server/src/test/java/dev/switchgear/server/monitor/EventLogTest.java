@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.slf4j.event.Level;
 
 class EventLogTest {
     private final ManualTime time = new ManualTime();
@@ -51,6 +52,41 @@ class EventLogTest {
         log.accept(failed("alpha", Cause.SERVER_ERROR, "500"));
 
         assertThat(lines).hasSize(2).allMatch(line -> line.endsWith("(call c)"));
+    }
+
+    @Test
+    void a_defect_of_an_adapter_is_told_once_with_its_call_and_its_stack() {
+        var stacks = new ArrayList<String>();
+        var told =
+                new EventLog(
+                        time,
+                        new EventLog.Lines() {
+                            @Override
+                            public void write(Level level, String line) {
+                                lines.add(level + " " + line);
+                            }
+
+                            @Override
+                            public void write(Level level, String line, Throwable defect) {
+                                stacks.add(level + " " + line + ": " + defect.getMessage());
+                            }
+                        });
+        for (int i = 0; i < 5; i++) {
+            told.accept(
+                    new Event.AdapterFailed(
+                            time.instant(),
+                            "c" + i,
+                            new UpstreamId("alpha", "main"),
+                            new StackOverflowError("too deep")));
+        }
+        time.advance(Duration.ofSeconds(11));
+        told.accept(failed("beta", Cause.SERVER_ERROR, "500"));
+
+        assertThat(stacks)
+                .containsExactly(
+                        "ERROR alpha/main: our adapter for it broke in call c0, which is a defect of"
+                                + " Switchgear: too deep");
+        assertThat(lines).contains("ERROR alpha/main: our adapter for it broke (4 more in 11 s)");
     }
 
     private Event failed(String provider, Cause cause, String detail) {

@@ -262,6 +262,7 @@ final class ClientAnswer {
                     DEADLINE,
                     CONNECTION_LOST,
                     MALFORMED,
+                    ADAPTER_FAILED,
                     SERVER_ERROR,
                     OVERLOADED,
                     RATE_LIMITED,

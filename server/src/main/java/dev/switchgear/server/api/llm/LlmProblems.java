@@ -337,6 +337,7 @@ public final class LlmProblems {
                     DEADLINE,
                     CONNECTION_LOST,
                     MALFORMED,
+                    ADAPTER_FAILED,
                     SERVER_ERROR,
                     OVERLOADED,
                     TOO_LARGE,
@@ -396,6 +397,7 @@ public final class LlmProblems {
             case TLS_FAILED,
                     CONNECTION_LOST,
                     MALFORMED,
+                    ADAPTER_FAILED,
                     SERVER_ERROR,
                     INVALID_REQUEST,
                     ANSWER_FAILED ->

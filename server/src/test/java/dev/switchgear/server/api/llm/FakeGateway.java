@@ -86,6 +86,9 @@ public final class FakeGateway implements Destinations, Billing {
     /// The attempts of all calls that were settled.
     public final Queue<Attempt<LlmReply>> settled = new ConcurrentLinkedQueue<>();
 
+    /// What breaks when an answer's cost is asked for.
+    public volatile Optional<RuntimeException> defect = Optional.empty();
+
     public volatile StreamPromise promise = StreamPromise.RELAY;
     public volatile Duration total = Duration.ofSeconds(30);
     private final Time time = new SystemTime();
@@ -284,6 +287,9 @@ public final class FakeGateway implements Destinations, Billing {
 
     @Override
     public Cost cost(UpstreamId upstream, String model, TokenUsage usage) {
+        defect.ifPresent(planted -> {
+            throw planted;
+        });
         return Cost.UNKNOWN;
     }
 

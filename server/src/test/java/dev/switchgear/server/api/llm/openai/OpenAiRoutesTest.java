@@ -273,7 +273,8 @@ final class OpenAiRoutesTest {
         "CONNECT_FAILED, 503, SG-1201",
         "HEAD_TIMEOUT, 504, SG-1204",
         "SERVER_ERROR, 502, SG-1205",
-        "MALFORMED, 502, SG-1205"
+        "MALFORMED, 502, SG-1205",
+        "ADAPTER_FAILED, 502, SG-1205"
     })
     void what_goes_wrong_between_us_and_a_provider_is_told_as_ours(
             Cause cause, int status, String code) throws Exception {
@@ -373,7 +374,9 @@ final class OpenAiRoutesTest {
         assertThat(ask(door, ASK, "origin", "http://localhost:3000").statusCode()).isEqualTo(200);
         try (var raw = new RawClient(door.port())) {
             raw.send(
-                    "GET /v1/models HTTP/1.1\r\nhost: rebound.example:8080\r\nconnection: close\r\n\r\n");
+                    "GET /v1/models HTTP/1.1\r\n"
+                        + "host: rebound.example:8080\r\n"
+                        + "connection: close\r\n\r\n");
             assertThat(raw.readAll()).startsWith("HTTP/1.1 401");
         }
     }
@@ -587,14 +590,28 @@ final class OpenAiRoutesTest {
     }
 
     @Test
-    void a_bug_in_the_engine_is_a_500_and_the_next_call_goes_through() throws Exception {
+    void an_adapter_that_breaks_is_a_502_and_never_seen_where_another_is_well() throws Exception {
         gateway.first =
                 _ -> {
-                    throw new IllegalStateException("planted");
+                    throw new StackOverflowError("planted");
                 };
         Door door = open();
+        HttpResponse<String> alone = ask(door, ASK);
+        HttpResponse<String> stream = ask(door, ASK_STREAM);
+        gateway.second = Optional.of(_ -> FakeGateway.answer(200, "{}"));
+
+        assertThat(alone.statusCode()).isEqualTo(502);
+        assertThat(alone.body()).contains("SG-1205").doesNotContain("planted");
+        assertThat(stream.statusCode()).isEqualTo(502);
+        assertThat(ask(door, ASK).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void a_bug_of_ours_elsewhere_is_a_500_and_the_next_call_goes_through() throws Exception {
+        gateway.defect = Optional.of(new IllegalStateException("planted"));
+        Door door = open();
         HttpResponse<String> bug = ask(door, ASK);
-        gateway.first = _ -> FakeGateway.answer(200, "{}");
+        gateway.defect = Optional.empty();
 
         assertThat(bug.statusCode()).isEqualTo(500);
         assertThat(bug.body()).contains("SG-1500").doesNotContain("planted");
