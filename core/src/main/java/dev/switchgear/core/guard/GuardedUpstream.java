@@ -39,7 +39,8 @@ import java.util.random.RandomGenerator;
 ///    must not wait for a place at it.
 /// 2. *Bulkhead*: the only one that may wait, so it comes before everything whose yes could go stale
 ///    in the meantime.
-/// 3. *Forced state and rests, again*: what happened while the call waited counts.
+/// 3. *Forced state and rests, again*: what happened while the call waited counts, and behind a rest
+///    one call is the trial.
 /// 4. *Breaker*: its yes may be the one trial of a half-open breaker, which must really be sent.
 /// 5. *Limiter*, last: a place in the bulkhead can be given back, a spent unit not.
 public final class GuardedUpstream<Q, A> {
@@ -92,7 +93,7 @@ public final class GuardedUpstream<Q, A> {
                         settings.bulkhead(),
                         () -> adaptive.map(AdaptiveLimit::limit).orElse(Integer.MAX_VALUE),
                         time);
-        limiter = new Limiter(settings.limits(), time);
+        limiter = new Limiter(settings.limits(), settings.rest().most(), time);
         history = new History(time);
         health = new Health(settings.health(), time);
         forced = new ForcedState(time);
@@ -214,14 +215,19 @@ public final class GuardedUpstream<Q, A> {
             return new Admission.Refused(
                     GuardName.BULKHEAD, Duration.ZERO, id() + ": " + reason(entry));
         }
-        out = isForcedOrResting(subject);
-        if (out.isPresent()) {
+        if (isSwitchedOff()) {
             bulkhead.leave();
-            return refused(out.get(), subject, call);
+            return refused(GuardName.FORCED, subject, call);
+        }
+        Trials trials = tryRests(subject);
+        if (trials.equals(Trials.REFUSED)) {
+            bulkhead.leave();
+            return refused(GuardName.REST, subject, call);
         }
         boolean bypass = forced.current().state() == Forced.ON;
         long trial = bypass ? NO_TICKET : breaker.tryEnter(nobodyElse);
         if (!bypass && trial == Breaker.REFUSED) {
+            settleRests(trials, subject, false);
             bulkhead.leave();
             return refused(GuardName.BREAKER, subject, call);
         }
@@ -230,21 +236,50 @@ public final class GuardedUpstream<Q, A> {
             if (!bypass) {
                 breaker.settle(trial, Result.IGNORED, 0, Duration.ZERO);
             }
+            settleRests(trials, subject, false);
             bulkhead.leave();
             return refused(GuardName.LIMITER, subject, call);
         }
         history.inFlight(1);
-        return new Admission.Admitted(new Held(subject, trial, units, call.units()));
+        return new Admission.Admitted(new Held(subject, trials, trial, units, call.units()));
+    }
+
+    /// Tickets for what had rested.
+    private record Trials(long key, long account) {
+        /// Nothing had.
+        static final Trials FREE = new Trials(Rests.FREE, Rests.FREE);
+
+        static final Trials REFUSED = new Trials(Rests.REFUSED, Rests.REFUSED);
+    }
+
+    private Trials tryRests(String subject) {
+        long key = rests.enter(subject);
+        if (key == Rests.REFUSED) {
+            return Trials.REFUSED;
+        }
+        long shared = account.enter(subject);
+        if (shared == Rests.REFUSED) {
+            rests.settle(key, subject, false);
+            return Trials.REFUSED;
+        }
+        return key == Rests.FREE && shared == Rests.FREE ? Trials.FREE : new Trials(key, shared);
+    }
+
+    private void settleRests(Trials trials, String subject, boolean answered) {
+        rests.settle(trials.key(), subject, answered);
+        account.settle(trials.account(), subject, answered);
     }
 
     private final class Held implements Permit {
         private final String subject;
+        private final Trials trials;
         private final long ticket;
         private final long taken;
         private final long reservedUnits;
 
-        Held(String subject, long ticket, long taken, long reservedUnits) {
+        Held(String subject, Trials trials, long ticket, long taken, long reservedUnits) {
             this.subject = subject;
+            this.trials = trials;
             this.ticket = ticket;
             this.taken = taken;
             this.reservedUnits = reservedUnits;
@@ -252,6 +287,7 @@ public final class GuardedUpstream<Q, A> {
 
         @Override
         public void firstPiece(long nanos) {
+            settleRests(trials, subject, true);
             if (ticket != NO_TICKET) {
                 breaker.passTrial(ticket, nanos);
             }
@@ -259,18 +295,14 @@ public final class GuardedUpstream<Q, A> {
 
         @Override
         public void settle(Attempt<?> attempt) {
-            GuardedUpstream.this.settle(attempt, subject, ticket, taken, reservedUnits);
-        }
-    }
-
-    private void settle(
-            Attempt<?> attempt, String subject, long trial, long ticket, long reservedUnits) {
-        try {
-            learnFrom(attempt, subject, trial, ticket, reservedUnits);
-        } finally {
-            // Last: whoever waits for the place must find everything this attempt has taught.
-            history.inFlight(-1);
-            bulkhead.leave();
+            try {
+                learnFrom(attempt, subject, ticket, taken, reservedUnits);
+            } finally {
+                settleRests(trials, subject, attempt.outcome() instanceof Outcome.Success<?>);
+                // Last: whoever waits for the place must find everything this attempt has taught.
+                history.inFlight(-1);
+                bulkhead.leave();
+            }
         }
     }
 
@@ -374,11 +406,17 @@ public final class GuardedUpstream<Q, A> {
     }
 
     private Optional<GuardName> isForcedOrResting(String subject) {
-        Forced state = forced.current().state();
-        if (state == Forced.OFF || state == Forced.DRAIN) {
+        if (isSwitchedOff()) {
             return SWITCHED_OFF;
         }
         return restingNanos(subject) > 0 ? RESTING : Optional.empty();
+    }
+
+    private boolean isSwitchedOff() {
+        return switch (forced.current().state()) {
+            case OFF, DRAIN -> true;
+            case NONE, ON -> false;
+        };
     }
 
     private long restingNanos(String subject) {

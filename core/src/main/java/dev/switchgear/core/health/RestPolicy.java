@@ -22,7 +22,7 @@ public record RestPolicy(RestSettings settings) {
 
     /// What rests after `fault`, which a call for `subject` met; empty for nothing.
     public Optional<Order> after(Fault fault, String subject) {
-        Duration pause = pause(fault);
+        Duration pause = shorter(pause(fault), settings.most());
         return pause.isPositive()
                 ? what(fault, subject).map(what -> new Order(what, pause, fault.cause()))
                 : Optional.empty();
@@ -48,7 +48,11 @@ public record RestPolicy(RestSettings settings) {
                 fault.cause() == Cause.RATE_LIMITED || fault.cause().blame() == Blame.UPSTREAM
                         ? settings.rateLimitedMost()
                         : settings.most();
-        return fault.retryAfter().compareTo(most) > 0 ? most : fault.retryAfter();
+        return shorter(fault.retryAfter(), shorter(most, settings.most()));
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) <= 0 ? one : other;
     }
 
     /// How long it rests where the provider names no time.

@@ -2,7 +2,8 @@ package dev.switchgear.core.health;
 
 import java.time.Duration;
 
-/// How long a key, account or subject rests when the provider names no time of its own.
+/// How long a key, account or subject rests when the provider names no time of its own, and how much of
+/// what it names is believed.
 ///
 /// @param rateLimited after a 429 without Retry-After (default 5 s)
 /// @param rateLimitedMost a longer wait that a 429 or an overloaded provider asks for counts as this:
@@ -10,7 +11,7 @@ import java.time.Duration;
 /// @param keyRejected after a key was turned away (default 5 min)
 /// @param accountExhausted after the account's money or quota was used up (default 15 min)
 /// @param subjectUnknown after a subject was not known (default 10 min)
-/// @param most a longer Retry-After of any other kind counts as this (default 24 h)
+/// @param most no answer keeps anything away for longer, whatever it says; 1 day at most (default 1 h)
 public record RestSettings(
         Duration rateLimited,
         Duration rateLimitedMost,
@@ -25,7 +26,7 @@ public record RestSettings(
                     Duration.ofMinutes(5),
                     Duration.ofMinutes(15),
                     Duration.ofMinutes(10),
-                    Duration.ofHours(24));
+                    Duration.ofHours(1));
 
     public RestSettings {
         require(rateLimited, "rate-limited");
@@ -36,10 +37,13 @@ public record RestSettings(
         require(most, "most");
     }
 
-    /// The same with another bound on what a rate limit may ask for.
-    public RestSettings limitedAtMost(Duration longest) {
+    /// The same with other bounds.
+    ///
+    /// @param limited on what a rate limit, or an overloaded provider, may ask for
+    /// @param all on every rest
+    public RestSettings atMost(Duration limited, Duration all) {
         return new RestSettings(
-                rateLimited, longest, keyRejected, accountExhausted, subjectUnknown, most);
+                rateLimited, limited, keyRejected, accountExhausted, subjectUnknown, all);
     }
 
     private static void require(Duration value, String name) {

@@ -33,6 +33,7 @@ public final class Limiter {
     static final int SUBJECTS_MAX = 256;
 
     private final List<Limit> limits;
+    private final Duration toldMost;
     private final Time time;
     private final long startNanos;
     private final ReentrantLock lock = new ReentrantLock();
@@ -51,9 +52,19 @@ public final class Limiter {
     private volatile double headroom = 1;
     private volatile long headroomAtNanos;
 
+    /// One that believes an upstream for 24 h.
+    ///
     /// @param limits any number; none means that only what an upstream says of itself limits
     public Limiter(List<Limit> limits, Time time) {
+        this(limits, RESET_MAX, time);
+    }
+
+    /// @param limits any number; none means that only what an upstream says of itself limits
+    /// @param toldMost a reset that an upstream names counts as this where it is later; then one call
+    ///     goes first, and the others wait until the upstream has spoken again, for a second at most
+    public Limiter(List<Limit> limits, Duration toldMost, Time time) {
         this.limits = List.copyOf(limits);
+        this.toldMost = toldMost;
         this.time = time;
         startNanos = time.nanos();
         windows = new SlidingWindow[limits.size()];
@@ -76,12 +87,31 @@ public final class Limiter {
         private final long[] left = new long[2];
         private final long[] untilNanos = new long[2];
 
+        /// Whether its own reset would have been later.
+        private final boolean[] cut = new boolean[2];
+
         /// Whether it said that no units are left, rather than few.
         private boolean noUnits;
 
         void turnTo(long now) {
             for (int measure = REQUESTS; measure <= UNITS; measure++) {
-                holds[measure] = holds[measure] && now - untilNanos[measure] < 0;
+                if (holds[measure] && now - untilNanos[measure] >= 0) {
+                    holds[measure] = false;
+                    if (cut[measure]) {
+                        letOneTry(now);
+                    }
+                }
+            }
+        }
+
+        /// We no longer believe what it said, and it may still be so: one request first.
+        private void letOneTry(long now) {
+            cut[REQUESTS] = false;
+            cut[UNITS] = false;
+            if (!holds[REQUESTS]) {
+                holds[REQUESTS] = true;
+                left[REQUESTS] = 1;
+                untilNanos[REQUESTS] = now + RESET_UNSAID.toNanos();
             }
         }
 
@@ -251,7 +281,7 @@ public final class Limiter {
     }
 
     /// Hears what the upstream says is left for `subject`. Where that is less than we think, no more
-    /// is given until the upstream's own reset (1 s where it does not say, 24 h at most); its latest
+    /// is given until the upstream's own reset (1 s where it does not say, bounded); its latest
     /// word counts. It never makes a limit wider. What is said of 256 subjects is kept.
     public void observe(String subject, Quota quota) {
         if (quota.requestsLeft() < 0 && quota.unitsLeft() < 0) {
@@ -298,7 +328,8 @@ public final class Limiter {
             return;
         }
         Duration until = reset.isPositive() ? reset : RESET_UNSAID;
-        until = until.compareTo(RESET_MAX) > 0 ? RESET_MAX : until;
+        said.cut[measure] = until.compareTo(toldMost) > 0;
+        until = said.cut[measure] ? toldMost : until;
         said.holds[measure] = left < remaining(measure);
         said.left[measure] = left;
         said.untilNanos[measure] = now + until.toNanos();

@@ -42,9 +42,29 @@ class RestPolicyTest {
     }
 
     @Test
-    void nothing_rests_for_more_than_a_day() {
+    void nothing_rests_for_more_than_an_hour_whatever_is_asked() {
         assertThat(policy.after(fault(Cause.ACCOUNT_EXHAUSTED, Scope.ACCOUNT, ofHours(100)), "m"))
-                .contains(new Order(new Resting.Account(), ofHours(24), Cause.ACCOUNT_EXHAUSTED));
+                .contains(new Order(new Resting.Account(), ofHours(1), Cause.ACCOUNT_EXHAUSTED));
+    }
+
+    @Test
+    void what_is_configured_bounds_the_usual_times_too() {
+        var bounded = new RestPolicy(RestSettings.DEFAULT.atMost(ofMinutes(10), ofSeconds(1)));
+
+        for (Cause cause : Cause.values()) {
+            for (Scope scope : Scope.values()) {
+                assertThat(bounded.after(fault(cause, scope, UNSAID), "m").map(Order::pause))
+                        .as(cause + " " + scope)
+                        .matches(pause -> pause.isEmpty() || !isLonger(pause.get(), ofSeconds(1)));
+                assertThat(isLonger(bounded.asked(fault(cause, scope, ofHours(9))), ofSeconds(1)))
+                        .as(cause + " " + scope)
+                        .isFalse();
+            }
+        }
+    }
+
+    private static boolean isLonger(Duration one, Duration other) {
+        return one.compareTo(other) > 0;
     }
 
     @Test

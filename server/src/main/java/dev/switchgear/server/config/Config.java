@@ -26,7 +26,8 @@ public record Config(
         @Key(says = "Where providers may be reached, beyond public addresses.") Egress egress,
         @Key(
                         says =
-                                "The accounts to use, by the id that routes, metrics and headers show.",
+                                "The accounts to use, by the id that routes, metrics and headers"
+                                    + " show.",
                         names = "[a-z0-9][a-z0-9_-]{0,62}",
                         also = {"provider", "upstreams", "backends"})
                 Map<String, Provider> providers,
@@ -38,8 +39,8 @@ public record Config(
                 List<Route> routes,
         @Key(
                         says =
-                                "Other names for models: clients may write the one on the left for the one"
-                                        + " on the right.",
+                                "Other names for models: clients may write the one on the left for"
+                                    + " the one on the right.",
                         also = {"alias", "model-aliases", "model-group-alias"})
                 Map<String, String> aliases,
         @Key(says = "How failures are noticed and what is done about them.")
@@ -106,13 +107,14 @@ public record Config(
                     int port,
             @Key(
                             says =
-                                    "Whether a proxy in front does TLS and sign-in; needed to listen"
-                                            + " beyond this machine without a certificate.",
+                                    "Whether a proxy in front does TLS and sign-in; needed to"
+                                        + " listen beyond this machine without a certificate.",
                             fallback = "false")
                     boolean behindProxy,
             @Key(
                             says =
-                                    "A certificate of its own: then the door speaks TLS, HTTP/1.1 and HTTP/2.",
+                                    "A certificate of its own: then the door speaks TLS, HTTP/1.1"
+                                        + " and HTTP/2.",
                             also = {"ssl", "https"})
                     Optional<Tls> tls,
             @Key(says = "What one request or connection may take.") DoorLimits limits,
@@ -125,18 +127,18 @@ public record Config(
                     Duration drain,
             @Key(
                             says =
-                                    "Silence after which the client of a stream gets a sign of life that"
-                                            + " means nothing (a comment, a ping); 0s for never. The first"
-                                            + " one begins the answer, so that an error after it comes"
-                                            + " within the stream.",
+                                    "Silence after which the client of a stream gets a sign of life"
+                                        + " that means nothing (a comment, a ping); 0s for never."
+                                        + " The first one begins the answer, so that an error after"
+                                        + " it comes within the stream.",
                             fallback = "15s",
                             min = "0s",
                             max = "10m")
                     Duration keepAlive,
             @Key(
                             says =
-                                    "Mixed into the stored form of client keys. Left out, it is made once"
-                                            + " and kept in the data folder as `key-pepper`.")
+                                    "Mixed into the stored form of client keys. Left out, it is"
+                                        + " made once and kept in the data folder as `key-pepper`.")
                     Optional<Secret> keyPepper,
             @Key(says = "Which web pages may call from a browser; without any, none of others.")
                     Cors cors,
@@ -149,9 +151,9 @@ public record Config(
     public record Cors(
             @Key(
                             says =
-                                    "Origins of pages that may call and read the answers, each exactly as"
-                                            + " the browser sends it: `https://app.example`. `*` stands"
-                                            + " for every page, which then needs a key.")
+                                    "Origins of pages that may call and read the answers, each"
+                                        + " exactly as the browser sends it: `https://app.example`."
+                                        + " `*` stands for every page, which then needs a key.")
                     List<String> origins) {
         public Cors {
             origins = List.copyOf(origins);
@@ -191,8 +193,8 @@ public record Config(
                     ByteSize bodyBytes,
             @Key(
                             says =
-                                    "A provider's answer in one piece, and every line and event of a"
-                                            + " stream.",
+                                    "A provider's answer in one piece, and every line and event of"
+                                        + " a stream.",
                             fallback = "64MiB",
                             min = "1KiB",
                             max = "512MiB")
@@ -215,8 +217,8 @@ public record Config(
                     int connections,
             @Key(
                             says =
-                                    "Open connections from one address, this machine's own excepted; 0"
-                                            + " for no limit.",
+                                    "Open connections from one address, this machine's own"
+                                        + " excepted; 0 for no limit.",
                             fallback = "100",
                             min = "0",
                             max = "1000000")
@@ -251,8 +253,8 @@ public record Config(
                     String name,
             @Key(
                             says =
-                                    "The stored form of the client's key, as `switchgear key new` prints"
-                                            + " it.",
+                                    "The stored form of the client's key, as `switchgear key new`"
+                                        + " prints it.",
                             also = {"hash", "key", "api-key", "token", "secret"})
                     KeyHash keyHash,
             @Key(
@@ -266,8 +268,8 @@ public record Config(
                     ClientRank rank,
             @Key(
                             says =
-                                    "Whether it may also do what only operators may: switch providers off"
-                                            + " and on, and see what others spend.",
+                                    "Whether it may also do what only operators may: switch"
+                                        + " providers off and on, and see what others spend.",
                             fallback = "false",
                             also = "admin")
                     boolean operator) {}
@@ -336,8 +338,8 @@ public record Config(
     public record Prices(
             @Key(
                             says =
-                                    "A file in the shape of the built-in data, which counts before it;"
-                                            + " beside this file where the path is relative.",
+                                    "A file in the shape of the built-in data, which counts before"
+                                        + " it; beside this file where the path is relative.",
                             also = "path",
                             lone = true)
                     Optional<String> file) {}
@@ -346,14 +348,15 @@ public record Config(
     public record Egress(
             @Key(
                             says =
-                                    "Private endpoints that providers may use, as `host:port`; all other"
-                                            + " private addresses are refused.",
+                                    "Private endpoints that providers may use, as `host:port`; all"
+                                        + " other private addresses are refused.",
                             also = {"allow", "allowed", "private", "allow-list"},
                             lone = true)
                     List<String> allowPrivate,
             @Key(
                             says =
-                                    "PEM file of certificate authorities to trust besides the JDK's.",
+                                    "PEM file of certificate authorities to trust besides the"
+                                        + " JDK's.",
                             also = {"ca", "ca-cert", "ca-bundle"})
                     Optional<String> caFile) {
         public Egress {
@@ -418,8 +421,8 @@ public record Config(
                     PhaseTimeouts timeouts,
             @Key(
                             says =
-                                    "The models it offers, for `GET /v1/models`; with none, all that"
-                                            + " routes name.",
+                                    "The models it offers, for `GET /v1/models`; with none, all"
+                                        + " that routes name.",
                             also = "model")
                     List<String> models,
             @Key(
@@ -532,20 +535,20 @@ public record Config(
                     Duration connect,
             @Key(
                             says =
-                                    "Until the head of an answer in one piece; `auto` learns from what"
-                                            + " each model took before.",
+                                    "Until the head of an answer in one piece; `auto` learns from"
+                                        + " what each model took before.",
                             fallback = "auto")
                     Awaited head,
             @Key(
                             says =
-                                    "Until the first token of a stream; `auto` learns from what each"
-                                            + " model took before.",
+                                    "Until the first token of a stream; `auto` learns from what"
+                                        + " each model took before.",
                             fallback = "auto")
                     Awaited firstToken,
             @Key(
                             says =
-                                    "Between two reads of an answer that has begun; `auto` learns from"
-                                            + " the pauses of each model before.",
+                                    "Between two reads of an answer that has begun; `auto` learns"
+                                        + " from the pauses of each model before.",
                             fallback = "auto")
                     Awaited idle,
             @Key(
@@ -584,14 +587,14 @@ public record Config(
                     Optional<Boolean> doneRequired,
             @Key(
                             says =
-                                    "Whether the server takes `stream_options.include_usage`; without it"
-                                            + " what a stream used is only estimated.")
+                                    "Whether the server takes `stream_options.include_usage`;"
+                                        + " without it what a stream used is only estimated.")
                     Optional<Boolean> streamUsage,
             @Key(
                             says =
                                     "Whether it offers chat completions, of the kinds that speak"
-                                            + " Responses too. Where not, everybody is served through"
-                                            + " Responses, which some of OpenAI's models demand.")
+                                        + " Responses too. Where not, everybody is served through"
+                                        + " Responses, which some of OpenAI's models demand.")
                     Optional<Boolean> chat) {}
 
     /// Prices.
@@ -623,8 +626,8 @@ public record Config(
                     Strategy strategy,
             @Key(
                             says =
-                                    "The targets; their order matters to priority. Left out, all providers"
-                                            + " that list the model.",
+                                    "The targets; their order matters to priority. Left out, all"
+                                        + " providers that list the model.",
                             min = "1",
                             also = {
                                 "target",
@@ -648,13 +651,13 @@ public record Config(
                     Streaming stream,
             @Key(
                             says =
-                                    "Whether a conversation goes on where it was answered last, for all"
-                                            + " strategies but priority.")
+                                    "Whether a conversation goes on where it was answered last, for"
+                                        + " all strategies but priority.")
                     Affinity affinity,
             @Key(
                             says =
-                                    "The whole call, all attempts together; what the provider says where"
-                                            + " left out.",
+                                    "The whole call, all attempts together; what the provider says"
+                                        + " where left out.",
                             min = "1ms",
                             max = "1d")
                     Optional<Duration> timeout) {
@@ -673,17 +676,19 @@ public record Config(
     public record Streaming(
             @Key(
                             says =
-                                    "What happens to a stream that breaks off after its first token has"
-                                            + " left: `relay` tells the client so; `continue` has another"
-                                            + " provider continue the text; `complete` sends nothing before"
-                                            + " the answer is whole, so that it can be asked for again.",
+                                    "What happens to a stream that breaks off after its first token"
+                                        + " has left: `relay` tells the client so; `continue` has"
+                                        + " another provider continue the text; `complete` sends"
+                                        + " nothing before the answer is whole, so that it can be"
+                                        + " asked for again.",
                             fallback = "relay",
                             lone = true)
                     StreamPromise promise,
             @Key(
                             says =
-                                    "How many pieces must have come before the first one leaves; until"
-                                            + " then another provider can still take over unseen.",
+                                    "How many pieces must have come before the first one leaves;"
+                                        + " until then another provider can still take over"
+                                        + " unseen.",
                             fallback = "1",
                             min = "1",
                             max = "1000")
@@ -781,13 +786,14 @@ public record Config(
                     double weight,
             @Key(
                             says =
-                                    "The name of one of the provider's keys; all of them where left out.",
+                                    "The name of one of the provider's keys; all of them where left"
+                                        + " out.",
                             also = "keys")
                     Optional<String> key,
             @Key(
                             says =
-                                    "This share of the calls tries it first, exactly; the others try it"
-                                            + " after all other targets.",
+                                    "This share of the calls tries it first, exactly; the others"
+                                        + " try it after all other targets.",
                             min = "0.01%",
                             max = "100%")
                     Optional<Share> share) {}
@@ -796,7 +802,8 @@ public record Config(
     public record Hedge(
             @Key(
                             says =
-                                    "How long the first may take: a time, or the `p95` of its upstream.",
+                                    "How long the first may take: a time, or the `p95` of its"
+                                        + " upstream.",
                             fallback = "p95",
                             also = "delay",
                             lone = true)
@@ -981,8 +988,8 @@ public record Config(
                     Share degradedFrom,
             @Key(
                             says =
-                                    "About how often an upstream that is down is asked, free of charge,"
-                                            + " whether it is back; 0s for never.",
+                                    "About how often an upstream that is down is asked, free of"
+                                        + " charge, whether it is back; 0s for never.",
                             fallback = "5s",
                             min = "0s",
                             max = "1h",
@@ -994,12 +1001,21 @@ public record Config(
             @Key(
                             says =
                                     "The longest wait that one answer about a rate limit, or of an"
-                                            + " overloaded provider, may impose: then it is asked again,"
-                                            + " whatever `Retry-After` said.",
+                                        + " overloaded provider, may impose: then it is asked"
+                                        + " again, whatever `Retry-After` said.",
                             fallback = "10m",
                             min = "1s",
                             max = "1d")
-                    Duration rateLimitedMax) {}
+                    Duration rateLimitedMax,
+            @Key(
+                            says =
+                                    "The longest that any answer of a provider keeps a key, an"
+                                        + " account or a model away; then one call tries it,"
+                                        + " whatever `Retry-After` or a header about limits said.",
+                            fallback = "1h",
+                            min = "1s",
+                            max = "1d")
+                    Duration max) {}
 
     /// Weights of the score; only their proportion counts.
     public record Score(

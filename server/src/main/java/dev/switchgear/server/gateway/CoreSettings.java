@@ -42,7 +42,8 @@ public final class CoreSettings {
                         resilience.health().fail(),
                         resilience.health().recover(),
                         resilience.health().degradedFrom().value()),
-                RestSettings.DEFAULT.limitedAtMost(resilience.rest().rateLimitedMax()));
+                RestSettings.DEFAULT.atMost(
+                        resilience.rest().rateLimitedMax(), resilience.rest().max()));
     }
 
     private static Optional<AdaptiveSettings> adaptive(Config.Adaptive adaptive) {

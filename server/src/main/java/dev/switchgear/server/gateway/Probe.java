@@ -9,8 +9,4 @@ import java.util.List;
 public interface Probe {
     /// Blocks until the upstream has answered, or not. Never throws for what it or the network did.
     Outcome<List<String>> ask(Deadline deadline);
-
-    default boolean answered(Deadline deadline) {
-        return ask(deadline) instanceof Outcome.Success;
-    }
 }

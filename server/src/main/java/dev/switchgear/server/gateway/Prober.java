@@ -1,8 +1,11 @@
 package dev.switchgear.server.gateway;
 
+import dev.switchgear.core.call.Cause;
 import dev.switchgear.core.call.Deadline;
+import dev.switchgear.core.call.Outcome;
 import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.core.guard.GuardedUpstream;
+import dev.switchgear.core.health.Rests;
 import dev.switchgear.core.standing.Reason;
 import dev.switchgear.core.standing.Standing;
 import dev.switchgear.core.time.Threads;
@@ -12,6 +15,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,13 +25,23 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Asks upstreams whose breaker is open, every few seconds, whether they are back: by a question that
-/// costs nothing, one at a time for each. If one answers, its breaker's pause ends, and the next call
-/// is its trial. So a long pause, which keeps callers from an upstream that stays down, does not keep
-/// them from one that has recovered.
+/// Asks upstreams that are out, every few seconds, whether they are back: by a question that costs
+/// nothing (for LLM: their list of models), one at a time for each. So a long pause or rest, which
+/// keeps callers from an upstream that stays out, does not keep them from one that has recovered.
 ///
-/// Left alone is an upstream that a person switched off, and one that rests: that one has said itself
-/// when to come back. Thread-safe.
+/// What an answer proves depends on why nobody is sent there:
+///
+/// | Why it is out | An answer proves |
+/// |---|---|
+/// | its breaker is open | that it is there: the breaker's pause ends |
+/// | its key was rejected (401) | that the key is accepted: the rest of the key ends |
+/// | a subject was not known to it | where the list names it, that it is there: its rest ends |
+/// | used up, limited, forbidden, overloaded | nothing: a list is given to who may not ask anything else |
+///
+/// In each case the next call is the trial. Where that one is turned away for the same reason, the
+/// answer had proved nothing, and is not believed again until a call was answered: some servers give
+/// their list to everybody. What nothing can be proved of is not asked, nor is an upstream that a
+/// person switched off. Thread-safe.
 public final class Prober implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Prober.class);
 
@@ -86,7 +100,7 @@ public final class Prober implements AutoCloseable {
         Duration pause = every.get();
         Set<UpstreamId> down = new HashSet<>();
         for (Member<?, ?> member : members.get()) {
-            if (!pause.isZero() && isOut(member.upstream())) {
+            if (!pause.isZero() && isWorthAsking(member.upstream())) {
                 UpstreamId id = member.upstream().id();
                 down.add(id);
                 lookAt(member, id, pause);
@@ -108,14 +122,51 @@ public final class Prober implements AutoCloseable {
 
     private void ask(Member<?, ?> member, UpstreamId id) {
         try {
-            if (member.probe().answered(Deadline.in(PATIENCE, time))) {
-                LOG.info("{} answers again: the next call is its trial", id);
-                member.upstream().breaker().endPause();
-                member.upstream().observeHealth(true);
+            Outcome<List<String>> answer = member.probe().ask(Deadline.in(PATIENCE, time));
+            if (answer instanceof Outcome.Success<List<String>> given) {
+                answered(member.upstream(), given.value());
             }
         } finally {
             asking.remove(id);
         }
+    }
+
+    /// Ends what an answer shows to be over.
+    ///
+    /// @param subjects that the upstream says it has
+    static void answered(GuardedUpstream<?, ?> upstream, List<String> subjects) {
+        for (Rests rests : List.of(upstream.rests(), upstream.account())) {
+            if (rests.mayEndEarly(Cause.KEY_REJECTED)) {
+                LOG.info(
+                        "{}: its key is accepted again: the next call is its trial", upstream.id());
+                rests.endEarly(Cause.KEY_REJECTED);
+            }
+        }
+        for (String subject : upstream.rests().mayEndEarlySubjects(Cause.SUBJECT_UNKNOWN)) {
+            if (subjects.contains(subject)) {
+                LOG.info("{} has {} now: the next call is its trial", upstream.id(), subject);
+                upstream.rests().endEarlySubject(subject, Cause.SUBJECT_UNKNOWN);
+            }
+        }
+        if (isOut(upstream)) {
+            LOG.info("{} answers again: the next call is its trial", upstream.id());
+            upstream.breaker().endPause();
+            upstream.observeHealth(true);
+        }
+    }
+
+    /// Whether an answer may prove something.
+    private static boolean isWorthAsking(GuardedUpstream<?, ?> upstream) {
+        return switch (upstream.forced().current().state()) {
+            case OFF, DRAIN -> false;
+            case NONE, ON ->
+                    isOut(upstream)
+                            || upstream.rests().mayEndEarly(Cause.KEY_REJECTED)
+                            || upstream.account().mayEndEarly(Cause.KEY_REJECTED)
+                            || !upstream.rests()
+                                    .mayEndEarlySubjects(Cause.SUBJECT_UNKNOWN)
+                                    .isEmpty();
+        };
     }
 
     /// Whether only its breaker keeps calls away, for some time yet.

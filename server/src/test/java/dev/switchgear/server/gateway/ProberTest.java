@@ -10,6 +10,7 @@ import dev.switchgear.core.call.Deadline;
 import dev.switchgear.core.call.Dispatch;
 import dev.switchgear.core.call.Fault;
 import dev.switchgear.core.call.Forced;
+import dev.switchgear.core.call.GuardName;
 import dev.switchgear.core.call.Outcome;
 import dev.switchgear.core.call.Quota;
 import dev.switchgear.core.call.Upstream;
@@ -33,6 +34,8 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ProberTest {
     private final ManualTime time = new ManualTime();
@@ -110,19 +113,99 @@ class ProberTest {
     }
 
     @Test
-    void one_that_is_switched_off_or_rests_is_left_alone_and_so_are_all_where_probes_are_off() {
+    void one_that_is_switched_off_is_left_alone_and_so_are_all_where_probes_are_off() {
         open();
+        upstream.rests().rest(Duration.ofMinutes(50), Cause.KEY_REJECTED);
 
-        upstream.forced().force(new ForcedState.Order(Forced.OFF, "ann", Instant.MAX));
-        look(20);
+        for (Forced order : List.of(Forced.OFF, Forced.DRAIN)) {
+            upstream.forced().force(new ForcedState.Order(order, "ann", Instant.MAX));
+            look(20);
+        }
         upstream.forced().force(ForcedState.Order.NONE);
-        upstream.rests().rest(Duration.ofMinutes(1), Cause.KEY_REJECTED);
-        look(20);
-        upstream.rests().clear();
         every = Duration.ZERO;
         look(20);
 
         assertThat(asked).isZero();
+    }
+
+    /// What rests, whether an answer proves that it is back, and whether it is asked at all.
+    @ParameterizedTest
+    @CsvSource({
+        "KEY, KEY_REJECTED, true",
+        "ACCOUNT, KEY_REJECTED, true",
+        "SUBJECT, SUBJECT_UNKNOWN, true",
+        "OTHER_SUBJECT, SUBJECT_UNKNOWN, false",
+        "KEY, FORBIDDEN, false",
+        "KEY, RATE_LIMITED, false",
+        "KEY, OVERLOADED, false",
+        "SUBJECT, RATE_LIMITED, false",
+        "SUBJECT, OVERLOADED, false",
+        "SUBJECT, SERVER_ERROR, false",
+        "ACCOUNT, ACCOUNT_EXHAUSTED, false",
+        "ACCOUNT, FORBIDDEN, false",
+        "ACCOUNT, RATE_LIMITED, false",
+    })
+    void an_answer_ends_the_rest_that_it_proves_wrong_and_no_other(
+            String what, Cause cause, boolean proves) {
+        rest(what, cause);
+
+        look(60);
+        assertThat(upstream.wouldRefuse(subject(what), 1)).contains(GuardName.REST);
+        well = true;
+        look(10);
+
+        assertThat(upstream.wouldRefuse(subject(what), 1).isEmpty()).isEqualTo(proves);
+        if (!proves && !what.equals("OTHER_SUBJECT")) {
+            assertThat(asked).as("questions that can prove nothing").isZero();
+        }
+        if (proves) {
+            assertThat(
+                            upstream.rests().enter(subject(what))
+                                    + upstream.account().enter(subject(what)))
+                    .as("one trial")
+                    .isPositive();
+            assertThat(upstream.wouldRefuse(subject(what), 1)).contains(GuardName.REST);
+        }
+    }
+
+    @Test
+    void a_list_that_everybody_gets_is_believed_once() {
+        well = true;
+        rest("KEY", Cause.KEY_REJECTED);
+        look(10);
+        assertThat(upstream.wouldRefuse("listed", 1)).isEmpty();
+
+        rest("KEY", Cause.KEY_REJECTED);
+        int before = asked;
+        look(120);
+
+        assertThat(upstream.wouldRefuse("listed", 1)).contains(GuardName.REST);
+        assertThat(asked).isEqualTo(before);
+    }
+
+    @Test
+    void who_was_not_believed_is_believed_again_after_an_answer_to_a_call() {
+        a_list_that_everybody_gets_is_believed_once();
+        time.advance(Duration.ofHours(1));
+        upstream.rests().settle(upstream.rests().enter("listed"), "listed", true);
+        rest("KEY", Cause.KEY_REJECTED);
+
+        look(10);
+
+        assertThat(upstream.wouldRefuse("listed", 1)).isEmpty();
+    }
+
+    private static String subject(String what) {
+        return what.equals("OTHER_SUBJECT") ? "not listed" : "listed";
+    }
+
+    private void rest(String what, Cause cause) {
+        Duration pause = Duration.ofMinutes(50);
+        switch (what) {
+            case "KEY" -> upstream.rests().rest(pause, cause);
+            case "ACCOUNT" -> upstream.account().rest(pause, cause);
+            default -> upstream.rests().restSubject(subject(what), pause, cause);
+        }
     }
 
     private void look(int seconds) {
@@ -141,7 +224,7 @@ class ProberTest {
 
     private Outcome<List<String>> outcome() {
         return answer()
-                ? new Outcome.Success<>(List.of(), -1, Quota.UNKNOWN)
+                ? new Outcome.Success<>(List.of("listed"), -1, Quota.UNKNOWN)
                 : Outcome.Failure.of(Fault.cancelled(false));
     }
 
