@@ -109,13 +109,13 @@ record Mutation(String bug, String source, String fragment, String replacement) 
                 new Mutation(
                         "a drained upstream takes new calls",
                         GUARDED,
-                        "state == Forced.OFF || state == Forced.DRAIN",
-                        "state == Forced.OFF"),
+                        "case OFF, DRAIN -> true;\n            case NONE, ON -> false;",
+                        "case OFF -> true;\n            case DRAIN, NONE, ON -> false;"),
                 new Mutation(
                         "a call that waited for a place ignores what happened meanwhile",
                         GUARDED,
-                        "out = isForcedOrResting(subject);\n        if (out.isPresent()) {\n            bulkhead",
-                        "out = Optional.empty();\n        if (out.isPresent()) {\n            bulkhead"),
+                        "Trials trials = tryRests(subject);",
+                        "Trials trials = Trials.FREE;"),
                 new Mutation(
                         "Retry-After is ignored",
                         RESTS,

@@ -86,14 +86,14 @@ final class LlmCall {
             case ClientAdmission.Crowded crowded ->
                     visit.refuse(crowded.status(), LlmProblems.crowded(crowded));
             case ClientAdmission.Granted granted -> {
-                long used = -1;
+                long used = TokensUsed.UNKNOWN;
                 try {
                     used =
                             destination.isPresent()
                                     ? afforded(destination.get(), granted.status())
                                     : nowhere(granted.status());
                 } finally {
-                    granted.settle().accept(used);
+                    granted.settle().accept(attempts.isEmpty() ? used : TokensUsed.of(attempts));
                 }
             }
         }

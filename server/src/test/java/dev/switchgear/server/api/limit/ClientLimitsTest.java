@@ -64,6 +64,61 @@ class ClientLimitsTest {
         assertThat(granted).isInstanceOf(Granted.class);
     }
 
+    /// What each limit has left, whatever refuses: who is refused has taken nothing from any.
+    @Test
+    void a_refusal_by_one_limit_costs_nothing_at_the_others() throws Exception {
+        Settings tokens = rates(Limit.Measure.UNITS, 100);
+        Settings requests = rates(Limit.Measure.REQUESTS, 3);
+        Settings own =
+                new Settings(
+                        List.of(tokens.rates().getFirst(), requests.rates().getFirst()),
+                        Optional.empty());
+        ClientLimits limits =
+                ClientLimits.NONE.next(rates(Limit.Measure.UNITS, 60), Map.of("bot", own), time);
+        Granted first = (Granted) limits.admit(BOT, 40, deadline);
+
+        for (int i = 0; i < 10; i++) {
+            assertThat(limits.admit(BOT, 40, deadline))
+                    .isInstanceOfSatisfying(
+                            Refused.class,
+                            refused -> {
+                                assertThat(refused.whose()).startsWith("all clients");
+                                assertThat(refused.retryAfter()).isPresent();
+                            });
+        }
+        Granted second = (Granted) limits.admit(BOT, 20, deadline);
+
+        assertThat(left(first)).containsExactly(60L, 2L);
+        assertThat(left(second)).containsExactly(40L, 1L);
+    }
+
+    @Test
+    void the_common_limit_is_taken_by_every_client_and_settled_by_real_use() throws Exception {
+        Settings common = rates(Limit.Measure.UNITS, 100);
+        ClientLimits limits = ClientLimits.NONE.next(common, Map.of(), time);
+        Granted bot = (Granted) limits.admit(BOT, 60, deadline);
+        assertThat(limits.admit(OTHER, 60, deadline)).isInstanceOf(Refused.class);
+
+        bot.settle().accept(10);
+        Granted other = (Granted) limits.admit(OTHER, 60, deadline);
+
+        assertThat(left(other)).containsExactly(30L);
+        other.settle().accept(-1);
+        assertThat(limits.admit(OTHER, 31, deadline)).as("unknown use").isInstanceOf(Refused.class);
+        Granted last = (Granted) limits.admit(BOT, 30, deadline);
+        last.settle().accept(50);
+        assertThat(limits.admit(BOT, 1, deadline)).as("used more").isInstanceOf(Refused.class);
+    }
+
+    private static Settings rates(Limit.Measure measure, long amount) {
+        return new Settings(
+                List.of(new Limit(measure, amount, Duration.ofMinutes(1))), Optional.empty());
+    }
+
+    private static List<Long> left(Granted granted) {
+        return granted.status().stream().map(status -> status.remaining()).toList();
+    }
+
     @Test
     void a_request_over_its_rate_keeps_no_place() throws Exception {
         var both = new Settings(TWO_A_MINUTE.rates(), ONE_AT_ONCE.places());
