@@ -22,6 +22,8 @@ import java.util.Optional;
 
 /// One answer coming in, from its head on: says what it comes to. For one thread, once.
 final class Reception {
+    private static final int TYPE_CHARS_MAX = 200;
+
     private final Exchange exchange;
     private final Quota quota;
     private final ErrorReading errors;
@@ -45,9 +47,18 @@ final class Reception {
         return exchange.status();
     }
 
-    /// As the server wrote it; empty where it did not.
+    /// As the server wrote it; empty where it did not, or where it is none: it goes on to clients.
     String contentType() {
-        return exchange.headers().first("content-type").orElse("");
+        return exchange.headers().first("content-type").filter(Reception::sane).orElse("");
+    }
+
+    private static boolean sane(String type) {
+        for (int i = 0; i < type.length(); i++) {
+            if (type.charAt(i) < ' ' || type.charAt(i) > '~') {
+                return false;
+            }
+        }
+        return type.length() <= TYPE_CHARS_MAX;
     }
 
     Carrier carrier() {

@@ -1,5 +1,6 @@
 package dev.switchgear.families.llm.scan;
 
+import dev.switchgear.families.llm.InvalidBody;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -69,7 +70,12 @@ public record RequestBody(
     }
 
     /// This body where the path names the model, or says whether to stream.
-    public RequestBody at(String pathModel, boolean pathStreamed) {
+    ///
+    /// @throws InvalidBody if what the path has is no name; none at all is for the routes to tell
+    public RequestBody at(String pathModel, boolean pathStreamed) throws InvalidBody {
+        if (!pathModel.isEmpty()) {
+            AskedName.check("model", pathModel);
+        }
         boolean inBody = modelFrom >= 0 && pathModel.equals(model);
         return new RequestBody(
                 bytes,

@@ -19,8 +19,6 @@ import tools.jackson.core.TokenStreamLocation;
 ///
 /// A field that we act on may stand only once, because a provider might read the other one.
 public final class RequestScan {
-    private static final int MODEL_CHARS_MAX = 512;
-
     /// Those fields of an object about thinking that say how much of it is wanted.
     private static final Set<String> EFFORT_FIELDS =
             Set.of(
@@ -282,17 +280,7 @@ public final class RequestScan {
         modelFrom = (int) parser.currentTokenLocation().getByteOffset();
         String name = parser.getString();
         modelTo = (int) parser.currentLocation().getByteOffset();
-        if (name.isBlank()) {
-            throw InvalidBody.param("model", "empty (expected: the name of a model)");
-        }
-        if (name.length() > MODEL_CHARS_MAX) {
-            throw InvalidBody.param(
-                    "model",
-                    name.length() + " characters (expected: at most " + MODEL_CHARS_MAX + ")");
-        }
-        if (name.chars().anyMatch(Character::isISOControl)) {
-            throw InvalidBody.param("model", "control characters (expected: the name of a model)");
-        }
+        AskedName.check("model", name);
         model = name;
     }
 

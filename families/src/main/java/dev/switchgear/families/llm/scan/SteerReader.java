@@ -14,7 +14,6 @@ final class SteerReader {
     private static final int MODELS_MAX = 16;
     private static final int PROVIDERS_MAX = 64;
     private static final int UNUSED_MAX = 16;
-    private static final int NAME_CHARS_MAX = 512;
 
     private final JsonParser parser;
     private final List<String> unused = new ArrayList<>();
@@ -130,11 +129,7 @@ final class SteerReader {
             throw InvalidBody.wrong(path, value, "a string");
         }
         String name = parser.getString();
-        if (name.isBlank()
-                || name.length() > NAME_CHARS_MAX
-                || name.chars().anyMatch(Character::isISOControl)) {
-            throw InvalidBody.param(path, "not a name (expected: 1 to 512 printable characters)");
-        }
+        AskedName.check(path, name);
         return name;
     }
 

@@ -8,6 +8,7 @@ import dev.switchgear.families.llm.call.Downstream.Winner;
 import dev.switchgear.families.llm.price.Cost;
 import dev.switchgear.server.door.ResponseHead;
 import dev.switchgear.server.gateway.llm.Destination;
+import dev.switchgear.server.names.HeaderText;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -45,7 +46,9 @@ final class AnswerHead {
     /// Adds what stands on any answer to this call.
     ResponseHead common(ResponseHead head) {
         visit.protocol().limits(head, limits);
-        return to.route().isEmpty() ? head : head.with("x-switchgear-route", to.route());
+        return to.route().isEmpty()
+                ? head
+                : head.with("x-switchgear-route", HeaderText.of(to.route()));
     }
 
     /// Of a stream, while nobody has begun to answer.
@@ -68,9 +71,9 @@ final class AnswerHead {
     ///
     /// @param attempts how many it took, this one among them
     void by(ResponseHead head, UpstreamId upstream, String subject, int attempts) {
-        head.with("x-switchgear-provider", upstream.provider())
-                .with("x-switchgear-key", upstream.key())
-                .with("x-switchgear-model", subject)
+        head.with("x-switchgear-provider", HeaderText.of(upstream.provider()))
+                .with("x-switchgear-key", HeaderText.of(upstream.key()))
+                .with("x-switchgear-model", HeaderText.of(subject))
                 .with("x-switchgear-attempts", Integer.toString(attempts))
                 .with("x-switchgear-failovers", Integer.toString(Math.max(0, attempts - 1)));
         to.again(upstream)
@@ -133,20 +136,11 @@ final class AnswerHead {
     private static String line(List<String> parts) {
         var line = new StringBuilder();
         for (int i = 0; i < parts.size(); i++) {
-            String part = parts.get(i);
+            String part = HeaderText.item(parts.get(i));
             if (line.length() + part.length() > DROPPED_CHARS_MAX) {
                 return line.append(", and ").append(parts.size() - i).append(" more").toString();
             }
-            line.append(i == 0 ? "" : ", ").append(printable(part));
-        }
-        return line.toString();
-    }
-
-    private static String printable(String text) {
-        var line = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            line.append(c >= ' ' && c < 0x7F && c != ',' ? c : c == ',' ? ';' : '?');
+            line.append(i == 0 ? "" : ", ").append(part);
         }
         return line.toString();
     }

@@ -12,6 +12,7 @@ import dev.switchgear.families.money.Money;
 import dev.switchgear.server.api.Problem;
 import dev.switchgear.server.door.HttpExchange;
 import dev.switchgear.server.door.HttpStream;
+import dev.switchgear.server.names.HeaderText;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -160,9 +161,9 @@ final class ClientStream implements Downstream {
     private void takenUp(Winner winner) {
         String comment =
                 ": answered by "
-                        + winner.upstream().provider()
+                        + HeaderText.of(winner.upstream().provider())
                         + " "
-                        + winner.subject().replaceAll("[^!-~]", "?")
+                        + HeaderText.of(winner.subject())
                         + "\n";
         byte[] bytes = comment.getBytes(StandardCharsets.UTF_8);
         leave(bytes, 0, bytes.length);

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchgear.server.names;
+
+import org.jspecify.annotations.NullMarked;
