@@ -33,8 +33,9 @@ public interface Running extends AutoCloseable {
     /// @throws IllegalArgumentException if it cannot be used; the old one then stays
     void use(Config config);
 
-    /// Stops accepting, lets calls finish within the configured time, ends what is left with an error
-    /// that says so, and closes everything.
+    /// Says that it is not ready, goes on serving for the configured delay, then stops accepting, lets
+    /// calls finish within the configured time, ends what is left with an error that says so, and closes
+    /// everything.
     ///
     /// @return whether all calls finished by themselves
     boolean shutDown() throws InterruptedException;

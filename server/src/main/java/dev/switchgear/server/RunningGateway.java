@@ -1,22 +1,31 @@
 package dev.switchgear.server;
 
 import dev.switchgear.core.guard.GuardedUpstream;
+import dev.switchgear.core.time.Time;
 import dev.switchgear.server.config.Config;
 import dev.switchgear.server.door.Door;
 import dev.switchgear.server.gateway.llm.Bookkeeping;
 import dev.switchgear.server.monitor.Meters;
 import dev.switchgear.server.monitor.Monitor;
+import dev.switchgear.server.monitor.Sentences;
 import dev.switchgear.server.monitor.Totals;
+import java.time.Duration;
 import java.util.Collection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A door and what stands behind it: exchanges its configuration, and closes it.
 final class RunningGateway implements Running {
+    private static final Logger LOG = LoggerFactory.getLogger("switchgear");
+
     private final Parts parts;
     private final Door door;
+    private final Time time;
 
-    RunningGateway(Parts parts, Door door) {
+    RunningGateway(Parts parts, Door door, Time time) {
         this.parts = parts;
         this.door = door;
+        this.time = time;
     }
 
     @Override
@@ -77,6 +86,13 @@ final class RunningGateway implements Running {
     @Override
     public boolean shutDown() throws InterruptedException {
         parts.accepting().set(false);
+        Duration delay = config().server().drainDelay();
+        if (delay.isPositive()) {
+            LOG.info(
+                    "/readyz says 503 from now on; everybody is still served for {}",
+                    Sentences.words(delay));
+            time.sleep(delay);
+        }
         boolean finished = door.drain(config().server().drain());
         close();
         return finished;

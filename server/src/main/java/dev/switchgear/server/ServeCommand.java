@@ -128,7 +128,7 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private static void stop(Running running) {
-        LOG.info("Stopping: no new connections, calls under way may finish");
+        LOG.info("Stopping: calls under way may finish");
         try {
             boolean finished = running.shutDown();
             LOG.info(
@@ -149,6 +149,7 @@ final class ServeCommand implements Callable<Integer> {
                 List.of(
                         "server.cors",
                         "server.drain ",
+                        "server.drain-delay ",
                         "server.keep-alive ",
                         "server.limits.answer-bytes ",
                         "server.limits.json-depth ");

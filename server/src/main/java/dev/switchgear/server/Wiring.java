@@ -113,7 +113,7 @@ public final class Wiring {
                             new DoorErrors(surface::protocol, meters),
                             threads,
                             time);
-            return new RunningGateway(parts, door);
+            return new RunningGateway(parts, door, time);
         } catch (RuntimeException closed) {
             // The door did not open, so nobody else will close what stands behind it.
             prober.close();

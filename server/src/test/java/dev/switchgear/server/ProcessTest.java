@@ -82,6 +82,60 @@ class ProcessTest {
         }
     }
 
+    @Test
+    void a_balancer_has_time_to_notice_that_it_stops_while_everybody_is_served() throws Exception {
+        Path config = replace("server: { port: 0, drain-delay: 3s }\n" + routed("alpha"));
+        try (var gateway = GatewayProcess.serve(config, folder.resolve("data"))) {
+            int port = gateway.port();
+            assertThat(asked(port, READY)).contains("200 OK", "ready");
+
+            gateway.signal("TERM");
+            gateway.line("/readyz says 503 from now on");
+
+            assertThat(asked(port, READY)).contains("503 Service", "shutting down");
+            assertThat(asked(port, READY.replace("readyz", "livez"))).contains("200 OK");
+            assertThat(asked(port, CancelTest.post(House.plain("auto"))))
+                    .contains("200 OK", "finish_reason");
+            assertThat(gateway.output()).contains("Stopped: every call was finished");
+        }
+    }
+
+    @Test
+    void while_it_stops_connections_that_stand_are_told_that_it_is_not_ready() throws Exception {
+        simulator.provider("alpha").fault(FaultKind.slow(Duration.ofSeconds(3)));
+        try (var gateway = GatewayProcess.serve(config("alpha"), folder.resolve("data"))) {
+            int port = gateway.port();
+            try (var slow = new RawClient(port);
+                    var balancer = new RawClient(port)) {
+                assertThat(balancer.send(READY).readUntil("ready\n")).contains("200 OK");
+                slow.send(CancelTest.post(House.plain("auto")));
+                assertThat(
+                                simulator
+                                        .provider("alpha")
+                                        .await(
+                                                _ -> simulator.provider("alpha").requestCount() > 0,
+                                                Duration.ofSeconds(20)))
+                        .isPresent();
+
+                gateway.signal("TERM");
+                gateway.line("Stopping");
+                refuses(port);
+
+                assertThat(balancer.send(READY).readUntil("down\n")).contains("503 Service");
+                assertThat(slow.readUntil("\"finish_reason\"")).contains("200 OK");
+            }
+        }
+    }
+
+    private static final String READY = "GET /readyz HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n";
+
+    /// The whole answer on a connection of its own.
+    private static String asked(int port, String request) throws IOException {
+        try (var client = new RawClient(port)) {
+            return client.send(request.replaceFirst("\r\n", "\r\nconnection: close\r\n")).readAll();
+        }
+    }
+
     /// Tries until it is refused: bounded by the answers of three seconds that are still out.
     private static void refuses(int port) {
         for (int tries = 0; tries < 10_000; tries++) {

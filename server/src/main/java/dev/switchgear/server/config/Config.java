@@ -60,6 +60,7 @@ public record Config(
                         server.tls(),
                         server.limits(),
                         server.drain(),
+                        server.drainDelay(),
                         server.keepAlive(),
                         server.keyPepper(),
                         server.cors(),
@@ -125,6 +126,17 @@ public record Config(
                             max = "1h",
                             also = {"shutdown-timeout", "grace", "grace-period"})
                     Duration drain,
+            @Key(
+                            says =
+                                    "How long the server goes on serving everybody when it is told"
+                                        + " to stop, while `/readyz` says 503 already: time for a"
+                                        + " balancer to notice, which must be able to connect for"
+                                        + " that. Before `drain`.",
+                            fallback = "0s",
+                            min = "0s",
+                            max = "10m",
+                            also = {"pre-stop", "shutdown-delay", "lame-duck"})
+                    Duration drainDelay,
             @Key(
                             says =
                                     "Silence after which the client of a stream gets a sign of life"
