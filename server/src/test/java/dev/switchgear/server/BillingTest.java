@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.switchgear.families.llm.price.CostBook;
 import dev.switchgear.families.llm.price.CostBook.By;
 import dev.switchgear.families.money.Money;
+import dev.switchgear.server.door.RawClient;
 import dev.switchgear.simulator.fault.FaultKind;
 import java.math.BigDecimal;
 import java.net.http.HttpResponse;
@@ -99,10 +100,89 @@ final class BillingTest {
         }
     }
 
+    @Test
+    void a_plain_call_whose_client_gives_up_is_booked_as_an_estimate() throws Exception {
+        try (House house = house("limits: { spend-per-day: 1 }", "", PATIENT)) {
+            house.provider("alpha").fault(new FaultKind.BlackHole());
+            try (var client = new RawClient(house.port())) {
+                client.send(CancelTest.post(House.plain("auto")));
+                assertThat(
+                                house.provider("alpha")
+                                        .await(
+                                                request -> request.bodyBytes() > 0,
+                                                Duration.ofSeconds(10)))
+                        .isPresent();
+                client.hangUp();
+
+                var costs = booked(house);
+                assertThat(costs.total().estimated()).isEqualTo(1);
+                // 500 tokens of output, at 10 USD for a million.
+                assertThat(costs.total().cost()).isGreaterThan(Money.ofDollars("0.005"));
+                awaitUntil(() -> used(house).equals(costs.total().cost()));
+            }
+        }
+    }
+
+    @Test
+    void an_attempt_that_timed_out_is_booked_beside_the_one_that_answered() {
+        try (House house = house("limits: { spend-per-day: 1 }", "")) {
+            house.provider("alpha").fault(new FaultKind.BlackHole());
+
+            HttpResponse<String> answer = house.chat("auto");
+
+            assertThat(answer.headers().firstValue("x-switchgear-provider")).contains("beta");
+            var costs = booked(house, 2);
+            assertThat(costs.totals(By.PROVIDER)).containsOnlyKeys("alpha", "beta");
+            assertThat(costs.totals(By.PROVIDER).get("alpha").estimated()).isEqualTo(1);
+            assertThat(costs.totals(By.PROVIDER).get("beta").estimated()).isZero();
+            awaitUntil(() -> used(house).equals(costs.total().cost()));
+        }
+    }
+
+    @Test
+    void the_loser_of_two_that_were_asked_at_once_is_booked_too() {
+        try (House house = house("limits: { spend-per-day: 1 }", "", PATIENT)) {
+            house.provider("alpha").fault(FaultKind.slow(Duration.ofSeconds(15)));
+
+            HttpResponse<String> answer = house.chat("hedged");
+
+            assertThat(answer.headers().firstValue("x-switchgear-provider")).contains("beta");
+            var costs = booked(house, 2);
+            assertThat(costs.totals(By.PROVIDER).get("alpha").estimated()).isEqualTo(1);
+            assertThat(costs.totals(By.PROVIDER).get("alpha").cost().isPositive()).isTrue();
+            awaitUntil(() -> used(house).equals(costs.total().cost()));
+        }
+    }
+
+    @Test
+    void an_answer_that_was_continued_is_booked_with_both_its_parts() {
+        try (House house = house("limits: { spend-per-day: 1 }", "")) {
+            house.provider("alpha").fault(FaultKind.cutAfter(6));
+
+            HttpResponse<String> answer = house.stream("continued");
+
+            assertThat(answer.body()).contains("[DONE]");
+            var costs = booked(house, 2);
+            assertThat(costs.totals(By.PROVIDER).get("alpha").estimated()).isEqualTo(1);
+            assertThat(costs.totals(By.PROVIDER).get("beta").cost().isPositive()).isTrue();
+            awaitUntil(() -> used(house).equals(costs.total().cost()));
+        }
+    }
+
+    private static Money used(House house) {
+        return house.gateway().books().budgets().getFirst().used();
+    }
+
+    private static final String PATIENT = "timeouts: { first-token: 30s, head: 30s, idle: 30s }";
+
     /// The books are written when the answer has gone out.
     private static CostBook booked(House house) {
+        return booked(house, 1);
+    }
+
+    private static CostBook booked(House house, int entries) {
         CostBook costs = house.gateway().books().costs();
-        awaitUntil(() -> costs.total().calls() == 1);
+        awaitUntil(() -> costs.total().calls() == entries);
         return costs;
     }
 
@@ -115,6 +195,10 @@ final class BillingTest {
     }
 
     private static House house(String limits, String alpha) {
+        return house(limits, alpha, House.TIMEOUTS);
+    }
+
+    private static House house(String limits, String alpha, String timeouts) {
         return House.of(port ->
                 "server: { port: 0 }\n"
                         + limits
@@ -127,7 +211,13 @@ final class BillingTest {
                         routes:
                           - match: { model: auto }
                             to: [ { provider: alpha, model: gpt-4o }, { provider: beta, model: gpt-4o } ]
+                          - match: { model: hedged }
+                            hedge: { after: 50ms, budget: 100%% }
+                            to: [ { provider: alpha, model: gpt-4o }, { provider: beta, model: gpt-4o } ]
+                          - match: { model: continued }
+                            stream: { promise: continue }
+                            to: [ { provider: alpha, model: gpt-4o }, { provider: beta, model: gpt-4o } ]
                         """
-                                .formatted(port, House.TIMEOUTS, alpha));
+                                .formatted(port, timeouts, alpha));
     }
 }

@@ -1,6 +1,8 @@
 package dev.switchgear.providers.llm;
 
 import dev.switchgear.families.llm.chat.ChatEvent;
+import dev.switchgear.families.llm.model.Tokenizer;
+import dev.switchgear.families.llm.tokens.TextTally;
 import dev.switchgear.families.llm.tokens.TokenUsage;
 import dev.switchgear.families.money.Money;
 import java.util.Locale;
@@ -9,6 +11,7 @@ import java.util.function.Consumer;
 
 /// What matters to the call in the events of an answer. For one thread.
 final class AnswerNotes implements Consumer<ChatEvent> {
+    private final TextTally tally = new TextTally();
     private boolean token;
     private boolean error;
     private boolean finished;
@@ -28,13 +31,13 @@ final class AnswerNotes implements Consumer<ChatEvent> {
     public void accept(ChatEvent event) {
         switch (event) {
             case ChatEvent.Start start -> model = start.model().isEmpty() ? model : start.model();
-            case ChatEvent.Text _,
-                    ChatEvent.Refusal _,
-                    ChatEvent.Thinking _,
-                    ChatEvent.Signed _,
+            case ChatEvent.Text(String said) -> said(said);
+            case ChatEvent.Refusal(String said) -> said(said);
+            case ChatEvent.Thinking(String said) -> said(said);
+            case ChatEvent.ToolArgs(_, String json) -> said(json);
+            case ChatEvent.Signed _,
                     ChatEvent.HiddenThinking _,
                     ChatEvent.ToolStart _,
-                    ChatEvent.ToolArgs _,
                     ChatEvent.ToolEnd _,
                     ChatEvent.Made _,
                     ChatEvent.Omitted _ ->
@@ -59,6 +62,11 @@ final class AnswerNotes implements Consumer<ChatEvent> {
             }
             case ChatEvent.Ping _ -> {}
         }
+    }
+
+    private void said(String text) {
+        token = true;
+        tally.add(text);
     }
 
     /// The answer is whole, and had no events.
@@ -95,6 +103,11 @@ final class AnswerNotes implements Consumer<ChatEvent> {
 
     TokenUsage usage() {
         return usage;
+    }
+
+    /// Tokens of the text so far, as we count them.
+    long received(Tokenizer tokenizer) {
+        return tally.tokens(tokenizer);
     }
 
     Optional<Money> charge() {

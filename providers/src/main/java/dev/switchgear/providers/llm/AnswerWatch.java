@@ -2,6 +2,7 @@ package dev.switchgear.providers.llm;
 
 import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
+import dev.switchgear.families.llm.model.Tokenizer;
 import dev.switchgear.families.llm.tokens.TokenUsage;
 import dev.switchgear.families.money.Money;
 import java.util.Optional;
@@ -47,6 +48,9 @@ public interface AnswerWatch {
     String finish();
 
     TokenUsage usage();
+
+    /// Tokens of the text in the events so far, as we count them; 0 where it was no text.
+    long received(Tokenizer tokenizer);
 
     /// What the provider says it charges for that; empty where it does not say so far.
     Optional<Money> charge();

@@ -4,6 +4,7 @@ import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.call.LlmReply.Content;
 import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
+import dev.switchgear.families.llm.model.Tokenizer;
 import dev.switchgear.families.llm.tokens.TokenUsage;
 import dev.switchgear.families.money.Money;
 import java.util.List;
@@ -77,6 +78,9 @@ interface Carrier {
     String finish();
 
     TokenUsage usage();
+
+    /// Tokens of the text that has come so far, as we count them; 0 where what came was no text.
+    long received(Tokenizer tokenizer);
 
     /// What the provider says it charges for that; empty where it does not say so far.
     Optional<Money> charge();

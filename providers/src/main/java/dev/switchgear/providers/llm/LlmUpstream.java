@@ -205,6 +205,9 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
 
     private static Outcome<LlmReply> joined(
             Outcome.Success<LlmReply> before, Outcome<LlmReply> next) {
+        if (next instanceof Outcome.Failure<LlmReply> failure) {
+            return paid(before.value(), failure);
+        }
         if (!(next instanceof Outcome.Success<LlmReply> after)
                 || !(before.value().content() instanceof Content.Embedded(EmbeddingsAnswer first))
                 || !(after.value().content()
@@ -225,6 +228,15 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
                         reply.dropped()),
                 usage.total(),
                 after.quota());
+    }
+
+    /// What failed after parts of it had been answered: those are paid for.
+    private static Outcome<LlmReply> paid(LlmReply before, Outcome.Failure<LlmReply> failure) {
+        LlmReply reply =
+                failure.reply()
+                        .map(said -> said.using(before.usage().plus(said.usage())))
+                        .orElseGet(() -> before.with(new Content.Streamed()));
+        return new Outcome.Failure<>(failure.fault(), Optional.of(reply), failure.quota());
     }
 
     private Outcome<LlmReply> translated(Dispatch<LlmRequest> dispatch, ProviderDialect spoken)

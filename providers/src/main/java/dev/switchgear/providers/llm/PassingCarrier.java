@@ -5,6 +5,7 @@ import dev.switchgear.families.llm.call.Downstream;
 import dev.switchgear.families.llm.call.LlmReply.Content;
 import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
+import dev.switchgear.families.llm.model.Tokenizer;
 import dev.switchgear.families.llm.tokens.TokenUsage;
 import dev.switchgear.families.money.Money;
 import java.io.ByteArrayOutputStream;
@@ -188,6 +189,11 @@ final class PassingCarrier implements Carrier {
     @Override
     public TokenUsage usage() {
         return watch.usage();
+    }
+
+    @Override
+    public long received(Tokenizer tokenizer) {
+        return watch.received(tokenizer);
     }
 
     @Override

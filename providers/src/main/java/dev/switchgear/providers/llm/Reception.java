@@ -12,6 +12,7 @@ import dev.switchgear.families.llm.call.LlmReply.Content;
 import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
 import dev.switchgear.families.llm.dialect.ProviderDialect.Framing;
+import dev.switchgear.families.llm.model.Tokenizer;
 import dev.switchgear.families.llm.tokens.TokenUsage;
 import dev.switchgear.providers.llm.LlmProvider.Bounds;
 import dev.switchgear.wire.Exchange;
@@ -71,6 +72,11 @@ final class Reception {
         TellingCarrier telling = errand.telling().get();
         carrier = telling;
         return telling;
+    }
+
+    /// How the model that answers cuts text into tokens.
+    Tokenizer tokenizer() {
+        return errand.target().traits().tokenizer();
     }
 
     List<String> dropped() {

@@ -27,7 +27,8 @@ final class RequestHeaders {
     /// With the headers of the client that may pass where its bytes do.
     Headers passed(Dispatch<LlmRequest> dispatch, Framing framing) {
         Headers headers = own(dispatch, framing);
-        for (Map.Entry<String, String> passed : dispatch.request().passed().entrySet()) {
+        for (Map.Entry<String, String> passed :
+                dispatch.request().companions().passed().entrySet()) {
             headers = headers.with(passed.getKey(), passed.getValue());
         }
         return headers;
@@ -47,7 +48,7 @@ final class RequestHeaders {
         if (CALL_ID.matcher(callId).matches()) {
             headers = headers.with("X-Request-Id", callId);
         }
-        String traceparent = dispatch.request().traceparent();
+        String traceparent = dispatch.request().companions().traceparent();
         return TRACEPARENT.matcher(traceparent).matches()
                 ? headers.with("traceparent", traceparent)
                 : headers;

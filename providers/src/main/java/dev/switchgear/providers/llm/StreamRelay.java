@@ -140,7 +140,7 @@ final class StreamRelay {
                 // The server forgot to end its answer, which is whole.
                 return bodyEnded();
             }
-            return reception.failed(WireFaults.of(broken, exchange.readTimeout()), usage());
+            return reception.failed(WireFaults.of(broken, exchange.readTimeout()), usageSoFar());
         } finally {
             lock.unlock();
         }
@@ -379,7 +379,7 @@ final class StreamRelay {
         if (tokens == 0) {
             return malformed("a stream that ended before its first token");
         }
-        carrier.reckon(tokens);
+        carrier.reckon(received());
         if (!(begun || begin()) || !carrier.flush()) {
             return cancelled();
         }
@@ -414,7 +414,7 @@ final class StreamRelay {
                 return failed(carrier.failed().get());
             }
             if (tokens > 0 && whole) {
-                carrier.reckon(tokens);
+                carrier.reckon(received());
                 return (begun || begin()) && carrier.flush() ? success() : cancelled();
             }
             return malformed(
@@ -430,13 +430,31 @@ final class StreamRelay {
         return reception.success(new LlmReply.Content.Streamed(), usage());
     }
 
-    /// As the provider reported it; where it did not (or not yet, or never will), reckoned: one piece
-    /// is about one token.
+    /// Of an answer that is whole: as the provider reported it; where it did not, reckoned.
     private TokenUsage usage() {
         return tokens == 0
                 ? carrier.usage()
                 : carrier.usage()
-                        .orEstimate(dispatch.request().body().promptTokensEstimate(), tokens);
+                        .orEstimate(dispatch.request().body().promptTokensEstimate(), received());
+    }
+
+    /// Of an answer that ends early. Many a provider tells a count at the beginning, or one that runs
+    /// with the answer: what it says holds once the model has stopped, and until then at least what came
+    /// is counted.
+    private TokenUsage usageSoFar() {
+        boolean told = carrier.stopped() || carrier.ended() || carrier.failed().isPresent();
+        TokenUsage usage = carrier.usage();
+        if ((told && usage.output() >= 0) || (tokens == 0 && !usage.known())) {
+            return usage;
+        }
+        return usage.soFar(dispatch.request().body().promptTokensEstimate(), received());
+    }
+
+    /// Tokens of output so far, as we count them: by the text; where nothing of it was text, a piece is
+    /// about one token.
+    private long received() {
+        long text = carrier.received(reception.tokenizer());
+        return text > 0 ? text : tokens;
     }
 
     /// A page, or JSON of another kind, where a stream was expected.
@@ -449,14 +467,14 @@ final class StreamRelay {
         if (begun && !carrier.flush()) {
             return cancelled();
         }
-        return reception.inside(json, tokens > 0, usage());
+        return reception.inside(json, tokens > 0, usageSoFar());
     }
 
     private Outcome<LlmReply> failed(ChatEvent.Broken byModel) {
         if (begun && !carrier.flush()) {
             return cancelled();
         }
-        return reception.failed(byModel, usage());
+        return reception.failed(byModel, usageSoFar());
     }
 
     /// An error in the dialect's own form, which passes as it came to a client that knows the form. Where
@@ -520,10 +538,10 @@ final class StreamRelay {
         if (begun && !carrier.flush()) {
             return cancelled();
         }
-        return reception.malformed(detail, usage());
+        return reception.malformed(detail, usageSoFar());
     }
 
     private Outcome<LlmReply> cancelled() {
-        return reception.failed(Fault.cancelled(true), usage());
+        return reception.failed(Fault.cancelled(true), usageSoFar());
     }
 }

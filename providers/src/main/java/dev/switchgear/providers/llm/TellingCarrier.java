@@ -317,6 +317,11 @@ final class TellingCarrier implements Carrier {
     }
 
     @Override
+    public long received(Tokenizer tokenizer) {
+        return notes.received(tokenizer);
+    }
+
+    @Override
     public Optional<Money> charge() {
         return notes.charge();
     }

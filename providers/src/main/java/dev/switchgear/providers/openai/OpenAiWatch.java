@@ -3,6 +3,8 @@ package dev.switchgear.providers.openai;
 import dev.switchgear.dialects.openai.OpenAiFlavour.Counting;
 import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
+import dev.switchgear.families.llm.model.Tokenizer;
+import dev.switchgear.families.llm.tokens.TextTally;
 import dev.switchgear.families.llm.tokens.TokenUsage;
 import dev.switchgear.families.money.Money;
 import dev.switchgear.providers.llm.AnswerWatch;
@@ -19,6 +21,7 @@ final class OpenAiWatch implements AnswerWatch {
     private final boolean doneRequired;
     private final boolean usageIsOurs;
     private final Counting counting;
+    private final TextTally tally = new TextTally();
     private boolean token;
     private boolean error;
     private boolean hidden;
@@ -59,7 +62,8 @@ final class OpenAiWatch implements AnswerWatch {
         if (data[from] != '{' || data[to - 1] != '}') {
             throw new MalformedAnswer("an event whose data is not a JSON object");
         }
-        if (begun && !OpenAiNeedles.present(data, from, to)) {
+        boolean matters = OpenAiNeedles.present(data, from, to, tally);
+        if (begun && !matters) {
             token = true;
             return;
         }
@@ -133,6 +137,11 @@ final class OpenAiWatch implements AnswerWatch {
     @Override
     public TokenUsage usage() {
         return usage;
+    }
+
+    @Override
+    public long received(Tokenizer tokenizer) {
+        return tally.tokens(tokenizer);
     }
 
     @Override

@@ -43,6 +43,11 @@ public record LlmReply(
         return new LlmReply(status, other, usage, model, finish, dropped, charge);
     }
 
+    /// The same with another count of what it used.
+    public LlmReply using(TokenUsage other) {
+        return new LlmReply(status, content, other, model, finish, dropped, charge);
+    }
+
     /// What the answer consists of.
     public sealed interface Content {
         /// A stream, which has gone downstream already.

@@ -17,9 +17,8 @@ import java.util.Map;
 ///     continued
 /// @param holdBack how much of a stream is kept back before the client gets its first byte
 /// @param downstream where a streamed answer goes; plain answers return as an [LlmReply]
-/// @param passed headers of the client that belong to its dialect (`anthropic-beta`), for upstreams
-///     of the same one
-/// @param traceparent the W3C trace context to send along; empty for none
+/// @param companions what goes along with it
+/// @param tab where it is written down what the call led to
 public record LlmRequest(
         Operation operation,
         Dialect dialect,
@@ -29,10 +28,31 @@ public record LlmRequest(
         boolean continuing,
         HoldBack holdBack,
         Downstream downstream,
-        Map<String, String> passed,
-        String traceparent) {
-    public LlmRequest {
-        passed = Map.copyOf(passed);
+        Companions companions,
+        Tab tab) {
+    /// A request of which nobody keeps books.
+    public LlmRequest(
+            Operation operation,
+            Dialect dialect,
+            RequestBody body,
+            Meaning meaning,
+            boolean passable,
+            boolean continuing,
+            HoldBack holdBack,
+            Downstream downstream,
+            Map<String, String> passed,
+            String traceparent) {
+        this(
+                operation,
+                dialect,
+                body,
+                meaning,
+                passable,
+                continuing,
+                holdBack,
+                downstream,
+                new Companions(passed, traceparent),
+                Tab.NONE);
     }
 
     /// The request that continues an answer which broke off.
@@ -48,8 +68,8 @@ public record LlmRequest(
                 true,
                 HoldBack.NONE,
                 downstream,
-                Map.of(),
-                traceparent);
+                new Companions(Map.of(), companions.traceparent()),
+                tab);
     }
 
     /// Whether the client wants the answer in pieces.

@@ -71,7 +71,7 @@ public record Model(
             }
         }
         OptionalLong most = size.map(ModelSize::maxOutput).orElse(OptionalLong.empty());
-        return new ModelTraits(most, way(), lacks);
+        return new ModelTraits(most, way(), lacks, tokenizer);
     }
 
     /// A model that takes several is told in the way that leaves it the most say.

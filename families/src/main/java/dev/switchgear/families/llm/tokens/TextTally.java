@@ -18,6 +18,9 @@ public final class TextTally {
     private static final int OTHER_LETTER = 2;
     private static final int ASTRAL = 8;
 
+    /// Digits of a coded character.
+    private static final int CODE_DIGITS = 4;
+
     private enum Run {
         NONE,
         WORD,
@@ -36,6 +39,56 @@ public final class TextTally {
             character(piece.charAt(i));
         }
         return this;
+    }
+
+    /// Adds a piece of a JSON string as it stands between its quotes, in UTF-8: an escape counts as the
+    /// character it stands for, a character of several bytes by its first.
+    public TextTally addJson(byte[] json, int from, int to) {
+        for (int i = from; i < to; i++) {
+            byte b = json[i];
+            if (b == '\\' && i + 1 < to) {
+                i++;
+                boolean coded = json[i] == 'u' && i + CODE_DIGITS < to;
+                character(coded ? coded(json, i + 1) : unescaped(json[i]));
+                i += coded ? CODE_DIGITS : 0;
+            } else if (b >= 0) {
+                character((char) b);
+            } else if ((b & 0xC0) == 0xC0) {
+                // Two bytes begin no ideograph, three mostly do, four are beyond the first plane.
+                run = Run.NONE;
+                quarters +=
+                        (b & 0xE0) == 0xC0
+                                ? OTHER_LETTER
+                                : (b & 0xF0) == 0xE0
+                                        ? beyondAscii(threeBytes(json, i, to))
+                                        : ASTRAL;
+            }
+        }
+        return this;
+    }
+
+    private static char threeBytes(byte[] utf8, int at, int to) {
+        return at + 2 < to
+                ? (char)
+                        ((utf8[at] & 0x0F) << 12
+                                | (utf8[at + 1] & 0x3F) << 6
+                                | (utf8[at + 2] & 0x3F))
+                : '\uFFFD';
+    }
+
+    private static char coded(byte[] json, int at) {
+        int code = 0;
+        for (int i = at; i < at + CODE_DIGITS; i++) {
+            code = code << 4 | Math.max(0, Character.digit(json[i], 16));
+        }
+        return (char) code;
+    }
+
+    private static char unescaped(byte escape) {
+        return switch (escape) {
+            case 'n', 'r', 't', 'b', 'f' -> '\n';
+            default -> (char) escape;
+        };
     }
 
     TextTally add(char[] characters, int from, int count) {

@@ -78,6 +78,28 @@ public record TokenUsage(
                 true);
     }
 
+    /// The same of an answer that broke off before its provider had counted all of it: its count so far
+    /// is where ours is not more, and the whole is marked as an estimate. What it said of the input
+    /// stays.
+    ///
+    /// @param wholeInput ours, where the provider said nothing of it
+    /// @param wholeOutput ours, of what was received
+    public TokenUsage soFar(long wholeInput, long wholeOutput) {
+        long parts = reasoning + audioOut + imageOut;
+        return new TokenUsage(
+                input < 0 ? Math.max(0, wholeInput) : input,
+                cacheRead,
+                cacheWrite,
+                cacheWriteHour,
+                audioIn,
+                imageIn,
+                Math.max(Math.max(0, output), wholeOutput - parts),
+                reasoning,
+                audioOut,
+                imageOut,
+                true);
+    }
+
     public boolean known() {
         return input >= 0 || output >= 0;
     }

@@ -126,4 +126,19 @@ final class TokenTallyTest {
         assertThatThrownBy(() -> new TokenUsage(-1, 3, 0, 0, 0, 0, 1, 0, 0, 0, false))
                 .isInstanceOf(IllegalArgumentException.class);
     }
+
+    @Test
+    void a_count_so_far_is_at_least_what_came_and_marked_as_an_estimate() {
+        TokenUsage early = TokenUsage.of(25, 1);
+
+        assertThat(early.soFar(99, 40)).isEqualTo(TokenUsage.estimate(25, 40));
+        assertThat(TokenUsage.of(25, 900).soFar(99, 40)).isEqualTo(TokenUsage.estimate(25, 900));
+        assertThat(TokenUsage.UNKNOWN.soFar(99, 40)).isEqualTo(TokenUsage.estimate(99, 40));
+        TokenUsage thinking =
+                new TokenTally().prompt(30).cacheRead(10).completion(50).reasoning(45).usage();
+        assertThat(thinking.soFar(99, 40).wholeOutput()).isEqualTo(50);
+        assertThat(thinking.soFar(99, 60).wholeOutput()).isEqualTo(60);
+        assertThat(thinking.soFar(99, 60).reasoning()).isEqualTo(45);
+        assertThat(thinking.soFar(99, 60).cacheRead()).isEqualTo(10);
+    }
 }

@@ -8,15 +8,18 @@ import dev.switchgear.core.limiter.LimitStatus;
 import dev.switchgear.core.routing.Answer;
 import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.Operation;
+import dev.switchgear.families.llm.call.Companions;
 import dev.switchgear.families.llm.call.Downstream;
 import dev.switchgear.families.llm.call.HoldBack;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
 import dev.switchgear.families.llm.call.Meaning;
+import dev.switchgear.families.llm.call.Tab;
 import dev.switchgear.families.llm.scan.RequestBody;
-import dev.switchgear.families.money.Reserved;
 import dev.switchgear.server.api.limit.ClientAdmission;
 import dev.switchgear.server.gateway.llm.Destination;
+import dev.switchgear.server.gateway.llm.OpenTab;
+import dev.switchgear.server.gateway.llm.Opened;
 import dev.switchgear.server.gateway.llm.StreamPromise;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,7 +48,7 @@ final class LlmCall {
     private final Deadline deadline;
     private final long tokens;
 
-    /// Everything that the call led to, for the books.
+    /// Everything that the call led to, for the client's limits.
     private final List<Attempt<LlmReply>> attempts = new ArrayList<>(2);
 
     /// @param unsteered where the model alone leads
@@ -109,30 +112,26 @@ final class LlmCall {
         return 0;
     }
 
-    /// Reserves from the client's budget what the call may cost, and enters into the books what it led
-    /// to.
+    /// Holds back from the client's budget what the call may cost, and has entered into the books what it
+    /// led to.
     ///
     /// @return tokens used; 0 where nothing was asked of anybody, -1 where unknown
     private long afforded(Destination to, List<LimitStatus> limits) {
-        return switch (edge.billing().reserve(visit.client(), to, body())) {
-            case Reserved.Refused refused -> {
-                visit.refuse(limits, LlmProblems.overBudget(refused));
+        return switch (edge.billing().open(visit.client(), to, visit.operation(), body())) {
+            case Opened.Refused refused -> {
+                visit.refuse(limits, LlmProblems.overBudget(refused.by()));
                 yield 0;
             }
-            case Reserved.Granted paid -> afforded(to, limits, paid);
+            case Opened.Granted granted -> {
+                try (OpenTab tab = granted.tab()) {
+                    yield carried(to, limits, tab);
+                }
+            }
         };
     }
 
-    private long afforded(Destination to, List<LimitStatus> limits, Reserved.Granted paid) {
-        try {
-            return carried(to, limits);
-        } finally {
-            edge.billing().settle(paid, visit.client(), attempts);
-        }
-    }
-
     /// @return tokens used; -1 where unknown
-    private long carried(Destination to, List<LimitStatus> limits) {
+    private long carried(Destination to, List<LimitStatus> limits, Tab tab) {
         boolean streamed = body().streamed() && visit.operation() == Operation.CHAT;
         boolean continues = streamed && to.promise() == StreamPromise.CONTINUE;
         var meaning = Meaning.of(visit.operation(), body(), visit.protocol().dialect());
@@ -153,8 +152,10 @@ final class LlmCall {
                         false,
                         to.promise() == StreamPromise.COMPLETE ? HoldBack.WHOLE : to.holdBack(),
                         streamed ? stream.get() : Downstream.NONE,
-                        visit.protocol().passed(visit.exchange()),
-                        visit.visit().traceparent());
+                        new Companions(
+                                visit.protocol().passed(visit.exchange()),
+                                visit.visit().traceparent()),
+                        tab);
         Call<LlmRequest> call = call(request);
         stream.ifPresent(ClientStream::keepAlive);
         try {

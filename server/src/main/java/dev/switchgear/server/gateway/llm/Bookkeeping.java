@@ -1,10 +1,8 @@
 package dev.switchgear.server.gateway.llm;
 
-import dev.switchgear.core.call.Attempt;
-import dev.switchgear.core.call.Outcome;
 import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.core.time.Time;
-import dev.switchgear.families.llm.call.LlmReply;
+import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.price.Cost;
 import dev.switchgear.families.llm.price.CostBook;
 import dev.switchgear.families.llm.price.Prices;
@@ -21,7 +19,7 @@ import dev.switchgear.server.config.Config;
 import dev.switchgear.server.config.PriceFile;
 import dev.switchgear.server.gateway.CoreSettings;
 import java.util.List;
-import java.util.Optional;
+import java.util.OptionalLong;
 
 /// Keeps the books: what may be spent, what was. It survives every new configuration, which brings
 /// prices and budgets but forgets nothing that was spent. Thread-safe.
@@ -71,51 +69,25 @@ public final class Bookkeeping implements Billing {
     }
 
     @Override
-    public Reserved reserve(String client, Destination to, RequestBody body) {
-        Budgets budgets = inForce.budgets();
+    public Opened open(String client, Destination to, Operation operation, RequestBody body) {
+        Books books = inForce;
         List<Payer> payers = List.of(Payer.EVERYBODY, Payer.client(client));
-        if (!budgets.bound(payers)) {
+        if (operation == Operation.COUNT_TOKENS || !books.budgets().bound(payers)) {
             // Nothing is held back, and nothing need be reckoned.
-            return budgets.reserve(List.of(), Money.ZERO);
+            return opened(client, books, books.budgets().reserve(List.of(), Money.ZERO), false);
         }
-        return budgets.reserve(
-                payers, to.ceiling(body.promptTokensEstimate(), body.maxOutputTokens()));
+        OptionalLong output = Used.putsOut(operation) ? body.maxOutputTokens() : OptionalLong.of(0);
+        Money most = to.ceiling(body.promptTokensEstimate(), output);
+        return opened(client, books, books.budgets().reserve(payers, most), true);
     }
 
-    @Override
-    public void settle(Reserved.Granted granted, String client, List<Attempt<LlmReply>> attempts) {
-        Books books = inForce;
-        Money spent = Money.ZERO;
-        boolean acted = false;
-        boolean unknown = false;
-        for (Attempt<LlmReply> attempt : attempts) {
-            TokenUsage usage = BudgetedUpstream.usage(attempt.outcome());
-            acted |= BudgetedUpstream.acted(attempt.outcome());
-            if (usage.known() && usage.total() > 0) {
-                UpstreamId upstream = attempt.upstream();
-                Cost cost =
-                        books.cost(upstream, attempt.subject(), usage)
-                                .charged(BudgetedUpstream.charge(attempt.outcome()));
-                costs.enter(
-                        new CostBook.Entry(
-                                client,
-                                upstream.provider(),
-                                upstream.key(),
-                                attempt.subject(),
-                                usage,
-                                cost));
-                spent = spent.plus(cost.amount());
-            } else {
-                unknown |= attempt.outcome() instanceof Outcome.Success<LlmReply>;
-            }
-        }
-        if (!acted) {
-            granted.reservation().refund();
-        } else if (unknown) {
-            granted.reservation().settle(Optional.empty());
-        } else {
-            granted.reservation().settle(Optional.of(spent));
-        }
+    private Opened opened(String client, Books books, Reserved reserved, boolean bounded) {
+        return switch (reserved) {
+            case Reserved.Refused refused -> new Opened.Refused(refused);
+            case Reserved.Granted granted ->
+                    new Opened.Granted(
+                            new ClientTab(client, books, costs, granted.reservation(), bounded));
+        };
     }
 
     @Override

@@ -1,10 +1,15 @@
 package dev.switchgear.server.gateway.llm;
 
+import dev.switchgear.core.call.Dispatch;
+import dev.switchgear.core.call.Outcome;
 import dev.switchgear.core.call.UpstreamId;
+import dev.switchgear.families.llm.call.LlmReply;
+import dev.switchgear.families.llm.call.LlmRequest;
 import dev.switchgear.families.llm.model.Found;
 import dev.switchgear.families.llm.model.ModelName;
 import dev.switchgear.families.llm.price.Cost;
 import dev.switchgear.families.llm.price.Prices;
+import dev.switchgear.families.llm.scan.RequestBody;
 import dev.switchgear.families.llm.tokens.TokenUsage;
 import dev.switchgear.families.money.Budgets;
 import dev.switchgear.families.money.Money;
@@ -18,6 +23,9 @@ import java.util.OptionalLong;
 record Books(Config config, Prices prices, Budgets budgets) {
     /// Tokens of output reserved for a call that bounds it nowhere.
     static final long USUAL_OUTPUT = 8_192;
+
+    /// Tokens of output that an answer is taken to have of which nothing is known.
+    static final long EXPECTED_OUTPUT = 500;
 
     /// How the catalogue knows a model of a provider; empty where that takes no calls.
     Optional<ModelName> name(String provider, String model) {
@@ -41,6 +49,30 @@ record Books(Config config, Prices prices, Budgets budgets) {
                                         .outputTokensMax()
                                         .orElse(USUAL_OUTPUT)));
         return prices.ceiling(model, inputTokens, output).orElse(Money.ZERO);
+    }
+
+    /// What one attempt is booked at; empty where its provider bills nothing.
+    ///
+    /// @param outcome empty where the adapter broke
+    Optional<Booked> booked(Dispatch<LlmRequest> attempt, Optional<Outcome<LlmReply>> outcome) {
+        RequestBody body = attempt.request().body();
+        long usual = Math.min(EXPECTED_OUTPUT, body.maxOutputTokens().orElse(EXPECTED_OUTPUT));
+        return Used.by(attempt.request(), outcome, usual)
+                .map(usage -> {
+                    Cost cost =
+                            cost(attempt.upstream(), attempt.subject(), usage)
+                                    .charged(outcome.flatMap(Books::charge));
+                    return new Booked(usage, cost);
+                });
+    }
+
+    /// What the provider says it charges.
+    private static Optional<Money> charge(Outcome<LlmReply> outcome) {
+        return switch (outcome) {
+            case Outcome.Success<LlmReply> success -> success.value().charge();
+            case Outcome.Failure<LlmReply> failure -> failure.reply().flatMap(LlmReply::charge);
+            case Outcome.Refusal<LlmReply> _ -> Optional.empty();
+        };
     }
 
     /// What a use of a model costs at an upstream.

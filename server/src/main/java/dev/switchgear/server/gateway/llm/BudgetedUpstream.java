@@ -8,21 +8,23 @@ import dev.switchgear.core.call.Recovery;
 import dev.switchgear.core.call.Scope;
 import dev.switchgear.core.call.Upstream;
 import dev.switchgear.core.call.UpstreamId;
+import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
+import dev.switchgear.families.llm.call.Tab;
 import dev.switchgear.families.llm.model.ModelName;
-import dev.switchgear.families.llm.price.Cost;
-import dev.switchgear.families.llm.tokens.TokenUsage;
 import dev.switchgear.families.money.Money;
 import dev.switchgear.families.money.Payer;
+import dev.switchgear.families.money.Reservation;
 import dev.switchgear.families.money.Reserved;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 
 /// An upstream that spends no more than its budgets allow: a call that might exceed one goes to
-/// another upstream. Thread-safe.
+/// another upstream. Whatever an attempt comes to stands on the tab of its call. Thread-safe.
 final class BudgetedUpstream implements Upstream<LlmRequest, LlmReply> {
     private final Upstream<LlmRequest, LlmReply> upstream;
     private final Function<String, ModelName> names;
@@ -48,31 +50,39 @@ final class BudgetedUpstream implements Upstream<LlmRequest, LlmReply> {
     @Override
     public Outcome<LlmReply> send(Dispatch<LlmRequest> dispatch) {
         Books inForce = books.inForce();
-        if (!inForce.budgets().bound(payer)) {
-            return upstream.send(dispatch);
+        if (!inForce.budgets().bound(payer)
+                || dispatch.request().operation() == Operation.COUNT_TOKENS) {
+            return written(dispatch, Optional.empty());
         }
         ModelName model = names.apply(dispatch.subject());
         var body = dispatch.request().body();
-        Money most = inForce.ceiling(model, body.promptTokensEstimate(), body.maxOutputTokens());
+        OptionalLong output =
+                Used.putsOut(dispatch.request().operation())
+                        ? body.maxOutputTokens()
+                        : OptionalLong.of(0);
+        Money most = inForce.ceiling(model, body.promptTokensEstimate(), output);
         return switch (inForce.budgets().reserve(payer, most)) {
             case Reserved.Refused refused -> overBudget(refused);
-            case Reserved.Granted granted -> {
-                Cost cost = Cost.UNKNOWN;
-                boolean acted = true;
-                try {
-                    Outcome<LlmReply> outcome = upstream.send(dispatch);
-                    cost = inForce.prices().cost(model, usage(outcome)).charged(charge(outcome));
-                    acted = acted(outcome);
-                    yield outcome;
-                } finally {
-                    if (acted) {
-                        granted.reservation().settle(cost.spent());
-                    } else {
-                        granted.reservation().refund();
-                    }
-                }
-            }
+            case Reserved.Granted granted -> written(dispatch, Optional.of(granted.reservation()));
         };
+    }
+
+    /// @param held for the budget of this upstream
+    private Outcome<LlmReply> written(Dispatch<LlmRequest> dispatch, Optional<Reservation> held) {
+        Tab tab = dispatch.request().tab();
+        if (!tab.begin()) {
+            held.ifPresent(Reservation::refund);
+            return Outcome.Failure.of(Fault.cancelled(false));
+        }
+        Optional<Outcome<LlmReply>> outcome = Optional.empty();
+        try {
+            Outcome<LlmReply> came = upstream.send(dispatch);
+            outcome = Optional.of(came);
+            return came;
+        } finally {
+            // In a finally: an adapter that throws may have sent what is billed.
+            tab.end(dispatch, outcome, held);
+        }
     }
 
     private static Outcome<LlmReply> overBudget(Reserved.Refused refused) {
@@ -89,33 +99,5 @@ final class BudgetedUpstream implements Upstream<LlmRequest, LlmReply> {
                                 + refused.status().budget().period().name().toLowerCase(Locale.ROOT)
                                 + " is left, and this request may cost up to "
                                 + refused.wanted()));
-    }
-
-    /// What was used, as reported or reckoned; of what failed, what came before.
-    static TokenUsage usage(Outcome<LlmReply> outcome) {
-        return switch (outcome) {
-            case Outcome.Success<LlmReply> success -> success.value().usage();
-            case Outcome.Failure<LlmReply> failure ->
-                    failure.reply().map(LlmReply::usage).orElse(TokenUsage.UNKNOWN);
-            case Outcome.Refusal<LlmReply> _ -> TokenUsage.UNKNOWN;
-        };
-    }
-
-    /// What the provider says it charges.
-    static Optional<Money> charge(Outcome<LlmReply> outcome) {
-        return switch (outcome) {
-            case Outcome.Success<LlmReply> success -> success.value().charge();
-            case Outcome.Failure<LlmReply> failure -> failure.reply().flatMap(LlmReply::charge);
-            case Outcome.Refusal<LlmReply> _ -> Optional.empty();
-        };
-    }
-
-    /// Whether the provider may bill it.
-    static boolean acted(Outcome<LlmReply> outcome) {
-        return switch (outcome) {
-            case Outcome.Success<LlmReply> _ -> true;
-            case Outcome.Failure<LlmReply> failure -> failure.fault().mayHaveActed();
-            case Outcome.Refusal<LlmReply> _ -> false;
-        };
     }
 }

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.switchgear.core.breaker.BreakerSettings;
 import dev.switchgear.core.bulkhead.BulkheadSettings;
-import dev.switchgear.core.call.Attempt;
 import dev.switchgear.core.call.Call;
 import dev.switchgear.core.call.Cause;
 import dev.switchgear.core.call.Dispatch;
@@ -32,6 +31,7 @@ import dev.switchgear.core.time.SystemTime;
 import dev.switchgear.core.time.Threads;
 import dev.switchgear.core.time.Time;
 import dev.switchgear.families.llm.Dialect;
+import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.call.Downstream;
 import dev.switchgear.families.llm.call.HoldBack;
 import dev.switchgear.families.llm.call.LlmReply;
@@ -43,12 +43,15 @@ import dev.switchgear.families.money.Budgets;
 import dev.switchgear.families.money.MemoryLedger;
 import dev.switchgear.families.money.Money;
 import dev.switchgear.families.money.Payer;
+import dev.switchgear.families.money.Reservation;
 import dev.switchgear.families.money.Reserved;
 import dev.switchgear.server.gateway.llm.Billing;
 import dev.switchgear.server.gateway.llm.ConversationKey;
 import dev.switchgear.server.gateway.llm.Destination;
 import dev.switchgear.server.gateway.llm.Destinations;
 import dev.switchgear.server.gateway.llm.ModelEntry;
+import dev.switchgear.server.gateway.llm.OpenTab;
+import dev.switchgear.server.gateway.llm.Opened;
 import dev.switchgear.server.gateway.llm.Selection;
 import dev.switchgear.server.gateway.llm.StreamPromise;
 import java.time.Duration;
@@ -82,9 +85,6 @@ public final class FakeGateway implements Destinations, Billing {
 
     /// What every call may cost.
     public volatile Money wanted = Money.ZERO;
-
-    /// The attempts of all calls that were settled.
-    public final Queue<Attempt<LlmReply>> settled = new ConcurrentLinkedQueue<>();
 
     /// What breaks when an answer's cost is asked for.
     public volatile Optional<RuntimeException> defect = Optional.empty();
@@ -275,14 +275,37 @@ public final class FakeGateway implements Destinations, Billing {
     }
 
     @Override
-    public Reserved reserve(String client, Destination to, RequestBody body) {
-        return budgets.reserve(List.of(Payer.EVERYBODY, Payer.client(client)), wanted);
+    public Opened open(String client, Destination to, Operation operation, RequestBody body) {
+        return switch (budgets.reserve(List.of(Payer.EVERYBODY, Payer.client(client)), wanted)) {
+            case Reserved.Refused refused -> new Opened.Refused(refused);
+            case Reserved.Granted granted -> new Opened.Granted(new FakeTab(granted));
+        };
     }
 
-    @Override
-    public void settle(Reserved.Granted granted, String client, List<Attempt<LlmReply>> attempts) {
-        granted.reservation().refund();
-        settled.addAll(attempts);
+    /// Nobody pays for what these upstreams do.
+    private record FakeTab(Reserved.Granted granted) implements OpenTab {
+        @Override
+        public boolean bounded() {
+            return false;
+        }
+
+        @Override
+        public boolean begin() {
+            return true;
+        }
+
+        @Override
+        public void end(
+                Dispatch<LlmRequest> attempt,
+                Optional<Outcome<LlmReply>> outcome,
+                Optional<Reservation> held) {
+            throw new IllegalStateException("these upstreams keep no tab");
+        }
+
+        @Override
+        public void close() {
+            granted.reservation().refund();
+        }
     }
 
     @Override

@@ -213,7 +213,8 @@ final class AnthropicRoutesTest {
             assertThat(header(answer, "request-id")).isEqualTo(header(answer, "x-request-id"));
             LlmRequest asked = gateway.calls.remove().request();
             assertThat(asked.dialect()).isEqualTo(Dialect.ANTHROPIC);
-            assertThat(asked.passed()).isEqualTo(Map.of("anthropic-beta", "one-1,two-2"));
+            assertThat(asked.companions().passed())
+                    .isEqualTo(Map.of("anthropic-beta", "one-1,two-2"));
         }
     }
 

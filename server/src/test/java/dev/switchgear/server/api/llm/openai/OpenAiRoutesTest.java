@@ -164,7 +164,7 @@ final class OpenAiRoutesTest {
         assertThat(header(answer, "traceparent"))
                 .matches("00-4bf92f3577b34da6a3ce929d0e0e4736-[0-9a-f]{16}-01")
                 .isNotEqualTo(trace)
-                .isEqualTo(gateway.calls.element().request().traceparent());
+                .isEqualTo(gateway.calls.element().request().companions().traceparent());
         assertThat(gateway.calls.element().id()).isEqualTo("my-id.1");
     }
 
@@ -181,7 +181,7 @@ final class OpenAiRoutesTest {
 
         assertThat(header(answer, "traceparent")).isEqualTo("-");
         assertThat(header(answer, "x-request-id")).startsWith("req_");
-        assertThat(gateway.calls.element().request().traceparent()).isEmpty();
+        assertThat(gateway.calls.element().request().companions().traceparent()).isEmpty();
     }
 
     @Test
@@ -374,9 +374,7 @@ final class OpenAiRoutesTest {
         assertThat(ask(door, ASK, "origin", "http://localhost:3000").statusCode()).isEqualTo(200);
         try (var raw = new RawClient(door.port())) {
             raw.send(
-                    "GET /v1/models HTTP/1.1\r\n"
-                        + "host: rebound.example:8080\r\n"
-                        + "connection: close\r\n\r\n");
+                    "GET /v1/models HTTP/1.1\r\nhost: rebound.example:8080\r\nconnection: close\r\n\r\n");
             assertThat(raw.readAll()).startsWith("HTTP/1.1 401");
         }
     }

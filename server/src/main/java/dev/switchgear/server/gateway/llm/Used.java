@@ -1,0 +1,72 @@
+package dev.switchgear.server.gateway.llm;
+
+import dev.switchgear.core.call.Outcome;
+import dev.switchgear.families.llm.Operation;
+import dev.switchgear.families.llm.call.LlmReply;
+import dev.switchgear.families.llm.call.LlmReply.Content;
+import dev.switchgear.families.llm.call.LlmRequest;
+import dev.switchgear.families.llm.tokens.TokenUsage;
+import java.util.Optional;
+
+/// What one attempt is taken to have used, whether its provider told or not. Pure.
+///
+/// What a provider reported counts as it is. Where it reported nothing, this decides by what it may have
+/// done: nothing was sent, or its answer was an error: nothing is billed. Else the prompt was read, so
+/// its input counts in full, and of the output what was received; of an answer in one piece, of which
+/// nothing is received before its end, what such answers usually have.
+final class Used {
+    private Used() {}
+
+    /// @param outcome empty where the adapter broke
+    /// @param usualOutput of a call like this, in tokens
+    /// @return empty where nothing is billed
+    static Optional<TokenUsage> by(
+            LlmRequest request, Optional<Outcome<LlmReply>> outcome, long usualOutput) {
+        if (request.operation() == Operation.COUNT_TOKENS) {
+            return Optional.empty();
+        }
+        if (outcome.isEmpty()) {
+            return Optional.of(unseen(request, usualOutput));
+        }
+        return switch (outcome.get()) {
+            case Outcome.Refusal<LlmReply> _ -> Optional.empty();
+            case Outcome.Success<LlmReply> success -> {
+                TokenUsage told = success.value().usage();
+                yield Optional.of(told.total() > 0 ? told : unseen(request, usualOutput));
+            }
+            case Outcome.Failure<LlmReply> failure -> failed(request, failure, usualOutput);
+        };
+    }
+
+    private static Optional<TokenUsage> failed(
+            LlmRequest request, Outcome.Failure<LlmReply> failure, long usualOutput) {
+        TokenUsage told = failure.reply().map(LlmReply::usage).orElse(TokenUsage.UNKNOWN);
+        if (told.total() > 0) {
+            return Optional.of(told);
+        }
+        boolean saidNo =
+                failure.reply().isPresent()
+                        && failure.reply().get().content() instanceof Content.Declined;
+        return failure.fault().mayHaveActed() && !saidNo
+                ? Optional.of(unseen(request, usualOutput))
+                : Optional.empty();
+    }
+
+    /// Of an answer of which nothing has come.
+    private static TokenUsage unseen(LlmRequest request, long usualOutput) {
+        long output =
+                switch (request.operation()) {
+                    case CHAT -> request.streamed() ? 0 : usualOutput;
+                    case EMBEDDINGS, BATCH_EMBEDDINGS, COUNT_TOKENS -> 0;
+                };
+        return TokenUsage.estimate(request.body().promptTokensEstimate(), output);
+    }
+
+    /// Whether a request is asked for something that has an output of tokens.
+    static boolean putsOut(Operation operation) {
+        return switch (operation) {
+            case CHAT -> true;
+            case EMBEDDINGS, BATCH_EMBEDDINGS, COUNT_TOKENS -> false;
+        };
+    }
+}
