@@ -48,6 +48,9 @@ public enum Cause {
     NOT_OFFERED(Blame.NOBODY),
     /// What it may cost goes beyond what may be spent there. Nothing was sent.
     OVER_BUDGET(Blame.NOBODY),
+    /// A wait ran out while this program itself was late: for want of processor, or halted. Says nothing
+    /// about the upstream.
+    OWN_DELAY(Blame.NOBODY),
     /// The client has gone, or another attempt won. Says nothing about the upstream.
     CANCELLED(Blame.NOBODY);
 

@@ -12,13 +12,15 @@ public final class Dispatch<Q> {
     private final int number;
     private final Time time;
     private final long startedNanos;
+    private final long lateBeforeNanos;
     private final LongConsumer onFirstPiece;
     private volatile long firstPieceNanos = -1;
     private volatile boolean left;
 
     /// @param subject the upstream's own name for what the call is about: a model, a feed, a market
     /// @param number counts the attempts of a call from 1
-    /// @param onFirstPiece hears once of the answer's first piece: nanoseconds since the start
+    /// @param onFirstPiece hears once of the answer's first piece: nanoseconds since the start, without
+    ///     those in which this program was late
     public Dispatch(
             Call<Q> call,
             UpstreamId upstream,
@@ -33,6 +35,7 @@ public final class Dispatch<Q> {
         this.time = time;
         this.onFirstPiece = onFirstPiece;
         this.startedNanos = time.nanos();
+        this.lateBeforeNanos = time.lateNanos(startedNanos);
     }
 
     /// An attempt whose first piece nobody waits for.
@@ -69,13 +72,18 @@ public final class Dispatch<Q> {
         return Math.max(0, time.nanos() - startedNanos);
     }
 
+    /// How much of that time this program did not get its turn: it is not the upstream's.
+    public long lateNanos() {
+        return Math.max(0, time.lateNanos(time.nanos()) - lateBeforeNanos);
+    }
+
     /// To be called when the first piece is in hand and before any byte of the answer goes to the
     /// client. False means another attempt has won: write nothing, close, return
     /// [Cause#CANCELLED].
     public boolean commit() {
         if (firstPieceNanos < 0) {
             firstPieceNanos = elapsedNanos();
-            onFirstPiece.accept(firstPieceNanos);
+            onFirstPiece.accept(Math.max(0, firstPieceNanos - lateNanos()));
         }
         return call.commit(this);
     }

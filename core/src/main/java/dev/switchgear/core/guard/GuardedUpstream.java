@@ -276,6 +276,10 @@ public final class GuardedUpstream<Q, A> {
         private final long ticket;
         private final long taken;
         private final long reservedUnits;
+        private final long lateBeforeNanos = time.lateNanos(time.nanos());
+
+        /// As the breaker and the history hear of it; -1 while there was none.
+        private long firstPieceNanos = -1;
 
         Held(String subject, Trials trials, long ticket, long taken, long reservedUnits) {
             this.subject = subject;
@@ -288,6 +292,7 @@ public final class GuardedUpstream<Q, A> {
         @Override
         public void firstPiece(long nanos) {
             settleRests(trials, subject, true);
+            firstPieceNanos = nanos;
             if (ticket != NO_TICKET) {
                 breaker.passTrial(ticket, nanos);
             }
@@ -296,7 +301,7 @@ public final class GuardedUpstream<Q, A> {
         @Override
         public void settle(Attempt<?> attempt) {
             try {
-                learnFrom(attempt, subject, ticket, taken, reservedUnits);
+                learnFrom(attempt, this);
             } finally {
                 settleRests(trials, subject, attempt.outcome() instanceof Outcome.Success<?>);
                 // Last: whoever waits for the place must find everything this attempt has taught.
@@ -304,12 +309,26 @@ public final class GuardedUpstream<Q, A> {
                 bulkhead.leave();
             }
         }
+
+        /// How long the upstream took: what this program was late meanwhile is not held against it.
+        private long latencyNanos(Attempt<?> attempt) {
+            if (attempt.firstPieceNanos() >= 0 && firstPieceNanos >= 0) {
+                return firstPieceNanos;
+            }
+            long took =
+                    attempt.firstPieceNanos() >= 0
+                            ? attempt.firstPieceNanos()
+                            : attempt.latencyNanos();
+            return Math.max(0, took - (time.lateNanos(time.nanos()) - lateBeforeNanos));
+        }
     }
 
-    private void learnFrom(
-            Attempt<?> attempt, String subject, long trial, long ticket, long reservedUnits) {
-        long latency =
-                attempt.firstPieceNanos() >= 0 ? attempt.firstPieceNanos() : attempt.latencyNanos();
+    private void learnFrom(Attempt<?> attempt, Held held) {
+        String subject = held.subject;
+        long trial = held.ticket;
+        long ticket = held.taken;
+        long reservedUnits = held.reservedUnits;
+        long latency = held.latencyNanos(attempt);
         switch (attempt.outcome()) {
             case Outcome.Success<?> success -> {
                 limiter.settle(ticket, reservedUnits, success.units());
@@ -318,7 +337,7 @@ public final class GuardedUpstream<Q, A> {
                 rests.answered();
                 learn(true, latency, false);
                 if (attempt.firstPieceNanos() >= 0) {
-                    history.firstPiece(attempt.firstPieceNanos());
+                    history.firstPiece(latency);
                 }
             }
             case Outcome.Refusal<?> _ -> throw new IllegalStateException("a refusal has no permit");

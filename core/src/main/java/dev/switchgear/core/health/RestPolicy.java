@@ -81,6 +81,7 @@ public record RestPolicy(RestSettings settings) {
                     ANSWER_FAILED,
                     NOT_OFFERED,
                     OVER_BUDGET,
+                    OWN_DELAY,
                     CANCELLED ->
                     Duration.ZERO;
         };

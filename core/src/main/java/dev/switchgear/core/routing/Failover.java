@@ -189,7 +189,7 @@ public final class Failover {
                             kind,
                             upstream.id(),
                             target.subject(),
-                            outcome,
+                            OwnDelay.named(outcome, latency, dispatch.lateNanos()),
                             latency,
                             dispatch.firstPieceNanos());
             admitted.permit().settle(attempt);

@@ -29,6 +29,16 @@ final class CountedTime implements Time {
     }
 
     @Override
+    public long lateNanos(long nowNanos) {
+        return time.lateNanos(nowNanos);
+    }
+
+    @Override
+    public long lagNanos() {
+        return time.lagNanos();
+    }
+
+    @Override
     public void sleep(Duration pause) throws InterruptedException {
         time.sleep(pause);
     }

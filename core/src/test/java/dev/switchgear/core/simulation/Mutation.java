@@ -192,7 +192,32 @@ record Mutation(String bug, String source, String fragment, String replacement) 
                         "units estimated too high are never given back",
                         "limiter/Limiter.java",
                         "windows[i].giveBack(reservedUnits - actualUnits, ticket);",
-                        ""));
+                        ""),
+                new Mutation(
+                        "a wait that we were too late for is held against the upstream",
+                        "routing/OwnDelay.java",
+                        "lateNanos <= 0 || lateNanos < latencyNanos - lateNanos",
+                        "true"),
+                new Mutation(
+                        "an upstream is thought slow because we were",
+                        GUARDED,
+                        "took - (time.lateNanos(time.nanos()) - lateBeforeNanos)",
+                        "took"),
+                new Mutation(
+                        "a stream is thought slow to begin because we were",
+                        "call/Dispatch.java",
+                        "Math.max(0, firstPieceNanos - lateNanos())",
+                        "firstPieceNanos"),
+                new Mutation(
+                        "real silence is taken for our own lateness",
+                        "routing/OwnDelay.java",
+                        "lateNanos <= 0 || lateNanos < latencyNanos - lateNanos",
+                        "false"),
+                new Mutation(
+                        "lateness is noticed only once it is over",
+                        "time/Lateness.java",
+                        "return now.lateNanos() + now.overdue(nowNanos);",
+                        "return now.lateNanos();"));
     }
 
     @Override

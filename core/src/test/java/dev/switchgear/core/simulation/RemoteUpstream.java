@@ -70,6 +70,7 @@ final class RemoteUpstream implements Upstream<Ask, SimulatedReply> {
     private final Facts facts;
     private final Time time;
     private final RandomGenerator chance;
+    private boolean deaf;
 
     /// @param account the upstreams that one account pays for, this one among them
     RemoteUpstream(
@@ -93,6 +94,12 @@ final class RemoteUpstream implements Upstream<Ask, SimulatedReply> {
 
     void suffers(Spell spell) {
         spells.add(spell);
+    }
+
+    /// From now on the adapter closes a connection at the end of a wait without a look at what has come
+    /// meanwhile, and what it had not read is lost: the worst that an adapter can do with a time-out.
+    void deafens() {
+        deaf = true;
     }
 
     List<RemoteQuota> quotas() {
@@ -279,10 +286,14 @@ final class RemoteUpstream implements Upstream<Ask, SimulatedReply> {
             int wait = ++waits;
             Duration left = dispatch.call().deadline().remaining(time);
             Duration bound = left.compareTo(most) < 0 ? left : most;
+            long endsNanos = simulation.nanos() + bound.toNanos();
             Time.Timer timer = time.after(bound, () -> inbox.add(new Signal.Silence(wait)));
             try {
                 while (true) {
                     Signal signal = inbox.take();
+                    if (deaf && simulation.nanos() > endsNanos) {
+                        return new Signal.Silence(wait);
+                    }
                     if (!(signal instanceof Signal.Silence(int which)) || which == wait) {
                         return signal;
                     }

@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 final class Simulation {
     private static final long LONGEST_STEP_NANOS = 2_000;
     private static final long LONGEST_PAUSE_NANOS = 2_000_000;
+    private static final long BURDENED_STEP_NANOS = 8_000_000;
     private static final int STEPS_A_PAUSE = 5_000;
     private static final int READS_A_PREEMPTION = 6;
     private static final int FRAMES_SHOWN = 40;
@@ -83,6 +84,8 @@ final class Simulation {
     private int started;
     private long timersMade;
     private long nanos;
+    private long starvedUntil;
+    private long burdenedUntil;
     private long steps;
     private long trace = 0xcbf29ce484222325L;
 
@@ -143,6 +146,17 @@ final class Simulation {
         timers.add(new Due(nanos + Math.max(0, delay.toNanos()), timersMade++, quick));
     }
 
+    /// No thread gets its turn for so long, while the world around them goes on: the machine halts this
+    /// program.
+    void starve(Duration length) {
+        starvedUntil = Math.max(starvedUntil, nanos + length.toNanos());
+    }
+
+    /// For so long every turn costs milliseconds: the machine has little processor for this program.
+    void burden(Duration length) {
+        burdenedUntil = Math.max(burdenedUntil, nanos + length.toNanos());
+    }
+
     /// Starts a thread, which first runs when the seed picks it.
     Thread start(String name, Runnable body) {
         var task = new Task(started++, name);
@@ -167,6 +181,13 @@ final class Simulation {
         long timeEnd = nanos + mostTime.toNanos();
         while (!byThread.isEmpty()) {
             wakeDue();
+            if (nanos < starvedUntil) {
+                nanos =
+                        timers.isEmpty()
+                                ? starvedUntil
+                                : Math.clamp(timers.first().atNanos(), nanos, starvedUntil);
+                continue;
+            }
             if (ready.isEmpty()) {
                 failIfEscaped();
                 if (timers.isEmpty()) {
@@ -198,7 +219,7 @@ final class Simulation {
 
     private void step(Task task) {
         steps++;
-        nanos += order.nextLong(LONGEST_STEP_NANOS);
+        nanos += order.nextLong(nanos < burdenedUntil ? BURDENED_STEP_NANOS : LONGEST_STEP_NANOS);
         if (order.nextInt(STEPS_A_PAUSE) == 0) {
             nanos += order.nextLong(LONGEST_PAUSE_NANOS);
         }

@@ -296,12 +296,15 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
     }
 
     private Outcome<LlmReply> run(Dispatch<LlmRequest> dispatch, Errand errand) {
-        long startedNanos = time.nanos();
         boolean streamed = dispatch.request().streamed();
         Waiting waiting =
                 Waiting.of(
-                        patience, dispatch.request(), dispatch.subject(), errand.target().traits());
-        try (var paced = sent(dispatch, errand, waiting, startedNanos)) {
+                        patience,
+                        dispatch.request(),
+                        dispatch.subject(),
+                        errand.target().traits(),
+                        time);
+        try (var paced = sent(dispatch, errand, waiting)) {
             var reception =
                     new Reception(
                             paced,
@@ -337,8 +340,7 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
         }
     }
 
-    private PacedExchange sent(
-            Dispatch<LlmRequest> dispatch, Errand errand, Waiting waiting, long startedNanos)
+    private PacedExchange sent(Dispatch<LlmRequest> dispatch, Errand errand, Waiting waiting)
             throws WireException {
         dispatch.leaving();
         try {
@@ -347,7 +349,7 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
                             errand.outgoing(),
                             waiting.allowance().timeouts(),
                             dispatch.call().deadline());
-            return new PacedExchange(exchange, time, startedNanos, waiting);
+            return new PacedExchange(exchange, time, waiting);
         } catch (WireException broken) {
             throw waiting.named(broken);
         }

@@ -13,25 +13,25 @@ import java.time.Duration;
 /// within an answer in one piece, by the patience for pauses, which any byte starts anew, because
 /// comments are how a provider says that a model still thinks. The call's deadline bounds it all.
 final class PacedExchange implements Exchange {
+    private static final Duration LOOK = Duration.ofMillis(20);
+
     private final Exchange exchange;
     private final Time time;
-    private final long startedNanos;
     private final Waiting waiting;
     private boolean begun;
+    private boolean looked;
     private long longestPauseNanos;
 
-    /// @param startedNanos when the request was sent
-    PacedExchange(Exchange exchange, Time time, long startedNanos, Waiting waiting) {
+    PacedExchange(Exchange exchange, Time time, Waiting waiting) {
         this.exchange = exchange;
         this.time = time;
-        this.startedNanos = startedNanos;
         this.waiting = waiting;
     }
 
     /// The first token is in, or the head of an answer in one piece.
     void begun() {
         begun = true;
-        waiting.began(time.nanos() - startedNanos);
+        waiting.began();
         exchange.waitAtMost(waiting.allowance().pause().most());
     }
 
@@ -63,6 +63,7 @@ final class PacedExchange implements Exchange {
     @Override
     public int read(byte[] buffer, int offset, int length) throws WireException {
         long from = time.nanos();
+        long late = time.lateNanos(from);
         beforeFirstToken(from);
         int count;
         try {
@@ -70,13 +71,14 @@ final class PacedExchange implements Exchange {
         } catch (WireException broken) {
             throw waiting.named(broken, phase());
         }
-        paused(from);
+        paused(from, late);
         return count;
     }
 
     @Override
     public byte[] readAll(int limit) throws WireException {
         long from = time.nanos();
+        long late = time.lateNanos(from);
         beforeFirstToken(from);
         byte[] all;
         try {
@@ -84,7 +86,7 @@ final class PacedExchange implements Exchange {
         } catch (WireException broken) {
             throw waiting.named(broken, phase());
         }
-        paused(from);
+        paused(from, late);
         return all;
     }
 
@@ -92,9 +94,11 @@ final class PacedExchange implements Exchange {
         return begun ? Phase.PAUSE : Phase.BEGIN;
     }
 
-    private void paused(long fromNanos) {
+    private void paused(long fromNanos, long lateBeforeNanos) {
         if (begun) {
-            longestPauseNanos = Math.max(longestPauseNanos, time.nanos() - fromNanos);
+            long now = time.nanos();
+            long own = time.lateNanos(now) - lateBeforeNanos;
+            longestPauseNanos = Math.max(longestPauseNanos, now - fromNanos - own);
         }
     }
 
@@ -102,7 +106,12 @@ final class PacedExchange implements Exchange {
         if (begun) {
             return;
         }
-        long left = startedNanos + waiting.allowance().begin().most().toNanos() - nowNanos;
+        long left = waiting.allowance().begin().most().toNanos() - waiting.waitedNanos(nowNanos);
+        if (left <= 0 && !looked) {
+            // What is here already is read, once, before anybody is called late.
+            looked = true;
+            left = LOOK.toNanos();
+        }
         if (left <= 0) {
             throw waiting.named(
                     new WireException(

@@ -5,6 +5,7 @@ import dev.switchgear.core.patience.Nature;
 import dev.switchgear.core.patience.Patience;
 import dev.switchgear.core.patience.Phase;
 import dev.switchgear.core.patience.Wait;
+import dev.switchgear.core.time.Time;
 import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.call.LlmRequest;
 import dev.switchgear.families.llm.model.ModelTraits;
@@ -17,17 +18,26 @@ final class Waiting {
     private final String model;
     private final Form form;
     private final Patience.Allowance allowance;
+    private final Time time;
+    private final long startedNanos;
+    private final long lateBeforeNanos;
 
-    private Waiting(Patience patience, String model, Form form, Nature nature) {
+    private Waiting(Patience patience, String model, Form form, Nature nature, Time time) {
         this.patience = patience;
         this.model = model;
         this.form = form;
         this.allowance = patience.allowance(model, form, nature);
+        this.time = time;
+        this.startedNanos = time.nanos();
+        this.lateBeforeNanos = time.lateNanos(startedNanos);
     }
 
-    static Waiting of(Patience patience, LlmRequest request, String model, ModelTraits traits) {
+    /// Begins to wait now: the request is about to be sent.
+    static Waiting of(
+            Patience patience, LlmRequest request, String model, ModelTraits traits, Time time) {
         boolean effort = request.body().wishes().effort();
-        return new Waiting(patience, model, form(request, effort), nature(request, effort, traits));
+        return new Waiting(
+                patience, model, form(request, effort), nature(request, effort, traits), time);
     }
 
     private static Form form(LlmRequest request, boolean effort) {
@@ -58,9 +68,19 @@ final class Waiting {
         return allowance;
     }
 
-    /// The answer began, or came in one piece, after `nanos`.
-    void began(long nanos) {
-        patience.habits().took(model, form, Phase.BEGIN, nanos);
+    /// How long it has waited up to `nowNanos`. What this program itself was late meanwhile counts for
+    /// nothing: the other side is not to be known as slow for it, and not to be left for it.
+    long waitedNanos(long nowNanos) {
+        return Math.max(0, nowNanos - startedNanos - ownNanos(nowNanos));
+    }
+
+    private long ownNanos(long nowNanos) {
+        return time.lateNanos(nowNanos) - lateBeforeNanos;
+    }
+
+    /// The answer began, or came in one piece, now.
+    void began() {
+        patience.habits().took(model, form, Phase.BEGIN, waitedNanos(time.nanos()));
     }
 
     /// The answer is whole, and was never silent for longer.
@@ -94,8 +114,10 @@ final class Waiting {
 
     private WireException ranOut(WireException broken, Phase phase) {
         Wait wait = phase == Phase.BEGIN ? allowance.begin() : allowance.pause();
-        // A request that had not left says nothing of how long its answer takes.
-        if (broken.mayHaveActed()) {
+        // A request that had not left says nothing of how long its answer takes, nor does a wait
+        // that we
+        // were too late for ourselves.
+        if (broken.mayHaveActed() && 2 * ownNanos(time.nanos()) < wait.most().toNanos()) {
             patience.habits().inVain(model, form, phase, wait.most());
         }
         return switch (phase) {

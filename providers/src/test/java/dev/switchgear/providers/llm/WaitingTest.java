@@ -18,6 +18,8 @@ import dev.switchgear.core.patience.Patience;
 import dev.switchgear.core.patience.PatienceSettings;
 import dev.switchgear.core.time.ManualTime;
 import dev.switchgear.core.time.Threads;
+import dev.switchgear.core.time.Time;
+import dev.switchgear.core.time.WatchedTime;
 import dev.switchgear.dialects.openai.OpenAiClientDialect;
 import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.Operation;
@@ -65,6 +67,10 @@ class WaitingTest {
 
     private final ManualTime time = new ManualTime();
     private final Habits habits = new Habits();
+
+    /// The clock as the adapter sees it.
+    private Time seen = time;
+
     private PatienceSettings settings = PatienceSettings.DEFAULT;
 
     private static ModelTraits traits(Reasoning way) {
@@ -131,13 +137,13 @@ class WaitingTest {
                 new Call<>(
                         "req-1",
                         request,
-                        Deadline.in(settings.total(), time),
+                        Deadline.in(settings.total(), seen),
                         true,
                         Rank.NORMAL,
                         0);
         var account = new LlmAccount(TestCalls.UPSTREAM, provider, Optional.empty(), transport);
-        return new LlmUpstream(account, new Patience(settings, habits), time, Threads.virtual())
-                .send(new Dispatch<>(call, TestCalls.UPSTREAM, "m", 1, time));
+        return new LlmUpstream(account, new Patience(settings, habits), seen, Threads.virtual())
+                .send(new Dispatch<>(call, TestCalls.UPSTREAM, "m", 1, seen));
     }
 
     private static Fault fault(Outcome<LlmReply> outcome) {
@@ -303,6 +309,56 @@ class WaitingTest {
 
         assertThat(send("openai", CHAT, true, "", late(ofMillis(1), answer.then(CHUNK + END))))
                 .isInstanceOf(Outcome.Success.class);
+    }
+
+    /// As the wire gives up a wait, with this program halted for most of it.
+    @Test
+    void what_we_were_too_late_for_ourselves_teaches_nothing() {
+        var watched = new WatchedTime(time);
+        seen = watched;
+        var pulse = watched.lateness().pulse();
+        Played answer = Played.json(200, ANSWER);
+        for (int i = 0; i < 30; i++) {
+            boolean halted = i % 2 == 0;
+            Transport late = late(halted ? ofSeconds(14) : ofMillis(400), answer);
+            send("openai", CHAT, false, "", late);
+            pulse.beat();
+        }
+
+        send("openai", CHAT, false, "", silence);
+        assertThat(asked.head()).as("the halts are not its own").isEqualTo(ofSeconds(15));
+        pulse.beat();
+        send("openai", CHAT, false, "", silence);
+
+        assertThat(asked.head()).as("nothing was in vain").isEqualTo(ofSeconds(15));
+    }
+
+    @Test
+    void a_first_token_that_came_while_we_were_halted_is_taken() {
+        var watched = new WatchedTime(time);
+        seen = watched;
+        watched.lateness().pulse();
+        Played answer = Played.events(": thinking\n\n").then(CHUNK + END);
+        Transport halting =
+                (endpoint, key, request, timeouts, deadline) -> {
+                    time.advance(ofSeconds(100));
+                    return PlayedTransport.answering(answer, time)
+                            .send(endpoint, key, request, timeouts, deadline);
+                };
+
+        assertThat(send("openai", CHAT, true, "", halting)).isInstanceOf(Outcome.Success.class);
+    }
+
+    @Test
+    void what_has_come_at_the_end_of_a_wait_is_read_before_anybody_is_called_late() {
+        Transport slowReader =
+                (endpoint, key, request, timeouts, deadline) -> {
+                    time.advance(ofSeconds(46));
+                    return PlayedTransport.answering(Played.events(CHUNK + END), time)
+                            .send(endpoint, key, request, timeouts, deadline);
+                };
+
+        assertThat(send("openai", CHAT, true, "", slowReader)).isInstanceOf(Outcome.Success.class);
     }
 
     @Test

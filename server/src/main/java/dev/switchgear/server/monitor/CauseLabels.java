@@ -44,6 +44,7 @@ final class CauseLabels {
             case ANSWER_FAILED -> "answer_failed";
             case NOT_OFFERED -> "not_offered";
             case OVER_BUDGET -> "over_budget";
+            case OWN_DELAY -> "own_delay";
             case CANCELLED -> "cancelled";
         };
     }

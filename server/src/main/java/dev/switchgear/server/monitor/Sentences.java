@@ -156,6 +156,7 @@ public final class Sentences {
             case ANSWER_FAILED -> "the model failed";
             case OVER_BUDGET -> "over its budget";
             case NOT_OFFERED -> "it cannot be asked that";
+            case OWN_DELAY -> "the gateway itself was late";
             case CANCELLED -> "cancelled";
         };
     }

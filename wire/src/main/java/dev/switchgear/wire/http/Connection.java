@@ -7,11 +7,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import javax.net.ssl.SSLException;
 
 /// One connection to an upstream, and what happens to it: every wait is watched, every end is
 /// named. Used by one thread at a time, but for [#cancel].
-final class Connection implements ByteSource {
+final class Connection implements ByteSource, Watchdog.Held {
     /// What we are waiting for; decides what an overdue wait is called.
     enum Phase {
         CONNECT,
@@ -23,6 +24,9 @@ final class Connection implements ByteSource {
     /// The moment a wait is overdue does not move with its begin.
     private static final long FIXED = -1;
 
+    /// How long an overdue wait still lasts where bytes may have come that nobody has read yet.
+    private static final long LOOK_NANOS = Duration.ofMillis(20).toNanos();
+
     private final SocketChannel channel;
     private final Watchdog.Watch watch;
     private final Time time;
@@ -32,8 +36,19 @@ final class Connection implements ByteSource {
 
     private Link link;
     private Phase phase = Phase.CONNECT;
+
+    /// When the wait is overdue, were this program never late.
+    private long phaseNanos;
+
+    /// What the wait was armed for.
     private long dueNanos;
+
     private long deadlineNanos;
+
+    /// How late this program was, all in all, when the wait or its phase began.
+    private long lateBeforeNanos;
+
+    private boolean looked;
     private long restingSinceNanos;
     private long pauseNanos = FIXED;
     private boolean leaving;
@@ -46,7 +61,7 @@ final class Connection implements ByteSource {
         this.key = key;
         this.time = time;
         this.link = new PlainLink(channel);
-        this.watch = watchdog.watch(() -> PlainLink.close(channel));
+        this.watch = watchdog.watch(this);
         this.bornNanos = time.nanos();
     }
 
@@ -94,7 +109,9 @@ final class Connection implements ByteSource {
         phase = next;
         pauseNanos = FIXED;
         deadlineNanos = deadline;
-        dueNanos = atNanos - deadline < 0 ? atNanos : deadline;
+        phaseNanos = atNanos;
+        lateBeforeNanos = time.lateNanos(time.nanos());
+        looked = false;
     }
 
     /// The head is in: the body's first bytes may take what is left of the head's time.
@@ -106,6 +123,7 @@ final class Connection implements ByteSource {
     /// From now on each wait is overdue `nanos` after its begin.
     void pauseAtMost(long nanos) {
         pauseNanos = nanos;
+        looked = false;
     }
 
     /// What may block and fail for the network's reasons.
@@ -115,43 +133,79 @@ final class Connection implements ByteSource {
 
     /// Runs `step` as a watched wait.
     <T> T watched(Step<T> step) throws WireException {
-        begin();
+        begin(false);
         T result;
         try {
             result = step.run();
         } catch (IOException e) {
             throw named(e, !watch.disarm());
         }
-        end();
+        disarm();
         return result;
     }
 
     @Override
     public int read(ByteBuffer into) throws WireException {
-        begin();
+        begin(true);
         int count;
         try {
             count = link.read(into);
         } catch (IOException e) {
             throw named(e, !watch.disarm());
         }
-        end();
+        disarm();
         return count;
     }
 
-    private void begin() throws WireException {
+    /// @param reading whether what it waits for may be there already
+    private void begin(boolean reading) throws WireException {
         long now = time.nanos();
         if (pauseNanos != FIXED) {
-            long atNanos = now + pauseNanos;
-            dueNanos = atNanos - deadlineNanos < 0 ? atNanos : deadlineNanos;
+            phaseNanos = now + pauseNanos;
+            lateBeforeNanos = time.lateNanos(now);
         }
+        dueNanos = due(now);
         if (dueNanos - now <= 0) {
-            throw overdue();
+            if (!reading || looked) {
+                throw overdue();
+            }
+            // What is here already is taken, once: it came in time, and only we were late to read
+            // it.
+            looked = true;
+            dueNanos = now + LOOK_NANOS;
         }
         watch.arm(dueNanos);
     }
 
-    private void end() throws WireException {
+    /// When the wait is overdue: this program's own lateness is not counted, but the call's deadline
+    /// stays.
+    private long due(long nowNanos) {
+        long at = phaseNanos + Math.max(0, time.lateNanos(nowNanos) - lateBeforeNanos);
+        return at - deadlineNanos < 0 ? at : deadlineNanos;
+    }
+
+    /// Where this program was late, the thread that waits gets a moment more in any case: its bytes may
+    /// be here, and its turn about to come. The fields are read past the holder's thread; should that
+    /// have armed anew meanwhile, nothing comes of it.
+    @Override
+    public long overdueFrom(long armedNanos, long nowNanos) {
+        long own = time.lateNanos(nowNanos) - lateBeforeNanos;
+        if (own <= 0) {
+            return armedNanos;
+        }
+        long due = due(nowNanos);
+        if (due - nowNanos > 0) {
+            return due;
+        }
+        return nowNanos - armedNanos > LOOK_NANOS ? nowNanos + LOOK_NANOS : armedNanos;
+    }
+
+    @Override
+    public void end() {
+        PlainLink.close(channel);
+    }
+
+    private void disarm() throws WireException {
         if (!watch.disarm()) {
             throw overdue();
         }
@@ -168,7 +222,7 @@ final class Connection implements ByteSource {
     /// early (413, 401), and if it has not, reading will say that the connection is lost.
     boolean send(ByteBuffer head, ByteBuffer body) throws WireException {
         leaving = false;
-        begin();
+        begin(false);
         leaving = true;
         long before = link.taken();
         try {
@@ -182,12 +236,12 @@ final class Connection implements ByteSource {
             leaving = link.taken() > before;
             return leaving;
         }
-        end();
+        disarm();
         return true;
     }
 
     private WireException overdue() {
-        boolean deadline = dueNanos == deadlineNanos;
+        boolean deadline = phaseNanos - deadlineNanos >= 0 || deadlineNanos - time.nanos() <= 0;
         Kind kind =
                 deadline
                         ? Kind.DEADLINE

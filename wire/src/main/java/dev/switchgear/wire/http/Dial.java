@@ -15,6 +15,7 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongSupplier;
 import javax.net.ssl.SSLEngine;
 
 /// Opens connections: asks the guard, and connects to the very addresses it checked, in order.
@@ -39,16 +40,27 @@ final class Dial {
     /// @throws WireException for whatever goes wrong; nothing has been sent
     Connection open(Endpoint endpoint, ConnectionKey key, Duration allowance, Deadline deadline)
             throws WireException {
-        long dueNanos = time.nanos() + allowance.toNanos();
+        long startedNanos = time.nanos();
+        long lateBeforeNanos = time.lateNanos(startedNanos);
+        // What we are late meanwhile is not the network's.
+        LongSupplier due =
+                () ->
+                        startedNanos
+                                + allowance.toNanos()
+                                + time.lateNanos(time.nanos())
+                                - lateBeforeNanos;
         List<InetAddress> addresses =
                 endpoint.literal()
                         ? guard.check(endpoint)
                         : lookups.within(
-                                rest(dueNanos, deadline), () -> guard.check(endpoint), endpoint);
+                                () -> rest(due.getAsLong(), deadline),
+                                () -> guard.check(endpoint),
+                                endpoint);
         for (int i = 0; ; i++) {
             int left = addresses.size() - i;
             // A silent address must leave time for the next.
             long now = time.nanos();
+            long dueNanos = due.getAsLong();
             long share = now + Math.max(0, dueNanos - now) / left;
             try {
                 return openTo(
@@ -61,9 +73,9 @@ final class Dial {
         }
     }
 
-    private Duration rest(long dueNanos, Deadline deadline) {
+    private long rest(long dueNanos, Deadline deadline) {
         long due = dueNanos - deadline.atNanos() < 0 ? dueNanos : deadline.atNanos();
-        return Duration.ofNanos(Math.max(0, due - time.nanos()));
+        return Math.max(0, due - time.nanos());
     }
 
     private static boolean nextAddressMayHelp(Kind kind) {

@@ -3,7 +3,6 @@ package dev.switchgear.wire.http;
 import dev.switchgear.wire.Endpoint;
 import dev.switchgear.wire.WireException;
 import dev.switchgear.wire.WireException.Kind;
-import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -12,6 +11,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 
 /// Bounds how long a name lookup may take. The system's resolver blocks in native code and hears no
 /// interrupt, so it runs on a few threads of its own and the caller stops waiting. Thread-safe.
@@ -33,7 +33,10 @@ final class Lookups {
         threads.allowCoreThreadTimeOut(true);
     }
 
-    <T> T within(Duration allowance, Callable<T> lookup, Endpoint endpoint) throws WireException {
+    /// @param leftNanos how long it may still take, as it looks now; asked again when that is over,
+    ///     because a program that was late itself has not waited for so long
+    <T> T within(LongSupplier leftNanos, Callable<T> lookup, Endpoint endpoint)
+            throws WireException {
         Future<T> answer;
         try {
             answer = threads.submit(lookup);
@@ -42,7 +45,7 @@ final class Lookups {
                     Kind.CONNECT_FAILED, false, "too many name lookups are waiting", e);
         }
         try {
-            return answer.get(allowance.toNanos(), TimeUnit.NANOSECONDS);
+            return answered(answer, leftNanos);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof WireException known) {
                 throw known;
@@ -59,6 +62,21 @@ final class Lookups {
             answer.cancel(true);
             Thread.currentThread().interrupt();
             throw new WireException(Kind.CANCELLED, false, "cancelled during the name lookup", e);
+        }
+    }
+
+    private static <T> T answered(Future<T> answer, LongSupplier leftNanos)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        long left = leftNanos.getAsLong();
+        while (true) {
+            try {
+                return answer.get(left, TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                left = leftNanos.getAsLong();
+                if (left <= 0) {
+                    throw e;
+                }
+            }
         }
     }
 

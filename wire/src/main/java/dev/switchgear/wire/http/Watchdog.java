@@ -13,7 +13,20 @@ import org.jspecify.annotations.Nullable;
 /// one field: the thread notes when its wait becomes overdue, and takes the note back when bytes
 /// have come. One timer, set to the earliest note seen, sweeps the notes; waits are nearly always
 /// taken back long before, so sweeps are rare, and with nobody waiting there is none. Thread-safe.
+///
+/// A sweep that finds a wait overdue asks its holder whether that was the other side's doing: a program
+/// that did not get its turn meanwhile may have the answer in hand and not know it.
 final class Watchdog {
+    /// Whose waits are watched.
+    interface Held {
+        /// From when on the wait is overdue in truth, as it looks now: later than it was armed for
+        /// where this program was late. Called by the sweep; must not block.
+        long overdueFrom(long armedNanos, long nowNanos);
+
+        /// The wait is overdue: it must end. Called by the sweep; must be short and must not block.
+        void end();
+    }
+
     /// A watched connection's note. The holder's thread arms and disarms, the sweep fires.
     final class Watch extends AtomicLong {
         private static final long serialVersionUID = 1L;
@@ -21,11 +34,11 @@ final class Watchdog {
         private static final long FIRED = Long.MAX_VALUE - 1;
 
         @SuppressWarnings("serial") // never serialised: AtomicLong is extended to save an object
-        private final Runnable whenOverdue;
+        private final Held holder;
 
-        private Watch(Runnable whenOverdue) {
+        private Watch(Held holder) {
             super(DISARMED);
-            this.whenOverdue = whenOverdue;
+            this.holder = holder;
         }
 
         /// From `atNanos` on the wait is overdue.
@@ -44,10 +57,18 @@ final class Watchdog {
             watches.remove(this);
         }
 
-        private void fireIf(long seen) {
-            if (compareAndSet(seen, FIRED)) {
-                whenOverdue.run();
+        /// Ends an overdue wait, or puts it off.
+        ///
+        /// @return how long it may still last; 0 if it is over
+        private long judge(long seen, long nowNanos) {
+            long from = holder.overdueFrom(seen, nowNanos);
+            if (from - nowNanos > 0) {
+                return compareAndSet(seen, from) ? from - nowNanos : 0;
             }
+            if (compareAndSet(seen, FIRED)) {
+                holder.end();
+            }
+            return 0;
         }
     }
 
@@ -64,9 +85,8 @@ final class Watchdog {
         this.time = time;
     }
 
-    /// @param whenOverdue runs on the timer's thread; must be short and must not block
-    Watch watch(Runnable whenOverdue) {
-        var watch = new Watch(whenOverdue);
+    Watch watch(Held holder) {
+        var watch = new Watch(holder);
         watches.add(watch);
         return watch;
     }
@@ -101,10 +121,9 @@ final class Watchdog {
             if (due == Watch.DISARMED || due == Watch.FIRED) {
                 continue;
             }
-            if (due - now <= 0) {
-                watch.fireIf(due);
-            } else {
-                wait = Math.min(wait, due - now);
+            long left = due - now <= 0 ? watch.judge(due, now) : due - now;
+            if (left > 0) {
+                wait = Math.min(wait, left);
             }
         }
         if (wait != NONE) {
@@ -121,7 +140,7 @@ final class Watchdog {
     /// Closes every connection: the connector is closing.
     void closeAll() {
         for (Watch watch : watches) {
-            watch.whenOverdue.run();
+            watch.holder.end();
         }
     }
 }

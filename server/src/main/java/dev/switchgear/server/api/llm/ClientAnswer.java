@@ -271,6 +271,7 @@ final class ClientAnswer {
                     FORBIDDEN,
                     NOT_OFFERED,
                     OVER_BUDGET,
+                    OWN_DELAY,
                     CANCELLED ->
                     false;
         };

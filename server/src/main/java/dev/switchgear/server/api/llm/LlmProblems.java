@@ -346,6 +346,7 @@ public final class LlmProblems {
                     ANSWER_FAILED,
                     NOT_OFFERED,
                     OVER_BUDGET,
+                    OWN_DELAY,
                     CANCELLED ->
                     Optional.empty();
         };
@@ -393,7 +394,13 @@ public final class LlmProblems {
 
     static int status(Cause cause) {
         return switch (cause) {
-            case CONNECT_TIMEOUT, HEAD_TIMEOUT, FIRST_PIECE_TIMEOUT, IDLE_TIMEOUT, DEADLINE -> 504;
+            case CONNECT_TIMEOUT,
+                    HEAD_TIMEOUT,
+                    FIRST_PIECE_TIMEOUT,
+                    IDLE_TIMEOUT,
+                    DEADLINE,
+                    OWN_DELAY ->
+                    504;
             case TLS_FAILED,
                     CONNECTION_LOST,
                     MALFORMED,
