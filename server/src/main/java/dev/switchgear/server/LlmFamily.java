@@ -59,7 +59,7 @@ final class LlmFamily implements Family {
                         gateway,
                         limits,
                         gateway.books(),
-                        ScanLimits.deep(server.limits().jsonDepth()),
+                        scanLimits(server.limits()),
                         keepAlive,
                         time);
         var routes = new ArrayList<HttpRoute>();
@@ -71,6 +71,16 @@ final class LlmFamily implements Family {
         routes.addAll(new ResponsesRoutes(edge).routes());
         routes.addAll(new OwnLlmRoutes(edge).routes());
         return routes;
+    }
+
+    private static ScanLimits scanLimits(Config.DoorLimits limits) {
+        return ScanLimits.deep(limits.jsonDepth())
+                .holding(
+                        new ScanLimits.Counts(
+                                limits.messages(),
+                                limits.parts(),
+                                limits.tools(),
+                                limits.jsonValues()));
     }
 
     @Override

@@ -152,7 +152,11 @@ final class ServeCommand implements Callable<Integer> {
                         "server.drain-delay ",
                         "server.keep-alive ",
                         "server.limits.answer-bytes ",
-                        "server.limits.json-depth ");
+                        "server.limits.json-depth ",
+                        "server.limits.messages ",
+                        "server.limits.parts ",
+                        "server.limits.tools ",
+                        "server.limits.json-values ");
 
         private static boolean atNextStart(String difference) {
             return difference.startsWith("server.")

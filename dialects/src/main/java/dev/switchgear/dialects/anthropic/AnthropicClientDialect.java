@@ -22,7 +22,7 @@ public final class AnthropicClientDialect implements ClientDialect, ClientCounti
                     .with(Use.OUTPUT_BOUND, "max_tokens")
                     .with(Use.ARRAY, "messages")
                     .with(Use.SYSTEM, "system")
-                    .with(Use.PROMPT, "tools");
+                    .with(Use.TOOLS, "tools");
 
     @Override
     public Dialect dialect() {

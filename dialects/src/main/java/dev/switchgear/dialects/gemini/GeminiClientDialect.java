@@ -33,9 +33,11 @@ public final class GeminiClientDialect implements ClientDialect, ClientCounting,
                     .with(Use.SETTINGS, "generationConfig", "generation_config")
                     .with(Use.SETTINGS_BOUND, "maxOutputTokens", "max_output_tokens")
                     .with(Use.TURNS, "contents")
-                    .with(Use.PROMPT, "content", "requests", "tools")
+                    .with(Use.LIST, "requests")
+                    .with(Use.TOOLS, "tools")
+                    .with(Use.PROMPT, "content")
                     .with(Use.SYSTEM, "systemInstruction", "system_instruction")
-                    .with(Use.PROMPT, "generateContentRequest", "generate_content_request");
+                    .with(Use.REQUEST, "generateContentRequest", "generate_content_request");
     private final Form form;
 
     /// How the method that was called is answered. It stands in the path, not in the body.

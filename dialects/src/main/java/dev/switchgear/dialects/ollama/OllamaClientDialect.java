@@ -26,7 +26,8 @@ public final class OllamaClientDialect implements ClientDialect, ClientEmbedding
                     .with(Use.ARRAY, "messages")
                     .with(Use.INPUT, "input")
                     .with(Use.SYSTEM, "system")
-                    .with(Use.PROMPT, "prompt", "tools", "format");
+                    .with(Use.TOOLS, "tools")
+                    .with(Use.PROMPT, "prompt", "format");
 
     private final Form form;
 

@@ -50,7 +50,8 @@ public final class OpenAiClientDialect implements ClientDialect, ClientEmbedding
                 .with(Use.OUTPUT_BOUND, "max_tokens", "max_completion_tokens")
                 .with(Use.ARRAY, "messages")
                 .with(Use.INPUT, "input")
-                .with(Use.PROMPT, "tools", "functions", "response_format");
+                .with(Use.TOOLS, "tools", "functions")
+                .with(Use.PROMPT, "response_format");
     }
 
     @Override

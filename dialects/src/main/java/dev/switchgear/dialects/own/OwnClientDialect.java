@@ -21,7 +21,8 @@ public final class OwnClientDialect implements ClientDialect, ClientCounting {
                     .with(Use.OUTPUT_BOUND, "maxTokens")
                     .with(Use.ARRAY, "messages")
                     .with(Use.SYSTEM, "system")
-                    .with(Use.PROMPT, "prompt", "tools");
+                    .with(Use.TOOLS, "tools")
+                    .with(Use.PROMPT, "prompt");
 
     @Override
     public Dialect dialect() {

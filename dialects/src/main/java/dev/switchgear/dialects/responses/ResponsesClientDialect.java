@@ -23,7 +23,8 @@ public final class ResponsesClientDialect implements ClientDialect, ClientCounti
                     .with(Use.OUTPUT_BOUND, "max_output_tokens")
                     .with(Use.INPUT, "input")
                     .with(Use.SYSTEM, "instructions")
-                    .with(Use.PROMPT, "tools", "text");
+                    .with(Use.TOOLS, "tools")
+                    .with(Use.PROMPT, "text");
 
     @Override
     public Dialect dialect() {

@@ -214,6 +214,35 @@ public record Config(
             @Key(says = "How deep a JSON body may nest.", fallback = "64", min = "1", max = "1000")
                     int jsonDepth,
             @Key(
+                            says = "Messages of a request, or texts to embed.",
+                            fallback = "10000",
+                            min = "1",
+                            max = "1000000",
+                            also = {"max-messages"})
+                    int messages,
+            @Key(
+                            says =
+                                    "Parts of all messages of a request together, tool calls"
+                                        + " included.",
+                            fallback = "10000",
+                            min = "1",
+                            max = "1000000",
+                            also = {"max-parts"})
+                    int parts,
+            @Key(
+                            says = "Tools that a request offers.",
+                            fallback = "10000",
+                            min = "1",
+                            max = "1000000",
+                            also = {"max-tools"})
+                    int tools,
+            @Key(
+                            says = "JSON values of a request, token ids aside.",
+                            fallback = "500000",
+                            min = "1000",
+                            max = "10000000")
+                    int jsonValues,
+            @Key(
                             says = "How long a connection may stand unused.",
                             fallback = "5m",
                             min = "1s",

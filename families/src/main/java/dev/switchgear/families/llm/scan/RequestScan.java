@@ -37,6 +37,7 @@ public final class RequestScan {
     private final byte[] body;
     private final JsonParser parser;
     private final ScanRules rules;
+    private final ScanTally tally;
 
     private @Nullable String model;
     private int modelFrom;
@@ -64,10 +65,11 @@ public final class RequestScan {
         OTHER
     }
 
-    private RequestScan(byte[] body, JsonParser parser, ScanRules rules) {
+    private RequestScan(byte[] body, JsonParser parser, ScanRules rules, ScanLimits limits) {
         this.body = body;
         this.parser = parser;
         this.rules = rules;
+        this.tally = new ScanTally(parser, limits.counts());
     }
 
     /// @throws InvalidBody if `body` is not one JSON object in UTF-8 within `limits`, lacks a usable
@@ -80,7 +82,7 @@ public final class RequestScan {
             throw InvalidBody.of("byte " + invalid + ": not UTF-8");
         }
         try (JsonParser parser = limits.json().createParser(ObjectReadContext.empty(), body)) {
-            return new RequestScan(body, parser, rules).whole();
+            return new RequestScan(body, parser, rules, limits).whole();
         } catch (JacksonException broken) {
             throw malformed(body, broken, limits);
         }
@@ -134,6 +136,7 @@ public final class RequestScan {
                     at.getByteOffset(),
                     "more after the object (expected: the end)");
         }
+        tally.check();
         if (model == null && rules.modelInBody() && !firstOfModels()) {
             throw InvalidBody.param("model", "missing (expected: a string)");
         }
@@ -193,13 +196,16 @@ public final class RequestScan {
             case ARRAY -> array(name, value);
             case INPUT -> input(name, value);
             case CONVERSATION -> conversation(value);
-            case TURNS -> turns(value, false);
+            case TURNS -> turns(name, value, false);
             case SYSTEM -> {
                 systemFrom = (int) parser.currentTokenLocation().getByteOffset();
-                prompt(value, false, false);
+                prompt(value, false, ScanTally.Kind.SYSTEM);
                 systemTo = (int) parser.currentLocation().getByteOffset();
             }
-            case PROMPT -> prompt(value, false, false);
+            case PROMPT -> prompt(value, false, ScanTally.Kind.OTHER);
+            case LIST -> prompt(value, false, ScanTally.Kind.MESSAGES, name);
+            case TOOLS -> prompt(value, false, ScanTally.Kind.TOOLS, name);
+            case REQUEST -> request(value);
             case SETTINGS -> settings(name, value);
             case EFFORT -> effort(value);
             case SETTINGS_BOUND, SETTINGS_EFFORT -> skip(value);
@@ -208,7 +214,7 @@ public final class RequestScan {
     }
 
     private void once(String name, ScanRules.Rule rule) throws InvalidBody {
-        if ((seen & rule.bit()) != 0 && rule.use() != Use.PROMPT && rule.use() != Use.EFFORT) {
+        if ((seen & rule.bit()) != 0 && !rule.use().mayRepeat()) {
             throw InvalidBody.param(name, "given twice (expected: once)");
         }
         seen |= rule.bit();
@@ -220,7 +226,7 @@ public final class RequestScan {
         if (parser.nextToken() == JsonToken.VALUE_NULL) {
             return;
         }
-        var reader = new SteerReader(parser);
+        var reader = new SteerReader(parser, tally);
         Steer found =
                 name.equals("provider") ? reader.providers(name, from) : reader.models(name, from);
         steers = new ArrayList<>(steers);
@@ -308,18 +314,31 @@ public final class RequestScan {
         }
     }
 
+    /// A request within another: what counts in one counts there.
+    private void request(JsonToken value) throws InvalidBody {
+        if (value != JsonToken.START_OBJECT) {
+            prompt(value, false, ScanTally.Kind.OTHER);
+            return;
+        }
+        for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+            JsonToken inner = parser.nextToken();
+            ScanRules.Rule rule = rules.at(name);
+            prompt(inner, false, rule == null ? ScanTally.Kind.OTHER : rule.use().counted(), name);
+        }
+    }
+
     private void array(String name, JsonToken value) throws InvalidBody {
         if (value != JsonToken.START_ARRAY) {
             throw InvalidBody.wrong(name, value, "an array");
         }
-        turns(value, false);
+        turns(name, value, false);
     }
 
     private void input(String name, JsonToken value) throws InvalidBody {
         if (value != JsonToken.START_ARRAY && value != JsonToken.VALUE_STRING) {
             throw InvalidBody.wrong(name, value, "a string or an array");
         }
-        turns(value, true);
+        turns(name, value, true);
     }
 
     /// What is no name of a conversation is the provider's to refuse.
@@ -331,10 +350,10 @@ public final class RequestScan {
     }
 
     /// Walks the turns, and finds where the first one of the user ends.
-    private void turns(JsonToken first, boolean mayBeIds) throws InvalidBody {
+    private void turns(String name, JsonToken first, boolean mayBeIds) throws InvalidBody {
         turnsFrom = (int) parser.currentTokenLocation().getByteOffset();
         turnsTo = -1;
-        prompt(first, mayBeIds, true);
+        prompt(first, mayBeIds, ScanTally.Kind.TURNS, name);
         if (turnsTo < 0) {
             turnsTo = (int) parser.currentLocation().getByteOffset();
         }
@@ -369,14 +388,23 @@ public final class RequestScan {
     /// whose tokens are few and depend on the model.
     ///
     /// @param mayBeIds whether bare integers in arrays are tokens already
-    /// @param turns whether its objects are turns
-    private void prompt(JsonToken first, boolean mayBeIds, boolean turns) throws InvalidBody {
+    /// @param kind what its entries are
+    private void prompt(JsonToken first, boolean mayBeIds, ScanTally.Kind kind) throws InvalidBody {
+        prompt(first, mayBeIds, kind, "");
+    }
+
+    /// @param name of the field, where its entries are bounded
+    private void prompt(JsonToken first, boolean mayBeIds, ScanTally.Kind kind, String name)
+            throws InvalidBody {
+        boolean turns = kind == ScanTally.Kind.TURNS;
+        tally.enter(kind, name);
         long from = parser.currentTokenLocation().getByteOffset();
         long media = 0;
         long ids = 0;
         int depth = 0;
         for (JsonToken token = first; token != null; token = parser.nextToken()) {
             if (token.isStructStart()) {
+                tally.value(depth);
                 depth++;
             } else if (token.isStructEnd()) {
                 depth--;
@@ -388,10 +416,13 @@ public final class RequestScan {
                     && parser.currentName() == null) {
                 ids++;
             } else if (token == JsonToken.VALUE_STRING) {
+                tally.value(depth);
                 if (turns && depth == 2 && "role".equals(parser.currentName())) {
                     role = role();
                 }
                 media += mediaBytes();
+            } else if (token != JsonToken.PROPERTY_NAME) {
+                tally.value(depth);
             }
             if (depth == 0) {
                 break;
@@ -423,9 +454,12 @@ public final class RequestScan {
         int depth = 0;
         for (JsonToken token = first; token != null; token = parser.nextToken()) {
             if (token.isStructStart()) {
+                tally.value();
                 depth++;
             } else if (token.isStructEnd()) {
                 depth--;
+            } else if (token != JsonToken.PROPERTY_NAME) {
+                tally.value();
             }
             if (depth == 0) {
                 return;

@@ -108,6 +108,12 @@ public final class ScanRules {
         SYSTEM,
         /// Becomes prompt tokens.
         PROMPT,
+        /// Things that are each asked for, as messages are; becomes prompt tokens.
+        LIST,
+        /// The tools; becomes prompt tokens.
+        TOOLS,
+        /// An object that holds a request; becomes prompt tokens.
+        REQUEST,
         /// An object that holds the bound on output.
         SETTINGS,
         /// As `OUTPUT_BOUND`, within the settings.
@@ -119,6 +125,50 @@ public final class ScanRules {
 
         private boolean inSettings() {
             return this == SETTINGS_BOUND || this == SETTINGS_EFFORT;
+        }
+
+        /// Whether a body may have several such fields of one name: nothing is done by them.
+        boolean mayRepeat() {
+            return switch (this) {
+                case PROMPT, LIST, TOOLS, REQUEST, EFFORT -> true;
+                case MODEL,
+                        STEER,
+                        STREAM,
+                        STREAM_OPTIONS,
+                        OUTPUT_BOUND,
+                        CONVERSATION,
+                        ARRAY,
+                        INPUT,
+                        TURNS,
+                        SYSTEM,
+                        SETTINGS,
+                        SETTINGS_BOUND,
+                        SETTINGS_EFFORT ->
+                        false;
+            };
+        }
+
+        /// What its entries are.
+        ScanTally.Kind counted() {
+            return switch (this) {
+                case ARRAY, INPUT, TURNS -> ScanTally.Kind.TURNS;
+                case LIST -> ScanTally.Kind.MESSAGES;
+                case TOOLS -> ScanTally.Kind.TOOLS;
+                case SYSTEM -> ScanTally.Kind.SYSTEM;
+                case MODEL,
+                        STEER,
+                        STREAM,
+                        STREAM_OPTIONS,
+                        OUTPUT_BOUND,
+                        CONVERSATION,
+                        PROMPT,
+                        REQUEST,
+                        SETTINGS,
+                        SETTINGS_BOUND,
+                        EFFORT,
+                        SETTINGS_EFFORT ->
+                        ScanTally.Kind.OTHER;
+            };
         }
     }
 }

@@ -18,8 +18,11 @@ final class SteerReader {
     private final JsonParser parser;
     private final List<String> unused = new ArrayList<>();
 
-    SteerReader(JsonParser parser) {
+    private final ScanTally tally;
+
+    SteerReader(JsonParser parser, ScanTally tally) {
         this.parser = parser;
+        this.tally = tally;
     }
 
     /// @param from offset of the field's name
@@ -148,7 +151,22 @@ final class SteerReader {
     }
 
     private void skip(String path) {
-        parser.skipChildren();
+        int depth = 0;
+        JsonToken token = parser.currentToken();
+        while (token != null) {
+            if (token.isStructStart()) {
+                depth++;
+            } else if (token.isStructEnd()) {
+                depth--;
+            }
+            if (token != JsonToken.PROPERTY_NAME && !token.isStructEnd()) {
+                tally.value();
+            }
+            if (depth == 0) {
+                break;
+            }
+            token = parser.nextToken();
+        }
         unused(path);
     }
 

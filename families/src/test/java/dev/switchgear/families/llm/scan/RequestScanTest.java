@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
@@ -213,7 +214,7 @@ final class RequestScanTest {
 
     @Test
     void depth_and_length_of_numbers_are_bounded_and_that_of_strings_is_not() throws InvalidBody {
-        var limits = new ScanLimits(8, 10);
+        var limits = new ScanLimits(8, 10, ScanLimits.Counts.DEFAULT);
         String fits =
                 "{\"model\":\"a\",\"d\":"
                         + "[".repeat(7)
@@ -410,6 +411,48 @@ final class RequestScanTest {
 
     private static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void by_default_a_request_holds_ten_thousand_of_each_kind() throws InvalidBody {
+        String turn = "{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"x\"}]}";
+        String tool = "{\"type\":\"x\"}";
+        scan(held(10_000, turn, 10_000, tool));
+
+        assertThatThrownBy(() -> scan(held(10_001, turn, 1, tool)))
+                .hasMessage(
+                        "messages: 10001 entries (expected: at most 10000, setting"
+                                + " server.limits.messages)");
+        assertThatThrownBy(() -> scan(held(1, turn, 10_001, tool)))
+                .hasMessage(
+                        "tools: 10001 tools (expected: at most 10000, setting server.limits.tools)");
+    }
+
+    @Test
+    void token_ids_are_no_values_but_whatever_else_is_anywhere() throws InvalidBody {
+        scan("{\"model\":\"m\",\"input\":[[" + "1,".repeat(600_000) + "1]]}");
+
+        for (String place :
+                List.of(
+                        "{\"model\":\"m\",\"x\":[%s1],\"messages\":[]}",
+                        "{\"model\":\"m\",\"x\":{\"y\":[%s1]},\"messages\":[]}",
+                        "{\"model\":\"m\",\"provider\":{\"y\":[%s1]},\"messages\":[]}",
+                        "{\"model\":\"m\",\"reasoning\":{\"y\":[%s1]},\"messages\":[]}",
+                        "{\"model\":\"m\",\"tools\":[{\"y\":{\"z\":[%s1]}}],\"messages\":[]}",
+                        "{\"model\":\"m\",\"messages\":[{\"y\":{\"z\":{\"q\":[%s1]}}}]}")) {
+            assertThatThrownBy(() -> scan(place.formatted("1,".repeat(500_000))))
+                    .as(place)
+                    .hasMessageContaining("JSON values")
+                    .hasMessageContaining("server.limits.json-values");
+        }
+    }
+
+    private static String held(int turns, String turn, int tools, String tool) {
+        return "{\"model\":\"m\",\"messages\":["
+                + String.join(",", Collections.nCopies(turns, turn))
+                + "],\"tools\":["
+                + String.join(",", Collections.nCopies(tools, tool))
+                + "]}";
     }
 
     private static String text(byte[] bytes) {

@@ -12,7 +12,8 @@ final class TestRules {
                     .with(Use.OUTPUT_BOUND, "max_tokens", "max_completion_tokens")
                     .with(Use.ARRAY, "messages")
                     .with(Use.INPUT, "input")
-                    .with(Use.PROMPT, "tools", "functions", "response_format");
+                    .with(Use.TOOLS, "tools", "functions")
+                    .with(Use.PROMPT, "response_format");
 
     private TestRules() {}
 }
