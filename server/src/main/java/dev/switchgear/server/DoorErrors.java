@@ -1,29 +1,49 @@
 package dev.switchgear.server;
 
 import dev.switchgear.server.api.Problem;
-import dev.switchgear.server.api.Protocol;
+import dev.switchgear.server.door.BodyBudget;
 import dev.switchgear.server.door.ErrorPage;
+import dev.switchgear.server.door.ResponseHeader;
 import dev.switchgear.server.monitor.Meters;
 import dev.switchgear.server.names.SgCode;
-import java.util.function.Function;
+import java.util.List;
+import java.util.function.BiFunction;
 
 /// Tells what the door refuses in the shape that the clients of the path know, and counts it. Thread-safe.
 ///
-/// @param protocols how errors of a path are told
+/// @param pages how a problem is told to who asked
 /// @param meters count also what the door itself refuses
-record DoorErrors(Function<String, Protocol> protocols, Meters meters) implements ErrorPage {
+record DoorErrors(BiFunction<ErrorPage.Asked, Problem, ErrorPage.Page> pages, Meters meters)
+        implements ErrorPage {
+    /// Who waited in vain for memory has waited that long already.
+    private static final String RETRY_AFTER_SECONDS =
+            Long.toString(BodyBudget.PATIENCE.toSeconds());
+
     @Override
     public byte[] render(int status, String message) {
-        return render("", status, message);
+        return page(Asked.NOTHING, status, message).body();
     }
 
     @Override
-    public byte[] render(String path, int status, String message) {
+    public Page page(Asked asked, int status, String message) {
         meters.request("door", status);
         String text = Character.toUpperCase(message.charAt(0)) + message.substring(1) + ".";
-        return protocols
-                .apply(path)
-                .render(Problem.of(SgCode.UNUSABLE_REQUEST, status, word(status), text), "");
+        Problem problem = Problem.of(code(status), status, word(status), text);
+        return pages.apply(asked, status == 503 ? problem.with(retryAfter()) : problem);
+    }
+
+    private static List<ResponseHeader> retryAfter() {
+        return List.of(
+                new ResponseHeader("retry-after", RETRY_AFTER_SECONDS),
+                new ResponseHeader("x-should-retry", "true"));
+    }
+
+    private static SgCode code(int status) {
+        return switch (status) {
+            case 500 -> SgCode.DEFECT;
+            case 503 -> SgCode.FULL;
+            default -> SgCode.UNUSABLE_REQUEST;
+        };
     }
 
     private static String word(int status) {
@@ -32,6 +52,7 @@ record DoorErrors(Function<String, Protocol> protocols, Meters meters) implement
             case 413 -> "request_too_large";
             case 414, 431 -> "header_too_large";
             case 500 -> "internal_error";
+            case 503 -> "overloaded";
             default -> "invalid_request";
         };
     }

@@ -40,12 +40,13 @@ final class FrontDoor {
                         limits.headerLines(),
                         Math.toIntExact(limits.bodyBytes().bytes()),
                         limits.headerTime(),
-                        usual.bodyGrace(),
+                        usual.bodyWindow(),
                         usual.bodyRate(),
                         limits.idle(),
                         limits.stall(),
                         limits.connections(),
                         limits.connectionsPerSource()),
-                server.tls().map(tls -> new DoorSettings.Tls(tls.certificate(), tls.key())));
+                server.tls().map(tls -> new DoorSettings.Tls(tls.certificate(), tls.key())),
+                DoorSettings.ofHeap(limits.bodyMemory().value()));
     }
 }

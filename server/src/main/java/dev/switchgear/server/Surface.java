@@ -4,11 +4,12 @@ import dev.switchgear.server.api.Clients;
 import dev.switchgear.server.api.CrossOrigin;
 import dev.switchgear.server.api.HttpRoute;
 import dev.switchgear.server.api.HttpRoutes;
-import dev.switchgear.server.api.Protocol;
+import dev.switchgear.server.api.Problem;
 import dev.switchgear.server.api.Tally;
 import dev.switchgear.server.api.limit.ClientLimits;
 import dev.switchgear.server.api.own.OwnProtocol;
 import dev.switchgear.server.config.Config;
+import dev.switchgear.server.door.ErrorPage;
 import dev.switchgear.server.door.HttpExchange;
 import dev.switchgear.server.door.HttpHandler;
 import dev.switchgear.server.identity.ClientKeys;
@@ -37,14 +38,19 @@ final class Surface implements HttpHandler {
         this.served = by(families.config(), ClientLimits.NONE);
     }
 
-    /// How errors are told to those who ask for `path`, before their request is understood.
-    Protocol protocol(String path) {
-        return served.table().protocol(path);
+    /// An error of which the door tells.
+    ErrorPage.Page page(ErrorPage.Asked asked, Problem problem) {
+        return served.table().page(asked, problem);
     }
 
     @Override
     public void handle(HttpExchange exchange) {
         served.table().handle(exchange);
+    }
+
+    @Override
+    public Entry enter(HttpExchange head) {
+        return served.table().enter(head);
     }
 
     /// Makes ready to serve by `config`. What it leaves alone of the limits keeps its state: a client

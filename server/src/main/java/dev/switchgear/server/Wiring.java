@@ -110,7 +110,7 @@ public final class Wiring {
                     FrontDoor.open(
                             config.server(),
                             given.decoration().apply(surface),
-                            new DoorErrors(surface::protocol, meters),
+                            new DoorErrors(surface::page, meters),
                             threads,
                             time);
             return new RunningGateway(parts, door, time);

@@ -25,14 +25,14 @@ final class CountedExchange implements HttpExchange {
     @Override
     public void respond(ResponseHead head, byte[] body) {
         status = head.status();
-        crossOrigin.allow(exchange, head);
+        crossOrigin.allow(exchange.header("origin"), head);
         exchange.respond(head, body);
     }
 
     @Override
     public HttpStream stream(ResponseHead head) {
         status = head.status();
-        crossOrigin.allow(exchange, head);
+        crossOrigin.allow(exchange.header("origin"), head);
         return exchange.stream(head);
     }
 
@@ -59,6 +59,11 @@ final class CountedExchange implements HttpExchange {
     @Override
     public byte[] body() {
         return exchange.body();
+    }
+
+    @Override
+    public boolean room(long bytes) {
+        return exchange.room(bytes);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.switchgear.server.api;
 
 import dev.switchgear.identity.Client;
+import dev.switchgear.server.door.ErrorPage;
 import dev.switchgear.server.door.HttpExchange;
 import dev.switchgear.server.door.HttpHandler;
 import dev.switchgear.server.door.ResponseHead;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -82,20 +84,57 @@ public final class HttpRoutes implements HttpHandler {
 
     /// How errors are told to those who ask for `path`, before their request is understood.
     public Protocol protocol(String path) {
-        List<HttpRoute> there = at(path);
-        return there.isEmpty() ? fallback : there.getFirst().protocol();
+        for (String way : PathAliases.ways(path)) {
+            List<HttpRoute> there = at(way);
+            if (!there.isEmpty()) {
+                return there.getFirst().protocol();
+            }
+        }
+        return nearby(PathAliases.ways(path).getLast(), _ -> false);
+    }
+
+    /// An error of which the door tells, before anybody here has seen the request whole.
+    ///
+    /// @param asked what is known of it
+    public ErrorPage.Page page(ErrorPage.Asked asked, Problem problem) {
+        Protocol spoken = protocol(asked.path());
+        String requestId = trace.requestId(asked.requestId());
+        ResponseHead head =
+                ResponseHead.of(spoken.status(problem), "application/json")
+                        .with("x-request-id", requestId);
+        spoken.name(head, requestId);
+        head.with(problem.headers());
+        crossOrigin.allow(asked.origin(), head);
+        return new ErrorPage.Page(head, spoken.render(problem, requestId));
     }
 
     @Override
     public void handle(HttpExchange exchange) {
+        enter(exchange).answer().run();
+    }
+
+    /// Finds the route and asks for the key by the head alone, so that no body is taken of who is not
+    /// let in, or asks for what is not there.
+    @Override
+    public Entry enter(HttpExchange exchange) {
         var counted = new CountedExchange(exchange, crossOrigin);
         Place place = place(exchange);
         List<HttpRoute> there = place.routes();
-        try {
-            handle(counted, place);
-        } finally {
-            tally.ended(there.isEmpty() ? "unknown" : there.getFirst().path(), counted.status());
-        }
+        String path = there.isEmpty() ? "unknown" : there.getFirst().path();
+        Entry entry = enter(counted, place);
+        return new Entry(
+                entry.bodyWanted(),
+                () -> {
+                    try {
+                        entry.answer().run();
+                    } finally {
+                        tally.ended(path, counted.status());
+                    }
+                });
+    }
+
+    private static Entry refused(Runnable answer) {
+        return new Entry(false, answer);
     }
 
     /// Where a path leads.
@@ -104,23 +143,24 @@ public final class HttpRoutes implements HttpHandler {
     /// @param routes all that share it; none where nothing is served there
     private record Place(String path, List<HttpRoute> routes) {}
 
-    private void handle(HttpExchange exchange, Place place) {
+    private Entry enter(HttpExchange exchange, Place place) {
         List<HttpRoute> there = place.routes();
         String requestId = trace.requestId(exchange.header("x-request-id"));
         Optional<ResponseHead> preflight = crossOrigin.preflight(exchange, methods);
         if (preflight.isPresent()) {
-            exchange.respond(preflight.get().with("x-request-id", requestId), new byte[0]);
-            return;
+            ResponseHead allowed = preflight.get().with("x-request-id", requestId);
+            return refused(() -> exchange.respond(allowed, new byte[0]));
         }
         if (there.isEmpty()) {
-            Protocol spoken = spoken(place.path(), exchange);
-            stranger(exchange, spoken, requestId).refuse(unknown(exchange.path(), place.path()));
-            return;
+            return refused(() -> {
+                Protocol spoken = spoken(place.path(), exchange);
+                stranger(exchange, spoken, requestId)
+                        .refuse(unknown(exchange.path(), place.path()));
+            });
         }
         HttpRoute route = choose(there, exchange);
         if (route == null) {
-            otherMethod(exchange, there, requestId);
-            return;
+            return refused(() -> otherMethod(exchange, there, requestId));
         }
         Protocol protocol = route.protocol();
         Optional<Client> client =
@@ -130,17 +170,16 @@ public final class HttpRoutes implements HttpHandler {
                             clients.authenticate(shown(protocol, exchange), exchange);
                 };
         if (client.isEmpty()) {
-            stranger(exchange, protocol, requestId).refuse(unauthenticated());
-            return;
+            return refused(() -> stranger(exchange, protocol, requestId).refuse(unauthenticated()));
         }
         if (route.access() == HttpRoute.Access.OPERATOR && !client.get().operator()) {
-            stranger(exchange, protocol, requestId).refuse(notAllowed(client.get()));
-            return;
+            return refused(
+                    () -> stranger(exchange, protocol, requestId).refuse(notAllowed(client.get())));
         }
         String traceparent = trace.continued(exchange.header("traceparent"));
         String rest = route.open() ? decoded(place.path().substring(route.stem().length())) : "";
-        route.handler()
-                .accept(new Visit(exchange, client.get(), rest, requestId, traceparent, protocol));
+        var visit = new Visit(exchange, client.get(), rest, requestId, traceparent, protocol);
+        return new Entry(true, () -> route.handler().accept(visit));
     }
 
     private static Optional<String> shown(Protocol protocol, HttpExchange exchange) {
@@ -181,6 +220,11 @@ public final class HttpRoutes implements HttpHandler {
     /// In which protocol one is answered who asks for what is not there: that of the routes nearby.
     /// Where several are, that in which the client would be served at a path that they share.
     private Protocol spoken(String path, HttpExchange exchange) {
+        return nearby(path, route -> route.asked().test(exchange));
+    }
+
+    /// @param asks whether the client would be served by a route that shares its path with others
+    private Protocol nearby(String path, Predicate<HttpRoute> asks) {
         for (int end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
             String folder = path.substring(0, end + 1);
             List<HttpRoute> near =
@@ -193,7 +237,7 @@ public final class HttpRoutes implements HttpHandler {
             }
             return near.stream()
                     .filter(route -> exact.getOrDefault(route.path(), List.of()).size() > 1)
-                    .filter(route -> route.asked().test(exchange))
+                    .filter(asks)
                     .findFirst()
                     .map(HttpRoute::protocol)
                     .orElse(fallback);

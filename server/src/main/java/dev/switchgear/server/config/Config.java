@@ -205,6 +205,15 @@ public record Config(
                     ByteSize bodyBytes,
             @Key(
                             says =
+                                    "Bodies of all requests under way together, of the heap; what"
+                                        + " is made of them included.",
+                            fallback = "40%",
+                            min = "1%",
+                            max = "80%",
+                            also = {"memory", "max-memory"})
+                    Share bodyMemory,
+            @Key(
+                            says =
                                     "A provider's answer in one piece, and every line and event of"
                                         + " a stream.",
                             fallback = "64MiB",

@@ -17,7 +17,17 @@ public final class Marked {
     /// A handler whose answers all carry `x-gateway-mode: demo`. Only what the door itself refuses,
     /// because it is no HTTP, does not.
     public static HttpHandler asDemo(HttpHandler handler) {
-        return exchange -> handler.handle(new Exchange(exchange));
+        return new HttpHandler() {
+            @Override
+            public void handle(HttpExchange exchange) {
+                handler.handle(new Exchange(exchange));
+            }
+
+            @Override
+            public Entry enter(HttpExchange head) {
+                return handler.enter(new Exchange(head));
+            }
+        };
     }
 
     private record Exchange(HttpExchange inner) implements HttpExchange {
@@ -44,6 +54,11 @@ public final class Marked {
         @Override
         public byte[] body() {
             return inner.body();
+        }
+
+        @Override
+        public boolean room(long bytes) {
+            return inner.room(bytes);
         }
 
         @Override

@@ -5,12 +5,18 @@ import java.util.Optional;
 
 /// Where the door stands and what it lets in.
 ///
-/// @param host address to bind (default 127.0.0.1)
+/// @param host address to bind (default 127.0.0.1); an IPv6 one with or without brackets
 /// @param port port to bind; 0 lets the system choose (default 8080)
 /// @param loops event loops that share the port; 1 to 64 (default 1: one carries more than 30,000
 ///     requests a second, and a second one only helps where cores are idle)
 /// @param tls certificate and key; without it HTTP/1.1 in clear text, with it HTTP/1.1 and HTTP/2
-public record DoorSettings(String host, int port, int loops, Limits limits, Optional<Tls> tls) {
+/// @param bodyMemory what the bodies of all requests under way may take together, in bytes; 1 MiB or
+///     more (default 40 % of the heap)
+public record DoorSettings(
+        String host, int port, int loops, Limits limits, Optional<Tls> tls, long bodyMemory) {
+    /// Which part of the heap bodies may take where nothing else is said.
+    public static final double BODY_MEMORY = 0.4;
+
     /// How much one client may send, how slowly, and how many may come.
     ///
     /// @param headBytes request line and header fields together, at most; 256 or more (default 16 KiB)
@@ -18,8 +24,10 @@ public record DoorSettings(String host, int port, int loops, Limits limits, Opti
     /// @param bodyBytes body, at most (default 50 MiB)
     /// @param headTime for a whole head, from its first byte; for the first one, from the connection
     ///     (default 10 s)
-    /// @param bodyGrace how long a body may be slower than `bodyRate` (default 5 s)
-    /// @param bodyRate bytes a second that a body must bring after its grace (default 1024)
+    /// @param bodyWindow in every such time that a body takes, it must bring what `bodyRate` says
+    ///     (default 10 s)
+    /// @param bodyRate bytes a second that a body must bring in every window; 0 for no matter how few
+    ///     (default 1024)
     /// @param idle how long a connection may stand unused (default 5 min)
     /// @param stall how long a client may take nothing of what waits for it (default 30 s)
     /// @param connections open at once, at most (default 20,000)
@@ -30,7 +38,7 @@ public record DoorSettings(String host, int port, int loops, Limits limits, Opti
             int headLines,
             int bodyBytes,
             Duration headTime,
-            Duration bodyGrace,
+            Duration bodyWindow,
             int bodyRate,
             Duration idle,
             Duration stall,
@@ -42,7 +50,7 @@ public record DoorSettings(String host, int port, int loops, Limits limits, Opti
                         100,
                         50 * 1024 * 1024,
                         Duration.ofSeconds(10),
-                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(10),
                         1024,
                         Duration.ofMinutes(5),
                         Duration.ofSeconds(30),
@@ -57,7 +65,7 @@ public record DoorSettings(String host, int port, int loops, Limits limits, Opti
             within("connections", connections, 1, 1_000_000);
             within("connections-per-source", connectionsPerSource, 0, 1_000_000);
             positive("head-time", headTime);
-            positive("body-grace", bodyGrace);
+            positive("body-window", bodyWindow);
             positive("idle", idle);
             positive("stall", stall);
         }
@@ -94,12 +102,30 @@ public record DoorSettings(String host, int port, int loops, Limits limits, Opti
     public static final DoorSettings DEFAULT =
             new DoorSettings("127.0.0.1", 8080, 1, Limits.DEFAULT, Optional.empty());
 
+    /// With the usual share of the heap for bodies.
+    public DoorSettings(String host, int port, int loops, Limits limits, Optional<Tls> tls) {
+        this(host, port, loops, limits, tls, ofHeap(BODY_MEMORY));
+    }
+
+    /// Bytes that are so large a part of the heap; 1 MiB at least.
+    public static long ofHeap(double share) {
+        return Math.max(1024 * 1024, (long) (share * Runtime.getRuntime().maxMemory()));
+    }
+
     public DoorSettings {
+        if (host.startsWith("[") && host.endsWith("]")) {
+            host = host.substring(1, host.length() - 1);
+        }
         Limits.within("port", port, 0, 65_535);
         Limits.within("loops", loops, 1, 64);
     }
 
+    /// Host and port as a URL has them: an IPv6 address in brackets.
+    public String place() {
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+    }
+
     public DoorSettings at(String newHost, int newPort) {
-        return new DoorSettings(newHost, newPort, loops, limits, tls);
+        return new DoorSettings(newHost, newPort, loops, limits, tls, bodyMemory);
     }
 }

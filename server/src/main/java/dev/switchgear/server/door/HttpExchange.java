@@ -19,6 +19,12 @@ public interface HttpExchange {
     /// The whole body, within the door's limit; empty where there is none. Not to be changed.
     byte[] body();
 
+    /// Reserves memory for what is made of the body while it is translated, on top of what the body
+    /// itself takes, until the exchange is over. Waits for it as long as [BodyBudget#PATIENCE].
+    ///
+    /// @return false where there is none, or the thread was interrupted (the interrupt stays set)
+    boolean room(long bytes);
+
     InetAddress remote();
 
     /// When the request's head had come, on the scale of [System#nanoTime].
@@ -34,6 +40,9 @@ public interface HttpExchange {
 
     /// Answers in one piece and returns without waiting for the client. Once, and not together with
     /// [#stream]. Does nothing when the client has gone.
+    ///
+    /// A header that HTTP forbids never keeps an answer back: what a value may not hold leaves
+    /// percent-encoded, and a name that is none is left out.
     void respond(ResponseHead head, byte[] body);
 
     /// Begins an answer that comes in pieces. The head leaves together with the first piece.

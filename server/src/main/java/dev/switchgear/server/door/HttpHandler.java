@@ -3,7 +3,21 @@ package dev.switchgear.server.door;
 /// What stands behind the [Door].
 @FunctionalInterface
 public interface HttpHandler {
+    /// What becomes of a request, decided by its head alone.
+    ///
+    /// @param bodyWanted false where the answer is known already: no byte of the body is taken for it
+    /// @param answer answers the exchange; run once, on a virtual thread, when the body has come where
+    ///     it is wanted
+    record Entry(boolean bodyWanted, Runnable answer) {}
+
     /// Answers one request; called on a virtual thread of its own, which may block. The thread is
     /// interrupted when the client has gone. Returning without an answer, or throwing, answers 500.
     void handle(HttpExchange exchange);
+
+    /// Looks at a request of which only the head has come. Called on an event loop: it must not wait.
+    ///
+    /// @param head has no body yet
+    default Entry enter(HttpExchange head) {
+        return new Entry(true, () -> handle(head));
+    }
 }

@@ -16,7 +16,11 @@ public final class ResponseHead {
         this.status = status;
     }
 
+    /// @param status of a final answer: 200 to 599
     public static ResponseHead of(int status) {
+        if (status < 200 || status > 599) {
+            throw new IllegalArgumentException("status " + status + " (expected: 200 to 599)");
+        }
         return new ResponseHead(status);
     }
 
@@ -25,8 +29,14 @@ public final class ResponseHead {
     }
 
     /// @param name in lower case
-    /// @param value free of line breaks, or the door will refuse to send it
+    /// @param value what HTTP forbids in it leaves percent-encoded
+    /// @throws IllegalArgumentException where the name is the door's business
     public ResponseHead with(String name, String value) {
+        switch (name) {
+            case "content-length", "transfer-encoding", "connection", "date" ->
+                    throw new IllegalArgumentException(name + " is set by the door alone");
+            default -> {}
+        }
         flat.add(name);
         flat.add(value);
         return this;

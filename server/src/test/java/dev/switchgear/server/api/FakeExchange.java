@@ -118,6 +118,11 @@ public final class FakeExchange implements HttpExchange {
     }
 
     @Override
+    public boolean room(long bytes) {
+        return true;
+    }
+
+    @Override
     public InetAddress remote() {
         return InetAddress.getLoopbackAddress();
     }

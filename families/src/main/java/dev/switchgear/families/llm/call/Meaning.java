@@ -25,16 +25,34 @@ public final class Meaning {
         this.embeddingsReading = embeddingsReading;
     }
 
+    /// Whether a body may be read: what is made of it takes memory.
+    @FunctionalInterface
+    public interface Room {
+        /// To be asked once, before the reading begins.
+        ///
+        /// @throws InvalidBody where it may not be read
+        void enter() throws InvalidBody;
+    }
+
     /// To be read from `body`. `operation` is one that `dialect` has: no path leads here for others.
     public static Meaning of(Operation operation, RequestBody body, ClientDialect dialect) {
+        return of(operation, body, dialect, () -> {});
+    }
+
+    /// The same, where there is room for it.
+    public static Meaning of(
+            Operation operation, RequestBody body, ClientDialect dialect, Room room) {
         return new Meaning(
-                () ->
-                        operation == Operation.COUNT_TOKENS
-                                ? dialect.counting()
-                                        .orElseThrow()
-                                        .countable(body.bytes(), body.model())
-                                : dialect.chat(body.bytes(), body.model(), body.streamed()),
-                () -> dialect.embedding().orElseThrow().embeddings(body.bytes(), body.model()));
+                () -> {
+                    room.enter();
+                    return operation == Operation.COUNT_TOKENS
+                            ? dialect.counting().orElseThrow().countable(body.bytes(), body.model())
+                            : dialect.chat(body.bytes(), body.model(), body.streamed());
+                },
+                () -> {
+                    room.enter();
+                    return dialect.embedding().orElseThrow().embeddings(body.bytes(), body.model());
+                });
     }
 
     /// Known already.

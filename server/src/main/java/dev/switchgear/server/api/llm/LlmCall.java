@@ -22,8 +22,8 @@ import dev.switchgear.server.gateway.llm.OpenTab;
 import dev.switchgear.server.gateway.llm.Opened;
 import dev.switchgear.server.gateway.llm.StreamPromise;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.ArrayList;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -134,7 +134,8 @@ final class LlmCall {
     private long carried(Destination to, List<LimitStatus> limits, Tab tab) {
         boolean streamed = body().streamed() && visit.operation() == Operation.CHAT;
         boolean continues = streamed && to.promise() == StreamPromise.CONTINUE;
-        var meaning = Meaning.of(visit.operation(), body(), visit.protocol().dialect());
+        var room = new TranslationRoom(visit.exchange());
+        var meaning = Meaning.of(visit.operation(), body(), visit.protocol().dialect(), room);
         var asked = new ClientRequest(visit, body().model(), meaning);
         var head = new AnswerHead(visit, to, limits, steered.dropped(), edge.time());
         Optional<ClientStream> stream =
@@ -162,6 +163,10 @@ final class LlmCall {
             Answer<LlmReply> first = carry(call, to);
             Answer<LlmReply> settled =
                     stream.isPresent() ? continued(call, first, to, stream.get()) : first;
+            if (room.refused() && !success(settled) && !Thread.currentThread().isInterrupted()) {
+                answer.fail(LlmProblems.FULL);
+                return settled.sent() == 0 ? 0 : -1;
+            }
             // A call that was continued has begun to answer, so no head will tell its time.
             return answer.settle(settled, call.upstreamNanos());
         } catch (RuntimeException bug) {

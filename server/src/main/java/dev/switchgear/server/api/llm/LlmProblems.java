@@ -17,6 +17,7 @@ import dev.switchgear.families.money.Money;
 import dev.switchgear.families.money.Reserved;
 import dev.switchgear.server.api.Problem;
 import dev.switchgear.server.api.limit.ClientAdmission;
+import dev.switchgear.server.door.BodyBudget;
 import dev.switchgear.server.door.ResponseHeader;
 import dev.switchgear.server.gateway.llm.ModelEntry;
 import dev.switchgear.server.names.Lower;
@@ -58,6 +59,21 @@ public final class LlmProblems {
                     .with(
                             List.of(
                                     new ResponseHeader("retry-after", "1"),
+                                    new ResponseHeader("x-should-retry", "true")));
+
+    /// A translation found no memory.
+    static final Problem FULL =
+            Problem.of(
+                            SgCode.FULL,
+                            "overloaded",
+                            "The requests under way take all the memory that their bodies may"
+                                    + " (setting server.limits.body-memory), and this one must be"
+                                    + " translated. Ask again.")
+                    .with(
+                            List.of(
+                                    new ResponseHeader(
+                                            "retry-after",
+                                            Long.toString(BodyBudget.PATIENCE.toSeconds())),
                                     new ResponseHeader("x-should-retry", "true")));
 
     private LlmProblems() {}

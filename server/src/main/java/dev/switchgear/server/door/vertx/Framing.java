@@ -43,9 +43,14 @@ final class Framing {
     }
 
     /// Only `/path` is taken (and `*` for OPTIONS): an absolute target names a second host, and which
-    /// of the two counts is a question attackers like.
-    private static @Nullable Flaw target(String uri, String method) {
-        if (uri.isEmpty()
+    /// of the two counts is a question attackers like. CONNECT asks for another one altogether, and in
+    /// HTTP/2 has no path at all.
+    private static @Nullable Flaw target(@Nullable String uri, String method) {
+        if (method.equals("CONNECT")) {
+            return new Flaw(400, "CONNECT is not served: this is no proxy");
+        }
+        if (uri == null
+                || uri.isEmpty()
                 || (uri.charAt(0) != '/' && !(uri.equals("*") && "OPTIONS".equals(method)))) {
             return new Flaw(400, "the request target does not begin with /");
         }

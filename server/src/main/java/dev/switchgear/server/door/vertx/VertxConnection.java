@@ -12,10 +12,10 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.util.ByteProcessor;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.HttpConnection;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// One connection, as the door watches it: what it is waiting for, and since when. Belongs to its
 /// event loop.
 ///
-/// On HTTP/1 it stands in front of the decoder: it sees the bytes of a head as they trickle in, so a
-/// head that never ends can be cut, and it refuses folded header lines, which Netty would mend.
-final class VertxConnection extends ChannelInboundHandlerAdapter implements ByteProcessor {
+/// On HTTP/1 it stands in front of the decoder: it sees that bytes of a head trickle in, so a head that
+/// never ends can be cut.
+final class VertxConnection extends ChannelInboundHandlerAdapter {
     private enum Phase {
         /// Nothing asked.
         IDLE,
@@ -43,9 +43,6 @@ final class VertxConnection extends ChannelInboundHandlerAdapter implements Byte
 
     private static final int LINGER_MILLIS = 2000;
 
-    /// So much of a request line is kept: every path that has a shape of its own fits.
-    private static final int REQUEST_LINE = 128;
-
     private final DoorSettings.Limits limits;
     private final ConnectionWatch watch;
     private final HttpConnection connection;
@@ -54,19 +51,11 @@ final class VertxConnection extends ChannelInboundHandlerAdapter implements Byte
     private final ErrorPage errors;
     private final List<VertxExchange> exchanges = new ArrayList<>(1);
 
+    /// Of HTTP/1.
+    private final @Nullable HeadDecoder heads;
+
     private Phase phase = Phase.HEAD;
     private long sinceMillis;
-    private long bodyBytes;
-
-    private boolean scanning = true;
-    private int headLines;
-    private int lineBytes;
-
-    /// The beginning of the head that came last: what it asked for decides how an error is told.
-    private final byte[] requestLine = new byte[REQUEST_LINE];
-
-    private int requestLineBytes;
-    private boolean folded;
     private boolean bytesWhileBusy;
 
     private long stalledSinceMillis = -1;
@@ -77,13 +66,14 @@ final class VertxConnection extends ChannelInboundHandlerAdapter implements Byte
             ConnectionWatch watch,
             HttpConnection connection,
             Channel channel,
-            InetAddress remote,
+            @Nullable HeadDecoder heads,
             ErrorPage errors) {
         this.limits = limits;
         this.watch = watch;
         this.connection = connection;
         this.channel = channel;
-        this.remote = remote;
+        this.remote = ((InetSocketAddress) channel.remoteAddress()).getAddress();
+        this.heads = heads;
         this.errors = errors;
         this.sinceMillis = watch.millis();
     }
@@ -115,13 +105,7 @@ final class VertxConnection extends ChannelInboundHandlerAdapter implements Byte
 
     void headCame(VertxExchange exchange) {
         exchanges.add(exchange);
-        bodyBytes = 0;
-        scanning = false;
         enter(Phase.BODY);
-    }
-
-    void bodyCame(int bytes) {
-        bodyBytes += bytes;
     }
 
     void requestCame() {
@@ -133,9 +117,6 @@ final class VertxConnection extends ChannelInboundHandlerAdapter implements Byte
     void answered(VertxExchange exchange) {
         exchanges.remove(exchange);
         if (exchanges.isEmpty() && phase != Phase.LINGER) {
-            scanning = true;
-            headLines = 0;
-            lineBytes = 0;
             enter(bytesWhileBusy ? Phase.HEAD : Phase.IDLE);
             bytesWhileBusy = false;
         }
@@ -157,61 +138,7 @@ final class VertxConnection extends ChannelInboundHandlerAdapter implements Byte
         } else if (phase == Phase.IDLE) {
             enter(Phase.HEAD);
         }
-        if (scanning && message instanceof ByteBuf bytes) {
-            bytes.forEachByte(this);
-            if (folded || headLines > limits.headLines() + 1) {
-                ReferenceCountUtil.release(message);
-                refuse(
-                        folded ? 400 : 431,
-                        folded
-                                ? "a header line is folded"
-                                : "more than "
-                                        + limits.headLines()
-                                        + " header fields (setting server.limits.header-lines)");
-                return;
-            }
-        }
         ctx.fireChannelRead(message);
-    }
-
-    /// Walks over the bytes of a head; false stops at its end.
-    @Override
-    public boolean process(byte b) {
-        if (b == '\n') {
-            if (lineBytes == 0 && headLines > 0) {
-                scanning = false;
-                return false;
-            }
-            if (lineBytes > 0) {
-                headLines++;
-            }
-            lineBytes = 0;
-            return true;
-        }
-        if (b == '\r') {
-            return true;
-        }
-        if (lineBytes == 0 && headLines > 0 && (b == ' ' || b == '\t')) {
-            folded = true;
-            return false;
-        }
-        if (headLines == 0 && lineBytes < requestLine.length) {
-            requestLine[lineBytes] = b;
-            requestLineBytes = lineBytes + 1;
-        }
-        lineBytes++;
-        return true;
-    }
-
-    /// What was asked for by the head that came last, as far as it came; empty where nothing tells.
-    private String path() {
-        String line = new String(requestLine, 0, requestLineBytes, StandardCharsets.ISO_8859_1);
-        int from = line.indexOf(' ') + 1;
-        int to = from;
-        while (to < line.length() && " ?#".indexOf(line.charAt(to)) < 0) {
-            to++;
-        }
-        return from == 0 ? "" : line.substring(from, to);
     }
 
     /// Answers on HTTP/1 without a request that Vert.x could answer, and closes.
@@ -221,14 +148,26 @@ final class VertxConnection extends ChannelInboundHandlerAdapter implements Byte
             breakOff();
             return;
         }
-        byte[] body = errors.render(path(), status, reason);
-        String head =
-                "HTTP/1.1 "
-                        + HttpResponseStatus.valueOf(status)
-                        + "\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: "
-                        + body.length
-                        + "\r\n\r\n";
-        ByteBuf bytes = Unpooled.wrappedBuffer(head.getBytes(StandardCharsets.ISO_8859_1), body);
+        ErrorPage.Page page =
+                errors.page(
+                        heads == null ? ErrorPage.Asked.NOTHING : heads.asked(), status, reason);
+        var head = new StringBuilder("HTTP/1.1 ");
+        head.append(HttpResponseStatus.valueOf(status)).append("\r\n");
+        page.head()
+                .forEach((name, value) -> {
+                    if (SafeHeaders.isName(name)) {
+                        head.append(name)
+                                .append(": ")
+                                .append(SafeHeaders.value(value))
+                                .append("\r\n");
+                    }
+                });
+        head.append("connection: close\r\ncontent-length: ")
+                .append(page.body().length)
+                .append("\r\n\r\n");
+        ByteBuf bytes =
+                Unpooled.wrappedBuffer(
+                        head.toString().getBytes(StandardCharsets.ISO_8859_1), page.body());
         enter(Phase.LINGER);
         var _ = ctx.writeAndFlush(bytes).addListener((ChannelFutureListener) _ -> linger());
     }
@@ -291,25 +230,17 @@ final class VertxConnection extends ChannelInboundHandlerAdapter implements Byte
                     cutSlowHead();
                 }
             }
-            case BODY -> {
-                if (tooSlow(passed)) {
-                    cutSlowBody();
-                }
-            }
             case LINGER -> {
                 if (idle()) {
                     closeAfter(passed, LINGER_MILLIS);
                 }
             }
-            case BUSY -> {}
+            case BODY, BUSY -> {}
+        }
+        for (int i = exchanges.size() - 1; i >= 0; i--) {
+            exchanges.get(i).sweep(nowMillis);
         }
         cutIfStalled(nowMillis);
-    }
-
-    private boolean tooSlow(long passedMillis) {
-        long graceMillis = limits.bodyGrace().toMillis();
-        return passedMillis > graceMillis
-                && bodyBytes < (passedMillis - graceMillis) * limits.bodyRate() / 1000;
     }
 
     private void closeAfter(long passedMillis, long limitMillis) {
@@ -320,7 +251,7 @@ final class VertxConnection extends ChannelInboundHandlerAdapter implements Byte
 
     /// A head that has begun gets a 408; a connection that never said anything is just closed.
     private void cutSlowHead() {
-        if (headLines == 0 && lineBytes == 0) {
+        if (heads == null || heads.silent()) {
             breakOff();
             return;
         }
@@ -329,16 +260,6 @@ final class VertxConnection extends ChannelInboundHandlerAdapter implements Byte
                 "the request's head took longer than "
                         + limits.headTime().toMillis()
                         + " ms (setting server.limits.header-time)");
-    }
-
-    private void cutSlowBody() {
-        for (VertxExchange exchange : List.copyOf(exchanges)) {
-            exchange.reject(
-                    408,
-                    "the request's body came more slowly than "
-                            + limits.bodyRate()
-                            + " bytes a second");
-        }
     }
 
     /// A client that takes nothing of what waits for it loses its connection.

@@ -2,6 +2,7 @@ package dev.switchgear.server.door.vertx;
 
 import dev.switchgear.core.time.Threads;
 import dev.switchgear.core.time.Time;
+import dev.switchgear.server.door.BodyBudget;
 import dev.switchgear.server.door.Door;
 import dev.switchgear.server.door.DoorSettings;
 import dev.switchgear.server.door.ErrorPage;
@@ -10,11 +11,13 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.util.AttributeKey;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.Http1ServerConfig;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
@@ -30,6 +33,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -47,7 +51,13 @@ public final class VertxDoor implements Door {
     private static final Logger LOG = LoggerFactory.getLogger(VertxDoor.class);
     private static final AttributeKey<VertxConnection> LINE =
             AttributeKey.valueOf("switchgear.line");
+    private static final int CHUNK = 64 * 1024;
+
+    /// How often it is said that an opening or closing door is still being waited for.
     private static final Duration START = Duration.ofSeconds(10);
+
+    /// A machine so slow that it does not open a port in that time will not serve anybody.
+    private static final int STARTS_MOST = 60;
 
     /// Until [#close], which ends it anyway.
     private static final Duration FOREVER = Duration.ofHours(1);
@@ -59,6 +69,7 @@ public final class VertxDoor implements Door {
 
     private final DoorSettings settings;
     private final HttpHandler handler;
+    private final BodyBudget memory;
     private final ErrorPage errors;
     private final Threads threads;
     private final Time time;
@@ -87,6 +98,7 @@ public final class VertxDoor implements Door {
             Time time) {
         this.settings = settings;
         this.handler = handler;
+        this.memory = new BodyBudget(settings.bodyMemory());
         this.errors = errors;
         this.threads = threads;
         this.time = time;
@@ -130,16 +142,11 @@ public final class VertxDoor implements Door {
                             .invalidRequestHandler(this::malformed)
                             .exceptionHandler(failure -> LOG.debug("connection failed", failure));
             try {
-                await(server.listen(asked, settings.host()), START);
+                await(server.listen(asked, settings.host()), "opening " + settings.place());
             } catch (IllegalStateException failure) {
                 close();
                 throw new IllegalStateException(
-                        settings.host()
-                                + ":"
-                                + settings.port()
-                                + " cannot be opened: "
-                                + failure.getMessage(),
-                        failure);
+                        settings.place() + " cannot be opened: " + failure.getMessage(), failure);
             }
             servers.add(server);
             chosen = server.actualPort();
@@ -152,7 +159,7 @@ public final class VertxDoor implements Door {
                 new HttpServerOptions()
                         .setMaxHeaderSize(settings.limits().headBytes())
                         .setMaxInitialLineLength(settings.limits().headBytes())
-                        .setMaxChunkSize(64 * 1024)
+                        .setMaxChunkSize(CHUNK)
                         .setTcpNoDelay(true)
                         .setAcceptBacklog(1024)
                         .setCompressionSupported(false)
@@ -183,19 +190,24 @@ public final class VertxDoor implements Door {
                 .orElse(options);
     }
 
-    private static void await(Future<?> future, Duration within) {
-        try {
-            future.toCompletionStage()
-                    .toCompletableFuture()
-                    .get(within.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException failure) {
-            throw new IllegalStateException(failure.getMessage(), failure);
-        } catch (TimeoutException failure) {
-            throw new IllegalStateException("took longer than " + within, failure);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", interrupted);
+    /// Waits for a slow machine, and says so.
+    private static void await(Future<?> future, String what) {
+        CompletableFuture<?> done = future.toCompletionStage().toCompletableFuture();
+        for (int waits = 1; waits <= STARTS_MOST; waits++) {
+            try {
+                var _ = done.get(START.toMillis(), TimeUnit.MILLISECONDS);
+                return;
+            } catch (ExecutionException failure) {
+                throw new IllegalStateException(failure.getMessage(), failure);
+            } catch (TimeoutException late) {
+                LOG.warn("{} takes longer than {} s; waiting", what, waits * START.toSeconds());
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted", interrupted);
+            }
         }
+        throw new IllegalStateException(
+                what + " took longer than " + START.multipliedBy(STARTS_MOST).toMinutes() + " min");
     }
 
     private void connected(HttpConnection connection) {
@@ -208,8 +220,12 @@ public final class VertxDoor implements Door {
                 watches.computeIfAbsent(
                         channel.eventLoop(),
                         loop -> new ConnectionWatch(loop, time, sweepMillis()));
+        HeadDecoder heads =
+                connection instanceof Http1ServerConnection
+                        ? new HeadDecoder(heads(), settings.limits().headLines())
+                        : null;
         var line =
-                new VertxConnection(settings.limits(), watch, connection, channel, remote, errors);
+                new VertxConnection(settings.limits(), watch, connection, channel, heads, errors);
         if (!admit(remote)) {
             var _ = connection.close();
             return;
@@ -222,8 +238,23 @@ public final class VertxDoor implements Door {
             // own
             // way and starts WebSockets by itself.
             http1.handler(this::requested);
+            channel.pipeline().replace("httpDecoder", "httpDecoder", heads);
             channel.pipeline().addBefore("httpDecoder", "line", line);
+        } else {
+            channel.pipeline()
+                    .addBefore(
+                            channel.pipeline().context(Http2ConnectionHandler.class).name(),
+                            "frames",
+                            new FrameWatch(watch));
         }
+    }
+
+    /// Names and limits of the decoder, as [#options] has them.
+    private Http1ServerConfig heads() {
+        return new Http1ServerConfig()
+                .setMaxHeaderSize(settings.limits().headBytes())
+                .setMaxInitialLineLength(settings.limits().headBytes())
+                .setMaxChunkSize(CHUNK);
     }
 
     private boolean admit(InetAddress remote) {
@@ -267,7 +298,7 @@ public final class VertxDoor implements Door {
                                 settings.limits().headTime().toMillis(),
                                 settings.limits().idle().toMillis()),
                         Math.min(
-                                settings.limits().bodyGrace().toMillis(),
+                                settings.limits().bodyWindow().toMillis(),
                                 settings.limits().stall().toMillis()));
         return Math.clamp(least / 4, 5, 250);
     }
@@ -311,12 +342,23 @@ public final class VertxDoor implements Door {
                             "the header is larger than "
                                     + settings.limits().headBytes()
                                     + " bytes (setting server.limits.header-bytes)");
+            case HeadDecoder.FoldedLine _ -> line.refuse(400, "a header line is folded");
+            case HeadDecoder.TooManyLines _ ->
+                    line.refuse(
+                            431,
+                            "more than "
+                                    + settings.limits().headLines()
+                                    + " header fields (setting server.limits.header-lines)");
             case null, default -> line.refuse(400, "this is not a well-formed HTTP request");
         }
     }
 
     DoorSettings.Limits limits() {
         return settings.limits();
+    }
+
+    BodyBudget memory() {
+        return memory;
     }
 
     HttpHandler handler() {
@@ -379,7 +421,7 @@ public final class VertxDoor implements Door {
         // have just sent on them: so the listening channel is closed by itself.
         Channel open = listener;
         if (open == null) {
-            servers.forEach(server -> await(server.close(), START));
+            servers.forEach(server -> await(server.close(), "closing the port"));
         } else {
             open.close().awaitUninterruptibly(START.toMillis());
         }
@@ -440,7 +482,7 @@ public final class VertxDoor implements Door {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             closing = true;
-            await(vertx.close(), START);
+            await(vertx.close(), "closing the door");
         }
     }
 }

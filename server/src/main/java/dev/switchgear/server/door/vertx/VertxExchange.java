@@ -1,6 +1,9 @@
 package dev.switchgear.server.door.vertx;
 
+import dev.switchgear.server.door.BodyBudget;
+import dev.switchgear.server.door.ErrorPage;
 import dev.switchgear.server.door.HttpExchange;
+import dev.switchgear.server.door.HttpHandler;
 import dev.switchgear.server.door.HttpStream;
 import dev.switchgear.server.door.ResponseHead;
 import io.netty.buffer.Unpooled;
@@ -16,19 +19,26 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.StreamResetException;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.net.InetAddress;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One request, from its head to the moment its answer has left. The loop collects the body, then a
-/// virtual thread runs the handler, then the loop writes the answer.
+/// One request, from its head to the moment its answer has left. The loop asks by the head whether the
+/// body is wanted and collects it, then a virtual thread runs the handler, then the loop writes the
+/// answer. Whatever goes wrong on the way, the request is answered or its connection closed.
 final class VertxExchange implements HttpExchange, Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(VertxExchange.class);
     private static final byte[] NOTHING = new byte[0];
-    private static final int FIRST_PART = 64 * 1024;
+
+    /// A body up to this size that nobody wants is read to its end, so that the connection can go on.
+    private static final long DRAINED_MOST = 64 * 1024;
+
+    /// RFC 9113 §7
+    private static final long NO_ERROR = 0;
+
+    private static final long INTERNAL_ERROR = 2;
 
     private final VertxDoor door;
     private final VertxConnection line;
@@ -40,9 +50,15 @@ final class VertxExchange implements HttpExchange, Runnable {
     private final AtomicBoolean answered = new AtomicBoolean();
 
     private byte[] body = NOTHING;
-    private int bodyLength;
 
     // Belong to the loop, until the handler begins and after it has answered.
+    private HttpHandler.@Nullable Entry entry;
+    private @Nullable CollectedBody collected;
+    private @Nullable BodyPace pace;
+    private @Nullable Buffer pending;
+    private long waitingSinceMillis;
+    private long received;
+    private boolean bodyEnded;
     private boolean counted;
     private boolean settled;
     private boolean last;
@@ -53,6 +69,9 @@ final class VertxExchange implements HttpExchange, Runnable {
 
     // Guarded by this.
     private @Nullable Thread thread;
+    private boolean running;
+    private boolean left;
+    private BodyBudget.@Nullable Share memory;
 
     VertxExchange(
             VertxDoor door, VertxConnection line, HttpServerRequest request, long arrivedNanos) {
@@ -65,6 +84,16 @@ final class VertxExchange implements HttpExchange, Runnable {
 
     void begin() {
         line.headCame(this);
+        counted = true;
+        door.entered();
+        try {
+            headCame();
+        } catch (Throwable failure) {
+            failed("the request's head", failure);
+        }
+    }
+
+    private void headCame() {
         var _ = response.closeHandler(_ -> lost()).exceptionHandler(this::failed);
         request.exceptionHandler(this::broken);
         Framing.Flaw flaw = Framing.flaw(request, door.limits().headLines());
@@ -78,49 +107,141 @@ final class VertxExchange implements HttpExchange, Runnable {
             rejectTooLarge();
             return;
         }
-        if (!expectation()) {
+        String expect = request.headers().get(HttpHeaders.EXPECT);
+        if (expect != null && !expect.equalsIgnoreCase("100-continue")) {
+            reject(417, "only `expect: 100-continue` is known here");
             return;
         }
-        if (length > 0) {
-            // What a client merely promises is not yet worth memory.
-            body = new byte[(int) Math.min(length, FIRST_PART)];
-        }
-        counted = true;
-        door.entered();
-        request.handler(this::more);
+        HttpHandler.Entry asked = door.handler().enter(this);
+        entry = asked;
+        boolean bodied =
+                length > 0
+                        || (length < 0 && request.headers().contains(HttpHeaders.TRANSFER_ENCODING))
+                        || (length < 0 && http2());
         request.endHandler(_ -> complete());
-    }
-
-    /// @return whether to go on
-    private boolean expectation() {
-        String expect = request.headers().get(HttpHeaders.EXPECT);
-        if (expect == null) {
-            return true;
+        if (!asked.bodyWanted()) {
+            request.handler(part -> {});
+            if (bodied && (expect != null || length < 0 || length > DRAINED_MOST)) {
+                closeAfterAnswer();
+            }
+            start();
+            return;
         }
-        if (!expect.equalsIgnoreCase("100-continue")) {
-            reject(417, "only `expect: 100-continue` is known here");
-            return false;
+        if (expect != null) {
+            var _ = response.writeContinue();
         }
-        var _ = response.writeContinue();
-        return true;
+        if (bodied) {
+            collected = new CollectedBody(length);
+        }
+        request.handler(this::more);
     }
 
     private void more(Buffer part) {
-        if (answered.get()) {
+        CollectedBody into = collected;
+        if (answered.get() || into == null) {
             return;
         }
-        int count = part.length();
-        line.bodyCame(count);
-        if (bodyLength + (long) count > door.limits().bodyBytes()) {
-            body = NOTHING;
-            rejectTooLarge();
-            return;
+        try {
+            received += part.length();
+            if (into.length() + (long) part.length() > door.limits().bodyBytes()) {
+                into.clear();
+                rejectTooLarge();
+                return;
+            }
+            take(into, part);
+        } catch (Throwable failure) {
+            into.clear();
+            failed("the request's body", failure);
         }
-        if (bodyLength + count > body.length) {
-            body = Arrays.copyOf(body, Math.max(bodyLength + count, 2 * body.length));
+    }
+
+    /// Reserves memory for a part and takes it, or reads nothing more until there is some.
+    private void take(CollectedBody into, Buffer part) {
+        int needed = into.needed(part.length());
+        if (needed > 0) {
+            boolean small = into.length() + part.length() <= BodyBudget.SMALL;
+            BodyBudget.Room room =
+                    memory().take((long) needed * BodyBudget.COPIES, small, new Wait(into, part));
+            switch (room) {
+                case GRANTED -> {}
+                case LATER -> {
+                    if (!answered.get()) {
+                        pending = part;
+                        waitingSinceMillis = line.watch().millis();
+                        request.pause();
+                    }
+                    return;
+                }
+                case NEVER -> {
+                    into.clear();
+                    rejectTooLargeForMemory();
+                    return;
+                }
+            }
         }
-        part.getBytes(0, count, body, bodyLength);
-        bodyLength += count;
+        into.add(part, needed);
+    }
+
+    private synchronized BodyBudget.Share memory() {
+        BodyBudget.Share share = memory;
+        if (share == null) {
+            share = door.memory().share();
+            memory = share;
+        }
+        return share;
+    }
+
+    /// A part that waits for memory.
+    private final class Wait implements BodyBudget.Waiting {
+        private final CollectedBody into;
+        private final Buffer part;
+        private final int needed;
+
+        private Wait(CollectedBody into, Buffer part) {
+            this.into = into;
+            this.part = part;
+            this.needed = into.needed(part.length());
+        }
+
+        @Override
+        public void granted() {
+            loop().execute(this::goOn);
+        }
+
+        private void goOn() {
+            if (answered.get() || gone) {
+                return;
+            }
+            pending = null;
+            into.add(part, needed);
+            BodyPace paced = pace;
+            if (paced != null) {
+                paced.restart(line.watch().millis(), received);
+            }
+            request.resume();
+        }
+
+        @Override
+        public void refused() {
+            loop().execute(VertxExchange.this::rejectFull);
+        }
+    }
+
+    private void rejectFull() {
+        CollectedBody into = collected;
+        if (into != null) {
+            into.clear();
+        }
+        boolean paused = pending != null;
+        pending = null;
+        reject(
+                503,
+                "the requests under way take all the memory that their bodies may (setting"
+                        + " server.limits.body-memory)");
+        if (paused) {
+            // What still comes is thrown away.
+            request.resume();
+        }
     }
 
     private void rejectTooLarge() {
@@ -131,15 +252,53 @@ final class VertxExchange implements HttpExchange, Runnable {
                         + " bytes (setting server.limits.body-bytes)");
     }
 
+    private void rejectTooLargeForMemory() {
+        reject(
+                413,
+                "the body needs more memory than all bodies together may take (setting"
+                        + " server.limits.body-memory)");
+    }
+
     private void complete() {
-        if (answered.get() || gone) {
+        bodyEnded = true;
+        if (answered.get() || gone || running()) {
             return;
         }
-        if (bodyLength != body.length) {
-            body = Arrays.copyOf(body, bodyLength);
+        try {
+            CollectedBody into = collected;
+            if (into != null) {
+                body = into.join();
+                collected = null;
+            }
+            line.requestCame();
+            start();
+        } catch (Throwable failure) {
+            failed("the request", failure);
         }
-        line.requestCame();
-        door.threads().start(this);
+    }
+
+    private synchronized boolean running() {
+        return running;
+    }
+
+    private void start() {
+        synchronized (this) {
+            running = true;
+        }
+        try {
+            door.threads().start(this);
+        } catch (Throwable failure) {
+            synchronized (this) {
+                running = false;
+            }
+            throw failure;
+        }
+    }
+
+    /// On the loop: the gateway itself went wrong.
+    private void failed(String what, Throwable failure) {
+        LOG.error("{} could not be taken", what, failure);
+        reject(500, "the gateway failed to take this request");
     }
 
     /// Answers in the door's own words; afterwards nothing more is executed on an HTTP/1 connection,
@@ -148,14 +307,39 @@ final class VertxExchange implements HttpExchange, Runnable {
         if (!answered.compareAndSet(false, true)) {
             return;
         }
-        response.setStatusCode(status);
-        response.headers().set(HttpHeaders.CONTENT_TYPE, "application/json");
+        try {
+            ErrorPage.Page page = page(status, reason);
+            prepare(page.head());
+            closeAfterAnswer();
+            end(BufferInternal.buffer(Unpooled.wrappedBuffer(page.body())));
+        } catch (Throwable failure) {
+            LOG.error("a request could not be refused", failure);
+            breakOff();
+        }
+    }
+
+    /// In plain words where the page itself cannot be made.
+    private ErrorPage.Page page(int status, String reason) {
+        try {
+            return door.errors().page(asked(), status, reason);
+        } catch (RuntimeException failure) {
+            LOG.error("{} could not be told as the path's clients know errors", status, failure);
+            return new ErrorPage.Page(
+                    ResponseHead.of(status, "application/json"),
+                    ("{\"error\":{\"message\":\"" + status + "\"}}")
+                            .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        }
+    }
+
+    private ErrorPage.Asked asked() {
+        return new ErrorPage.Asked(path(), header("origin"), header("x-request-id"));
+    }
+
+    private void closeAfterAnswer() {
         if (!http2()) {
             last = true;
             line.lastAnswer();
         }
-        byte[] page = door.errors().render(path(), status, reason);
-        end(BufferInternal.buffer(Unpooled.wrappedBuffer(page)));
     }
 
     /// The request broke off, or its chunks make no sense.
@@ -193,10 +377,21 @@ final class VertxExchange implements HttpExchange, Runnable {
         if (gone || settled) {
             return;
         }
-        if (!response.headWritten()) {
-            sayClose();
+        try {
+            if (!response.headWritten()) {
+                sayClose();
+            }
+            var _ = response.end(rest).onComplete(_ -> settle());
+        } catch (Throwable failure) {
+            broke(failure);
         }
-        var _ = response.end(rest).onComplete(_ -> settle());
+    }
+
+    /// On the loop: the answer cannot leave.
+    void broke(Throwable failure) {
+        LOG.error("the answer to {} cannot be sent", path(), failure);
+        breakOff();
+        lost();
     }
 
     /// Tells an HTTP/1 client that this connection carries no further request.
@@ -216,8 +411,29 @@ final class VertxExchange implements HttpExchange, Runnable {
         if (counted) {
             door.left();
         }
+        if (http2() && !bodyEnded && !gone) {
+            // RFC 9113 §8.1: the answer is whole, and the rest of the request is of no use.
+            var _ = response.reset(NO_ERROR);
+        }
+        collected = null;
+        pending = null;
+        synchronized (this) {
+            left = true;
+            if (!running) {
+                giveBack();
+            }
+        }
         if (last && !gone) {
             line.linger();
+        }
+    }
+
+    /// The memory is free when the answer has left and nobody works with the body any more.
+    private void giveBack() {
+        BodyBudget.Share share = memory;
+        memory = null;
+        if (share != null) {
+            share.giveBack();
         }
     }
 
@@ -225,6 +441,36 @@ final class VertxExchange implements HttpExchange, Runnable {
     void endNow() {
         closing = true;
         interrupt();
+    }
+
+    /// Looks whether the body has stalled, or waited for memory as long as it may.
+    void sweep(long nowMillis) {
+        if (bodyEnded || answered.get() || collected == null) {
+            return;
+        }
+        if (pending != null) {
+            if (nowMillis - waitingSinceMillis >= BodyBudget.PATIENCE.toMillis()) {
+                rejectFull();
+            }
+            return;
+        }
+        BodyPace paced = pace;
+        if (paced == null) {
+            pace =
+                    new BodyPace(
+                            nowMillis,
+                            door.limits().bodyWindow().toMillis(),
+                            door.limits().bodyRate());
+            pace.restart(nowMillis, received);
+        } else if (paced.tooSlow(nowMillis, received)) {
+            reject(
+                    408,
+                    "the request's body brought less than "
+                            + door.limits().bodyRate()
+                            + " bytes a second for "
+                            + door.limits().bodyWindow().toMillis()
+                            + " ms");
+        }
     }
 
     private boolean http2() {
@@ -259,9 +505,19 @@ final class VertxExchange implements HttpExchange, Runnable {
         }
     }
 
-    /// Nothing sensible can follow what has been sent.
+    /// Nothing sensible can follow what has been sent: ends the connection, or of HTTP/2 the stream.
     void breakOff() {
-        loop().execute(line::breakOff);
+        if (http2()) {
+            loop().execute(() -> {
+                var _ = response.reset(INTERNAL_ERROR);
+                lost();
+            });
+        } else {
+            loop().execute(() -> {
+                line.breakOff();
+                lost();
+            });
+        }
     }
 
     @Override
@@ -273,23 +529,40 @@ final class VertxExchange implements HttpExchange, Runnable {
             }
         }
         try {
-            door.handler().handle(this);
-        } catch (Throwable failure) {
-            LOG.error("{} {} could not be handled", method(), path(), failure);
+            handle();
         } finally {
             synchronized (this) {
                 thread = null;
             }
-            finish();
+            try {
+                finish();
+            } finally {
+                synchronized (this) {
+                    running = false;
+                    if (left) {
+                        giveBack();
+                    }
+                }
+            }
+        }
+    }
+
+    private void handle() {
+        try {
+            HttpHandler.Entry entered = entry;
+            if (entered != null) {
+                entered.answer().run();
+            }
+        } catch (Throwable failure) {
+            LOG.error("{} {} could not be handled", method(), path(), failure);
         }
     }
 
     /// A handler that forgot to answer, or could not, must not leave the client waiting.
     private void finish() {
         if (!answered.get()) {
-            respond(
-                    ResponseHead.of(500, "application/json"),
-                    door.errors().render(path(), 500, "the gateway failed to answer this request"));
+            ErrorPage.Page page = page(500, "the gateway failed to answer this request");
+            respond(page.head(), page.body());
             return;
         }
         VertxStream open = stream;
@@ -305,16 +578,22 @@ final class VertxExchange implements HttpExchange, Runnable {
 
     @Override
     public String path() {
-        String uri = request.uri();
+        String uri = uri();
         int mark = uri.indexOf('?');
         return mark < 0 ? uri : uri.substring(0, mark);
     }
 
     @Override
     public String query() {
-        String uri = request.uri();
+        String uri = uri();
         int mark = uri.indexOf('?');
         return mark < 0 ? "" : uri.substring(mark + 1);
+    }
+
+    /// Of CONNECT in HTTP/2 there is none.
+    private String uri() {
+        String uri = request.uri();
+        return uri == null ? "" : uri;
     }
 
     @Override
@@ -325,6 +604,19 @@ final class VertxExchange implements HttpExchange, Runnable {
     @Override
     public byte[] body() {
         return body;
+    }
+
+    @Override
+    public boolean room(long bytes) {
+        if (bytes <= 0) {
+            return true;
+        }
+        try {
+            return memory().await(bytes, body.length <= BodyBudget.SMALL);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     @Override
@@ -350,25 +642,35 @@ final class VertxExchange implements HttpExchange, Runnable {
     @Override
     public void respond(ResponseHead head, byte[] answer) {
         claim();
-        prepare(head);
-        Buffer buffer = BufferInternal.buffer(Unpooled.wrappedBuffer(answer));
-        loop().execute(() -> end(buffer));
+        try {
+            prepare(head);
+            Buffer buffer = BufferInternal.buffer(Unpooled.wrappedBuffer(answer));
+            loop().execute(() -> end(buffer));
+        } catch (Throwable failure) {
+            LOG.error("the answer to {} cannot be sent", path(), failure);
+            breakOff();
+        }
     }
 
     @Override
     public HttpStream stream(ResponseHead head) {
         claim();
-        prepare(head);
-        sayClose();
-        boolean chunked =
-                request.version() == HttpVersion.HTTP_1_1
-                        && !request.method().equals(HttpMethod.HEAD);
-        if (chunked) {
-            response.setChunked(true);
+        try {
+            prepare(head);
+            sayClose();
+            boolean chunked =
+                    request.version() == HttpVersion.HTTP_1_1
+                            && !request.method().equals(HttpMethod.HEAD);
+            if (chunked) {
+                response.setChunked(true);
+            }
+            var opened = new VertxStream(this, chunked ? line.socket() : null);
+            stream = opened;
+            return opened;
+        } catch (Throwable failure) {
+            breakOff();
+            throw failure;
         }
-        var opened = new VertxStream(this, chunked ? line.socket() : null);
-        stream = opened;
-        return opened;
     }
 
     private void claim() {
@@ -380,6 +682,21 @@ final class VertxExchange implements HttpExchange, Runnable {
     private void prepare(ResponseHead head) {
         response.setStatusCode(head.status());
         MultiMap fields = response.headers();
-        head.forEach(fields::add);
+        try {
+            if (!http2()) {
+                head.forEach((name, value) -> fields.add(name, SafeHeaders.value(value)));
+                return;
+            }
+        } catch (IllegalArgumentException forbidden) {
+            fields.clear();
+        }
+        // Vert.x looks itself at the names that leave by HTTP/1.
+        head.forEach((name, value) -> {
+            if (SafeHeaders.isName(name)) {
+                fields.add(name, SafeHeaders.value(value));
+            } else {
+                LOG.error("`{}` is no name of a header, and left out", SafeHeaders.value(name));
+            }
+        });
     }
 }

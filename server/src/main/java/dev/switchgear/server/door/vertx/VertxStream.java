@@ -158,7 +158,7 @@ final class VertxStream implements HttpStream {
     private void run() {
         if (!errand) {
             errand = true;
-            exchange.loop().execute(this::handOver);
+            exchange.loop().execute(this::leaveNow);
         }
     }
 
@@ -184,6 +184,15 @@ final class VertxStream implements HttpStream {
             }
         }
         exchange.breakOff();
+    }
+
+    /// On the loop: what cannot be sent ends the exchange, or its writer would wait for ever.
+    private void leaveNow() {
+        try {
+            handOver();
+        } catch (Throwable failure) {
+            exchange.broke(failure);
+        }
     }
 
     /// On the loop: hands over everything that waits.
