@@ -56,9 +56,8 @@ final class Families {
     ///
     /// @return puts it in force, and cannot fail
     /// @throws IllegalArgumentException if the configuration cannot be used
-    Runnable prepare(Config next, Transport transport, boolean sameTransport) {
-        List<Runnable> ready =
-                all.stream().map(family -> family.prepare(next, transport, sameTransport)).toList();
+    Runnable prepare(Config next, Transport transport) {
+        List<Runnable> ready = all.stream().map(family -> family.prepare(next, transport)).toList();
         return () -> {
             ready.forEach(Runnable::run);
             config = next;

@@ -31,9 +31,7 @@ public interface Family {
 
     /// Makes ready to carry new calls by `config`; calls under way end by the one they began with.
     ///
-    /// @param sameTransport whether `transport` is the one in use already: upstreams that do not change
-    ///     then keep what they have learned
     /// @return puts it in force, and cannot fail; it is run before the next one is prepared, or never
     /// @throws IllegalArgumentException if the configuration cannot be used
-    Runnable prepare(Config config, Transport transport, boolean sameTransport);
+    Runnable prepare(Config config, Transport transport);
 }

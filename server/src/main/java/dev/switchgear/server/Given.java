@@ -14,7 +14,7 @@ import java.util.random.RandomGenerator;
 
 /// What a gateway is started with, besides its configuration.
 ///
-/// @param pepper mixed into the stored form of client keys
+/// @param pepper mixed into the stored form of client keys where the configuration has none
 /// @param random shared by many threads: it must be thread-safe
 /// @param readers who hears of every event, besides metrics, totals and the log
 /// @param decoration something of the caller's between the door and the routes

@@ -89,7 +89,7 @@ final class LlmFamily implements Family {
     }
 
     @Override
-    public Runnable prepare(Config config, Transport transport, boolean sameTransport) {
-        return gateway.prepare(config, transport, sameTransport);
+    public Runnable prepare(Config config, Transport transport) {
+        return gateway.prepare(config, transport);
     }
 }

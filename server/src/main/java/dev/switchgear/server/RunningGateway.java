@@ -71,7 +71,7 @@ final class RunningGateway implements Running {
         Runnable carried;
         try {
             served = parts.surface().prepare(config);
-            carried = parts.families().prepare(config, next.connector(), next.equals(now));
+            carried = parts.families().prepare(config, next.connector());
         } catch (RuntimeException unusable) {
             if (!next.equals(now)) {
                 next.connector().close();

@@ -5,7 +5,6 @@ import dev.switchgear.core.time.Threads;
 import dev.switchgear.core.vault.Secret;
 import dev.switchgear.server.config.Config;
 import dev.switchgear.server.config.ConfigLoader;
-import dev.switchgear.server.config.ConfigProblem;
 import dev.switchgear.server.config.ConfigWatch;
 import dev.switchgear.server.config.Loaded;
 import dev.switchgear.server.identity.Pepper;
@@ -107,7 +106,9 @@ final class ServeCommand implements Callable<Integer> {
                             + ")");
             return Exit.CONFIGURATION.code();
         }
-        var watch = new ConfigWatch(config, System.getenv(), good, new Reload(running));
+        var watch =
+                new ConfigWatch(
+                        config, System.getenv(), good, new Reload(running, good, Logging::use));
         watch.start(time, Threads.virtual());
         Hangup.onHangup(watch::reload);
         var stopped = new CountDownLatch(1);
@@ -138,54 +139,6 @@ final class ServeCommand implements Callable<Integer> {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             running.close();
-        }
-    }
-
-    /// Puts changes of the file in force, and says what changed.
-    private record Reload(Running running) implements ConfigWatch.Listener {
-        /// What of `server` is asked at each call, or when the gateway stops. The door keeps the rest
-        /// as it was opened with.
-        private static final List<String> AT_ONCE =
-                List.of(
-                        "server.cors",
-                        "server.drain ",
-                        "server.drain-delay ",
-                        "server.keep-alive ",
-                        "server.limits.answer-bytes ",
-                        "server.limits.json-depth ",
-                        "server.limits.messages ",
-                        "server.limits.parts ",
-                        "server.limits.tools ",
-                        "server.limits.json-values ");
-
-        private static boolean atNextStart(String difference) {
-            return difference.startsWith("server.")
-                    && AT_ONCE.stream().noneMatch(difference::startsWith);
-        }
-
-        @Override
-        public void changed(Config next, List<String> differences, List<ConfigProblem> warnings) {
-            warnings.forEach(problem -> LOG.warn(problem.text()));
-            try {
-                running.use(next);
-                LOG.info("New configuration in force: {}", String.join(", ", differences));
-                List<String> later = differences.stream().filter(Reload::atNextStart).toList();
-                if (!later.isEmpty()) {
-                    LOG.warn("Takes effect at the next start: {}", String.join(", ", later));
-                }
-            } catch (IllegalArgumentException unusable) {
-                LOG.error(
-                        "The new configuration cannot be used: {}. The last good one stays active."
-                                + " ({})",
-                        unusable.getMessage(),
-                        SgCode.SETTING);
-            }
-        }
-
-        @Override
-        public void refused(List<ConfigProblem> problems) {
-            problems.forEach(problem -> LOG.error(problem.text()));
-            LOG.error("The last good configuration stays active.");
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.switchgear.server;
 
+import dev.switchgear.core.vault.Secret;
 import dev.switchgear.server.api.Clients;
 import dev.switchgear.server.api.CrossOrigin;
 import dev.switchgear.server.api.HttpRoute;
@@ -79,7 +80,8 @@ final class Surface implements HttpHandler {
     }
 
     private Clients clients(Config config, CrossOrigin pages) {
-        ClientKeys keys = ClientKeys.of(config, given.pepper());
+        Secret pepper = config.server().keyPepper().orElse(given.pepper());
+        ClientKeys keys = ClientKeys.of(config, pepper);
         if (keys.none()) {
             return Clients.onThisMachine(pages);
         }

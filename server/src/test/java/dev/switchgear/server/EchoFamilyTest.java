@@ -149,11 +149,11 @@ class EchoFamilyTest {
     void a_new_configuration_keeps_what_its_upstreams_have_learned() throws Exception {
         echoes.fail("parrot");
         say("hello");
-        var before = gateway.upstreams();
+        var before = gateway.upstreams().stream().toList().get(1).breaker();
 
         gateway.use(config(PROVIDERS.replace("cliff:", "canyon:")));
 
-        assertThat(gateway.upstreams()).element(1).isSameAs(before.stream().toList().get(1));
+        assertThat(gateway.upstreams().stream().toList().get(1).breaker()).isSameAs(before);
         assertThat(say("hello").body()).contains("\"provider\":\"canyon\"");
     }
 

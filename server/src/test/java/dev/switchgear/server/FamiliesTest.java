@@ -32,7 +32,7 @@ class FamiliesTest {
     void a_configuration_is_in_force_for_all_families_at_once() {
         var families = new Families(List.of(family("one", true), family("two", true)), before);
 
-        Runnable ready = families.prepare(next, NOWHERE, true);
+        Runnable ready = families.prepare(next, NOWHERE);
 
         assertThat(inForce).isEmpty();
         assertThat(families.config()).isEqualTo(before);
@@ -45,7 +45,7 @@ class FamiliesTest {
     void what_one_family_cannot_use_is_in_force_for_none() {
         var families = new Families(List.of(family("one", true), family("two", false)), before);
 
-        assertThatThrownBy(() -> families.prepare(next, NOWHERE, true))
+        assertThatThrownBy(() -> families.prepare(next, NOWHERE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("two cannot use it");
 
@@ -75,7 +75,7 @@ class FamiliesTest {
             }
 
             @Override
-            public Runnable prepare(Config config, Transport transport, boolean sameTransport) {
+            public Runnable prepare(Config config, Transport transport) {
                 if (!content) {
                     throw new IllegalArgumentException(name + " cannot use it");
                 }

@@ -61,12 +61,10 @@ public final class Breaker {
     private static final int TRIAL_TAKEN = 4;
     private static final int MODE_BITS = 3;
 
-    private final BreakerSettings settings;
+    private volatile BreakerSettings settings;
     private final Time time;
     private final RandomGenerator random;
     private final Listener listener;
-    private final long slowNanos;
-    private final boolean slowCounts;
 
     private volatile long gate = FULL;
     private volatile long openUntilNanos;
@@ -74,7 +72,9 @@ public final class Breaker {
 
     private final ReentrantLock lock = new ReentrantLock();
     // Guarded by the lock.
-    private final Samples samples;
+    private long slowNanos;
+    private boolean slowCounts;
+    private Samples samples;
     private int failuresInRow;
     private int trialsPassed;
     private int openings;
@@ -92,6 +92,23 @@ public final class Breaker {
         this.samples = Samples.of(s.window(), now);
         this.closedAtNanos = now;
         this.floorUntilNanos = now;
+    }
+
+    /// Goes by `next` from now on. Its state stays, and a pause that has begun; what it looks back on is
+    /// forgotten only where that is another window.
+    public void use(BreakerSettings next) {
+        lock.lock();
+        try {
+            boolean sameWindow = next.window().equals(settings.window());
+            settings = next;
+            slowNanos = next.slowCall().toNanos();
+            slowCounts = next.slowCallsCount();
+            if (!sameWindow) {
+                samples = Samples.of(next.window(), time.nanos());
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Asks to send one attempt: a ticket (0 or more), to be settled exactly once, or [#REFUSED].
@@ -326,7 +343,12 @@ public final class Breaker {
     }
 
     private double rampShare(long now) {
-        double passed = (double) (now - closedAtNanos) / settings.rampUp().toNanos();
+        long rampNanos = settings.rampUp().toNanos();
+        if (rampNanos == 0) {
+            // It was taken away while the share was growing.
+            return 1;
+        }
+        double passed = (double) (now - closedAtNanos) / rampNanos;
         return Math.min(1, RAMP_START + (1 - RAMP_START) * passed);
     }
 

@@ -26,7 +26,7 @@ public final class Bulkhead {
         SHED
     }
 
-    private final BulkheadSettings settings;
+    private volatile BulkheadSettings settings;
     private final IntSupplier adaptiveLimit;
     private final Time time;
     private final ReentrantLock lock = new ReentrantLock();
@@ -179,6 +179,18 @@ public final class Bulkhead {
         line.leave(waiter);
         waiter.verdict = verdict;
         waiter.wake.release();
+    }
+
+    /// Goes by `next` from now on. Whoever holds a place or waits for one keeps it; where there are fewer
+    /// places now than calls that hold one, the next is free when enough of them have left.
+    public void use(BulkheadSettings next) {
+        lock.lock();
+        try {
+            settings = next;
+            admit();
+        } finally {
+            unlock();
+        }
     }
 
     /// Calls that hold a place.

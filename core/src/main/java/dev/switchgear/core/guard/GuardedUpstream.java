@@ -3,6 +3,7 @@ package dev.switchgear.core.guard;
 import dev.switchgear.core.breaker.Breaker;
 import dev.switchgear.core.breaker.Breaker.Result;
 import dev.switchgear.core.bulkhead.AdaptiveLimit;
+import dev.switchgear.core.bulkhead.AdaptiveSettings;
 import dev.switchgear.core.bulkhead.Bulkhead;
 import dev.switchgear.core.call.Attempt;
 import dev.switchgear.core.call.Call;
@@ -47,7 +48,7 @@ public final class GuardedUpstream<Q, A> {
     private final Upstream<Q, A> upstream;
     private final Breaker breaker;
     private final Bulkhead bulkhead;
-    private final Optional<AdaptiveLimit> adaptive;
+    private final Follower follower;
     private final Limiter limiter;
     private final History history;
     private final Health health;
@@ -70,6 +71,8 @@ public final class GuardedUpstream<Q, A> {
         this.account = account;
         this.journal = journal;
         this.time = time;
+        // Not of the upstream itself: the breaker outlives it where a new one takes its place.
+        UpstreamId id = upstream.id();
         breaker =
                 new Breaker(
                         settings.breaker(),
@@ -78,27 +81,101 @@ public final class GuardedUpstream<Q, A> {
                         (from, to, why, pause) ->
                                 journal.record(
                                         new Event.BreakerMoved(
-                                                time.instant(),
-                                                upstream.id(),
-                                                from,
-                                                to,
-                                                why,
-                                                pause)));
-        adaptive =
-                settings.adaptive()
-                        .map(range -> range.upTo(settings.bulkhead().concurrent()))
-                        .map(AdaptiveLimit::new);
-        bulkhead =
-                new Bulkhead(
-                        settings.bulkhead(),
-                        () -> adaptive.map(AdaptiveLimit::limit).orElse(Integer.MAX_VALUE),
-                        time);
+                                                time.instant(), id, from, to, why, pause)));
+        follower = new Follower(settings);
+        bulkhead = new Bulkhead(settings.bulkhead(), follower::most, time);
         limiter = new Limiter(settings.limits(), settings.rest().most(), time);
         history = new History(time);
         health = new Health(settings.health(), time);
         forced = new ForcedState(time);
         rests = new Rests(time);
         restPolicy = new RestPolicy(settings.rest());
+    }
+
+    /// The watch of `before` over an upstream of the same name that is reached anew.
+    private GuardedUpstream(
+            Upstream<Q, A> upstream,
+            GuardSettings settings,
+            Rests account,
+            Renewal what,
+            GuardedUpstream<Q, A> before,
+            GuardedUpstream<Q, A> fresh) {
+        this.upstream = upstream;
+        this.account = account;
+        journal = before.journal;
+        time = before.time;
+        // What counts calls goes on: those under way still hold what they have taken.
+        bulkhead = before.bulkhead;
+        limiter = before.limiter;
+        forced = before.forced;
+        follower = before.follower;
+        GuardedUpstream<Q, A> place = what == Renewal.OTHER_PLACE ? fresh : before;
+        breaker = place.breaker;
+        history = place.history;
+        health = place.health;
+        // What the old credential is told from now on is nothing to the new one.
+        rests = what == Renewal.SAME ? before.rests : fresh.rests;
+        restPolicy = new RestPolicy(settings.rest());
+    }
+
+    /// The same upstream, reached as a new configuration says. What is known of it is kept as far as
+    /// `what` allows; it goes by the settings of before until [#use] is called. Calls that began with
+    /// this one end with it.
+    ///
+    /// @param next of the same id
+    /// @param shared rests shared by all upstreams that one account pays for
+    public GuardedUpstream<Q, A> renewed(
+            Upstream<Q, A> next,
+            GuardSettings settings,
+            Rests shared,
+            Renewal what,
+            RandomGenerator random) {
+        var fresh = new GuardedUpstream<>(next, settings, shared, journal, time, random);
+        return new GuardedUpstream<>(next, settings, shared, what, this, fresh);
+    }
+
+    /// Goes by `settings` from now on. What has been counted stays counted.
+    public void use(GuardSettings settings) {
+        breaker.use(settings.breaker());
+        bulkhead.use(settings.bulkhead());
+        limiter.use(settings.limits(), settings.rest().most());
+        health.use(settings.health());
+        follower.use(settings);
+    }
+
+    /// How many calls at once follow the latency, where they do. Thread-safe.
+    private static final class Follower {
+        private record Following(Optional<AdaptiveSettings> range, Optional<AdaptiveLimit> limit) {
+            static Following by(GuardSettings settings) {
+                Optional<AdaptiveSettings> range =
+                        settings.adaptive()
+                                .map(wide -> wide.upTo(settings.bulkhead().concurrent()));
+                return new Following(range, range.map(AdaptiveLimit::new));
+            }
+        }
+
+        private volatile Following now;
+
+        Follower(GuardSettings settings) {
+            now = Following.by(settings);
+        }
+
+        /// What was found out holds for the range it was found in.
+        void use(GuardSettings settings) {
+            Following next = Following.by(settings);
+            if (!next.range().equals(now.range())) {
+                now = next;
+            }
+        }
+
+        int most() {
+            Optional<AdaptiveLimit> limit = now.limit();
+            return limit.isPresent() ? limit.get().limit() : Integer.MAX_VALUE;
+        }
+
+        void observe(long latencyNanos, int running, boolean overloaded) {
+            now.limit().ifPresent(limit -> limit.observe(latencyNanos, running, overloaded));
+        }
     }
 
     public UpstreamId id() {
@@ -368,7 +445,7 @@ public final class GuardedUpstream<Q, A> {
 
     private void learn(boolean ok, long latencyNanos, boolean overloaded) {
         history.record(ok, latencyNanos);
-        adaptive.ifPresent(limit -> limit.observe(latencyNanos, bulkhead.running(), overloaded));
+        follower.observe(latencyNanos, bulkhead.running(), overloaded);
         observeHealth(ok);
     }
 

@@ -14,7 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class Health {
     private static final int LOOK_BACK = 20;
 
-    private final HealthSettings settings;
+    private volatile HealthSettings settings;
     private final Time time;
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -94,6 +94,11 @@ public final class Health {
         }
         since = time.instant();
         status = after;
+    }
+
+    /// Goes by `next` from the next observation on; the verdict of before stands until then.
+    public void use(HealthSettings next) {
+        settings = next;
     }
 
     public HealthStatus status() {

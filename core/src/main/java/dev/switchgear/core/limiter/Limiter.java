@@ -32,15 +32,18 @@ public final class Limiter {
     private static final Duration RESET_MAX = Duration.ofHours(24);
     static final int SUBJECTS_MAX = 256;
 
-    private final List<Limit> limits;
-    private final Duration toldMost;
+    private volatile List<Limit> limits;
+    private volatile Duration toldMost;
     private final Time time;
     private final long startNanos;
     private final ReentrantLock lock = new ReentrantLock();
 
+    /// Whether any limit is ours; read without the lock.
+    private volatile boolean limited;
+
     // Guarded by the lock.
-    private final SlidingWindow[] windows;
-    private final int[] measures;
+    private SlidingWindow[] windows;
+    private int[] measures;
     private final long[] wholes = {Long.MAX_VALUE, Long.MAX_VALUE};
     private final Map<String, Told> told = new HashMap<>();
     private String headroomOf = "";
@@ -70,8 +73,17 @@ public final class Limiter {
         windows = new SlidingWindow[limits.size()];
         measures = new int[limits.size()];
         for (int i = 0; i < windows.length; i++) {
-            Limit limit = this.limits.get(i);
-            windows[i] = new SlidingWindow(limit);
+            windows[i] = new SlidingWindow(this.limits.get(i));
+        }
+        limited = windows.length > 0;
+        measure();
+    }
+
+    private void measure() {
+        wholes[REQUESTS] = Long.MAX_VALUE;
+        wholes[UNITS] = Long.MAX_VALUE;
+        for (int i = 0; i < windows.length; i++) {
+            Limit limit = limits.get(i);
             measures[i] =
                     switch (limit.measure()) {
                         case REQUESTS -> REQUESTS;
@@ -79,6 +91,47 @@ public final class Limiter {
                     };
             wholes[measures[i]] = Math.min(wholes[measures[i]], limit.amount());
         }
+    }
+
+    /// Goes by `next` from now on. What was taken of a limit stays taken where there still is one of
+    /// the same measure for the same time, of whatever amount; what the upstream said holds on.
+    ///
+    /// @param told the most that a reset which an upstream names counts as
+    public void use(List<Limit> next, Duration told) {
+        lock.lock();
+        try {
+            toldMost = told;
+            long now = turnToNow();
+            List<Limit> before = limits;
+            SlidingWindow[] old = windows;
+            limits = List.copyOf(next);
+            windows = new SlidingWindow[limits.size()];
+            measures = new int[limits.size()];
+            for (int i = 0; i < windows.length; i++) {
+                Limit limit = limits.get(i);
+                int same = sameTime(before, limit);
+                windows[i] =
+                        same < 0
+                                ? new SlidingWindow(limit, now)
+                                : new SlidingWindow(limit, old[same]);
+            }
+            measure();
+            limited = windows.length > 0;
+            headroom = free();
+            headroomAtNanos = now - FRESH_NANOS;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static int sameTime(List<Limit> limits, Limit wanted) {
+        for (int i = 0; i < limits.size(); i++) {
+            Limit limit = limits.get(i);
+            if (limit.measure() == wanted.measure() && limit.per().equals(wanted.per())) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     /// What the upstream said is left for one subject. Guarded by the limiter's lock.
@@ -182,7 +235,7 @@ public final class Limiter {
     /// How long [#tryTake] would have to wait: 0 for not at all, [Long#MAX_VALUE] where no wait
     /// helps. Takes nothing.
     public long waitNanos(String subject, long units) {
-        if (windows.length == 0 && !everTold) {
+        if (!limited && !everTold) {
             return 0;
         }
         lock.lock();

@@ -16,15 +16,37 @@ final class SlidingWindow {
     private final long amount;
     private final long slotNanos;
     private final long[] taken = new long[RING];
+    private final long sinceNanos;
     private long slot;
     private int slotPlace;
     private long slotEndNanos;
     private long used;
 
     SlidingWindow(Limit limit) {
+        this(limit, 0);
+    }
+
+    /// @param sinceNanos from when on it counts
+    SlidingWindow(Limit limit, long sinceNanos) {
         amount = limit.amount();
         slotNanos = Math.ceilDiv(limit.per().toNanos(), SLOTS);
         slotEndNanos = slotNanos;
+        this.sinceNanos = sinceNanos;
+        turnTo(sinceNanos);
+    }
+
+    /// One of another amount, in which as much is taken.
+    ///
+    /// @param limit for the same time as that of `before`
+    SlidingWindow(Limit limit, SlidingWindow before) {
+        amount = limit.amount();
+        slotNanos = before.slotNanos;
+        sinceNanos = before.sinceNanos;
+        System.arraycopy(before.taken, 0, taken, 0, RING);
+        slot = before.slot;
+        slotPlace = before.slotPlace;
+        slotEndNanos = before.slotEndNanos;
+        used = before.used;
     }
 
     long amount() {
@@ -74,10 +96,11 @@ final class SlidingWindow {
         used += need;
     }
 
-    /// Gives back what was taken at an earlier moment, unless that moment is forgotten already.
+    /// Gives back what was taken at an earlier moment, unless that moment is forgotten already or was
+    /// before it began to count.
     void giveBack(long surplus, long takenAtNanos) {
         long then = takenAtNanos / slotNanos;
-        if (slot - then >= RING) {
+        if (slot - then >= RING || takenAtNanos < sinceNanos) {
             return;
         }
         int place = place(then);

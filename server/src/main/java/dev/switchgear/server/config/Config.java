@@ -96,11 +96,13 @@ public record Config(
     public record Server(
             @Key(
                             says = "Address to listen on.",
+                            atStart = true,
                             fallback = "127.0.0.1",
                             also = {"host", "address", "listen", "interface"})
                     String bind,
             @Key(
                             says = "Port to listen on.",
+                            atStart = true,
                             fallback = "8080",
                             min = "0",
                             max = "65535",
@@ -116,6 +118,7 @@ public record Config(
                             says =
                                     "A certificate of its own: then the door speaks TLS, HTTP/1.1"
                                         + " and HTTP/2.",
+                            atStart = true,
                             also = {"ssl", "https"})
                     Optional<Tls> tls,
             @Key(says = "What one request or connection may take.") DoorLimits limits,
@@ -187,17 +190,29 @@ public record Config(
     public record DoorLimits(
             @Key(
                             says = "Request line and header fields together.",
+                            atStart = true,
                             fallback = "16KiB",
                             min = "256B",
                             max = "1MiB",
                             also = {"header-size", "max-header-size"})
                     ByteSize headerBytes,
-            @Key(says = "Header fields.", fallback = "100", min = "1", max = "10000")
+            @Key(
+                            says = "Header fields.",
+                            atStart = true,
+                            fallback = "100",
+                            min = "1",
+                            max = "10000")
                     int headerLines,
-            @Key(says = "Time for a whole head.", fallback = "10s", min = "100ms", max = "10m")
+            @Key(
+                            says = "Time for a whole head.",
+                            atStart = true,
+                            fallback = "10s",
+                            min = "100ms",
+                            max = "10m")
                     Duration headerTime,
             @Key(
                             says = "Body of a request, and every string in it.",
+                            atStart = true,
                             fallback = "50MiB",
                             min = "1KiB",
                             max = "1GiB",
@@ -210,6 +225,7 @@ public record Config(
                             fallback = "40%",
                             min = "1%",
                             max = "80%",
+                            atStart = true,
                             also = {"memory", "max-memory"})
                     Share bodyMemory,
             @Key(
@@ -253,22 +269,30 @@ public record Config(
                     int jsonValues,
             @Key(
                             says = "How long a connection may stand unused.",
+                            atStart = true,
                             fallback = "5m",
                             min = "1s",
                             max = "1d")
                     Duration idle,
             @Key(
                             says = "How long a client may take nothing of what waits for it.",
+                            atStart = true,
                             fallback = "30s",
                             min = "1s",
                             max = "1h")
                     Duration stall,
-            @Key(says = "Open connections.", fallback = "20000", min = "1", max = "1000000")
+            @Key(
+                            says = "Open connections.",
+                            atStart = true,
+                            fallback = "20000",
+                            min = "1",
+                            max = "1000000")
                     int connections,
             @Key(
                             says =
                                     "Open connections from one address, this machine's own"
                                         + " excepted; 0 for no limit.",
+                            atStart = true,
                             fallback = "100",
                             min = "0",
                             max = "1000000")

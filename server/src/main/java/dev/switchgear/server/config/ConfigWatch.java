@@ -26,12 +26,27 @@ public final class ConfigWatch implements AutoCloseable {
         /// The file is good and differs from what is in use. Whoever cannot use it (a port that
         /// cannot be changed) says so itself.
         ///
-        /// @param differences the settings that changed, without their values
         /// @param warnings what the file says and cannot be done
-        void changed(Config config, List<String> differences, List<ConfigProblem> warnings);
+        void changed(Config config, Change change, List<ConfigProblem> warnings);
 
         /// The file cannot be used; what was in use stays.
         void refused(List<ConfigProblem> problems);
+    }
+
+    /// What a file says otherwise than what is in use.
+    ///
+    /// @param differences the settings that changed, without their values
+    /// @param atNextStart those of them that a running gateway does not take up
+    public record Change(List<String> differences, List<String> atNextStart) {
+        public Change {
+            differences = List.copyOf(differences);
+            atNextStart = List.copyOf(atNextStart);
+        }
+
+        static Change between(Config before, Config after) {
+            return new Change(
+                    Difference.between(before, after), Difference.atNextStart(before, after));
+        }
     }
 
     private record Mark(FileTime time, long size, String identity) {}
@@ -112,16 +127,16 @@ public final class ConfigWatch implements AutoCloseable {
             return;
         }
         Config fresh = loaded.config().get();
-        List<String> differences = Difference.between(inUse, fresh);
-        if (loaded.blank() && !differences.isEmpty()) {
+        Change change = Change.between(inUse, fresh);
+        if (loaded.blank() && !change.differences().isEmpty()) {
             // Whoever writes a file in place empties it first: nobody means to take all providers
             // away by saying nothing.
             listener.refused(List.of(withConsequence(blank())));
             return;
         }
         inUse = fresh;
-        if (!differences.isEmpty()) {
-            listener.changed(fresh, differences, loaded.problems());
+        if (!change.differences().isEmpty()) {
+            listener.changed(fresh, change, loaded.problems());
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.TreeSet;
 /// Names the settings in which two configurations differ; never their values, which may be secrets.
 final class Difference {
     private final List<String> lines = new ArrayList<>();
+    private final List<String> later = new ArrayList<>();
 
     private Difference() {}
 
@@ -22,16 +23,27 @@ final class Difference {
         return List.copyOf(difference.lines);
     }
 
+    /// The same, as far as a running gateway does not take it up before its next start.
+    static List<String> atNextStart(Config before, Config after) {
+        var difference = new Difference();
+        difference.section(Config.class, before, after, "");
+        return List.copyOf(difference.later);
+    }
+
     private void section(Class<?> type, Object before, Object after, String path) {
         List<Setting> settings = Settings.of(type);
         RecordComponent[] components = type.getRecordComponents();
         for (int i = 0; i < components.length; i++) {
             String name = settings.get(i).name();
+            int known = lines.size();
             value(
                     settings.get(i).shape(),
                     read(components[i], before),
                     read(components[i], after),
                     path.isEmpty() ? name : path + "." + name);
+            if (settings.get(i).key().atStart()) {
+                later.addAll(lines.subList(known, lines.size()));
+            }
         }
     }
 

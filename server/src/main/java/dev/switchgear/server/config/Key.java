@@ -40,6 +40,9 @@ import java.lang.annotation.Target;
     /// It is the one that is meant by somebody who writes a value where its whole section stands.
     boolean lone() default false;
 
+    /// A running gateway keeps what it was started with: another value waits for the next start.
+    boolean atStart() default false;
+
     /// The section (as `a.b`) whose settings stand here where this one leaves them out.
     String inherits() default "";
 }

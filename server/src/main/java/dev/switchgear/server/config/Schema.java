@@ -78,6 +78,9 @@ public final class Schema {
         if (range) {
             words.append(" From ").append(key.min()).append(" to ").append(key.max()).append('.');
         }
+        if (key.atStart()) {
+            words.append(" A change takes effect at the next start.");
+        }
         if (!key.inherits().isEmpty()) {
             words.append(" What is left out is as in `").append(key.inherits()).append("`.");
         }

@@ -1,7 +1,10 @@
 package dev.switchgear.server.gateway;
 
+import dev.switchgear.core.call.Upstream;
 import dev.switchgear.core.call.UpstreamId;
+import dev.switchgear.core.guard.GuardSettings;
 import dev.switchgear.core.guard.GuardedUpstream;
+import dev.switchgear.core.guard.Renewal;
 import dev.switchgear.core.health.Rests;
 import dev.switchgear.core.vault.Secret;
 import dev.switchgear.server.config.Config;
@@ -12,8 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// All upstreams of one family, by one configuration. A new configuration keeps those that it does not
-/// change, with what their breakers, limits and scores have learned. Immutable.
+/// All upstreams of one family, by one configuration. Each configuration reaches all of them anew; what
+/// breakers, limits and scores have learned goes over to the next, as far as that is about what it does
+/// not change, and so does what is counted. Immutable, but that [#use] puts settings in force.
 ///
 /// @param <Q> what is asked, in the family's words
 /// @param <A> what is answered, in the family's words
@@ -26,13 +30,33 @@ public final class Upstreams<Q, A> {
         }
     }
 
+    /// @param settings of each of its keys
     /// @param account what rests for all its keys together
     public record Account<Q, A>(
             String id,
             Config.Provider provider,
-            Config.Resilience resilience,
+            GuardSettings settings,
             Rests account,
-            List<Member<Q, A>> members) {}
+            List<Member<Q, A>> members) {
+        private Optional<Member<Q, A>> member(String key) {
+            return members.stream()
+                    .filter(member -> member.upstream().id().key().equals(key))
+                    .findFirst();
+        }
+
+        private Optional<Secret> secret(String key) {
+            return credentials(provider).stream()
+                    .filter(credential -> credential.name().equals(key))
+                    .findFirst()
+                    .flatMap(Credential::secret);
+        }
+
+        /// Whether calls still go to where they went.
+        private boolean at(Config.Provider next) {
+            return provider.baseUrl().equals(next.baseUrl())
+                    && provider.kindOf(id).equals(next.kindOf(id));
+        }
+    }
 
     private final Surroundings surroundings;
     private final Map<String, Account<Q, A>> accounts;
@@ -49,10 +73,9 @@ public final class Upstreams<Q, A> {
 
     /// Those of `config`, as far as `adapter` speaks to them.
     ///
-    /// @param sameTransport whether these here go out by `transport` already
+    /// @return to be put in force by [#use]
     /// @throws IllegalArgumentException if the configuration cannot be used
-    public Upstreams<Q, A> next(
-            Config config, Adapter<Q, A> adapter, Transport transport, boolean sameTransport) {
+    public Upstreams<Q, A> next(Config config, Adapter<Q, A> adapter, Transport transport) {
         var next = new LinkedHashMap<String, Account<Q, A>>();
         for (var entry : config.providers().entrySet()) {
             String id = entry.getKey();
@@ -60,28 +83,31 @@ public final class Upstreams<Q, A> {
             if (!provider.on() || !adapter.speaksTo(id, provider)) {
                 continue;
             }
-            Account<Q, A> old = accounts.get(id);
-            boolean same =
-                    sameTransport
-                            && old != null
-                            && old.provider().equals(provider)
-                            && old.resilience().equals(config.resilience());
-            next.put(
-                    id,
-                    same && old != null
-                            ? old
-                            : account(id, provider, config.resilience(), adapter, transport));
+            GuardSettings settings = CoreSettings.guards(provider, config.resilience());
+            next.put(id, account(id, provider, settings, adapter, transport));
         }
         return new Upstreams<>(surroundings, next);
+    }
+
+    /// Puts in force what the configuration says about all of them. Cannot fail.
+    public void use() {
+        accounts.values()
+                .forEach(account ->
+                        account.members()
+                                .forEach(member -> member.upstream().use(account.settings())));
     }
 
     private Account<Q, A> account(
             String id,
             Config.Provider provider,
-            Config.Resilience resilience,
+            GuardSettings settings,
             Adapter<Q, A> adapter,
             Transport transport) {
-        var rests = new Rests(surroundings.time());
+        Optional<Account<Q, A>> before = account(id);
+        Rests rests =
+                before.filter(old -> old.at(provider))
+                        .map(Account::account)
+                        .orElseGet(() -> new Rests(surroundings.time()));
         var members = new ArrayList<Member<Q, A>>();
         for (Credential credential : credentials(provider)) {
             Adapter.Ways<Q, A> ways =
@@ -93,17 +119,44 @@ public final class Upstreams<Q, A> {
                                     transport));
             members.add(
                     new Member<>(
-                            new GuardedUpstream<>(
-                                    ways.upstream(),
-                                    CoreSettings.guards(provider, resilience),
-                                    rests,
-                                    surroundings.journal(),
-                                    surroundings.time(),
-                                    surroundings.random()),
+                            before.flatMap(old -> old.member(credential.name()))
+                                    .map(member ->
+                                            member.upstream()
+                                                    .renewed(
+                                                            ways.upstream(),
+                                                            settings,
+                                                            rests,
+                                                            renewal(
+                                                                    before.get(),
+                                                                    provider,
+                                                                    credential),
+                                                            surroundings.random()))
+                                    .orElseGet(() -> fresh(ways.upstream(), settings, rests)),
                             credential.weight(),
                             ways.probe()));
         }
-        return new Account<>(id, provider, resilience, rests, List.copyOf(members));
+        return new Account<>(id, provider, settings, rests, List.copyOf(members));
+    }
+
+    private GuardedUpstream<Q, A> fresh(
+            Upstream<Q, A> upstream, GuardSettings settings, Rests rests) {
+        return new GuardedUpstream<>(
+                upstream,
+                settings,
+                rests,
+                surroundings.journal(),
+                surroundings.time(),
+                surroundings.random());
+    }
+
+    private static Renewal renewal(
+            Account<?, ?> before, Config.Provider provider, Credential credential) {
+        if (!before.at(provider)) {
+            return Renewal.OTHER_PLACE;
+        }
+        return before.secret(credential.name()).equals(credential.secret())
+                ? Renewal.SAME
+                : Renewal.OTHER_CREDENTIAL;
     }
 
     private record Credential(String name, Optional<Secret> secret, double weight) {}

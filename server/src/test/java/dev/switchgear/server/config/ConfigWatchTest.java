@@ -78,9 +78,9 @@ class ConfigWatchTest {
                 .allSatisfy(problem ->
                         assertThat(problem.text())
                                 .isEqualTo(
-                                        "switchgear.yaml: The file is empty, as it is while somebody"
-                                                + " writes it. The last good configuration stays"
-                                                + " active. (SG-1002)"));
+                                        "switchgear.yaml: The file is empty, as it is while"
+                                            + " somebody writes it. The last good configuration"
+                                            + " stays active. (SG-1002)"));
     }
 
     @Test
@@ -130,8 +130,10 @@ class ConfigWatchTest {
                 new ConfigWatch.Listener() {
                     @Override
                     public void changed(
-                            Config config, List<String> differences, List<ConfigProblem> warnings) {
-                        changes.add(differences);
+                            Config config,
+                            ConfigWatch.Change change,
+                            List<ConfigProblem> warnings) {
+                        changes.add(change.differences());
                     }
 
                     @Override

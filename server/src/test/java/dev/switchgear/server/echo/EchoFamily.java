@@ -40,7 +40,7 @@ public final class EchoFamily implements Family {
     }
 
     @Override
-    public Runnable prepare(Config config, Transport transport, boolean sameTransport) {
-        return gateway.prepare(config, transport, sameTransport);
+    public Runnable prepare(Config config, Transport transport) {
+        return gateway.prepare(config, transport);
     }
 }

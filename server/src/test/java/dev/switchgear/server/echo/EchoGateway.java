@@ -29,21 +29,17 @@ final class EchoGateway {
     EchoGateway(Config config, Transport transport, Surroundings surroundings) {
         this.surroundings = surroundings;
         this.failover = surroundings.failover();
-        this.setup = setUp(config, Upstreams.none(surroundings), transport, false);
+        this.setup = setUp(config, Upstreams.none(surroundings), transport);
     }
 
-    Runnable prepare(Config config, Transport transport, boolean sameTransport) {
-        Setup next = setUp(config, setup.upstreams(), transport, sameTransport);
+    Runnable prepare(Config config, Transport transport) {
+        Setup next = setUp(config, setup.upstreams(), transport);
         return () -> setup = next;
     }
 
     private Setup setUp(
-            Config config,
-            Upstreams<EchoRequest, EchoReply> before,
-            Transport transport,
-            boolean sameTransport) {
-        Upstreams<EchoRequest, EchoReply> upstreams =
-                before.next(config, adapter, transport, sameTransport);
+            Config config, Upstreams<EchoRequest, EchoReply> before, Transport transport) {
+        Upstreams<EchoRequest, EchoReply> upstreams = before.next(config, adapter, transport);
         List<Target<EchoRequest, EchoReply>> targets =
                 upstreams.members().stream()
                         .map(member ->

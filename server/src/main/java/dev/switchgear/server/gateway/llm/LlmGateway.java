@@ -44,18 +44,18 @@ public final class LlmGateway implements Destinations {
         this.threads = surroundings.threads();
         this.engine = new LlmEngine(surroundings.failover(), new Affinity(time));
         this.books = new Bookkeeping(config, time);
-        this.setup = setUp(config, books.inForce(), Upstreams.none(surroundings), transport, false);
+        this.setup = setUp(config, books.inForce(), Upstreams.none(surroundings), transport);
     }
 
-    /// Makes ready to carry new calls by `config`. Upstreams that it does not change keep what they
-    /// have learned.
+    /// Makes ready to carry new calls by `config`. Upstreams keep what they have learned of what it does
+    /// not change.
     ///
-    /// @param sameTransport whether `transport` is the one in use already
     /// @return puts it in force, and cannot fail; to be run before the next one is prepared
     /// @throws IllegalArgumentException if the configuration cannot be used
-    public Runnable prepare(Config config, Transport transport, boolean sameTransport) {
-        Setup next = setUp(config, books.by(config), setup.upstreams(), transport, sameTransport);
+    public Runnable prepare(Config config, Transport transport) {
+        Setup next = setUp(config, books.by(config), setup.upstreams(), transport);
         return () -> {
+            next.upstreams().use();
             books.use(next.books());
             setup = next;
         };
@@ -65,8 +65,7 @@ public final class LlmGateway implements Destinations {
             Config config,
             Books kept,
             Upstreams<LlmRequest, LlmReply> before,
-            Transport transport,
-            boolean sameTransport) {
+            Transport transport) {
         var adapter =
                 new LlmUpstreams(
                         Kinds.ours(),
@@ -77,8 +76,7 @@ public final class LlmGateway implements Destinations {
                                 Math.toIntExact(config.server().limits().answerBytes().bytes())),
                         time,
                         threads);
-        Upstreams<LlmRequest, LlmReply> upstreams =
-                before.next(config, adapter, transport, sameTransport);
+        Upstreams<LlmRequest, LlmReply> upstreams = before.next(config, adapter, transport);
         var providers = new LinkedHashSet<String>();
         config.providers()
                 .forEach((id, provider) -> {

@@ -101,8 +101,7 @@ class LearnedPatienceTest {
         ask();
         gateway.prepare(
                         config("https://up.example/v1", "resilience: { breaker: { failures: 9 } }"),
-                        silence,
-                        false)
+                        silence)
                 .run();
         ask();
 
@@ -112,7 +111,7 @@ class LearnedPatienceTest {
     @Test
     void says_nothing_of_another_place_with_the_same_name() throws InvalidBody {
         ask();
-        gateway.prepare(config("https://other.example/v1", ""), silence, true).run();
+        gateway.prepare(config("https://other.example/v1", ""), silence).run();
         ask();
 
         assertThat(waited).containsExactly(UNTAUGHT, UNTAUGHT);
@@ -123,8 +122,7 @@ class LearnedPatienceTest {
         ask();
         gateway.prepare(
                         config("https://up.example/v1", "resilience: { timeouts: { head: 7s } }"),
-                        silence,
-                        true)
+                        silence)
                 .run();
         ask();
 
