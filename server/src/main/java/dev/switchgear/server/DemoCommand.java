@@ -2,6 +2,7 @@ package dev.switchgear.server;
 
 import dev.switchgear.core.time.SystemTime;
 import dev.switchgear.core.time.Threads;
+import dev.switchgear.core.time.Time;
 import dev.switchgear.core.vault.Secret;
 import dev.switchgear.server.config.Config;
 import dev.switchgear.server.demo.Banner;
@@ -14,6 +15,7 @@ import dev.switchgear.server.demo.Marked;
 import dev.switchgear.server.demo.Paper;
 import java.io.Console;
 import java.io.IOException;
+import dev.switchgear.server.output.Outlet;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -81,8 +83,8 @@ final class DemoCommand implements Callable<Integer> {
             paramLabel = "DURATION",
             converter = Span.class,
             description =
-                    "Ends by itself after this time, such as 30s or 5m (default: goes on until it is"
-                            + " stopped).")
+                    "Ends by itself after this time, such as 30s or 5m (default: goes on until it"
+                        + " is stopped).")
     private Optional<Duration> length = Optional.empty();
 
     @Option(names = "--plain", description = "No colours.")
@@ -97,10 +99,29 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         WrongCall.port(spec, port);
-        PrintWriter out = spec.commandLine().getOut();
-        boolean terminal = terminal();
+        PrintWriter standard = spec.commandLine().getOut();
         var time = new SystemTime();
-        var paper = new Paper(out, terminal && !plain && coloursWelcome());
+        Outlet log = Logging.outlet(time);
+        Outlet paper =
+                Outlet.open(
+                        lines -> {
+                            standard.print(lines);
+                            standard.flush();
+                        },
+                        lost -> "(" + lost + " lines were left out: nobody took them in time)\n",
+                        Threads.platform("paper"),
+                        time);
+        try {
+            return show(paper, log, time);
+        } finally {
+            Logging.finish(paper);
+            Logging.finish(log);
+        }
+    }
+
+    private int show(Outlet out, Outlet log, Time time) throws InterruptedException {
+        boolean terminal = terminal();
+        var paper = new Paper(out::accept, terminal && !plain && coloursWelcome());
         var feed = new Feed(paper, time);
         var settings =
                 new DemoSettings(
@@ -109,7 +130,7 @@ final class DemoCommand implements Callable<Integer> {
                         DemoSettings.DEFAULT.pace(),
                         DemoSettings.DEFAULT.requestsPerSecond());
         try (Cast cast = Cast.enter(seed)) {
-            Logging.use(cast.config(port).server().log());
+            Logging.use(cast.config(port).server().log(), log);
             Logging.withoutEvents();
             Running running;
             try {
@@ -143,7 +164,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private void run(
-            Demo demo, boolean terminal, int used, int providers, boolean story, PrintWriter out)
+            Demo demo, boolean terminal, int used, int providers, boolean story, Outlet out)
             throws InterruptedException {
         var quit = new CountDownLatch(1);
         var listening = new CopyOnWriteArrayList<Keys>();
@@ -151,8 +172,8 @@ final class DemoCommand implements Callable<Integer> {
                 () -> {
                     try {
                         List<String> summary = demo.end();
-                        summary.forEach(out::println);
-                        out.flush();
+                        summary.forEach(line -> out.accept(line + "\n"));
+                        Logging.finish(out);
                         listening.forEach(Keys::close);
                     } catch (InterruptedException hurried) {
                         Thread.currentThread().interrupt();
@@ -169,8 +190,7 @@ final class DemoCommand implements Callable<Integer> {
                         story,
                         terminal,
                         sinceStart())
-                .forEach(out::println);
-        out.flush();
+                .forEach(line -> out.accept(line + "\n"));
         demo.begin();
         if (terminal) {
             keys(demo, quit).ifPresent(listening::add);
@@ -203,7 +223,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     /// On the wanted port, or the next free one.
-    private Running open(Cast cast, Feed feed, SystemTime time) {
+    private Running open(Cast cast, Feed feed, Time time) {
         for (int tried = 0; ; tried++) {
             Config config = cast.config(port == 0 ? 0 : port + tried);
             try {

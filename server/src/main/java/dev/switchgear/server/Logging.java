@@ -2,33 +2,54 @@ package dev.switchgear.server;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.JsonEncoder;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.ConsoleAppender;
-import ch.qos.logback.core.encoder.Encoder;
+import dev.switchgear.core.time.Threads;
+import dev.switchgear.core.time.Time;
 import dev.switchgear.server.config.Config;
 import dev.switchgear.server.monitor.EventLog;
+import dev.switchgear.server.output.LogAppender;
+import dev.switchgear.server.output.Outlet;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.ZoneId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Sets up the log: lines for people, or JSON, on standard error. Secrets do not get here: they are of
-/// a type that does not print itself, and headers and bodies are never logged.
+/// Sets up the log: lines for people, or JSON, on standard error, by a writer that nobody waits for.
+/// Secrets do not get here: they are of a type that does not print itself, and headers and bodies are
+/// never logged.
 final class Logging {
-    private static final String READABLE = "%d{HH:mm:ss.SSS} %-5level %msg%n%ex{short}";
+    /// How long the end of the program waits for the last lines to be taken.
+    static final Duration LAST_LINES = Duration.ofSeconds(1);
 
     private Logging() {}
 
-    static void use(Config.Log log) {
+    /// The way out for lines of the log.
+    static Outlet outlet(Time time) {
+        // Past `System.err`, whose lock a writer that is held would keep from everybody else.
+        OutputStream standardError = new FileOutputStream(FileDescriptor.err);
+        return Outlet.open(
+                line -> standardError.write(line.getBytes(StandardCharsets.UTF_8)),
+                lost -> "(" + lost + " lines of the log were dropped: nobody took them in time)\n",
+                Threads.platform("log"),
+                time);
+    }
+
+    /// Logs as `log` says from now on.
+    static void use(Config.Log log, Outlet outlet) {
         var context = (LoggerContext) LoggerFactory.getILoggerFactory();
-        context.reset();
-        var console = new ConsoleAppender<ILoggingEvent>();
-        console.setContext(context);
-        console.setTarget("System.err");
-        console.setEncoder(encoder(log.format(), context));
-        console.start();
+        var appender =
+                new LogAppender(
+                        outlet, log.format() == Config.LogFormat.JSON, ZoneId.systemDefault());
+        appender.setContext(context);
+        appender.start();
         var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
-        root.addAppender(console);
+        root.detachAndStopAllAppenders();
+        root.addAppender(appender);
         root.setLevel(
                 switch (log.level()) {
                     case ERROR -> Level.ERROR;
@@ -41,34 +62,25 @@ final class Logging {
         context.getLogger("io.vertx").setLevel(Level.WARN);
     }
 
+    /// Has the lines counted that nobody took.
+    static void measure(Outlet outlet, MeterRegistry registry) {
+        FunctionCounter.builder("switchgear.log.dropped", outlet, Outlet::dropped)
+                .description("Lines of the log that nobody took in time")
+                .register(registry);
+    }
+
+    /// Waits for the last lines, but not for long.
+    static void finish(Outlet outlet) {
+        try {
+            outlet.finish(LAST_LINES);
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /// Leaves what happens to calls and upstreams out of the log, for a program that tells it itself.
     static void withoutEvents() {
         var context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.getLogger(EventLog.NAME).setLevel(Level.OFF);
-    }
-
-    private static Encoder<ILoggingEvent> encoder(Config.LogFormat format, LoggerContext context) {
-        return switch (format) {
-            case JSON -> json(context);
-            case READABLE -> readable(context);
-        };
-    }
-
-    private static JsonEncoder json(LoggerContext context) {
-        var json = new JsonEncoder();
-        json.setContext(context);
-        json.setWithSequenceNumber(false);
-        json.setWithNanoseconds(false);
-        json.setWithContext(false);
-        json.start();
-        return json;
-    }
-
-    private static PatternLayoutEncoder readable(LoggerContext context) {
-        var readable = new PatternLayoutEncoder();
-        readable.setContext(context);
-        readable.setPattern(READABLE);
-        readable.start();
-        return readable;
     }
 }

@@ -2,13 +2,16 @@ package dev.switchgear.server;
 
 import dev.switchgear.core.time.SystemTime;
 import dev.switchgear.core.time.Threads;
+import dev.switchgear.core.time.Time;
 import dev.switchgear.core.vault.Secret;
 import dev.switchgear.server.config.Config;
 import dev.switchgear.server.config.ConfigLoader;
+import dev.switchgear.server.config.ConfigProblem;
 import dev.switchgear.server.config.ConfigWatch;
 import dev.switchgear.server.config.Loaded;
 import dev.switchgear.server.identity.Pepper;
 import dev.switchgear.server.names.SgCode;
+import dev.switchgear.server.output.Outlet;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -73,8 +76,21 @@ final class ServeCommand implements Callable<Integer> {
         }
         Config good = loaded.config().get();
         Config used = port < 0 ? good : good.at(port);
-        Logging.use(used.server().log());
-        loaded.problems().forEach(problem -> LOG.warn(problem.text()));
+        var time = new SystemTime();
+        Outlet outlet = Logging.outlet(time);
+        Logging.use(used.server().log(), outlet);
+        try {
+            return serve(good, used, loaded.problems(), outlet, time);
+        } finally {
+            Logging.finish(outlet);
+        }
+    }
+
+    private int serve(
+            Config good, Config used, List<ConfigProblem> warnings, Outlet outlet, Time time)
+            throws InterruptedException {
+        PrintWriter err = spec.commandLine().getErr();
+        warnings.forEach(problem -> LOG.warn(problem.text()));
         Secret pepper;
         try {
             pepper = Pepper.of(used, data);
@@ -83,7 +99,6 @@ final class ServeCommand implements Callable<Integer> {
                     "The data folder `" + data + "` cannot be used: " + unreadable.getMessage());
             return Exit.CONFIGURATION.code();
         }
-        var time = new SystemTime();
         Running running;
         try {
             running =
@@ -108,13 +123,18 @@ final class ServeCommand implements Callable<Integer> {
         }
         var watch =
                 new ConfigWatch(
-                        config, System.getenv(), good, new Reload(running, good, Logging::use));
+                        config,
+                        System.getenv(),
+                        good,
+                        new Reload(running, good, log -> Logging.use(log, outlet)));
+        Logging.measure(outlet, running.meters().registry());
         watch.start(time, Threads.virtual());
         Hangup.onHangup(watch::reload);
         var stopped = new CountDownLatch(1);
         Threads.whenProcessEnds(() -> {
             watch.close();
             stop(running);
+            Logging.finish(outlet);
             stopped.countDown();
         });
         LOG.info(

@@ -31,6 +31,8 @@ class ArchitectureTest {
                                             "wire..",
                                             "server..")),
                             Map.entry("server.names", List.of()),
+                            // Takes text, and hands it on.
+                            Map.entry("server.output", List.of("core.time")),
                             Map.entry("server.door", List.of("core.time")),
                             Map.entry("server.door.vertx", List.of("core.time", "server.door")),
                             // Data: it knows words, and no policy.

@@ -40,7 +40,7 @@ class DemoTest {
     void a_whole_story_told_fast_loses_no_call() throws Exception {
         var told = new Lines();
         var time = new SystemTime();
-        var feed = new Feed(new Paper(new PrintWriter(told), false), time);
+        var feed = new Feed(new Paper(new PrintWriter(told)::write, false), time);
         var settings = new DemoSettings(7, true, 20, 60);
         try (Cast cast = Cast.enter(settings.seed());
                 Running running = gateway(cast, feed, time)) {
@@ -72,7 +72,7 @@ class DemoTest {
     void a_key_breaks_a_provider_and_another_heals_it() throws Exception {
         var told = new Lines();
         var time = new SystemTime();
-        var feed = new Feed(new Paper(new PrintWriter(told), false), time);
+        var feed = new Feed(new Paper(new PrintWriter(told)::write, false), time);
         var settings = new DemoSettings(1, false, 1, 40);
         try (Cast cast = Cast.enter(settings.seed());
                 Running running = gateway(cast, feed, time)) {
@@ -97,7 +97,7 @@ class DemoTest {
     void every_answer_says_that_it_is_the_demo_s() throws Exception {
         var told = new Lines();
         var time = new SystemTime();
-        var feed = new Feed(new Paper(new PrintWriter(told), false), time);
+        var feed = new Feed(new Paper(new PrintWriter(told)::write, false), time);
         try (Cast cast = Cast.enter(1);
                 Running running = gateway(cast, feed, time);
                 HttpClient http = HttpClient.newHttpClient()) {
@@ -146,7 +146,7 @@ class DemoTest {
                         "API   http://localhost:8080/v1   works with any OpenAI client, no key",
                         "Watch in 15 s one provider will fail. Watch traffic move.",
                         "Try   curl localhost:8080/v1/chat/completions -d"
-                                + " '{\"model\":\"auto\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}'",
+                            + " '{\"model\":\"auto\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}'",
                         "Keys  s slow one  f fail one  h heal all  q quit",
                         "",
                         "Ready after 812 ms. From here on, what happens:");

@@ -2,17 +2,19 @@ package dev.switchgear.server.demo;
 
 import dev.switchgear.core.standing.State;
 import dev.switchgear.server.monitor.StandingWords;
-import java.io.PrintWriter;
+import java.util.function.Consumer;
 
-/// What the feed is written on: whole lines, with or without colour. Thread-safe.
+/// What the feed is written on: whole lines, with or without colour; nobody who writes waits for who
+/// reads. Thread-safe.
 public final class Paper {
     private static final String RESET = "\u001b[0m";
 
-    private final PrintWriter out;
+    private final Consumer<String> out;
     private final boolean coloured;
 
+    /// @param out takes lines with their end; it must be quick and thread-safe
     /// @param coloured whether the reader understands ANSI colours and wants them
-    public Paper(PrintWriter out, boolean coloured) {
+    public Paper(Consumer<String> out, boolean coloured) {
         this.out = out;
         this.coloured = coloured;
     }
@@ -33,8 +35,7 @@ public final class Paper {
         write(when + "    " + text);
     }
 
-    private synchronized void write(String text) {
-        out.println(text);
-        out.flush();
+    private void write(String text) {
+        out.accept(text + "\n");
     }
 }

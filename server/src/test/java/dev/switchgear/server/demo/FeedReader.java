@@ -3,7 +3,6 @@ package dev.switchgear.server.demo;
 import dev.switchgear.core.guard.GuardedUpstream;
 import dev.switchgear.core.time.ManualTime;
 import dev.switchgear.server.monitor.Totals;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.util.List;
@@ -16,7 +15,7 @@ public final class FeedReader {
     public static String states(GuardedUpstream<?, ?> upstream) {
         var out = new StringWriter();
         var time = new ManualTime();
-        var feed = new Feed(new Paper(new PrintWriter(out), false), time);
+        var feed = new Feed(new Paper(out::write, false), time);
         time.advance(Duration.ofSeconds(10));
 
         feed.look(List.of(upstream), new Totals.Count(0, 0, 0, 0, 0, Duration.ZERO));

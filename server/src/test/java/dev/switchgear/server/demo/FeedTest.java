@@ -21,7 +21,6 @@ import dev.switchgear.core.health.RestSettings;
 import dev.switchgear.core.health.Rests;
 import dev.switchgear.core.time.ManualTime;
 import dev.switchgear.server.monitor.Totals;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,7 +37,7 @@ class FeedTest {
     private final Journal journal = new Journal(100);
     private final GuardedUpstream<String, String> alpha = guarded();
     private final StringWriter out = new StringWriter();
-    private final Feed feed = new Feed(new Paper(new PrintWriter(out), false), new ManualTime());
+    private final Feed feed = new Feed(new Paper(out::write, false), new ManualTime());
 
     @Test
     void a_trial_is_told_by_what_it_comes_to() {
