@@ -64,6 +64,7 @@ class ArchitectureTest {
                 "health",
                 "score",
                 "patience",
+                "overload",
                 "alert"
             })
     void a_policy_knows_the_words_time_and_events_and_nobody_else(String policy) {

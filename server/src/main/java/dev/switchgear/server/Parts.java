@@ -1,5 +1,6 @@
 package dev.switchgear.server;
 
+import dev.switchgear.core.time.WatchedTime;
 import dev.switchgear.server.gateway.Prober;
 import dev.switchgear.server.gateway.llm.Bookkeeping;
 import dev.switchgear.server.monitor.Meters;
@@ -9,6 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /// What stands behind the door of a gateway, as [Wiring] has built it.
 ///
+/// @param time which measures how late the gateway is, until it is closed
 /// @param accepting false once it is shutting down
 record Parts(
         Outside outside,
@@ -19,4 +21,5 @@ record Parts(
         Monitor monitor,
         Prober prober,
         Surface surface,
+        WatchedTime time,
         AtomicBoolean accepting) {}

@@ -105,5 +105,6 @@ final class RunningGateway implements Running {
         door.close();
         parts.outside().close();
         parts.monitor().close();
+        parts.time().close();
     }
 }

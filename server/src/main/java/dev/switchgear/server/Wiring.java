@@ -2,8 +2,10 @@ package dev.switchgear.server;
 
 import dev.switchgear.core.event.Event;
 import dev.switchgear.core.event.Journal;
+import dev.switchgear.core.overload.Overload;
 import dev.switchgear.core.time.Threads;
 import dev.switchgear.core.time.Time;
+import dev.switchgear.core.time.WatchedTime;
 import dev.switchgear.core.vault.Secret;
 import dev.switchgear.server.api.HttpRoute;
 import dev.switchgear.server.api.operate.FamiliarRoutes;
@@ -14,6 +16,7 @@ import dev.switchgear.server.gateway.Prober;
 import dev.switchgear.server.gateway.ProviderTrials;
 import dev.switchgear.server.gateway.Surroundings;
 import dev.switchgear.server.monitor.EventLog;
+import dev.switchgear.server.monitor.LagMeters;
 import dev.switchgear.server.monitor.Meters;
 import dev.switchgear.server.monitor.Monitor;
 import dev.switchgear.server.monitor.Totals;
@@ -46,9 +49,10 @@ public final class Wiring {
 
     static Running start(Config config, Given given) {
         // What everybody works with: where facts go, time, threads, chance, the way out.
-        Time time = given.time();
         Threads threads = Threads.virtual();
         var journal = new Journal(JOURNAL);
+        var time = new WatchedTime(given.time());
+        time.start(threads, new Overload(time, journal)::look);
         var surroundings = new Surroundings(journal, time, threads, given.random());
         var outside = new Outside(config, time);
 
@@ -62,6 +66,7 @@ public final class Wiring {
 
         // Who watches: none of them is asked on the path of a call.
         var meters = new Meters(journal, families::upstreams);
+        LagMeters.register(meters.registry(), time);
         var totals = new Totals();
         var readers = new ArrayList<Consumer<Event>>(List.of(meters, totals, new EventLog(time)));
         readers.addAll(families.readers(meters.registry()));
@@ -105,6 +110,7 @@ public final class Wiring {
                             monitor,
                             prober,
                             surface,
+                            time,
                             accepting);
             var door =
                     FrontDoor.open(
@@ -113,12 +119,14 @@ public final class Wiring {
                             new DoorErrors(surface::page, meters),
                             threads,
                             time);
+            door.beat(time.lateness());
             return new RunningGateway(parts, door, time);
         } catch (RuntimeException closed) {
             // The door did not open, so nobody else will close what stands behind it.
             prober.close();
             outside.close();
             monitor.close();
+            time.close();
             throw closed;
         }
     }

@@ -82,6 +82,12 @@ public sealed interface Event {
     record Switched(Instant at, UpstreamId upstream, Forced to, String by, Instant until)
             implements Event {}
 
+    /// The gateway itself has more to do than it can, or no longer.
+    ///
+    /// @param began whether that begins; else it ends
+    /// @param lag how long everything waits for the processor
+    record Overloaded(Instant at, boolean began, Duration lag) implements Event {}
+
     /// The verdict on an upstream changed.
     record HealthChanged(Instant at, UpstreamId upstream, HealthStatus from, HealthStatus to)
             implements Event {}

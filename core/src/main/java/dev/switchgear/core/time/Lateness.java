@@ -55,6 +55,7 @@ public final class Lateness implements AutoCloseable {
         private int beats;
         private long dueNanos;
         private long standingNanos;
+        private boolean ended;
 
         private Pulse(long dueNanos) {
             this.dueNanos = dueNanos;
@@ -64,6 +65,9 @@ public final class Lateness implements AutoCloseable {
         public void beat() {
             lock.lock();
             try {
+                if (ended) {
+                    return;
+                }
                 long now = time.nanos();
                 long lag = now - dueNanos > TOLERANCE_NANOS ? now - dueNanos : 0;
                 lags[beats % BEATS_KEPT] = lag;
@@ -102,6 +106,7 @@ public final class Lateness implements AutoCloseable {
         public void end() {
             lock.lock();
             try {
+                ended = true;
                 pulses.remove(this);
                 lagNanos = longestStanding();
                 seen =

@@ -75,6 +75,9 @@ class LatenessTest {
         assertThat(late()).isEqualTo(ofMillis(1_950).toNanos());
         hanging.end();
         time.advance(ofMillis(50));
+        well.end();
+        hanging.beat();
+        time.advance(ofSeconds(50));
         assertThat(late()).as("no longer measured").isEqualTo(ofMillis(1_950).toNanos());
     }
 

@@ -103,6 +103,7 @@ public final class Feed implements Consumer<Event> {
                     Event.HealthChanged _,
                     Event.Switched _,
                     Event.AdapterFailed _ -> {}
+            case Event.Overloaded overloaded -> Sentences.about(overloaded).ifPresent(this::note);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.switchgear.server.door;
 
+import dev.switchgear.core.time.Lateness;
 import java.time.Duration;
 
 /// Where clients come in: an open HTTP port. It owns framing, limits and disconnects; a complete,
@@ -10,6 +11,9 @@ public interface Door extends AutoCloseable {
 
     /// Requests that have been handed to the handler and whose answer has not left yet.
     int inFlight();
+
+    /// Has the threads that read requests and write answers measured too, until the door closes.
+    void beat(Lateness lateness);
 
     /// Refuses new connections from now on. Those that stand may ask once more and are told
     /// `connection: close` with the answer. Calling it again does nothing.

@@ -86,7 +86,11 @@ public final class EventLog implements Consumer<Event> {
             case Event.Attempted attempted -> attempted(attempted);
             case Event.Answered answered -> answered(answered);
             case Event.AdapterFailed failed -> failed(failed);
-            case Event.BreakerMoved _, Event.Rested _, Event.Switched _, Event.HealthChanged _ ->
+            case Event.BreakerMoved _,
+                    Event.Rested _,
+                    Event.Switched _,
+                    Event.HealthChanged _,
+                    Event.Overloaded _ ->
                     Sentences.about(event).ifPresent(text -> rested(event, text));
         }
     }

@@ -83,7 +83,8 @@ public final class LlmMeters implements Consumer<Event> {
                     Event.BreakerMoved _,
                     Event.Rested _,
                     Event.Switched _,
-                    Event.HealthChanged _ -> {}
+                    Event.HealthChanged _,
+                    Event.Overloaded _ -> {}
         }
     }
 

@@ -153,6 +153,10 @@ public final class Meters implements Consumer<Event> {
                             "switchgear.health.changes",
                             tags(changed.upstream().provider(), changed.upstream().key())
                                     .and("to", lower(changed.to())));
+            case Event.Overloaded overloaded ->
+                    count(
+                            "switchgear.gateway.overloads",
+                            Tags.of("edge", overloaded.began() ? "begin" : "end"));
         }
     }
 

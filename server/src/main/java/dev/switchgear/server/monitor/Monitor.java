@@ -68,6 +68,11 @@ public final class Monitor implements AutoCloseable {
         }
     }
 
+    /// How long everything waits for the processor now, where that is a queue; else zero.
+    public Duration lag() {
+        return Duration.ofNanos(time.lagNanos());
+    }
+
     /// Reads what is left, and stops.
     @Override
     public void close() {

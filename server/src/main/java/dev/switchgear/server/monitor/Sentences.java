@@ -51,6 +51,13 @@ public final class Sentences {
                                     + words(changed.from())
                                     + " to "
                                     + words(changed.to()));
+            case Event.Overloaded overloaded ->
+                    Optional.of(
+                            overloaded.began()
+                                    ? "the gateway itself is overloaded: everything waits "
+                                            + words(overloaded.lag())
+                                            + " for the processor; calls give way by rank"
+                                    : "the gateway is no longer overloaded");
         };
     }
 

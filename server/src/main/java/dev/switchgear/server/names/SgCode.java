@@ -40,6 +40,8 @@ public enum SgCode {
     PROVIDER_LIMIT(1212, 429),
     /// Our accounts at the providers are used up.
     PROVIDER_ACCOUNT(1213, 402),
+    /// The gateway itself has more to do than it can, or was halted; this request gave way.
+    GATEWAY_LATE(1214, 503),
     /// The bodies of the requests under way take all the memory that they may.
     FULL(1216, 503),
     /// The request cannot be used: framing, JSON, a field. The place is named.

@@ -5,6 +5,7 @@ import dev.switchgear.core.call.Call;
 import dev.switchgear.core.call.Deadline;
 import dev.switchgear.core.call.Outcome;
 import dev.switchgear.core.limiter.LimitStatus;
+import dev.switchgear.core.overload.Overload;
 import dev.switchgear.core.routing.Answer;
 import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.Operation;
@@ -75,6 +76,11 @@ final class LlmCall {
 
     /// Takes from the client's limits what the call will use, and settles that when it is over.
     void admitted() {
+        long lag = edge.time().lagNanos();
+        if (lag > 0 && Overload.sheds(visit.visit().client().rank(), lag)) {
+            visit.refuse(List.of(), LlmProblems.shed(lag));
+            return;
+        }
         ClientAdmission admission;
         try {
             admission = edge.limits().admit(visit.visit().client(), tokens, deadline);

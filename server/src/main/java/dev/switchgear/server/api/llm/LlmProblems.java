@@ -8,6 +8,7 @@ import dev.switchgear.core.call.Outcome;
 import dev.switchgear.core.event.Event.Verdict;
 import dev.switchgear.core.limiter.Limit;
 import dev.switchgear.core.limiter.LimitStatus;
+import dev.switchgear.core.overload.Overload;
 import dev.switchgear.core.routing.Answer;
 import dev.switchgear.core.routing.Candidate;
 import dev.switchgear.families.llm.InvalidBody;
@@ -177,6 +178,27 @@ public final class LlmProblems {
         return Problem.of(SgCode.OVER_BUDGET, "budget_exceeded", text).with(NO_RETRY);
     }
 
+    /// What gives way to calls of higher rank while everything waits for the processor.
+    static Problem shed(long lagNanos) {
+        return late(
+                "everything waits "
+                        + Duration.ofNanos(lagNanos).toMillis()
+                        + " ms for the processor, and requests of this rank give way",
+                Overload.retryAfter(lagNanos));
+    }
+
+    private static Problem late(String why, Duration wait) {
+        return Problem.of(
+                        SgCode.GATEWAY_LATE,
+                        "gateway_overloaded",
+                        "The gateway itself has more to do than it can: "
+                                + why
+                                + ". Retry-After: "
+                                + LimitHeaders.seconds(wait)
+                                + ".")
+                .with(LimitHeaders.retryAfter(wait));
+    }
+
     static Problem crowded(ClientAdmission.Crowded crowded) {
         String what =
                 switch (crowded.entry()) {
@@ -225,6 +247,9 @@ public final class LlmProblems {
             }
         }
         String why = why(settled);
+        if (!faults.isEmpty() && faults.getLast().cause() == Cause.OWN_DELAY) {
+            return late("no answer for `" + model + "` could be taken in time: " + why, SOON);
+        }
         Duration wait = settled.soonest();
         var headers = new ArrayList<ResponseHeader>(LimitHeaders.retryAfter(wait));
         Optional<Problem> shared = shared(settled, faults, why, wait, model);
@@ -410,13 +435,7 @@ public final class LlmProblems {
 
     static int status(Cause cause) {
         return switch (cause) {
-            case CONNECT_TIMEOUT,
-                    HEAD_TIMEOUT,
-                    FIRST_PIECE_TIMEOUT,
-                    IDLE_TIMEOUT,
-                    DEADLINE,
-                    OWN_DELAY ->
-                    504;
+            case CONNECT_TIMEOUT, HEAD_TIMEOUT, FIRST_PIECE_TIMEOUT, IDLE_TIMEOUT, DEADLINE -> 504;
             case TLS_FAILED,
                     CONNECTION_LOST,
                     MALFORMED,
@@ -437,6 +456,7 @@ public final class LlmProblems {
                     POLICY_REFUSED,
                     NOT_OFFERED,
                     OVER_BUDGET,
+                    OWN_DELAY,
                     CANCELLED ->
                     503;
         };

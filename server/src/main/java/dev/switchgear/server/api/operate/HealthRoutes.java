@@ -3,6 +3,7 @@ package dev.switchgear.server.api.operate;
 import dev.switchgear.core.call.BreakerState;
 import dev.switchgear.core.guard.GuardedUpstream;
 import dev.switchgear.core.health.HealthReport;
+import dev.switchgear.core.overload.Overload;
 import dev.switchgear.core.standing.Standing;
 import dev.switchgear.server.api.HttpRoute;
 import dev.switchgear.server.api.HttpRoute.Access;
@@ -13,6 +14,7 @@ import dev.switchgear.server.monitor.Monitor;
 import dev.switchgear.server.monitor.StandingWords;
 import dev.switchgear.server.monitor.Totals;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -119,9 +121,19 @@ public final class HealthRoutes {
         var body = new LinkedHashMap<String, Object>();
         body.put("status", anyWell ? "ok" : "down");
         body.put("version", version);
+        body.put("gateway", gateway());
         body.put("calls", calls);
         body.put("upstreams", shown);
         respond(visit, body);
+    }
+
+    /// How the gateway itself is: whether it gets the processor that it needs.
+    private Map<String, Object> gateway() {
+        Duration lag = monitor.lag();
+        var one = new LinkedHashMap<String, Object>();
+        one.put("status", lag.compareTo(Overload.FROM) >= 0 ? "overloaded" : "ok");
+        one.put("lagMillis", lag.toMillis());
+        return one;
     }
 
     private static void respond(Visit visit, Object body) {

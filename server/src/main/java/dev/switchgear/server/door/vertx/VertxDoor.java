@@ -1,5 +1,6 @@
 package dev.switchgear.server.door.vertx;
 
+import dev.switchgear.core.time.Lateness;
 import dev.switchgear.core.time.Threads;
 import dev.switchgear.core.time.Time;
 import dev.switchgear.server.door.BodyBudget;
@@ -13,6 +14,7 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.util.AttributeKey;
+import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -25,6 +27,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.impl.http1.Http1ServerConnection;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.net.InetAddress;
@@ -35,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -74,6 +78,7 @@ public final class VertxDoor implements Door {
     private final Threads threads;
     private final Time time;
     private final Vertx vertx;
+    private final List<Lateness.Pulse> pulses = new CopyOnWriteArrayList<>();
     private final List<HttpServer> servers = new ArrayList<>();
     private final Map<EventLoop, ConnectionWatch> watches = new ConcurrentHashMap<>();
     private final Map<InetAddress, Integer> sources = new ConcurrentHashMap<>();
@@ -411,6 +416,16 @@ public final class VertxDoor implements Door {
     }
 
     @Override
+    public void beat(Lateness lateness) {
+        long every = Lateness.PULSE.toMillis();
+        for (EventExecutor loop : ((VertxInternal) vertx).nettyEventLoopGroup()) {
+            Lateness.Pulse pulse = lateness.pulse();
+            pulses.add(pulse);
+            var _ = loop.scheduleWithFixedDelay(pulse::beat, every, every, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    @Override
     public void stopAccepting() {
         if (closing) {
             return;
@@ -482,6 +497,7 @@ public final class VertxDoor implements Door {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             closing = true;
+            pulses.forEach(Lateness.Pulse::end);
             await(vertx.close(), "closing the door");
         }
     }
