@@ -8,15 +8,19 @@ import dev.switchgear.core.time.Time;
 import dev.switchgear.core.time.WatchedTime;
 import dev.switchgear.core.vault.Secret;
 import dev.switchgear.server.api.HttpRoute;
+import dev.switchgear.server.api.operate.FailoverRoutes;
 import dev.switchgear.server.api.operate.FamiliarRoutes;
 import dev.switchgear.server.api.operate.HealthRoutes;
 import dev.switchgear.server.api.operate.ProviderRoutes;
+import dev.switchgear.server.api.operate.SwitchRoutes;
 import dev.switchgear.server.config.Config;
 import dev.switchgear.server.gateway.Prober;
 import dev.switchgear.server.gateway.ProviderTrials;
 import dev.switchgear.server.gateway.Surroundings;
+import dev.switchgear.server.gateway.Switches;
 import dev.switchgear.server.monitor.EventLog;
 import dev.switchgear.server.monitor.LagMeters;
+import dev.switchgear.server.monitor.Happenings;
 import dev.switchgear.server.monitor.Meters;
 import dev.switchgear.server.monitor.Monitor;
 import dev.switchgear.server.monitor.Totals;
@@ -53,7 +57,8 @@ public final class Wiring {
         var journal = new Journal(JOURNAL);
         var time = new WatchedTime(given.time());
         time.start(threads, new Overload(time, journal)::look);
-        var surroundings = new Surroundings(journal, time, threads, given.random());
+        var switches = new Switches(time);
+        var surroundings = new Surroundings(journal, time, threads, given.random(), switches);
         var outside = new Outside(config, time);
 
         // What is asked: one line a family.
@@ -68,7 +73,10 @@ public final class Wiring {
         var meters = new Meters(journal, families::upstreams);
         LagMeters.register(meters.registry(), time);
         var totals = new Totals();
-        var readers = new ArrayList<Consumer<Event>>(List.of(meters, totals, new EventLog(time)));
+        var happenings = new Happenings();
+        var readers =
+                new ArrayList<Consumer<Event>>(
+                        List.of(meters, totals, happenings, new EventLog(time)));
         readers.addAll(families.readers(meters.registry()));
         readers.addAll(given.readers());
         var monitor = new Monitor(journal, readers, Threads.platform("monitor"), time).start();
@@ -86,6 +94,9 @@ public final class Wiring {
         var ours = new ArrayList<HttpRoute>();
         var trials = new ProviderTrials(families::members, time);
         ours.addAll(new ProviderRoutes(llm.gateway()::cards, trials, time).routes());
+        ours.addAll(new SwitchRoutes(switches, families::upstreams, time).routes());
+        ours.addAll(
+                new FailoverRoutes(families::upstreams, switches, happenings, monitor).routes());
         ours.addAll(
                 new FamiliarRoutes(families::upstreams, llm.gateway()::models, llm.gateway()::cards)
                         .routes());

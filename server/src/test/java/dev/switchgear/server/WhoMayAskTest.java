@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Every page for operators and probes, asked by everybody who might.
 final class WhoMayAskTest {
     /// For whom a page is.
-    private enum For {
+    enum For {
         /// Whoever reaches the door.
         ALL,
         CLIENTS,
@@ -92,23 +92,33 @@ final class WhoMayAskTest {
                 page(For.CLIENTS, "GET /model/info"),
                 page(For.CLIENTS, "GET /v1/models"),
                 page(For.CLIENTS, "GET /api/tags"),
-                page(For.CLIENTS, "GET /api/providers/metadata"));
+                page(For.CLIENTS, "GET /api/providers/metadata"),
+                page(For.CLIENTS, "GET /api/ai/failover/status"),
+                page(For.CLIENTS, "GET /api/ai/failover/health-summary"),
+                page(For.OPERATORS, "GET /api/ai/failover/failover-history"),
+                page(For.OPERATORS, "POST /api/ai/failover/health-check"),
+                page(For.OPERATORS, "POST /api/providers/alpha/test"),
+                page(For.OPERATORS, "GET /api/admin/switches"),
+                page(For.OPERATORS, "DELETE /api/admin/switches/beta"),
+                Arguments.of(For.OPERATORS, "POST /api/ai/failover/force-status", 400),
+                Arguments.of(For.OPERATORS, "PUT /api/admin/switches/beta", 400),
+                Arguments.of(For.OPERATORS, "GET /api/admin/switches/beta", 404));
     }
 
     private static Arguments page(For whom, String line) {
-        return Arguments.of(whom, line);
+        return Arguments.of(whom, line, 200);
     }
 
     @ParameterizedTest
     @MethodSource("pages")
-    void once_clients_have_keys_a_page_is_for_whom_it_is_meant(For whom, String line)
+    void once_clients_have_keys_a_page_is_for_whom_it_is_meant(For whom, String line, int served)
             throws IOException {
         for (Asker asker : Asker.values()) {
             for (String host : new String[] {"127.0.0.1", "gateway.example"}) {
                 String answer = ask(keyed, line, asker.header + "host: " + host + "\r\n");
 
                 if (asker.may(whom)) {
-                    assertThat(status(answer)).as(asker + " " + answer).isEqualTo(200);
+                    assertThat(status(answer)).as(asker + " " + answer).isEqualTo(served);
                 } else {
                     assertThat(status(answer))
                             .as(asker + " " + answer)
@@ -125,12 +135,12 @@ final class WhoMayAskTest {
 
     @ParameterizedTest
     @MethodSource("pages")
-    void where_no_client_is_configured_a_page_is_for_this_machine_alone(For whom, String line)
-            throws IOException {
-        int stranger = whom == For.ALL ? 200 : 401;
+    void where_no_client_is_configured_a_page_is_for_this_machine_alone(
+            For whom, String line, int served) throws IOException {
+        int stranger = whom == For.ALL ? served : 401;
 
-        assertThat(status(ask(open, line, "host: 127.0.0.1\r\n"))).isEqualTo(200);
-        assertThat(status(ask(open, line, "host: localhost:1\r\n"))).isEqualTo(200);
+        assertThat(status(ask(open, line, "host: 127.0.0.1\r\n"))).isEqualTo(served);
+        assertThat(status(ask(open, line, "host: localhost:1\r\n"))).isEqualTo(served);
         assertThat(status(ask(open, line, "host: rebound.example\r\n"))).isEqualTo(stranger);
         assertThat(status(ask(open, line, "host: 127.0.0.1\r\norigin: https://page.example\r\n")))
                 .isEqualTo(stranger);

@@ -79,8 +79,17 @@ public sealed interface Event {
             implements Event {}
 
     /// A person, or the end of that person's order, switched an upstream.
-    record Switched(Instant at, UpstreamId upstream, Forced to, String by, Instant until)
-            implements Event {}
+    ///
+    /// @param by the person; empty where the order ended by itself
+    /// @param reason as the person said; may be empty
+    record Switched(
+            Instant at, UpstreamId upstream, Forced to, String by, String reason, Instant until)
+            implements Event {
+        /// One whose reason is not told.
+        public Switched(Instant at, UpstreamId upstream, Forced to, String by, Instant until) {
+            this(at, upstream, to, by, "", until);
+        }
+    }
 
     /// The gateway itself has more to do than it can, or no longer.
     ///

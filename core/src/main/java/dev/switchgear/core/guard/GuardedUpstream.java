@@ -214,8 +214,35 @@ public final class GuardedUpstream<Q, A> {
     /// Switches the upstream by a person's order, which stands above breaker and health.
     public void force(ForcedState.Order order) {
         forced.force(order);
+        switched(order);
+    }
+
+    /// The same by an order for all upstreams of the provider, which replaces those for single ones.
+    public void forceAll(ForcedState.Order order) {
+        forced.force(ForcedState.Order.NONE);
+        forced.forceAll(order);
+        switched(order);
+    }
+
+    /// Takes note of an order that has ended by itself. To be called now and then.
+    public void noticeEndOfOrder() {
+        forced.takeEnded()
+                .ifPresent(ended -> {
+                    ForcedState.Order now = forced.current();
+                    journal.record(
+                            new Event.Switched(time.instant(), id(), now.state(), "", now.until()));
+                });
+    }
+
+    private void switched(ForcedState.Order order) {
         journal.record(
-                new Event.Switched(time.instant(), id(), order.state(), order.by(), order.until()));
+                new Event.Switched(
+                        time.instant(),
+                        id(),
+                        order.state(),
+                        order.by(),
+                        order.reason(),
+                        order.until()));
     }
 
     public ForcedState forced() {

@@ -13,7 +13,8 @@ public sealed interface Reason {
     /// A person ordered it.
     ///
     /// @param order `OFF` or `DRAIN`
-    record SwitchedOff(Forced order, String by) implements Reason {
+    /// @param because as the person said; may be empty
+    record SwitchedOff(Forced order, String by, String because) implements Reason {
         @Override
         public State state() {
             return State.OFF;

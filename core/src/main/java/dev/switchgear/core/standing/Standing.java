@@ -41,7 +41,8 @@ public record Standing(Instant at, Reason why, Optional<Instant> until) {
     private static Standing switchedOff(Instant at, ForcedState.Order order) {
         Optional<Instant> until =
                 order.until().equals(Instant.MAX) ? Optional.empty() : Optional.of(order.until());
-        return new Standing(at, new Reason.SwitchedOff(order.state(), order.by()), until);
+        return new Standing(
+                at, new Reason.SwitchedOff(order.state(), order.by(), order.reason()), until);
     }
 
     private static Standing unguarded(Instant at, GuardedUpstream<?, ?> upstream) {

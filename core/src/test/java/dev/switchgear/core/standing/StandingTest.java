@@ -50,7 +50,7 @@ class StandingTest {
         upstream.force(new ForcedState.Order(Forced.DRAIN, "ann", end));
 
         assertThat(Standing.of(upstream).why())
-                .isEqualTo(new Reason.SwitchedOff(Forced.DRAIN, "ann"));
+                .isEqualTo(new Reason.SwitchedOff(Forced.DRAIN, "ann", ""));
         assertThat(Standing.of(upstream).until()).contains(end);
 
         time.advance(ofSeconds(61));

@@ -95,11 +95,12 @@ public final class Prober implements AutoCloseable {
         }
     }
 
-    /// Asks those that are due.
+    /// Asks those that are due, and takes note of orders that have ended.
     void look() {
         Duration pause = every.get();
         Set<UpstreamId> down = new HashSet<>();
         for (Member<?, ?> member : members.get()) {
+            member.upstream().noticeEndOfOrder();
             if (!pause.isZero() && isWorthAsking(member.upstream())) {
                 UpstreamId id = member.upstream().id();
                 down.add(id);

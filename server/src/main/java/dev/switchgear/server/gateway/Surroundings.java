@@ -10,7 +10,14 @@ import java.util.random.RandomGenerator;
 ///
 /// @param journal where facts are kept
 /// @param random shared by many threads: it must be thread-safe
-public record Surroundings(Journal journal, Time time, Threads threads, RandomGenerator random) {
+/// @param switches what people have ordered
+public record Surroundings(
+        Journal journal, Time time, Threads threads, RandomGenerator random, Switches switches) {
+    /// Where nobody has ordered anything.
+    public Surroundings(Journal journal, Time time, Threads threads, RandomGenerator random) {
+        this(journal, time, threads, random, new Switches(time));
+    }
+
     /// The engine that carries calls.
     public Failover failover() {
         return new Failover(journal, time, threads, random);

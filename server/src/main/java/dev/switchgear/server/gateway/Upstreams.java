@@ -135,6 +135,7 @@ public final class Upstreams<Q, A> {
                             credential.weight(),
                             ways.probe()));
         }
+        members.forEach(member -> surroundings.switches().greet(member.upstream()));
         return new Account<>(id, provider, settings, rests, List.copyOf(members));
     }
 

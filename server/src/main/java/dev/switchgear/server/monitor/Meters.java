@@ -49,6 +49,7 @@ public final class Meters implements Consumer<Event> {
     private final MultiGauge queues;
     private final MultiGauge running;
     private final MultiGauge health;
+    private final MultiGauge forced;
     private final MultiGauge cooldowns;
 
     // Used on the monitor's thread alone.
@@ -92,6 +93,7 @@ public final class Meters implements Consumer<Event> {
         queues = gauge("switchgear.queue.depth", "Calls waiting for a place at an upstream");
         running = gauge("switchgear.upstream.running", "Attempts under way at an upstream");
         health = gauge("switchgear.upstream.availability", "Share of attempts that went well");
+        forced = gauge("switchgear.forced.state", "0 no order, 1 on, 2 off, 3 drain");
         cooldowns =
                 MultiGauge.builder("switchgear.cooldown")
                         .baseUnit("seconds")
@@ -222,6 +224,15 @@ public final class Meters implements Consumer<Event> {
         queues.register(rows(upstream -> upstream.bulkhead().queued()), true);
         running.register(rows(upstream -> upstream.bulkhead().running()), true);
         health.register(rows(upstream -> upstream.history().availability()), true);
+        forced.register(
+                rows(upstream ->
+                        switch (upstream.forced().current().state()) {
+                            case NONE -> 0;
+                            case ON -> 1;
+                            case OFF -> 2;
+                            case DRAIN -> 3;
+                        }),
+                true);
         cooldowns.register(
                 rows(upstream ->
                         upstream.resting()

@@ -8,6 +8,7 @@ import dev.switchgear.core.call.Outcome;
 import dev.switchgear.core.call.Resting;
 import dev.switchgear.core.event.Event;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /// What happened, said to people in one plain sentence. The feed of the demo and the log use the
@@ -37,13 +38,7 @@ public final class Sentences {
                                     + " ("
                                     + words(rested.cause())
                                     + ")");
-            case Event.Switched switched ->
-                    Optional.of(
-                            switched.upstream()
-                                    + " was switched "
-                                    + words(switched.to())
-                                    + " by "
-                                    + switched.by());
+            case Event.Switched switched -> Optional.of(about(switched));
             case Event.HealthChanged changed ->
                     Optional.of(
                             changed.upstream().provider()
@@ -59,6 +54,28 @@ public final class Sentences {
                                             + " for the processor; calls give way by rank"
                                     : "the gateway is no longer overloaded");
         };
+    }
+
+    private static String about(Event.Switched switched) {
+        String who = switched.upstream().toString();
+        if (switched.by().isEmpty()) {
+            return "the order for "
+                    + who
+                    + " has ended: "
+                    + (switched.to() == Forced.NONE
+                            ? "it is judged as usual"
+                            : "its provider is still switched " + words(switched.to()));
+        }
+        if (switched.to() == Forced.NONE) {
+            return who + " was released by " + switched.by() + ": it is judged as usual";
+        }
+        return who
+                + " was switched "
+                + words(switched.to())
+                + " by "
+                + switched.by()
+                + (switched.until().equals(Instant.MAX) ? "" : " until " + switched.until())
+                + (switched.reason().isEmpty() ? "" : ": " + switched.reason());
     }
 
     private static String about(Event.BreakerMoved moved) {
@@ -84,7 +101,8 @@ public final class Sentences {
         };
     }
 
-    private static String words(Forced order) {
+    /// An order in people's words.
+    public static String words(Forced order) {
         return switch (order) {
             case NONE -> "none";
             case ON -> "on";

@@ -1,6 +1,7 @@
 package dev.switchgear.server.monitor;
 
 import dev.switchgear.core.call.Cause;
+import dev.switchgear.core.call.Forced;
 import dev.switchgear.core.score.Slowness;
 import dev.switchgear.core.standing.Reason;
 import dev.switchgear.core.standing.Standing;
@@ -18,7 +19,9 @@ public record StandingWords(String status, String why, String next) {
             case Reason.SwitchedOff off ->
                     new StandingWords(
                             standing,
-                            "switched off by " + off.by(),
+                            (off.order() == Forced.DRAIN ? "drained by " : "switched off by ")
+                                    + off.by()
+                                    + (off.because().isEmpty() ? "" : ": " + off.because()),
                             standing.until()
                                     .map(end -> "It is used again from " + end + ".")
                                     .orElse("It stays off until someone switches it on."));

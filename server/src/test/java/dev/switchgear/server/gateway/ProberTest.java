@@ -29,6 +29,7 @@ import dev.switchgear.server.gateway.Upstreams.Member;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -86,8 +87,14 @@ class ProberTest {
                                 .test(
                                         upstream.id().provider(),
                                         Deadline.in(Duration.ofSeconds(1), time)))
-                .singleElement()
-                .satisfies(tried -> assertThat(tried.why()).contains("StackOverflowError"));
+                .isInstanceOfSatisfying(
+                        ProviderTrials.Trial.Done.class,
+                        done ->
+                                assertThat(done.keys())
+                                        .singleElement()
+                                        .satisfies(tried ->
+                                                assertThat(tried.why())
+                                                        .contains("StackOverflowError")));
     }
 
     @Test
@@ -170,12 +177,7 @@ class ProberTest {
 
     @Test
     void a_list_that_everybody_gets_is_believed_once() {
-        well = true;
-        rest("KEY", Cause.KEY_REJECTED);
-        look(10);
-        assertThat(upstream.wouldRefuse("listed", 1)).isEmpty();
-
-        rest("KEY", Cause.KEY_REJECTED);
+        believedOnce();
         int before = asked;
         look(120);
 
@@ -183,9 +185,18 @@ class ProberTest {
         assertThat(asked).isEqualTo(before);
     }
 
+    /// The list is given, the key is taken to be accepted, and turned away again.
+    private void believedOnce() {
+        well = true;
+        rest("KEY", Cause.KEY_REJECTED);
+        look(10);
+        assertThat(upstream.wouldRefuse("listed", 1)).isEmpty();
+        rest("KEY", Cause.KEY_REJECTED);
+    }
+
     @Test
     void who_was_not_believed_is_believed_again_after_an_answer_to_a_call() {
-        a_list_that_everybody_gets_is_believed_once();
+        believedOnce();
         time.advance(Duration.ofHours(1));
         upstream.rests().settle(upstream.rests().enter("listed"), "listed", true);
         rest("KEY", Cause.KEY_REJECTED);
@@ -193,6 +204,34 @@ class ProberTest {
         look(10);
 
         assertThat(upstream.wouldRefuse("listed", 1)).isEmpty();
+    }
+
+    @Test
+    void a_provider_that_is_being_tried_is_not_tried_beside_that() {
+        var seen = new ArrayList<ProviderTrials.Trial>();
+        var trials = new ArrayList<ProviderTrials>();
+        var deadline = Deadline.in(Duration.ofSeconds(10), time);
+        trials.add(
+                new ProviderTrials(
+                        () ->
+                                List.of(
+                                        new Member<>(
+                                                upstream,
+                                                1,
+                                                _ -> {
+                                                    seen.add(
+                                                            trials.getFirst()
+                                                                    .test("alpha", deadline));
+                                                    return outcome();
+                                                })),
+                        time));
+
+        ProviderTrials.Trial first = trials.getFirst().test("alpha", deadline);
+
+        assertThat(seen).singleElement().isInstanceOf(ProviderTrials.Trial.TooMany.class);
+        assertThat(first).isInstanceOf(ProviderTrials.Trial.Done.class);
+        assertThat(trials.getFirst().test("nobody", deadline))
+                .isInstanceOf(ProviderTrials.Trial.Unknown.class);
     }
 
     private static String subject(String what) {

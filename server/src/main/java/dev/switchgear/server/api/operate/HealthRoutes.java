@@ -1,7 +1,9 @@
 package dev.switchgear.server.api.operate;
 
 import dev.switchgear.core.call.BreakerState;
+import dev.switchgear.core.call.Forced;
 import dev.switchgear.core.guard.GuardedUpstream;
+import dev.switchgear.core.health.ForcedState;
 import dev.switchgear.core.health.HealthReport;
 import dev.switchgear.core.overload.Overload;
 import dev.switchgear.core.standing.Standing;
@@ -150,6 +152,10 @@ public final class HealthRoutes {
         if (!words.why().isEmpty()) {
             one.put("why", words.why());
             one.put("next", words.next());
+        }
+        ForcedState.Order order = upstream.forced().current();
+        if (order.state() != Forced.NONE) {
+            one.put("forced", SwitchRoutes.told(order));
         }
         one.put("breaker", breaker(upstream.breaker().state()));
         one.put("retryAfterMillis", upstream.breaker().retryAfter().toMillis());

@@ -7,7 +7,9 @@ import dev.switchgear.server.api.HttpRoute.Access;
 import dev.switchgear.server.api.Problem;
 import dev.switchgear.server.api.Visit;
 import dev.switchgear.server.api.own.OwnProtocol;
+import dev.switchgear.server.door.ResponseHeader;
 import dev.switchgear.server.gateway.ProviderTrials;
+import dev.switchgear.server.gateway.ProviderTrials.Trial;
 import dev.switchgear.server.gateway.Tried;
 import dev.switchgear.server.gateway.llm.ProviderCard;
 import dev.switchgear.server.names.Nearest;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -44,7 +47,13 @@ public final class ProviderRoutes {
                 new HttpRoute(
                         "GET", "/api/providers/metadata", Access.CLIENT, protocol, this::metadata),
                 new HttpRoute(
-                        "POST", "/api/providers/{provider}", Access.CLIENT, protocol, this::test));
+                        "POST", "/api/providers/{provider}", Access.OPERATOR, protocol, this::test),
+                new HttpRoute(
+                        "POST",
+                        "/api/ai/failover/health-check",
+                        Access.OPERATOR,
+                        protocol,
+                        this::testAll));
     }
 
     /// Takes no network: what the configuration and the catalogue say.
@@ -75,28 +84,67 @@ public final class ProviderRoutes {
             return;
         }
         String provider = rest.substring(0, rest.length() - TEST.length());
-        List<Tried> tried = trials.test(provider, Deadline.in(PATIENCE, time));
-        if (tried.isEmpty()) {
-            List<String> near =
-                    Nearest.to(
-                            provider, cards.get().stream().map(ProviderCard::provider).toList(), 1);
-            visit.refuse(
-                    Problem.of(
-                                    SgCode.NOT_SERVED,
-                                    "provider_not_found",
-                                    "No provider in use is called `"
-                                            + Quote.name(provider)
-                                            + "`."
-                                            + (near.isEmpty()
-                                                    ? ""
-                                                    : " Closest: `" + near.getFirst() + "`."))
-                            .at("provider"));
-            return;
+        switch (trials.test(provider, Deadline.in(PATIENCE, time))) {
+            case Trial.Unknown _ -> visit.refuse(unknown(provider));
+            case Trial.TooMany(Duration wait) -> visit.refuse(tooMany(provider, wait));
+            case Trial.Done(List<Tried> keys) -> respond(visit, 200, about(provider, keys));
         }
-        var keys = new ArrayList<Map<String, Object>>();
+    }
+
+    private Problem unknown(String provider) {
+        List<String> near =
+                Nearest.to(provider, cards.get().stream().map(ProviderCard::provider).toList(), 1);
+        return Problem.of(
+                        SgCode.NOT_SERVED,
+                        "provider_not_found",
+                        "No provider in use is called `"
+                                + Quote.name(provider)
+                                + "`."
+                                + (near.isEmpty() ? "" : " Closest: `" + near.getFirst() + "`."))
+                .at("provider");
+    }
+
+    private static Problem tooMany(String provider, Duration wait) {
+        long seconds = Math.max(1, Math.ceilDiv(wait.toMillis(), 1_000));
+        return Problem.of(
+                        SgCode.OVER_LIMIT,
+                        "rate_limit_exceeded",
+                        "`"
+                                + provider
+                                + "` is tried by one at a time, and 10 times a minute at most. Try"
+                                + " again in "
+                                + seconds
+                                + " s.")
+                .with(List.of(new ResponseHeader("retry-after", Long.toString(seconds))));
+    }
+
+    /// All providers in use, one after the other.
+    private void testAll(Visit visit) {
+        Deadline deadline = Deadline.in(PATIENCE, time);
+        var all = new ArrayList<Map<String, Object>>();
         boolean ok = true;
+        for (String provider : new TreeSet<>(trials.providers())) {
+            switch (trials.test(provider, deadline)) {
+                case Trial.Unknown _ -> {}
+                case Trial.TooMany(Duration wait) -> {
+                    visit.refuse(tooMany(provider, wait));
+                    return;
+                }
+                case Trial.Done(List<Tried> keys) -> {
+                    ok &= keys.stream().allMatch(Tried::ok);
+                    all.add(about(provider, keys));
+                }
+            }
+        }
+        var body = new LinkedHashMap<String, Object>();
+        body.put("ok", ok);
+        body.put("providers", all);
+        respond(visit, 200, body);
+    }
+
+    private static Map<String, Object> about(String provider, List<Tried> tried) {
+        var keys = new ArrayList<Map<String, Object>>();
         for (Tried one : tried) {
-            ok &= one.ok();
             var key = new LinkedHashMap<String, Object>();
             key.put("key", one.key());
             key.put("ok", one.ok());
@@ -110,9 +158,9 @@ public final class ProviderRoutes {
         }
         var body = new LinkedHashMap<String, Object>();
         body.put("provider", provider);
-        body.put("ok", ok);
+        body.put("ok", tried.stream().allMatch(Tried::ok));
         body.put("keys", keys);
-        respond(visit, 200, body);
+        return body;
     }
 
     private static void respond(Visit visit, int status, Object body) {
