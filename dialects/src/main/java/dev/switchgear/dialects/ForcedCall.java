@@ -9,6 +9,7 @@ import dev.switchgear.families.llm.chat.Tool;
 import dev.switchgear.families.llm.chat.ToolChoice;
 import dev.switchgear.families.llm.chat.Turn;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -63,7 +64,8 @@ record ForcedCall(ChatRequest asked, String tool) {
     }
 
     private static List<Tool.Function> named(List<Tool.Function> offered, List<String> names) {
-        return offered.stream().filter(tool -> names.contains(tool.name())).toList();
+        var these = new HashSet<>(names);
+        return offered.stream().filter(tool -> these.contains(tool.name())).toList();
     }
 
     private static ChatRequest asText(ChatRequest asked, Tool.Function tool, JsonNode schema) {

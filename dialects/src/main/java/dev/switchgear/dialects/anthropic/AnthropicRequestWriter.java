@@ -15,7 +15,9 @@ import dev.switchgear.families.llm.dialect.NotTranslatable;
 import dev.switchgear.families.llm.dialect.Worded;
 import dev.switchgear.families.llm.model.Capability;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -127,11 +129,11 @@ final class AnthropicRequestWriter {
         if (!wording.tools()) {
             return List.of();
         }
-        Optional<List<String>> only =
+        Optional<Set<String>> only =
                 switch (asked.toolChoice()) {
-                    case ToolChoice.Among among -> Optional.of(among.names());
+                    case ToolChoice.Among among -> Optional.of(Set.copyOf(among.names()));
                     case ToolChoice.Named named when !demandable ->
-                            Optional.of(List.of(named.name()));
+                            Optional.of(Set.of(named.name()));
                     case ToolChoice.Unsaid _,
                             ToolChoice.Auto _,
                             ToolChoice.None _,
@@ -155,9 +157,12 @@ final class AnthropicRequestWriter {
     private List<ObjectNode> tools(List<Tool> kept) throws NotTranslatable {
         Map<Integer, List<Extra>> extras = toolExtras();
         var written = new ArrayList<ObjectNode>();
+        // By identity: to compare two tools is to compare their schemas.
+        Set<Tool> these = Collections.newSetFromMap(new IdentityHashMap<>());
+        these.addAll(kept);
         for (int i = 0; i < asked.tools().size(); i++) {
             Tool tool = asked.tools().get(i);
-            if (!kept.contains(tool)) {
+            if (!these.contains(tool)) {
                 continue;
             }
             ObjectNode block = tool("tools[" + i + "]", tool);

@@ -103,7 +103,14 @@ public record ChatRequest(
     public static final class Builder {
         private final String model;
         private boolean streamed;
+
+        /// Those before the last, which is open: what follows may join it. Thousands may, so it is
+        /// made once they have.
         private final List<Turn> turns = new ArrayList<>();
+
+        private Role role = Role.SYSTEM;
+        private final List<Part> open = new ArrayList<>();
+        private boolean begun;
         private final List<Tool> tools = new ArrayList<>();
         private ToolChoice toolChoice = new ToolChoice.Unsaid();
         private Optional<Boolean> parallelTools = Optional.empty();
@@ -129,14 +136,21 @@ public record ChatRequest(
 
         /// Adds a turn; its parts join those of the turn before if the role is the same.
         public Builder turn(Role role, List<Part> parts) {
-            if (!turns.isEmpty() && turns.getLast().role() == role) {
-                var joined = new ArrayList<>(turns.removeLast().parts());
-                joined.addAll(parts);
-                turns.add(new Turn(role, joined));
-            } else {
-                turns.add(new Turn(role, parts));
+            if (!begun || this.role != role) {
+                close();
+                this.role = role;
+                begun = true;
             }
+            open.addAll(parts);
             return this;
+        }
+
+        private void close() {
+            if (begun) {
+                turns.add(new Turn(role, open));
+                open.clear();
+                begun = false;
+            }
         }
 
         public Builder tool(Tool tool) {
@@ -205,6 +219,7 @@ public record ChatRequest(
         }
 
         public ChatRequest build() {
+            close();
             return new ChatRequest(
                     model,
                     streamed,
