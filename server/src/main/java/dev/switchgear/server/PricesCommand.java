@@ -115,7 +115,7 @@ final class PricesCommand implements Callable<Integer> {
             }
             file = loaded.config().get().prices().file();
         }
-        PriceFile.Read read = PriceFile.read(new Config.Prices(file));
+        PriceFile.Read read = PriceFile.read(new Config.Prices(file, Optional.empty()));
         if (read.problem().isPresent()) {
             err.println(read.problem().get().text());
             return Exit.CONFIGURATION.code();

@@ -40,6 +40,6 @@ public class SelectionBenchmark {
 
     @Benchmark
     public Candidates<String, String> amongTen() {
-        return Candidates.rank(route, 100, 0, random);
+        return Candidates.rank(route, "hello", 100, random);
     }
 }

@@ -61,26 +61,26 @@ public final class Candidates<Q, A> {
         this.ready = ready;
     }
 
-    /// Ranks the targets of `route` for a call that will use `units`.
+    /// What is known of a call that is to be ranked.
     ///
-    /// @param room the least room a target must have, in units; 0 for any
-    public static <Q, A> Candidates<Q, A> rank(
-            Route<Q, A> route, long units, long room, RandomGenerator random) {
-        return rank(route, units, room, route.draw(), Optional.empty(), random);
-    }
-
-    /// Ranks the targets of `route` for a call that will use `units`.
-    ///
+    /// @param units what it will use
     /// @param room the least room a target must have, in units; 0 for any
     /// @param draw who gets the call first where targets have a share
     /// @param favourite who is asked first if it is as good as the others, or nearly
+    record Wanted<Q>(
+            Q request, long units, long room, double draw, Optional<UpstreamId> favourite) {}
+
+    /// Ranks the targets of `route` for a call that will use `units`.
+    public static <Q, A> Candidates<Q, A> rank(
+            Route<Q, A> route, Q request, long units, RandomGenerator random) {
+        return rank(route, new Wanted<>(request, units, 0, route.draw(), Optional.empty()), random);
+    }
+
     static <Q, A> Candidates<Q, A> rank(
-            Route<Q, A> route,
-            long units,
-            long room,
-            double draw,
-            Optional<UpstreamId> favourite,
-            RandomGenerator random) {
+            Route<Q, A> route, Wanted<Q> wanted, RandomGenerator random) {
+        long units = wanted.units();
+        double[] costs = route.costs(wanted.request());
+        double costMax = dearest(costs);
         List<Target<Q, A>> targets = route.targets();
         int count = targets.size();
         var order = new int[count];
@@ -94,12 +94,20 @@ public final class Candidates<Q, A> {
             Target<Q, A> target = targets.get(i);
             Optional<GuardName> refusal = target.upstream().wouldRefuse(target.subject(), units);
             out.add(refusal);
-            if (refusal.isPresent() || target.room() < room) {
+            if (refusal.isPresent() || target.room() < wanted.room()) {
                 order[--excluded] = i;
                 continue;
             }
-            scores[i] = score(route, target, i, turn, random);
-            tiers[i] = tier(route, i, draw);
+            scores[i] =
+                    switch (route.strategy()) {
+                        case PRIORITY -> -i;
+                        case WEIGHTED -> weightedDraw(target.weight(), random);
+                        case ROUND_ROBIN -> -Math.floorMod(i - turn, count);
+                        case LEAST_LATENCY -> -target.upstream().history().load();
+                        case COST -> -costs[i];
+                        case SCORE -> score(route, target, relative(costs[i], costMax));
+                    };
+            tiers[i] = tier(route, i, wanted.draw());
             int place = ready++;
             while (place > 0 && before(i, order[place - 1], tiers, scores)) {
                 order[place] = order[place - 1];
@@ -114,8 +122,8 @@ public final class Candidates<Q, A> {
         if (route.strategy() == Strategy.LEAST_LATENCY && leading > 2) {
             lighterOfTwo(order, scores, leading, random);
         }
-        if (favourite.isPresent()) {
-            favour(route, favourite.get(), order, scores, ready);
+        if (wanted.favourite().isPresent()) {
+            favour(route, wanted.favourite().get(), order, scores, ready);
         }
         return new Candidates<>(route, units, order, scores, out, ready);
     }
@@ -174,22 +182,24 @@ public final class Candidates<Q, A> {
     }
 
     private static <Q, A> double score(
-            Route<Q, A> route, Target<Q, A> target, int index, int turn, RandomGenerator random) {
-        return switch (route.strategy()) {
-            case PRIORITY -> -index;
-            case WEIGHTED -> weightedDraw(target.weight(), random);
-            case ROUND_ROBIN -> -Math.floorMod(index - turn, route.targets().size());
-            case LEAST_LATENCY -> -target.upstream().history().load();
-            case COST -> -target.cost();
-            case SCORE -> {
-                History history = target.upstream().history();
-                yield Score.of(
-                        history,
-                        route.relativeCost(target),
-                        target.upstream().limiter().headroomThen(),
-                        route.weights());
-            }
-        };
+            Route<Q, A> route, Target<Q, A> target, double costRelative) {
+        History history = target.upstream().history();
+        return Score.of(
+                history, costRelative, target.upstream().limiter().headroomThen(), route.weights());
+    }
+
+    /// The highest of the costs that are known; 0 without any.
+    private static double dearest(double[] costs) {
+        double dearest = 0;
+        for (double cost : costs) {
+            dearest = cost < CallPrice.UNKNOWN ? Math.max(dearest, cost) : dearest;
+        }
+        return dearest;
+    }
+
+    /// A cost beside the dearest of the same route, 0 to 1. What nobody knows is like the dearest.
+    private static double relative(double cost, double dearest) {
+        return cost == CallPrice.UNKNOWN ? 1 : dearest > 0 ? cost / dearest : 0;
     }
 
     /// A key whose descending order is a weighted draw without replacement: u^(1/w), as a logarithm

@@ -54,7 +54,11 @@ final class Carriage<Q, A> {
 
     Candidates<Q, A> rank(RandomGenerator random) {
         Candidates<Q, A> ranked =
-                Candidates.rank(route, call.units(), room, draw, favourite, random);
+                Candidates.rank(
+                        route,
+                        new Candidates.Wanted<>(
+                                call.request(), call.units(), room, draw, favourite),
+                        random);
         candidates = ranked;
         return ranked;
     }

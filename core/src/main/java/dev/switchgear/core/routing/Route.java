@@ -17,7 +17,6 @@ public final class Route<Q, A> {
     private final Optional<HedgeSettings> hedge;
     private final ScoreWeights weights;
     private final Memory memory;
-    private final double costMax;
 
     /// Where each target's share of the draws begins and ends; empty where none has a share.
     private final double[] shares;
@@ -73,7 +72,6 @@ public final class Route<Q, A> {
         this.hedge = hedge;
         this.weights = weights;
         this.memory = memory;
-        costMax = targets.stream().mapToDouble(Target::cost).max().orElse(0);
         shares = shares(this.targets);
     }
 
@@ -167,10 +165,21 @@ public final class Route<Q, A> {
         return shares.length > 0 && draw >= shares[2 * index] && draw < shares[2 * index + 1];
     }
 
-    /// The cost of `target` beside the dearest of this route: 0 to 1.
-    double relativeCost(Target<Q, A> target) {
-        return costMax > 0 ? target.cost() / costMax : 0;
+    /// What `request` is likely to cost at each target, in their order; empty where that decides nothing.
+    double[] costs(Q request) {
+        return switch (strategy) {
+            case PRIORITY, WEIGHTED, ROUND_ROBIN, LEAST_LATENCY -> NO_COSTS;
+            case COST, SCORE -> {
+                var costs = new double[targets.size()];
+                for (int i = 0; i < costs.length; i++) {
+                    costs[i] = targets.get(i).price().of(request);
+                }
+                yield costs;
+            }
+        };
     }
+
+    private static final double[] NO_COSTS = {};
 
     /// A draw that falls on nobody.
     static final double NOBODY = 2;

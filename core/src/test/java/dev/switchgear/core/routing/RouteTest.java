@@ -67,10 +67,24 @@ class RouteTest {
     }
 
     @Test
-    void costs_are_compared_among_the_targets_that_are_left() {
-        assertThat(route.relativeCost(alpha)).isEqualTo(1 / 9.0);
+    void costs_are_asked_of_those_that_are_left_and_only_where_they_decide() {
+        assertThat(route.by(Strategy.COST).costs("x")).containsExactly(1, 9);
+        assertThat(route.by(Strategy.SCORE).costs("x")).containsExactly(1, 9);
+        assertThat(route.by(Strategy.SCORE).among(List.of(alpha)).costs("x")).containsExactly(1);
+        for (Strategy other :
+                List.of(
+                        Strategy.PRIORITY,
+                        Strategy.WEIGHTED,
+                        Strategy.ROUND_ROBIN,
+                        Strategy.LEAST_LATENCY)) {
+            assertThat(route.by(other).costs("x")).as(other.name()).isEmpty();
+        }
+    }
 
-        assertThat(route.among(List.of(alpha)).relativeCost(alpha)).isEqualTo(1);
+    @Test
+    void a_price_below_nothing_is_a_mistake() {
+        assertThatThrownBy(() -> CallPrice.fixed(-1)).hasMessageContaining("0 or more");
+        assertThatThrownBy(() -> CallPrice.fixed(Double.NaN)).hasMessageContaining("0 or more");
     }
 
     @Test

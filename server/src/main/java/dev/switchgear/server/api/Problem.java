@@ -85,7 +85,8 @@ public record Problem(
                     DECLINED ->
                     Kind.INVALID_REQUEST;
             case KEY, NOT_ALLOWED -> Kind.AUTHENTICATION;
-            case OVER_LIMIT, OVER_BUDGET, PROVIDER_LIMIT, PROVIDER_ACCOUNT -> Kind.RATE_LIMIT;
+            case OVER_LIMIT, OVER_BUDGET, UNPRICED, PROVIDER_LIMIT, PROVIDER_ACCOUNT ->
+                    Kind.RATE_LIMIT;
             case PROVIDERS_OUT, CLOSING, GATEWAY_LATE, FULL -> Kind.UNAVAILABLE;
             case TIMED_OUT, UNUSABLE_ANSWER, BROKEN_OFF, ANSWER_FAILED, PROVIDER_KEY, DEFECT ->
                     Kind.SERVER;

@@ -71,7 +71,10 @@ public record Config(
 
     /// The same, with relative paths taken from the folder of the file that names them.
     Config beside(Path file) {
-        var from = new Prices(prices.file().map(name -> file.resolveSibling(name).toString()));
+        var from =
+                new Prices(
+                        prices.file().map(name -> file.resolveSibling(name).toString()),
+                        prices.unpriced());
         return new Config(
                 server, clients, limits, egress, providers, from, routes, aliases, resilience);
     }
@@ -416,7 +419,15 @@ public record Config(
                                         + " it; beside this file where the path is relative.",
                             also = "path",
                             lone = true)
-                    Optional<String> file) {}
+                    Optional<String> file,
+            @Key(
+                            says =
+                                    "US dollars that a million tokens of a model without a price"
+                                        + " count as. Without it, who has a budget may not ask such"
+                                        + " a model.",
+                            min = "0",
+                            max = "1000000")
+                    Optional<Money> unpriced) {}
 
     /// The way out.
     public record Egress(
@@ -506,7 +517,9 @@ public record Config(
                     Map<String, String> headers,
             @Key(says = "Where it differs from its kind.") Quirks quirks,
             @Key(
-                            says = "What its tokens cost, for the strategies cost and score.",
+                            says =
+                                    "What tokens of any of its models cost, whatever price lists"
+                                        + " say.",
                             also = {"price", "prices"})
                     Optional<Cost> cost,
             @Key(says = "When it counts as broken.", inherits = "resilience.breaker")

@@ -1,5 +1,6 @@
 package dev.switchgear.server.config;
 
+import dev.switchgear.families.llm.model.Catalogue;
 import dev.switchgear.providers.Kinds;
 import dev.switchgear.server.config.ConfigProblem.Severity;
 import dev.switchgear.server.config.Node.Mapping;
@@ -46,7 +47,8 @@ public final class ConfigLoader {
         }
         try {
             var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
-            return withPrices(path, parse(file, text.toString(), kinds, environment));
+            return withPrices(
+                    path, text.toString(), parse(file, text.toString(), kinds, environment));
         } catch (CharacterCodingException notText) {
             return unusable(file, "The file is not UTF-8 text. Save it as UTF-8.");
         }
@@ -78,21 +80,40 @@ public final class ConfigLoader {
     }
 
     /// Paths in the file are relative to its folder, and the file they lead to must be usable too.
-    private static Loaded withPrices(Path path, Loaded loaded) {
+    private static Loaded withPrices(Path path, String text, Loaded loaded) {
         if (loaded.config().isEmpty()) {
             return loaded;
         }
         Config config = loaded.config().get().beside(path);
-        // What is built in takes a while to read, and is not asked for here.
-        Optional<ConfigProblem> problem =
-                config.prices().file().isEmpty()
-                        ? Optional.empty()
-                        : PriceFile.read(config.prices()).problem();
-        return problem.isEmpty()
-                ? new Loaded(Optional.of(config), loaded.problems(), loaded.blank())
-                : new Loaded(
-                        Optional.empty(),
-                        Stream.concat(loaded.problems().stream(), problem.stream()).toList());
+        boolean doubtful = PriceDoubts.needed(config);
+        if (config.prices().file().isEmpty() && !doubtful) {
+            // What is built in takes a while to read, and is not asked for here.
+            return new Loaded(Optional.of(config), loaded.problems(), loaded.blank());
+        }
+        PriceFile.Read read = PriceFile.read(config.prices());
+        if (read.problem().isPresent()) {
+            return new Loaded(
+                    Optional.empty(),
+                    Stream.concat(loaded.problems().stream(), read.problem().stream()).toList());
+        }
+        List<ConfigProblem> doubts =
+                doubtful ? doubts(path, text, config, read.catalogue()) : List.of();
+        return new Loaded(
+                Optional.of(config),
+                Stream.concat(loaded.problems().stream(), doubts.stream()).toList(),
+                loaded.blank());
+    }
+
+    private static List<ConfigProblem> doubts(
+            Path path, String text, Config config, Catalogue catalogue) {
+        String file = String.valueOf(path.getFileName());
+        var problems = new ConfigProblems(file);
+        try {
+            new PriceDoubts(config, YamlTree.read(file, text), catalogue, problems).run();
+        } catch (YamlTree.Unreadable changed) {
+            throw new IllegalStateException("a text was read before", changed);
+        }
+        return problems.list();
     }
 
     private static Loaded unusable(String file, String message) {

@@ -13,7 +13,7 @@ public enum SgCode {
     REFERENCE(1003),
     /// The configuration can be used, but something in it does not do what was probably meant: a
     /// credential written out, an empty file, no provider that is on, a route that can never be
-    /// served.
+    /// served, a model without a price where a budget holds.
     DOUBT(1004),
     /// Every provider for the model is out: breakers, rests, limits.
     PROVIDERS_OUT(1201, 503),
@@ -32,6 +32,8 @@ public enum SgCode {
     /// What is left of the budget of the client, or of all clients together, is less than this request
     /// may cost.
     OVER_BUDGET(1208, 402),
+    /// A budget bounds what may be spent, and no price is known for the model.
+    UNPRICED(1209, 402),
     /// The provider answered, and its model failed at this request; its reason is repeated.
     ANSWER_FAILED(1210, 422),
     /// The providers reject our keys for them, or do not let these keys do this.

@@ -24,7 +24,7 @@ class MoneyPageTest {
                         .map(found -> found.group(1))
                         .toList();
 
-        assertThat(examples).hasSize(4);
+        assertThat(examples).hasSize(5);
         for (String example : examples) {
             if (example.contains("models:")) {
                 assertThat(Catalogue.read("docs", example).providers()).isNotEmpty();

@@ -31,12 +31,20 @@ public final class Prices {
     private record Day(long epochDay, LocalDate date) {}
 
     private final Catalogue catalogue;
+    private final OwnPrices own;
     private final InstantSource time;
     private volatile Day today = new Day(0, LocalDate.EPOCH);
 
     /// @param time tells the day, in UTC
     public Prices(Catalogue catalogue, InstantSource time) {
+        this(catalogue, OwnPrices.NONE, time);
+    }
+
+    /// @param own what counts before the catalogue, and where it says nothing
+    /// @param time tells the day, in UTC
+    public Prices(Catalogue catalogue, OwnPrices own, InstantSource time) {
         this.catalogue = catalogue;
+        this.own = own;
         this.time = time;
     }
 
@@ -50,8 +58,13 @@ public final class Prices {
     }
 
     public Cost cost(ModelName model, TokenUsage usage, Service service) {
-        Optional<Found> found = catalogue.find(model);
-        return found.isEmpty() ? Cost.UNKNOWN : cost(found.get().model(), usage, service, today());
+        Cost cost = list(model).cost(usage, service, today());
+        return cost.known() || !usage.known() || own.unpriced().isEmpty()
+                ? cost
+                : new Cost(
+                        own.unpriced().get().of(Math.max(0, usage.total())),
+                        Money.ZERO,
+                        Certainty.ESTIMATE);
     }
 
     /// The most that a request may cost: all its input at the dearest rate that input can have, all
@@ -61,11 +74,9 @@ public final class Prices {
     /// @param outputTokensMost as the request or the model bounds it
     /// @return empty without a price
     public Optional<Money> ceiling(ModelName model, long inputTokens, long outputTokensMost) {
-        LocalDate day = today();
-        return catalogue
-                .find(model)
-                .flatMap(found -> found.model().price(day, inputTokens))
-                .filter(price -> price.picos(Rate.INPUT) >= 0)
+        return list(model)
+                .at(today(), inputTokens)
+                .filter(price -> usable(price, outputTokensMost))
                 .map(price -> {
                     long in = 0;
                     for (Rate rate : INPUT_RATES) {
@@ -76,7 +87,53 @@ public final class Prices {
                     sum.add(inputTokens, in);
                     sum.add(outputTokensMost, Math.max(0, out));
                     return sum.money(PERCENT);
-                });
+                })
+                .or(() -> own.unpriced().map(each -> each.of(inputTokens + outputTokensMost)));
+    }
+
+    /// Whether it says what such a call costs.
+    private static boolean usable(Price price, long outputTokens) {
+        return price.picos(Rate.INPUT) >= 0 && (outputTokens <= 0 || price.picos(Rate.OUTPUT) >= 0);
+    }
+
+    /// The prices of one model, found once for many calls.
+    public ModelPrices list(ModelName model) {
+        Price account = own.accounts().get(model.provider());
+        return account == null
+                ? new ModelPrices(catalogue.find(model).map(Found::model), Optional.empty())
+                : new ModelPrices(Optional.empty(), Optional.of(account));
+    }
+
+    /// What such a call is likely to cost today, in pico-dollars, to compare it with others; positive
+    /// infinity without a price.
+    public double likely(ModelPrices list, long inputTokens, long outputTokens) {
+        Optional<Price> price = list.at(today(), inputTokens);
+        return price.isPresent() && usable(price.get(), outputTokens)
+                ? (double) inputTokens * price.get().picos(Rate.INPUT)
+                        + (double) outputTokens * Math.max(0, price.get().picos(Rate.OUTPUT))
+                : Double.POSITIVE_INFINITY;
+    }
+
+    /// What is known of the prices of one model.
+    ///
+    /// @param model as the catalogue has it
+    /// @param account what its account charges for any model, which then counts alone
+    public record ModelPrices(Optional<Model> model, Optional<Price> account) {
+        /// The price that holds on a day for a request whose whole prompt has so many tokens.
+        public Optional<Price> at(LocalDate day, long promptTokens) {
+            return account.isPresent() || model.isEmpty()
+                    ? account
+                    : model.get().price(day, promptTokens);
+        }
+
+        Cost cost(TokenUsage usage, Service service, LocalDate day) {
+            if (!usage.known()) {
+                return Cost.UNKNOWN;
+            }
+            return at(day, Math.max(0, usage.wholeInput()))
+                    .map(price -> Prices.cost(price, usage, service))
+                    .orElse(Cost.UNKNOWN);
+        }
     }
 
     private static final Rate[] INPUT_RATES = {
@@ -96,11 +153,7 @@ public final class Prices {
 
     /// What a use costs by the price that held on a day.
     public static Cost cost(Model model, TokenUsage usage, Service service, LocalDate day) {
-        if (!usage.known()) {
-            return Cost.UNKNOWN;
-        }
-        Optional<Price> holds = model.price(day, Math.max(0, usage.wholeInput()));
-        return holds.isEmpty() ? Cost.UNKNOWN : cost(holds.get(), usage, service);
+        return new ModelPrices(Optional.of(model), Optional.empty()).cost(usage, service, day);
     }
 
     private static Cost cost(Price price, TokenUsage usage, Service service) {

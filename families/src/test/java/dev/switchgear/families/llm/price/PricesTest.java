@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchgear.core.time.ManualTime;
 import dev.switchgear.families.llm.model.Catalogue;
+import dev.switchgear.families.llm.model.FactSource;
 import dev.switchgear.families.llm.model.InvalidCatalogue;
 import dev.switchgear.families.llm.model.Model;
 import dev.switchgear.families.llm.model.ModelName;
@@ -20,6 +21,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -202,10 +205,12 @@ final class PricesTest {
 
             Cost cost = prices.cost(name, usage);
 
-            Money most =
-                    prices.ceiling(name, usage.wholeInput(), usage.wholeOutput()).orElseThrow();
+            Optional<Money> most = prices.ceiling(name, usage.wholeInput(), usage.wholeOutput());
             if (cost.known() && usage.audioOut() == 0 && usage.imageOut() == 0) {
-                assertThat(cost.amount()).as(model.id() + usage).isLessThanOrEqualTo(most);
+                assertThat(most).as(model.id() + usage).isPresent();
+                assertThat(cost.amount())
+                        .as(model.id() + usage)
+                        .isLessThanOrEqualTo(most.orElseThrow());
             }
         }
     }
@@ -287,5 +292,67 @@ final class PricesTest {
         assertThat(Money.ofDollars("0.5")).hasToString("$0.50");
         assertThat(Money.ofDollars("0.000359")).hasToString("$0.000359");
         assertThat(new Money(-1)).hasToString("-$0.000000001");
+    }
+
+    @Test
+    void what_an_account_charges_counts_alone() {
+        var row =
+                new Price(
+                        Map.of(Rate.INPUT, 2_000_000L, Rate.OUTPUT, 3_000_000L),
+                        Optional.empty(),
+                        Optional.empty(),
+                        0,
+                        Map.of(),
+                        new FactSource("test", "", Optional.empty(), ""),
+                        "");
+        var own =
+                new Prices(
+                        Catalogue.builtIn(),
+                        new OwnPrices(Map.of("mine", row), Optional.empty()),
+                        NOW);
+        var known = new ModelName("mine", "openai", "gpt-4o");
+        var unknown = new ModelName("mine", "openai", "nobody-knows");
+
+        for (ModelName name : List.of(known, unknown)) {
+            assertThat(own.cost(name, TokenUsage.of(10, 1)).amount()).isEqualTo(new Money(23_000));
+            assertThat(own.ceiling(name, 10, 1)).contains(new Money(23_000));
+            assertThat(own.likely(own.list(name), 10, 1)).isEqualTo(23_000_000);
+        }
+        var other = new ModelName("other", "openai", "gpt-4o");
+        assertThat(own.cost(other, TokenUsage.of(10, 1)))
+                .isEqualTo(prices.cost(other, TokenUsage.of(10, 1)));
+        assertThat(own.likely(own.list(other), 10, 1)).isEqualTo(2_500_000 * 10 + 10_000_000);
+    }
+
+    @Test
+    void a_model_without_a_price_counts_as_what_is_set_and_stands_behind_all_others() {
+        var own =
+                new Prices(
+                        Catalogue.builtIn(),
+                        new OwnPrices(
+                                Map.of(), Optional.of(new EachToken(Money.ofDollars("0.0011")))),
+                        NOW);
+        var unknown = new ModelName("mine", "mine", "nobody-knows");
+
+        // 0.0011 dollars for a million are 1.1 nano-dollars a token.
+        assertThat(own.cost(unknown, TokenUsage.of(1, 1)))
+                .isEqualTo(new Cost(new Money(3), Money.ZERO, Cost.Certainty.ESTIMATE));
+        assertThat(own.cost(unknown, TokenUsage.UNKNOWN)).isEqualTo(Cost.UNKNOWN);
+        assertThat(own.ceiling(unknown, 10, 10)).contains(new Money(22));
+        assertThat(own.ceiling(unknown, Long.MAX_VALUE / 2, 10).orElseThrow().isPositive())
+                .isTrue();
+        assertThat(own.likely(own.list(unknown), 10, 1)).isInfinite();
+        assertThat(prices.ceiling(unknown, 10, 10)).isEmpty();
+        assertThat(prices.likely(prices.list(unknown), 10, 1)).isInfinite();
+    }
+
+    @Test
+    void a_model_whose_output_has_no_price_is_one_without_a_price_where_there_is_output() {
+        var embedding = new ModelName("openai", "openai", "text-embedding-3-small");
+
+        assertThat(prices.ceiling(embedding, 10, 0)).isPresent();
+        assertThat(prices.ceiling(embedding, 10, 1)).isEmpty();
+        assertThat(prices.likely(prices.list(embedding), 10, 0)).isFinite();
+        assertThat(prices.likely(prices.list(embedding), 10, 1)).isInfinite();
     }
 }

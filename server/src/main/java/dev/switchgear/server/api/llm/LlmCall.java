@@ -128,6 +128,10 @@ final class LlmCall {
                 visit.refuse(limits, LlmProblems.overBudget(refused.by()));
                 yield 0;
             }
+            case Opened.Unpriced unpriced -> {
+                visit.refuse(limits, LlmProblems.unpriced(body().model(), unpriced.targets()));
+                yield 0;
+            }
             case Opened.Granted granted -> {
                 try (OpenTab tab = granted.tab()) {
                     yield carried(to, limits, tab);

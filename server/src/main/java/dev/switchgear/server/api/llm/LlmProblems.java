@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Words what went wrong: what happened, why, what to do, code. Pure.
 public final class LlmProblems {
@@ -76,6 +77,9 @@ public final class LlmProblems {
                                             "retry-after",
                                             Long.toString(BodyBudget.PATIENCE.toSeconds())),
                                     new ResponseHeader("x-should-retry", "true")));
+
+    /// More targets than these are not named.
+    private static final int TARGETS_SHOWN = 5;
 
     private LlmProblems() {}
 
@@ -172,6 +176,31 @@ public final class LlmProblems {
                         + "; this request may cost up to "
                         + refused.wanted()
                         + ". Bound its output, ask a cheaper model, or wait.");
+    }
+
+    /// What is asked has no price, and a budget holds.
+    ///
+    /// @param targets where it leads, as `provider/model`
+    static Problem unpriced(String model, Set<String> targets) {
+        String one = targets.stream().findFirst().orElse(model);
+        String provider = one.substring(0, Math.max(0, one.indexOf('/')));
+        return Problem.of(
+                        SgCode.UNPRICED,
+                        "model_unpriced",
+                        "A budget bounds what may be spent, and no price is known for `"
+                                + Quote.name(model)
+                                + "` ("
+                                + targets.stream()
+                                        .limit(TARGETS_SHOWN)
+                                        .map(target -> "`" + Quote.name(target) + "`")
+                                        .collect(Collectors.joining(", "))
+                                + "). Ask another model, or have the operator give it a price"
+                                + " (`prices.file`, or `providers."
+                                + provider
+                                + ".cost`) or say what such models count as"
+                                + " (`prices.unpriced`).")
+                .at("model")
+                .with(NO_RETRY);
     }
 
     private static Problem overBudget(String text) {

@@ -19,6 +19,7 @@ import dev.switchgear.server.config.Config;
 import dev.switchgear.server.config.PriceFile;
 import dev.switchgear.server.gateway.CoreSettings;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /// Keeps the books: what may be spent, what was. It survives every new configuration, which brings
@@ -45,7 +46,10 @@ public final class Bookkeeping implements Billing {
     Books by(Config config) {
         return new Books(
                 config,
-                new Prices(PriceFile.read(config.prices()).catalogue(), time),
+                new Prices(
+                        PriceFile.read(config.prices()).catalogue(),
+                        ConfiguredPrices.of(config),
+                        time),
                 new Budgets(CoreSettings.budgets(config), ledger, time));
     }
 
@@ -77,8 +81,10 @@ public final class Bookkeeping implements Billing {
             return opened(client, books, books.budgets().reserve(List.of(), Money.ZERO), false);
         }
         OptionalLong output = Used.putsOut(operation) ? body.maxOutputTokens() : OptionalLong.of(0);
-        Money most = to.ceiling(body.promptTokensEstimate(), output);
-        return opened(client, books, books.budgets().reserve(payers, most), true);
+        Optional<Money> most = to.ceiling(body.promptTokensEstimate(), output);
+        return most.isEmpty()
+                ? new Opened.Unpriced(to.targets())
+                : opened(client, books, books.budgets().reserve(payers, most.get()), true);
     }
 
     private Opened opened(String client, Books books, Reserved reserved, boolean bounded) {

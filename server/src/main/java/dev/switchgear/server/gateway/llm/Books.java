@@ -3,13 +3,14 @@ package dev.switchgear.server.gateway.llm;
 import dev.switchgear.core.call.Dispatch;
 import dev.switchgear.core.call.Outcome;
 import dev.switchgear.core.call.UpstreamId;
+import dev.switchgear.core.routing.CallPrice;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
 import dev.switchgear.families.llm.model.Found;
 import dev.switchgear.families.llm.model.ModelName;
 import dev.switchgear.families.llm.price.Cost;
 import dev.switchgear.families.llm.price.Prices;
-import dev.switchgear.families.llm.scan.RequestBody;
+import dev.switchgear.families.llm.price.Prices.ModelPrices;
 import dev.switchgear.families.llm.tokens.TokenUsage;
 import dev.switchgear.families.money.Budgets;
 import dev.switchgear.families.money.Money;
@@ -24,9 +25,6 @@ record Books(Config config, Prices prices, Budgets budgets) {
     /// Tokens of output reserved for a call that bounds it nowhere.
     static final long USUAL_OUTPUT = 8_192;
 
-    /// Tokens of output that an answer is taken to have of which nothing is known.
-    static final long EXPECTED_OUTPUT = 500;
-
     /// How the catalogue knows a model of a provider; empty where that takes no calls.
     Optional<ModelName> name(String provider, String model) {
         return Optional.ofNullable(config.providers().get(provider))
@@ -39,8 +37,8 @@ record Books(Config config, Prices prices, Budgets budgets) {
         return name(provider, model).flatMap(prices.catalogue()::find);
     }
 
-    /// What a call to one model may cost at most; nothing without a price.
-    Money ceiling(ModelName model, long inputTokens, OptionalLong outputTokensMost) {
+    /// What a call to one model may cost at most; empty without a price.
+    Optional<Money> ceiling(ModelName model, long inputTokens, OptionalLong outputTokensMost) {
         long output =
                 outputTokensMost.orElseGet(() ->
                         Math.min(
@@ -48,16 +46,26 @@ record Books(Config config, Prices prices, Budgets budgets) {
                                 CatalogueTraits.of(prices.catalogue().find(model))
                                         .outputTokensMax()
                                         .orElse(USUAL_OUTPUT)));
-        return prices.ceiling(model, inputTokens, output).orElse(Money.ZERO);
+        return prices.ceiling(model, inputTokens, output);
+    }
+
+    /// What calls to a model of a provider are likely to cost, to compare targets by.
+    CallPrice<LlmRequest> price(String provider, String model) {
+        Optional<ModelPrices> list = name(provider, model).map(prices::list);
+        return list.isEmpty()
+                ? _ -> CallPrice.UNKNOWN
+                : request ->
+                        prices.likely(
+                                list.get(),
+                                request.body().promptTokensEstimate(),
+                                Used.usualOutput(request));
     }
 
     /// What one attempt is booked at; empty where its provider bills nothing.
     ///
     /// @param outcome empty where the adapter broke
     Optional<Booked> booked(Dispatch<LlmRequest> attempt, Optional<Outcome<LlmReply>> outcome) {
-        RequestBody body = attempt.request().body();
-        long usual = Math.min(EXPECTED_OUTPUT, body.maxOutputTokens().orElse(EXPECTED_OUTPUT));
-        return Used.by(attempt.request(), outcome, usual)
+        return Used.by(attempt.request(), outcome)
                 .map(usage -> {
                     Cost cost =
                             cost(attempt.upstream(), attempt.subject(), usage)

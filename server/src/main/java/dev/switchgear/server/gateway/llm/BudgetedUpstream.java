@@ -50,21 +50,33 @@ final class BudgetedUpstream implements Upstream<LlmRequest, LlmReply> {
     @Override
     public Outcome<LlmReply> send(Dispatch<LlmRequest> dispatch) {
         Books inForce = books.inForce();
-        if (!inForce.budgets().bound(payer)
-                || dispatch.request().operation() == Operation.COUNT_TOKENS) {
+        boolean own = inForce.budgets().bound(payer);
+        if (dispatch.request().operation() == Operation.COUNT_TOKENS
+                || !(own || dispatch.request().tab().bounded())) {
             return written(dispatch, Optional.empty());
         }
-        ModelName model = names.apply(dispatch.subject());
-        var body = dispatch.request().body();
-        OptionalLong output =
-                Used.putsOut(dispatch.request().operation())
-                        ? body.maxOutputTokens()
-                        : OptionalLong.of(0);
-        Money most = inForce.ceiling(model, body.promptTokensEstimate(), output);
-        return switch (inForce.budgets().reserve(payer, most)) {
+        Optional<Money> most = most(inForce, dispatch);
+        if (most.isEmpty()) {
+            return unpriced(dispatch);
+        }
+        if (!own) {
+            return written(dispatch, Optional.empty());
+        }
+        return switch (inForce.budgets().reserve(payer, most.get())) {
             case Reserved.Refused refused -> overBudget(refused);
             case Reserved.Granted granted -> written(dispatch, Optional.of(granted.reservation()));
         };
+    }
+
+    /// What the attempt may cost at most; empty without a price.
+    private Optional<Money> most(Books inForce, Dispatch<LlmRequest> dispatch) {
+        LlmRequest request = dispatch.request();
+        return inForce.ceiling(
+                names.apply(dispatch.subject()),
+                request.body().promptTokensEstimate(),
+                Used.putsOut(request.operation())
+                        ? request.body().maxOutputTokens()
+                        : OptionalLong.of(0));
     }
 
     /// @param held for the budget of this upstream
@@ -85,19 +97,28 @@ final class BudgetedUpstream implements Upstream<LlmRequest, LlmReply> {
         }
     }
 
+    private Outcome<LlmReply> unpriced(Dispatch<LlmRequest> dispatch) {
+        return overBudget(
+                "no price is known for "
+                        + id().provider()
+                        + "/"
+                        + dispatch.subject()
+                        + ", so nobody can say whether a budget allows it");
+    }
+
     private static Outcome<LlmReply> overBudget(Reserved.Refused refused) {
+        return overBudget(
+                refused.status().left()
+                        + " of its "
+                        + refused.status().budget().most()
+                        + " a "
+                        + refused.status().budget().period().name().toLowerCase(Locale.ROOT)
+                        + " is left, and this request may cost up to "
+                        + refused.wanted());
+    }
+
+    private static Outcome<LlmReply> overBudget(String why) {
         return Outcome.Failure.of(
-                Fault.of(
-                        Cause.OVER_BUDGET,
-                        Scope.REQUEST,
-                        Recovery.FAIL_OVER,
-                        false,
-                        refused.status().left()
-                                + " of its "
-                                + refused.status().budget().most()
-                                + " a "
-                                + refused.status().budget().period().name().toLowerCase(Locale.ROOT)
-                                + " is left, and this request may cost up to "
-                                + refused.wanted()));
+                Fault.of(Cause.OVER_BUDGET, Scope.REQUEST, Recovery.FAIL_OVER, false, why));
     }
 }

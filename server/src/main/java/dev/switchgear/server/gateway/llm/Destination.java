@@ -29,8 +29,12 @@ public interface Destination {
     /// How much of a stream is kept back before the client gets its first byte.
     HoldBack holdBack();
 
-    /// What a call may cost at most, at the dearest of its upstreams; nothing where no price is known.
-    Money ceiling(long inputTokens, OptionalLong outputTokensMost);
+    /// What a call may cost at most, at the dearest of those upstreams whose price is known; empty where
+    /// none is.
+    Optional<Money> ceiling(long inputTokens, OptionalLong outputTokensMost);
+
+    /// Where it leads, as `provider/model`.
+    Set<String> targets();
 
     /// The same without a provider; the same as it is where that would leave nobody.
     Destination without(String provider);

@@ -34,9 +34,9 @@ final class LlmRoute implements Destination {
         }
     }
 
-    /// What a call may cost at most.
+    /// What a call may cost at most; empty without a price.
     interface Ceiling {
-        Money of(long inputTokens, OptionalLong outputTokensMost);
+        Optional<Money> of(long inputTokens, OptionalLong outputTokensMost);
     }
 
     private final Route<LlmRequest, LlmReply> route;
@@ -63,8 +63,17 @@ final class LlmRoute implements Destination {
     }
 
     /// Which upstreams may take its calls, and how they are chosen.
-    Route<LlmRequest, LlmReply> targets() {
+    Route<LlmRequest, LlmReply> along() {
         return route;
+    }
+
+    @Override
+    public Set<String> targets() {
+        var targets = new LinkedHashSet<String>();
+        route.targets()
+                .forEach(target ->
+                        targets.add(target.upstream().id().provider() + "/" + target.subject()));
+        return targets;
     }
 
     Terms terms() {
@@ -99,7 +108,7 @@ final class LlmRoute implements Destination {
     }
 
     @Override
-    public Money ceiling(long inputTokens, OptionalLong outputTokensMost) {
+    public Optional<Money> ceiling(long inputTokens, OptionalLong outputTokensMost) {
         return ceiling.of(inputTokens, outputTokensMost);
     }
 

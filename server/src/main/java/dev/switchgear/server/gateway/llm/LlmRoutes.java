@@ -1,5 +1,6 @@
 package dev.switchgear.server.gateway.llm;
 
+import dev.switchgear.core.routing.CallPrice;
 import dev.switchgear.core.routing.Place;
 import dev.switchgear.core.routing.Route;
 import dev.switchgear.core.routing.Strategy;
@@ -136,7 +137,7 @@ final class LlmRoutes {
         var targets = new ArrayList<Target<LlmRequest, LlmReply>>();
         var seen = new HashSet<List<Object>>();
         for (int i = 0; i < routes.size(); i++) {
-            for (Target<LlmRequest, LlmReply> target : routes.get(i).targets().targets()) {
+            for (Target<LlmRequest, LlmReply> target : routes.get(i).along().targets()) {
                 String provider = target.upstream().id().provider();
                 int place = selection.order().indexOf(provider);
                 int within = place < 0 ? selection.order().size() : place;
@@ -160,7 +161,7 @@ final class LlmRoutes {
             List<LlmRoute> routes,
             List<Target<LlmRequest, LlmReply>> targets,
             Selection selection) {
-        Route<LlmRequest, LlmReply> like = routes.getFirst().targets();
+        Route<LlmRequest, LlmReply> like = routes.getFirst().along();
         int attempts =
                 selection.alone() && selection.order().isEmpty()
                         ? 1
@@ -311,16 +312,17 @@ final class LlmRoutes {
         };
     }
 
-    /// What a call may cost at the dearest of these; nothing where no price is known.
+    /// What a call may cost at the dearest of these whose price is known; empty where none is.
     private LlmRoute.Ceiling dearest(List<Target<LlmRequest, LlmReply>> targets) {
         return (input, output) -> {
-            Money dearest = Money.ZERO;
+            Optional<Money> dearest = Optional.empty();
             for (Target<LlmRequest, LlmReply> target : targets) {
                 Optional<ModelName> model =
                         books.name(target.upstream().id().provider(), target.subject());
-                if (model.isPresent()) {
-                    Money one = books.ceiling(model.get(), input, output);
-                    dearest = one.compareTo(dearest) > 0 ? one : dearest;
+                Optional<Money> one = model.flatMap(name -> books.ceiling(name, input, output));
+                if (one.isPresent()
+                        && (dearest.isEmpty() || one.get().compareTo(dearest.get()) > 0)) {
+                    dearest = one;
                 }
             }
             return dearest;
@@ -345,7 +347,7 @@ final class LlmRoutes {
         double weights = members.stream().mapToDouble(Upstreams.Member::weight).sum();
         double share = to.share().map(Share::value).orElse(0.0);
         long room = CatalogueTraits.room(books.find(account.id(), model));
-        double cost = account.provider().cost().map(LlmRoutes::typical).orElse(0.0);
+        CallPrice<LlmRequest> price = books.price(account.id(), model);
         var targets = new ArrayList<Target<LlmRequest, LlmReply>>();
         for (Upstreams.Member<LlmRequest, LlmReply> member : members) {
             double part = weights > 0 ? member.weight() / weights : 1.0 / members.size();
@@ -354,16 +356,11 @@ final class LlmRoutes {
                             member.upstream(),
                             model,
                             to.weight() * member.weight(),
-                            cost,
+                            price,
                             room,
                             new Place(0, share * part, reserve)));
         }
         return targets;
-    }
-
-    /// Prices of a call with three times as many tokens going in as coming out.
-    private static double typical(Config.Cost cost) {
-        return (3 * cost.input() + cost.output()) / 4;
     }
 
     private static Duration longer(Duration one, Duration other) {

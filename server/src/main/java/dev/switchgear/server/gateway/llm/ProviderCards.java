@@ -52,16 +52,30 @@ final class ProviderCards {
             for (String name : provider.models()) {
                 Optional<Found> found = catalogue.find(new ModelName(id, kind, name));
                 models.add(
-                        found.map(known -> card(name, known.model(), day))
-                                .orElse(Map.of("id", name)));
+                        priced(
+                                provider,
+                                found.map(known -> card(name, known.model(), day))
+                                        .orElse(Map.of("id", name))));
             }
             return models;
         }
         ProviderFacts facts = catalogue.providers().get(kind);
         if (facts != null) {
-            facts.models().values().forEach(model -> models.add(card(model.id(), model, day)));
+            facts.models()
+                    .values()
+                    .forEach(model -> models.add(priced(provider, card(model.id(), model, day))));
         }
         return models;
+    }
+
+    /// What the account charges counts before the catalogue's price.
+    private static Map<String, Object> priced(Config.Provider provider, Map<String, Object> card) {
+        if (provider.cost().isEmpty()) {
+            return card;
+        }
+        var own = new LinkedHashMap<>(card);
+        own.put("usdPerMillionTokens", rates(ConfiguredPrices.price(provider.cost().get())));
+        return own;
     }
 
     private static Map<String, Object> card(String name, Model model, LocalDate day) {

@@ -15,31 +15,33 @@ import java.util.Optional;
 /// its input counts in full, and of the output what was received; of an answer in one piece, of which
 /// nothing is received before its end, what such answers usually have.
 final class Used {
+    /// Tokens of output that an answer is taken to have of which nothing is known.
+    static final long EXPECTED_OUTPUT = 500;
+
     private Used() {}
 
     /// @param outcome empty where the adapter broke
     /// @param usualOutput of a call like this, in tokens
     /// @return empty where nothing is billed
-    static Optional<TokenUsage> by(
-            LlmRequest request, Optional<Outcome<LlmReply>> outcome, long usualOutput) {
+    static Optional<TokenUsage> by(LlmRequest request, Optional<Outcome<LlmReply>> outcome) {
         if (request.operation() == Operation.COUNT_TOKENS) {
             return Optional.empty();
         }
         if (outcome.isEmpty()) {
-            return Optional.of(unseen(request, usualOutput));
+            return Optional.of(unseen(request));
         }
         return switch (outcome.get()) {
             case Outcome.Refusal<LlmReply> _ -> Optional.empty();
             case Outcome.Success<LlmReply> success -> {
                 TokenUsage told = success.value().usage();
-                yield Optional.of(told.total() > 0 ? told : unseen(request, usualOutput));
+                yield Optional.of(told.total() > 0 ? told : unseen(request));
             }
-            case Outcome.Failure<LlmReply> failure -> failed(request, failure, usualOutput);
+            case Outcome.Failure<LlmReply> failure -> failed(request, failure);
         };
     }
 
     private static Optional<TokenUsage> failed(
-            LlmRequest request, Outcome.Failure<LlmReply> failure, long usualOutput) {
+            LlmRequest request, Outcome.Failure<LlmReply> failure) {
         TokenUsage told = failure.reply().map(LlmReply::usage).orElse(TokenUsage.UNKNOWN);
         if (told.total() > 0) {
             return Optional.of(told);
@@ -48,18 +50,22 @@ final class Used {
                 failure.reply().isPresent()
                         && failure.reply().get().content() instanceof Content.Declined;
         return failure.fault().mayHaveActed() && !saidNo
-                ? Optional.of(unseen(request, usualOutput))
+                ? Optional.of(unseen(request))
                 : Optional.empty();
     }
 
     /// Of an answer of which nothing has come.
-    private static TokenUsage unseen(LlmRequest request, long usualOutput) {
-        long output =
-                switch (request.operation()) {
-                    case CHAT -> request.streamed() ? 0 : usualOutput;
-                    case EMBEDDINGS, BATCH_EMBEDDINGS, COUNT_TOKENS -> 0;
-                };
+    private static TokenUsage unseen(LlmRequest request) {
+        long output = request.streamed() ? 0 : usualOutput(request);
         return TokenUsage.estimate(request.body().promptTokensEstimate(), output);
+    }
+
+    /// Tokens of output that an answer is likely to have.
+    static long usualOutput(LlmRequest request) {
+        return putsOut(request.operation())
+                ? Math.min(
+                        EXPECTED_OUTPUT, request.body().maxOutputTokens().orElse(EXPECTED_OUTPUT))
+                : 0;
     }
 
     /// Whether a request is asked for something that has an output of tokens.

@@ -194,8 +194,13 @@ public final class FakeGateway implements Destinations, Billing {
         }
 
         @Override
-        public Money ceiling(long inputTokens, OptionalLong outputTokensMost) {
-            return Money.ZERO;
+        public Optional<Money> ceiling(long inputTokens, OptionalLong outputTokensMost) {
+            return Optional.of(Money.ZERO);
+        }
+
+        @Override
+        public Set<String> targets() {
+            return Set.of("alpha/real-alpha", "beta/real-beta");
         }
 
         @Override

@@ -40,8 +40,13 @@ record FixedCeiling(Money most) implements Destination {
     }
 
     @Override
-    public Money ceiling(long inputTokens, OptionalLong outputTokensMost) {
-        return most;
+    public Optional<Money> ceiling(long inputTokens, OptionalLong outputTokensMost) {
+        return Optional.of(most);
+    }
+
+    @Override
+    public Set<String> targets() {
+        return Set.of();
     }
 
     @Override

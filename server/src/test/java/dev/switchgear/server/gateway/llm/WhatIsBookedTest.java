@@ -140,7 +140,7 @@ class WhatIsBookedTest {
     }
 
     private static final TokenUsage TOLD = TokenUsage.of(30, 12);
-    private static final long USUAL = Books.EXPECTED_OUTPUT;
+    private static final long USUAL = Used.EXPECTED_OUTPUT;
 
     static List<Case> cases() {
         var all = new ArrayList<Case>();
@@ -421,6 +421,7 @@ class WhatIsBookedTest {
         return switch (books.open("ann", destination(), operation, body)) {
             case Opened.Granted granted -> granted.tab();
             case Opened.Refused refused -> throw new AssertionError(refused.toString());
+            case Opened.Unpriced unpriced -> throw new AssertionError(unpriced.toString());
         };
     }
 
