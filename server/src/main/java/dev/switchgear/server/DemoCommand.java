@@ -24,9 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
@@ -135,8 +133,8 @@ final class DemoCommand implements Callable<Integer> {
             Running running;
             try {
                 running = open(cast, feed, time);
-            } catch (PortTaken taken) {
-                spec.commandLine().getErr().println(taken.getMessage());
+            } catch (PortTaken | DoorStuck closed) {
+                spec.commandLine().getErr().println(closed.getMessage());
                 return Exit.FAILED.code();
             }
             try (running) {
@@ -151,22 +149,21 @@ final class DemoCommand implements Callable<Integer> {
                                 feed,
                                 Threads.virtual(),
                                 time);
-                run(
-                        demo,
-                        terminal,
-                        running.port(),
-                        running.config().providers().size(),
-                        settings.story(),
-                        out);
+                return run(
+                                demo,
+                                terminal,
+                                running.port(),
+                                running.config().providers().size(),
+                                settings.story(),
+                                out)
+                        .code();
             }
         }
-        return Exit.DONE.code();
     }
 
-    private void run(
+    private Exit run(
             Demo demo, boolean terminal, int used, int providers, boolean story, Outlet out)
             throws InterruptedException {
-        var quit = new CountDownLatch(1);
         var listening = new CopyOnWriteArrayList<Keys>();
         Runnable end =
                 () -> {
@@ -179,8 +176,7 @@ final class DemoCommand implements Callable<Integer> {
                         Thread.currentThread().interrupt();
                     }
                 };
-        // Ctrl-C and SIGTERM end the JVM through this; its exit code is then the signal's.
-        Threads.whenProcessEnds(end);
+        Ending ending = Ending.listen(end);
         // Ready is said only when a signal will be answered with the summary.
         Banner.lines(
                         VersionCommand.version(),
@@ -193,20 +189,21 @@ final class DemoCommand implements Callable<Integer> {
                 .forEach(line -> out.accept(line + "\n"));
         demo.begin();
         if (terminal) {
-            keys(demo, quit).ifPresent(listening::add);
+            keys(demo, ending).ifPresent(listening::add);
         }
-        boolean _ = quit.await(length.orElse(FOREVER).toMillis(), TimeUnit.MILLISECONDS);
+        Exit exit = ending.await(length.orElse(FOREVER).toMillis()).orElse(Exit.DONE);
         end.run();
+        return exit;
     }
 
-    private Optional<Keys> keys(Demo demo, CountDownLatch quit) {
+    private Optional<Keys> keys(Demo demo, Ending ending) {
         try {
             return Optional.of(
                     Keys.listen(
                             key -> {
                                 boolean goOn = demo.press(key);
                                 if (!goOn) {
-                                    quit.countDown();
+                                    ending.over();
                                 }
                                 return goOn;
                             },

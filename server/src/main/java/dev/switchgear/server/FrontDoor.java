@@ -15,6 +15,7 @@ final class FrontDoor {
 
     /// @param errors tells what the door itself refuses
     /// @throws PortTaken if another program has the port
+    /// @throws DoorStuck if it cannot be opened for another reason
     static Door open(
             Config.Server server,
             HttpHandler handler,
@@ -24,8 +25,20 @@ final class FrontDoor {
         try {
             return VertxDoor.open(settings(server), handler, errors, threads, time);
         } catch (IllegalStateException failure) {
-            throw PortTaken.is(failure) ? new PortTaken(server.port(), failure) : failure;
+            throw PortTaken.is(failure)
+                    ? new PortTaken(
+                            DoorSettings.place(server.bind(), server.port()),
+                            server.port(),
+                            failure)
+                    : new DoorStuck(failure);
         }
+    }
+
+    /// Where clients reach it.
+    static String url(Config.Server server, int port) {
+        return (server.tls().isPresent() ? "https" : "http")
+                + "://"
+                + DoorSettings.place(server.bind(), port);
     }
 
     private static DoorSettings settings(Config.Server server) {

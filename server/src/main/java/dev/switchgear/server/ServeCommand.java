@@ -17,8 +17,8 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -27,10 +27,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// Runs the gateway by a configuration, and follows it: a change of the file, or SIGHUP, is put in
-/// force without losing a call. SIGTERM and SIGINT stop it gracefully.
+/// force without losing a call. SIGTERM and SIGINT stop it gracefully, a second one at once.
 @Command(
         name = "serve",
-        description = "Runs the gateway. Exit 78: the configuration cannot be used.",
+        description =
+                "Runs the gateway. Exit 0 after SIGTERM, 130 after Ctrl-C, 78: the configuration"
+                    + " cannot be used.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example:", "  switchgear serve --config switchgear.yaml --port 8080"})
 final class ServeCommand implements Callable<Integer> {
@@ -108,8 +110,8 @@ final class ServeCommand implements Callable<Integer> {
                             List.of(),
                             () -> ThreadLocalRandom.current().nextLong(),
                             time);
-        } catch (PortTaken taken) {
-            err.println(taken.getMessage());
+        } catch (PortTaken | DoorStuck closed) {
+            err.println(closed.getMessage());
             return Exit.FAILED.code();
         } catch (IllegalArgumentException unusable) {
             err.println(
@@ -130,22 +132,25 @@ final class ServeCommand implements Callable<Integer> {
         Logging.measure(outlet, running.meters().registry());
         watch.start(time, Threads.virtual());
         Hangup.onHangup(watch::reload);
-        var stopped = new CountDownLatch(1);
-        Threads.whenProcessEnds(() -> {
-            watch.close();
-            stop(running);
-            Logging.finish(outlet);
-            stopped.countDown();
-        });
+        var over = new AtomicBoolean();
+        Runnable end =
+                () -> {
+                    if (over.compareAndSet(false, true)) {
+                        watch.close();
+                        stop(running);
+                        Logging.finish(outlet);
+                    }
+                };
+        Ending ending = Ending.listen(end);
         LOG.info(
-                "Switchgear {} listens on http://{}:{}/v1 ({} providers, {} routes)",
+                "Switchgear {} listens on {}/v1 ({} providers, {} routes)",
                 VersionCommand.version(),
-                used.server().bind(),
-                running.port(),
+                FrontDoor.url(used.server(), running.port()),
                 used.providers().size(),
                 used.routes().size());
-        stopped.await();
-        return Exit.DONE.code();
+        Exit exit = ending.await();
+        end.run();
+        return exit.code();
     }
 
     private static void stop(Running running) {

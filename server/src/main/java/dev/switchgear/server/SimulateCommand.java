@@ -10,7 +10,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -78,10 +77,10 @@ final class SimulateCommand implements Callable<Integer> {
             return Exit.FAILED.code();
         }
         try (simulator) {
+            Ending ending = Ending.listen(simulator::close);
             welcome(simulator, err);
-            new CountDownLatch(1).await();
+            return ending.await().code();
         }
-        return Exit.DONE.code();
     }
 
     /// Each provider with the address that a client, or a gateway, takes as its base URL.

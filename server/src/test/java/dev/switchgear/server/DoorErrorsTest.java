@@ -7,9 +7,11 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -24,7 +26,134 @@ class DoorErrorsTest {
             /v1beta/models/google/g:generateContent | {"error":{"code": | "status":"
             /api/chat | {"error":" | (SG-1400)"
             /api/llm/chat | {"error":{ | "code":"SG-1400"
+            /openai/v1/chat/completions | {"error":{"message":" | "type":"invalid_request_error"
+            /anthropic/v1/messages | {"type":"error","error":{"type":" | "message":"
+            /anthropic/messages | {"type":"error","error":{"type":" | "message":"
+            /anthropic/v1/nothing | {"type":"error","error":{"type":" | "message":"
+            /genai/v1beta/models/google/g:generateContent | {"error":{"code": | "status":"
+            /gemini/v1beta/models/google/g:generateContent | {"error":{"code": | "status":"
+            /v1beta/nothing | {"error":{"code": | "status":"
+            /ollama/api/chat | {"error":" | (SG-1400)"
             """;
+
+    /// What the door refuses, but for the path: status, request line and further lines of the head, and
+    /// what comes behind it.
+    private static final List<Flaw> FLAWS =
+            List.of(
+                    new Flaw(400, "a folded header", "POST %s HTTP/1.1", "x: y\r\n z\r\n", ""),
+                    new Flaw(400, "two hosts", "POST %s HTTP/1.1", "host: y\r\n", ""),
+                    new Flaw(400, "a broken name", "POST %s HTTP/1.1", "a b : c\r\n", ""),
+                    new Flaw(400, "NUL", "POST %s HTTP/1.1", "a: \0\r\n", ""),
+                    new Flaw(400, "CONNECT", "CONNECT %s HTTP/1.1", "", ""),
+                    new Flaw(400, "a small letter", "post %s HTTP/1.1", "", ""),
+                    new Flaw(
+                            400,
+                            "a broken chunk",
+                            "POST %s HTTP/1.1",
+                            "transfer-encoding: chunked\r\n",
+                            "nonsense\r\n"),
+                    new Flaw(
+                            400,
+                            "a length and a coding",
+                            "POST %s HTTP/1.1",
+                            "transfer-encoding: chunked\r\ncontent-length: 2\r\n",
+                            ""),
+                    new Flaw(
+                            413,
+                            "too large a promise",
+                            "POST %s HTTP/1.1",
+                            "content-length: 2000\r\n",
+                            ""),
+                    new Flaw(
+                            413,
+                            "too large a body",
+                            "POST %s HTTP/1.1",
+                            "transfer-encoding: chunked\r\n",
+                            "7d0\r\n" + "x".repeat(2000) + "\r\n0\r\n\r\n"),
+                    new Flaw(
+                            414,
+                            "a long line",
+                            "POST %s?" + "y".repeat(4000) + " HTTP/1.1",
+                            "",
+                            ""),
+                    new Flaw(417, "a pony", "POST %s HTTP/1.1", "expect: a-pony\r\n", ""),
+                    new Flaw(
+                            431, "a long header", "POST %s HTTP/1.1", "y: " + "y".repeat(4000), ""),
+                    new Flaw(431, "many headers", "POST %s HTTP/1.1", "y: y\r\n".repeat(120), ""),
+                    new Flaw(505, "another version", "POST %s HTTP/1.7", "", ""));
+
+    private record Flaw(int status, String name, String line, String lines, String behind) {
+        /// Requests that must wait for a time to run out say so by what they leave out.
+        String request(String path) {
+            return line.formatted(path)
+                    + "\r\nhost: localhost\r\norigin: https://app.example\r\n"
+                    + "x-request-id: my-own-name\r\n"
+                    + lines
+                    + "\r\n"
+                    + behind;
+        }
+    }
+
+    @Test
+    void every_refusal_of_the_door_is_told_in_the_paths_dialect_and_can_be_read_by_a_page()
+            throws IOException {
+        for (String[] path : paths().toList()) {
+            for (Flaw flaw : FLAWS) {
+                if (path[0].endsWith("/nothing") && !flaw.behind().isEmpty()) {
+                    // That nothing is there is told by the head, before what is behind it is read.
+                    continue;
+                }
+                String what = flaw.name() + " at " + path[0];
+
+                String told = raw(flaw.request(path[0]));
+
+                assertThat(told).as(what).startsWith("HTTP/1.1 " + flaw.status() + " ");
+                String head = told.substring(0, told.indexOf("\r\n\r\n"));
+                assertThat(head)
+                        .as(what)
+                        .contains(
+                                "\r\nx-request-id: my-own-name",
+                                "\r\naccess-control-allow-origin: https://app.example",
+                                "\r\naccess-control-expose-headers: ",
+                                "\r\nvary: origin",
+                                "\r\ncontent-type: application/json");
+                shaped(told, path[1], path[2]);
+            }
+        }
+    }
+
+    @Test
+    void a_head_that_stops_half_way_is_told_so_too() throws IOException {
+        for (String[] path : paths().toList()) {
+            String told =
+                    raw(
+                            "POST "
+                                    + path[0]
+                                    + " HTTP/1.1\r\nhost: x\r\norigin: https://app.example\r\n"
+                                    + "x-request-id: my-own-name\r\nx: ");
+
+            assertThat(told)
+                    .startsWith("HTTP/1.1 408 ")
+                    .contains(
+                            "\r\nx-request-id: my-own-name",
+                            "\r\naccess-control-allow-origin: https://app.example");
+            shaped(told, path[1], path[2]);
+        }
+    }
+
+    @Test
+    void a_page_that_is_not_named_may_not_read_it_and_who_gives_no_name_gets_one()
+            throws IOException {
+        String told =
+                raw(
+                        "POST /v1/messages HTTP/1.1\r\nhost: x\r\norigin: https://evil.example\r\n"
+                                + "x: y\r\n z\r\n\r\n");
+
+        assertThat(told)
+                .startsWith("HTTP/1.1 400 ")
+                .contains("\r\nx-request-id: req_", "\r\nrequest-id: req_")
+                .doesNotContain("access-control-allow-origin");
+    }
 
     private static ScriptedHouse house;
 
@@ -35,7 +164,8 @@ class DoorErrorsTest {
                         ScriptedHouse.PROVIDERS.replace(
                                 "server: { port: 0 }",
                                 "server: { port: 0, limits: { body-bytes: 1KiB, header-bytes: 2KiB,"
-                                        + " header-time: 300ms } }"));
+                                        + " header-time: 300ms },"
+                                        + " cors: { origins: [ 'https://app.example' ] } }"));
     }
 
     @AfterAll
@@ -108,7 +238,7 @@ class DoorErrorsTest {
 
     private static String raw(String head) throws IOException {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), house.port())) {
-            socket.setSoTimeout(5_000);
+            socket.setSoTimeout(20_000);
             socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
             socket.getOutputStream().flush();
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 
 /// What settings say about each other. Runs on a configuration whose single values are right.
 final class Checks {
-    private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "::1", "localhost");
+    private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "::1", "[::1]", "localhost");
 
     /// The default port of a scheme is never sent.
     private static final Pattern ORIGIN =
@@ -36,8 +36,8 @@ final class Checks {
     private static final Pattern NEARLY_ORIGIN =
             Pattern.compile(
                     "((?<scheme>[A-Za-z][A-Za-z0-9+.-]*)://)?"
-                            + "(?<host>localhost|[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)+|\\[[0-9A-Fa-f:.]+])"
-                            + "(?<port>:[0-9]{1,5})?(/.*)?");
+                        + "(?<host>localhost|[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)+|\\[[0-9A-Fa-f:.]+])"
+                        + "(?<port>:[0-9]{1,5})?(/.*)?");
 
     /// Of sums of shares.
     private static final double ROUNDING = 1e-9;
@@ -74,14 +74,14 @@ final class Checks {
         if (!server.behindProxy() && server.tls().isEmpty()) {
             problems.error(
                     where,
-                    "`server.bind` opens the door beyond this machine without TLS. Set `server.tls`,"
-                            + " or `server.behind-proxy: true` where a proxy does it.");
+                    "`server.bind` opens the door beyond this machine without TLS. Set"
+                        + " `server.tls`, or `server.behind-proxy: true` where a proxy does it.");
         }
         if (config.clients().isEmpty()) {
             problems.error(
                     where,
                     "`server.bind` opens the door beyond this machine, and no `clients` are"
-                            + " configured: everybody could call. Add one with `switchgear key new`.");
+                        + " configured: everybody could call. Add one with `switchgear key new`.");
         }
     }
 
@@ -95,8 +95,8 @@ final class Checks {
                         "`"
                                 + Quote.of(origin)
                                 + "` is not an origin as browsers send it (expected: scheme://host,"
-                                + " with a port where it is not the scheme's own, and nothing behind"
-                                + " it"
+                                + " with a port where it is not the scheme's own, and nothing"
+                                + " behind it"
                                 + meant(origin)
                                 + ").");
             }
@@ -167,8 +167,8 @@ final class Checks {
                                     .map(near ->
                                             "Did you mean `"
                                                     + near
-                                                    + "`? Otherwise add its kind:"
-                                                    + " `kind: openai-compatible` if it speaks OpenAI's"
+                                                    + "`? Otherwise add its kind: `kind:"
+                                                    + " openai-compatible` if it speaks OpenAI's"
                                                     + " API.")
                                     .orElse(
                                             "Add `kind: openai-compatible` if it speaks OpenAI's"

@@ -113,16 +113,26 @@ public record DoorSettings(
     }
 
     public DoorSettings {
-        if (host.startsWith("[") && host.endsWith("]")) {
-            host = host.substring(1, host.length() - 1);
-        }
+        host = withoutBrackets(host);
         Limits.within("port", port, 0, 65_535);
         Limits.within("loops", loops, 1, 64);
     }
 
     /// Host and port as a URL has them: an IPv6 address in brackets.
     public String place() {
-        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+        return place(host, port);
+    }
+
+    /// The same of any.
+    public static String place(String host, int port) {
+        String plain = withoutBrackets(host);
+        return (plain.indexOf(':') < 0 ? plain : "[" + plain + "]") + ":" + port;
+    }
+
+    private static String withoutBrackets(String host) {
+        return host.startsWith("[") && host.endsWith("]")
+                ? host.substring(1, host.length() - 1)
+                : host;
     }
 
     public DoorSettings at(String newHost, int newPort) {

@@ -62,6 +62,11 @@ public final class RawClient implements AutoCloseable {
         return read.toString(StandardCharsets.UTF_8);
     }
 
+    /// So many bytes; fewer where the end comes first.
+    public String read(int length) throws IOException {
+        return new String(in().readNBytes(length), StandardCharsets.UTF_8);
+    }
+
     public void hangUp() throws IOException {
         socket.close();
     }

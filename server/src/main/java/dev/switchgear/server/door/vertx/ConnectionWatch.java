@@ -13,14 +13,16 @@ import java.util.concurrent.TimeUnit;
 final class ConnectionWatch {
     private final EventLoop loop;
     private final Time time;
-    private final long originNanos;
+    private final long everyMillis;
     private final Set<VertxConnection> lines = Collections.newSetFromMap(new IdentityHashMap<>());
+    private long seenNanos;
     private long millis;
 
     ConnectionWatch(EventLoop loop, Time time, long everyMillis) {
         this.loop = loop;
         this.time = time;
-        this.originNanos = time.nanos();
+        this.everyMillis = everyMillis;
+        this.seenNanos = time.nanos();
         var _ =
                 loop.scheduleAtFixedRate(
                         this::sweep, everyMillis, everyMillis, TimeUnit.MILLISECONDS);
@@ -35,13 +37,16 @@ final class ConnectionWatch {
     }
 
     /// Milliseconds on a scale of its own, as of the last sweep: exact enough for limits of seconds,
-    /// and free.
+    /// and free. Time in which the loop itself could not look is left out, so that no client pays for
+    /// a machine that is slow.
     long millis() {
         return millis;
     }
 
     private void sweep() {
-        millis = (time.nanos() - originNanos) / 1_000_000;
+        long passedMillis = (time.nanos() - seenNanos) / 1_000_000;
+        seenNanos += passedMillis * 1_000_000;
+        millis += Math.min(passedMillis, 2 * everyMillis);
         for (VertxConnection line : new ArrayList<>(lines)) {
             line.sweep(millis);
         }

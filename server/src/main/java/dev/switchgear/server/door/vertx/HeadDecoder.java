@@ -170,6 +170,11 @@ final class HeadDecoder extends VertxHttpRequestDecoder implements ByteProcessor
         before = null;
     }
 
+    /// Makes nothing of what still comes, nor of what has come with the bytes read last.
+    void stop() {
+        refused = true;
+    }
+
     /// Whether no byte of a head has come.
     boolean silent() {
         return headLines == 0 && lineBytes == 0;

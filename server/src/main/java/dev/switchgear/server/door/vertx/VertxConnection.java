@@ -143,14 +143,17 @@ final class VertxConnection extends ChannelInboundHandlerAdapter {
 
     /// Answers on HTTP/1 without a request that Vert.x could answer, and closes.
     void refuse(int status, String reason) {
+        refuse(heads == null ? ErrorPage.Asked.NOTHING : heads.asked(), status, reason);
+    }
+
+    /// The same to who asked that.
+    void refuse(ErrorPage.Asked asked, int status, String reason) {
         ChannelHandlerContext ctx = channel.pipeline().context(this);
         if (ctx == null) {
             breakOff();
             return;
         }
-        ErrorPage.Page page =
-                errors.page(
-                        heads == null ? ErrorPage.Asked.NOTHING : heads.asked(), status, reason);
+        ErrorPage.Page page = errors.page(asked, status, reason);
         var head = new StringBuilder("HTTP/1.1 ");
         head.append(HttpResponseStatus.valueOf(status)).append("\r\n");
         page.head()
@@ -217,6 +220,9 @@ final class VertxConnection extends ChannelInboundHandlerAdapter {
 
     /// To be called before an answer after which nothing more may be executed.
     void lastAnswer() {
+        if (heads != null) {
+            heads.stop();
+        }
         enter(Phase.LINGER);
     }
 

@@ -36,6 +36,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -321,7 +322,13 @@ public final class VertxDoor implements Door {
         if (version != HttpVersion.HTTP_1_1
                 && version != HttpVersion.HTTP_1_0
                 && version != HttpVersion.HTTP_2) {
-            line.refuse(505, "only HTTP 1.0 and 1.1 are spoken here");
+            line.refuse(
+                    new ErrorPage.Asked(
+                            request.uri(),
+                            Optional.ofNullable(request.getHeader("origin")),
+                            Optional.ofNullable(request.getHeader("x-request-id"))),
+                    505,
+                    "only HTTP 1.0 and 1.1 are spoken here");
             return;
         }
         new VertxExchange(this, line, request, time.nanos()).begin();

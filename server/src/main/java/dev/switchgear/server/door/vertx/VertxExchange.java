@@ -349,7 +349,8 @@ final class VertxExchange implements HttpExchange, Runnable {
             return;
         }
         reject(400, "the request's body is not framed as HTTP demands");
-        line.flush();
+        // Vert.x flushes when more has been read, which need not come.
+        loop().execute(line::flush);
     }
 
     /// What breaks the request is told to [#broken]; here only what ends the answer counts.

@@ -9,6 +9,7 @@ import dev.switchgear.server.door.Door;
 import dev.switchgear.server.door.DoorSettings;
 import dev.switchgear.server.door.RawClient;
 import dev.switchgear.server.door.ResponseHead;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
@@ -22,6 +23,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Requests that two HTTP programs might read differently. Behind each comes a second request, the
 /// canary: were it ever executed, somebody could smuggle.
 final class DoorFramingTest {
+    private static final String CHUNKED =
+            "POST /good HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n";
+
     private static final String CANARY = "GET /canary HTTP/1.1\r\nhost: x\r\n\r\n";
     private static final Queue<String> EXECUTED = new ConcurrentLinkedQueue<>();
     private static Door door;
@@ -147,6 +151,7 @@ final class DoorFramingTest {
                 bad(400, "LF in a chunk extension", chunked + "2;a\nb\r\nab\r\n0\r\n\r\n"),
                 bad(400, "absolute target", "GET http://other/first HTTP/1.1\r\nhost: x\r\n\r\n"),
                 bad(400, "authority target", "CONNECT other:443 HTTP/1.1\r\nhost: x\r\n\r\n"),
+                bad(400, "CONNECT to a path", "CONNECT /first HTTP/1.1\r\nhost: x\r\n\r\n"),
                 bad(400, "target without slash", "GET first HTTP/1.1\r\nhost: x\r\n\r\n"),
                 bad(400, "fragment in the target", "GET /first#a HTTP/1.1\r\nhost: x\r\n\r\n"),
                 bad(400, "non-ASCII target", "GET /f\u00efrst HTTP/1.1\r\nhost: x\r\n\r\n"),
@@ -232,6 +237,74 @@ final class DoorFramingTest {
 
             assertThat(answer).startsWith("HTTP/1.1 " + status + " ");
             assertThat(EXECUTED).as("executed").isEmpty();
+        }
+    }
+
+    static Stream<Arguments> behindOthers() {
+        List<Arguments> before =
+                List.of(
+                        Arguments.of("a request", "GET /good HTTP/1.1\r\nhost: x\r\n\r\n", 1),
+                        Arguments.of(
+                                "two requests",
+                                "GET /good HTTP/1.1\r\nhost: x\r\n\r\n".repeat(2),
+                                2),
+                        Arguments.of(
+                                "a body",
+                                "POST /good HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\n\r\na b\r\n",
+                                1),
+                        Arguments.of(
+                                "a body that looks like the end of a head",
+                                "POST /good HTTP/1.1\r\nhost: x\r\ncontent-length: 6\r\n\r\na\r\n\r\n ",
+                                1),
+                        Arguments.of(
+                                "a body in chunks", CHUNKED.concat("3\r\na\n \r\n0\r\n\r\n"), 1),
+                        Arguments.of(
+                                "a body in chunks with a trailer",
+                                CHUNKED.concat("2\r\nhi\r\n0\r\nx-a: b\r\n\r\n"),
+                                1));
+        return before.stream()
+                .flatMap(first ->
+                        malformed()
+                                .map(flaw ->
+                                        Arguments.of(
+                                                flaw.get()[0] + " behind " + first.get()[0],
+                                                first.get()[1],
+                                                first.get()[2],
+                                                flaw.get()[1],
+                                                flaw.get()[2])));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("behindOthers")
+    void a_later_request_on_a_connection_is_read_as_strictly_as_the_first(
+            String name, String before, int good, int status, String request) throws Exception {
+        try (var raw = new RawClient(door.port())) {
+            raw.send(before + request + CANARY);
+
+            String[] answers = raw.readAll().split("HTTP/1\\.1 ", -1);
+
+            assertThat(answers).hasSize(1 + good + 1);
+            for (int i = 1; i <= good; i++) {
+                assertThat(answers[i]).startsWith("200 ");
+            }
+            assertThat(answers[good + 1])
+                    .startsWith(status + " ")
+                    .containsIgnoringCase("connection: close");
+            assertThat(EXECUTED).hasSize(good).containsOnly("/good");
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("malformed")
+    void and_so_is_one_that_comes_after_the_first_was_answered(
+            String name, int status, String request) throws Exception {
+        try (var raw = new RawClient(door.port())) {
+            raw.send("POST /good HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\n\r\nok");
+            assertThat(raw.readUntil("\r\n\r\nok")).startsWith("HTTP/1.1 200 ");
+            raw.send(request + CANARY);
+
+            assertThat(raw.readAll()).startsWith("HTTP/1.1 " + status + " ");
+            assertThat(EXECUTED).containsExactly("/good");
         }
     }
 
