@@ -2,6 +2,7 @@ package dev.switchgear.dialects.json;
 
 import dev.switchgear.families.json.BoundedJson;
 import dev.switchgear.families.json.JsonFlaw;
+import dev.switchgear.families.json.WatchedBytes;
 import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
 import java.io.OutputStream;
@@ -33,7 +34,9 @@ public final class Json {
     public static JsonNode read(byte[] json, int from, int to) {
         // An exponent beyond all bounds comes out of Jackson 3.2 as the JDK's exception.
         try {
-            return MAPPER.readTree(json, from, to - from);
+            return to - from < WatchedBytes.LARGE
+                    ? MAPPER.readTree(json, from, to - from)
+                    : MAPPER.readTree(WatchedBytes.in(json, from, to));
         } catch (NumberFormatException tooLarge) {
             throw new StreamReadException("a number out of range: " + tooLarge.getMessage());
         }
@@ -139,7 +142,9 @@ public final class Json {
     }
 
     public static byte[] bytes(JsonNode tree) {
-        return MAPPER.writeValueAsBytes(tree);
+        var out = new WatchedBytes.Out();
+        MAPPER.writeValue(out, tree);
+        return out.bytes();
     }
 
     public static String text(JsonNode tree) {

@@ -1,6 +1,7 @@
 package dev.switchgear.dialects.json;
 
 import dev.switchgear.families.json.BoundedJson;
+import dev.switchgear.families.json.WatchedBytes;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
 import java.nio.charset.StandardCharsets;
 import tools.jackson.core.JacksonException;
@@ -36,8 +37,7 @@ public final class JsonPull {
     ///
     /// @throws MalformedAnswer also if it is not JSON, or more than one value
     public static void read(byte[] data, int from, int to, Reading reading) throws MalformedAnswer {
-        try (JsonParser parser =
-                JSON.createParser(ObjectReadContext.empty(), data, from, to - from)) {
+        try (JsonParser parser = parser(data, from, to)) {
             parser.nextToken();
             reading.read(new JsonPull(data, from, parser));
             if (parser.nextToken() != null) {
@@ -46,6 +46,12 @@ public final class JsonPull {
         } catch (JacksonException notJson) {
             throw Json.malformed(data, from, to);
         }
+    }
+
+    private static JsonParser parser(byte[] data, int from, int to) {
+        return to - from < WatchedBytes.LARGE
+                ? JSON.createParser(ObjectReadContext.empty(), data, from, to - from)
+                : JSON.createParser(ObjectReadContext.empty(), WatchedBytes.in(data, from, to));
     }
 
     /// Within an object: goes on to the value of its next field.

@@ -12,6 +12,7 @@ import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.core.patience.Patience;
 import dev.switchgear.core.time.Threads;
 import dev.switchgear.core.time.Time;
+import dev.switchgear.families.json.Abandoned;
 import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.call.LlmReply;
@@ -96,6 +97,8 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
                             account.id().provider()
                                     + " offers no "
                                     + request.operation().name().toLowerCase(Locale.ROOT));
+        } catch (Abandoned _) {
+            return Outcome.Failure.of(Fault.cancelled(dispatch.left()));
         } catch (NotTranslatable impossible) {
             return notOffered(impossible.message());
         } catch (InvalidBody invalid) {
@@ -296,6 +299,8 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
     }
 
     private Outcome<LlmReply> run(Dispatch<LlmRequest> dispatch, Errand errand) {
+        // Whoever went while the request was worded asks for nothing any more.
+        Abandoned.check();
         boolean streamed = dispatch.request().streamed();
         Waiting waiting =
                 Waiting.of(

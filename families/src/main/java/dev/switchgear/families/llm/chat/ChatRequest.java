@@ -1,5 +1,6 @@
 package dev.switchgear.families.llm.chat;
 
+import dev.switchgear.families.json.Abandoned;
 import dev.switchgear.families.llm.Dialect;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -101,8 +102,12 @@ public record ChatRequest(
 
     /// Collects a request field by field. For one thread.
     public static final class Builder {
+        /// Turns and tools between two looks: one less than a power of two.
+        private static final int LOOK = 255;
+
         private final String model;
         private boolean streamed;
+        private int steps;
 
         /// Those before the last, which is open: what follows may join it. Thousands may, so it is
         /// made once they have.
@@ -136,6 +141,7 @@ public record ChatRequest(
 
         /// Adds a turn; its parts join those of the turn before if the role is the same.
         public Builder turn(Role role, List<Part> parts) {
+            step();
             if (!begun || this.role != role) {
                 close();
                 this.role = role;
@@ -143,6 +149,13 @@ public record ChatRequest(
             }
             open.addAll(parts);
             return this;
+        }
+
+        /// Looks now and then whether anybody still waits; what is small is finished in any case.
+        private void step() {
+            if ((++steps & LOOK) == 0) {
+                Abandoned.check();
+            }
         }
 
         private void close() {
@@ -154,6 +167,7 @@ public record ChatRequest(
         }
 
         public Builder tool(Tool tool) {
+            step();
             tools.add(tool);
             return this;
         }

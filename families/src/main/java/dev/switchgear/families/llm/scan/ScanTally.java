@@ -1,5 +1,6 @@
 package dev.switchgear.families.llm.scan;
 
+import dev.switchgear.families.json.Abandoned;
 import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.scan.ScanLimits.Counts;
 import tools.jackson.core.JsonParser;
@@ -18,6 +19,9 @@ final class ScanTally {
         SYSTEM,
         OTHER
     }
+
+    /// Values between two looks whether anybody still waits: one less than a power of two.
+    private static final int LOOK = 4095;
 
     private final JsonParser parser;
     private final Counts most;
@@ -50,14 +54,16 @@ final class ScanTally {
 
     /// A value of no account but its own.
     void value() {
-        values++;
+        if ((++values & LOOK) == 0) {
+            Abandoned.check();
+        }
     }
 
     /// The parser stands on a value within the field.
     ///
     /// @param depth how many objects and arrays of the field are around it
     void value(int depth) {
-        values++;
+        value();
         switch (kind) {
             case TURNS -> turn(depth);
             case MESSAGES -> messages += depth == 1 && inArray() ? 1 : 0;

@@ -1,6 +1,7 @@
 package dev.switchgear.server.api.llm;
 
 import dev.switchgear.core.time.Time;
+import dev.switchgear.families.json.Abandoned;
 import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.call.Meaning;
 import dev.switchgear.families.llm.chat.ChatRequest;
@@ -12,12 +13,12 @@ import dev.switchgear.families.llm.dialect.AnswerWriter;
 /// @param model the name the client used
 record ClientRequest(LlmVisit visit, String model, Meaning meaning) {
     /// Writes in the client's dialect. What the client asked for about the form of the answer counts;
-    /// where that cannot be read, the dialect's usual form.
+    /// where that cannot be read, or only now that the gateway stops, the dialect's usual form.
     AnswerWriter writer(Time time) {
         ChatRequest asked;
         try {
             asked = meaning.chat();
-        } catch (InvalidBody unreadable) {
+        } catch (InvalidBody | Abandoned unread) {
             asked = ChatRequest.builder(model).streamed(true).build();
         }
         String id = visit.visit().requestId().replaceAll("[^A-Za-z0-9_-]", "");

@@ -7,6 +7,7 @@ import dev.switchgear.core.call.Outcome;
 import dev.switchgear.core.limiter.LimitStatus;
 import dev.switchgear.core.overload.Overload;
 import dev.switchgear.core.routing.Answer;
+import dev.switchgear.families.json.Abandoned;
 import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.call.Companions;
@@ -179,6 +180,10 @@ final class LlmCall {
             }
             // A call that was continued has begun to answer, so no head will tell its time.
             return answer.settle(settled, call.upstreamNanos());
+        } catch (Abandoned _) {
+            // Who has hung up hears nothing; who has not is told that the gateway stops.
+            answer.fail(LlmProblems.CLOSING);
+            return -1;
         } catch (RuntimeException bug) {
             LOG.error("call {} could not be carried", call.id(), bug);
             answer.fail(LlmProblems.INTERNAL);

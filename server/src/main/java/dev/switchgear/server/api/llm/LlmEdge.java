@@ -1,6 +1,7 @@
 package dev.switchgear.server.api.llm;
 
 import dev.switchgear.core.time.Time;
+import dev.switchgear.families.json.Abandoned;
 import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.scan.RequestBody;
@@ -84,6 +85,11 @@ public final class LlmEdge {
             body = body(visit);
         } catch (InvalidBody invalid) {
             visit.refuse(List.of(), LlmProblems.invalid(invalid));
+            return;
+        } catch (Abandoned _) {
+            if (!visit.exchange().gone()) {
+                visit.refuse(List.of(), LlmProblems.CLOSING);
+            }
             return;
         }
         switch (Steering.read(destinations, visit.exchange(), body)) {
