@@ -22,6 +22,14 @@ public final class Call<Q> {
 
     private final LongAdder upstreamNanos = new LongAdder();
     private volatile Runnable whenCommitted = () -> {};
+    private volatile Reasons reasons = (_, _) -> "";
+
+    /// Knows why a call went where it went.
+    @FunctionalInterface
+    public interface Reasons {
+        /// @return one line for people, of printable ASCII; empty where nobody knows
+        String why(UpstreamId upstream, String subject);
+    }
 
     /// @param id what the client calls this request, or what we called it: `x-request-id`
     /// @param repeatable whether it may be sent again after an upstream may have acted on it
@@ -106,6 +114,18 @@ public final class Call<Q> {
     /// and must not block.
     public void whenCommitted(Runnable action) {
         whenCommitted = action;
+    }
+
+    /// Has `known` asked for reasons from now on.
+    public void explainedBy(Reasons known) {
+        reasons = known;
+    }
+
+    /// Why that upstream was asked, while it is being asked or has just been.
+    ///
+    /// @return one line for people, of printable ASCII; empty where nobody knows
+    public String why(UpstreamId upstream, String subject) {
+        return reasons.why(upstream, subject);
     }
 
     /// Claims the client for an attempt. True for the first to claim and for that one again; false

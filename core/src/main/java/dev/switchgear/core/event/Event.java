@@ -29,6 +29,7 @@ public sealed interface Event {
     /// @param upstream who gave the deciding answer; empty if nobody was asked
     /// @param latency from the call's arrival at the engine to its answer
     /// @param overhead the part of `latency` not spent in an upstream
+    /// @param why `upstream` was asked, in one line; empty if nobody was
     record Answered(
             Instant at,
             String call,
@@ -38,8 +39,23 @@ public sealed interface Event {
             int sent,
             Optional<UpstreamId> upstream,
             Duration latency,
-            Duration overhead)
-            implements Event {}
+            Duration overhead,
+            String why)
+            implements Event {
+        /// One of which nobody asks why.
+        public Answered(
+                Instant at,
+                String call,
+                String route,
+                String operation,
+                Verdict verdict,
+                int sent,
+                Optional<UpstreamId> upstream,
+                Duration latency,
+                Duration overhead) {
+            this(at, call, route, operation, verdict, sent, upstream, latency, overhead, "");
+        }
+    }
 
     /// What a call came to, as its client sees it.
     enum Verdict {

@@ -14,13 +14,26 @@ import java.util.Optional;
 /// @param candidates how the upstreams stood when the call was last ranked; for a lost call, at its end
 /// @param soonest when asking again may help; zero where unknown
 /// @param overheadNanos time spent here rather than in an upstream
+/// @param why the deciding attempt was made, in one line of printable ASCII; empty where none was
 public record Answer<A>(
         List<Attempt<A>> attempts,
         Optional<Attempt<A>> deciding,
         Candidates<?, A> candidates,
         Verdict verdict,
         Duration soonest,
-        long overheadNanos) {
+        long overheadNanos,
+        String why) {
+    /// One of which nobody asks why.
+    public Answer(
+            List<Attempt<A>> attempts,
+            Optional<Attempt<A>> deciding,
+            Candidates<?, A> candidates,
+            Verdict verdict,
+            Duration soonest,
+            long overheadNanos) {
+        this(attempts, deciding, candidates, verdict, soonest, overheadNanos, "");
+    }
+
     public Answer {
         attempts = List.copyOf(attempts);
     }

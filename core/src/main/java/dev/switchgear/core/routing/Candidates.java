@@ -223,6 +223,10 @@ public final class Candidates<Q, A> {
         order[0] = chosen;
     }
 
+    Route<Q, A> route() {
+        return route;
+    }
+
     /// How many may be asked.
     public int ready() {
         return ready;
@@ -231,6 +235,26 @@ public final class Candidates<Q, A> {
     /// The candidate at `rank`, 0 being the best.
     Target<Q, A> at(int rank) {
         return route.targets().get(order[rank]);
+    }
+
+    /// All of them, those that are out behind the others.
+    int size() {
+        return order.length;
+    }
+
+    /// What the candidate at `rank` was ordered by, higher first; meaningless for one that is out.
+    double scoreAt(int rank) {
+        return scores[order[rank]];
+    }
+
+    /// Whether the call was drawn for the candidate at `rank`.
+    boolean drawnAt(int rank, double draw) {
+        return route.drawn(order[rank], draw);
+    }
+
+    /// The guard that would have refused at `rank`; empty for one that may be asked, or has no room.
+    Optional<GuardName> outAt(int rank) {
+        return out.get(order[rank]);
     }
 
     /// The soonest moment at which one that is out may be asked again; zero where nobody knows.

@@ -41,7 +41,10 @@ final class Carriage<Q, A> {
     /// reserve are asked. -1 for none.
     private int outgrownTier = -1;
 
-    private @Nullable Candidates<Q, A> candidates;
+    private volatile @Nullable Candidates<Q, A> candidates;
+
+    /// The last attempt that did not answer the call; read by a hedge's threads too.
+    private volatile @Nullable Attempt<A> lastInVain;
 
     Carriage(Call<Q> call, Route<Q, A> route, Optional<UpstreamId> favourite, long startedNanos) {
         this.call = call;
@@ -64,10 +67,36 @@ final class Carriage<Q, A> {
     }
 
     Candidates<Q, A> candidates() {
-        if (candidates == null) {
+        Candidates<Q, A> ranked = candidates;
+        if (ranked == null) {
             throw new IllegalStateException("a call is ranked before it is answered");
         }
-        return candidates;
+        return ranked;
+    }
+
+    /// Why that upstream is asked, in one line. Any thread may ask.
+    String why(UpstreamId upstream, String subject) {
+        return Why.of(candidates(), upstream, subject)
+                .drawn(draw)
+                .favourite(favourite)
+                .after(Optional.ofNullable(lastInVain))
+                .toString();
+    }
+
+    /// The same of an attempt that was made, once all are over.
+    String why(Attempt<A> made) {
+        Optional<Attempt<A>> before = Optional.empty();
+        for (Attempt<A> attempt : trail) {
+            if (attempt == made) {
+                break;
+            }
+            before = Optional.of(attempt);
+        }
+        return Why.of(candidates(), made.upstream(), made.subject())
+                .drawn(draw)
+                .favourite(favourite)
+                .after(before)
+                .toString();
     }
 
     int nextNumber() {
@@ -76,6 +105,9 @@ final class Carriage<Q, A> {
 
     Attempt<A> add(Attempt<A> attempt) {
         trail.add(attempt);
+        if (!(attempt.outcome() instanceof Success<A>)) {
+            lastInVain = attempt;
+        }
         if (!(attempt.outcome() instanceof Refusal<A>)) {
             sent++;
         }

@@ -64,6 +64,7 @@ public final class Failover {
         route.retryBudget().onCall();
         route.hedgeBudget().onCall();
         var carriage = new Carriage<>(call, route, favourite, time.nanos());
+        call.explainedBy(carriage::why);
         for (int round = 0; ; round++) {
             Candidates<Q, A> candidates = carriage.rank(random);
             for (int rank = 0; rank < candidates.ready(); rank++) {
@@ -251,6 +252,7 @@ public final class Failover {
         long nanos = time.nanos() - carriage.startedNanos;
         Optional<Attempt<A>> deciding = carriage.deciding();
         Verdict verdict = verdict(carriage, deciding);
+        String why = why(carriage, deciding);
         // Who could not be served is told how things stand now, not when the call came.
         Candidates<Q, A> candidates =
                 verdict == Verdict.LOST ? carriage.rank(random) : carriage.candidates();
@@ -265,14 +267,23 @@ public final class Failover {
                         carriage.sent(),
                         deciding.map(Attempt::upstream),
                         Duration.ofNanos(nanos),
-                        Duration.ofNanos(overhead)));
+                        Duration.ofNanos(overhead),
+                        why));
         return new Answer<>(
                 carriage.trail(),
                 deciding,
                 candidates,
                 verdict,
                 verdict == Verdict.LOST ? candidates.soonest() : Duration.ZERO,
-                overhead);
+                overhead,
+                why);
+    }
+
+    /// By the order in which upstreams were asked, which is not that of the end.
+    private static <Q, A> String why(Carriage<Q, A> carriage, Optional<Attempt<A>> deciding) {
+        return deciding.filter(attempt -> !(attempt.outcome() instanceof Refusal<A>))
+                .map(carriage::why)
+                .orElse("");
     }
 
     private static <Q, A> Verdict verdict(Carriage<Q, A> carriage, Optional<Attempt<A>> deciding) {

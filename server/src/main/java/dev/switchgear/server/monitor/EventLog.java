@@ -151,13 +151,14 @@ public final class EventLog implements Consumer<Event> {
             case SERVED, FAILED_OVER, RETURNED, CANCELLED -> {
                 if (LOG.isDebugEnabled()) {
                     LOG.debug(
-                            "call {} for {}: {} by {} after {} attempts in {}",
+                            "call {} for {}: {} by {} after {} attempts in {} ({})",
                             answered.call(),
                             answered.route(),
                             answered.verdict(),
                             answered.upstream().map(Object::toString).orElse("nobody"),
                             answered.sent(),
-                            Sentences.words(answered.latency()));
+                            Sentences.words(answered.latency()),
+                            answered.why());
                 }
             }
         }

@@ -60,13 +60,20 @@ public interface Downstream {
     /// @param subject the upstream's own name for the model
     /// @param number counts the attempts of a call from 1
     /// @param upstreamNanos time that the call has spent in upstreams, this one among them
-    record Winner(UpstreamId upstream, String subject, int number, long upstreamNanos) {
+    /// @param why it was asked, in one line of printable ASCII; empty where nobody knows
+    record Winner(UpstreamId upstream, String subject, int number, long upstreamNanos, String why) {
+        /// One of which nobody knows why.
+        public Winner(UpstreamId upstream, String subject, int number, long upstreamNanos) {
+            this(upstream, subject, number, upstreamNanos, "");
+        }
+
         public static Winner of(Dispatch<?> attempt) {
             return new Winner(
                     attempt.upstream(),
                     attempt.subject(),
                     attempt.number(),
-                    attempt.call().upstreamNanos() + attempt.elapsedNanos());
+                    attempt.call().upstreamNanos() + attempt.elapsedNanos(),
+                    attempt.call().why(attempt.upstream(), attempt.subject()));
         }
     }
 

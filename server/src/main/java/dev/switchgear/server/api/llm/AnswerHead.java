@@ -64,6 +64,7 @@ final class AnswerHead {
         dropped(head, opening.dropped(), opening.omitted());
         Winner winner = opening.winner();
         by(head, winner.upstream(), winner.subject(), winner.number());
+        reason(head, winner.why());
         return overhead(head, winner.upstreamNanos());
     }
 
@@ -78,6 +79,15 @@ final class AnswerHead {
                 .with("x-switchgear-failovers", Integer.toString(Math.max(0, attempts - 1)));
         to.again(upstream)
                 .ifPresent(same -> head.with("x-switchgear-affinity", same ? "hit" : "miss"));
+    }
+
+    /// Adds why that one was asked.
+    ///
+    /// @param why in printable ASCII; empty where nobody knows
+    static void reason(ResponseHead head, String why) {
+        if (!why.isEmpty()) {
+            head.with("x-switchgear-reason", why);
+        }
     }
 
     /// Adds what of the time since arrival was ours.

@@ -158,6 +158,7 @@ final class ClientAnswer {
 
     private void by(ResponseHead whole, Settled settled, Attempt<LlmReply> attempt) {
         head.by(whole, attempt.upstream(), attempt.subject(), settled.answer().sent());
+        AnswerHead.reason(whole, settled.answer().why());
         head.overhead(whole, settled.upstreamNanos());
     }
 
