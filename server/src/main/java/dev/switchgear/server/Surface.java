@@ -15,7 +15,6 @@ import dev.switchgear.server.door.HttpExchange;
 import dev.switchgear.server.door.HttpHandler;
 import dev.switchgear.server.identity.ClientKeys;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 
 /// What can be asked of the gateway, and by whom, by the configuration in force. Thread-safe.
@@ -89,10 +88,6 @@ final class Surface implements HttpHandler {
     }
 
     private ClientLimits limits(Config config, ClientLimits before) {
-        var byClient = new HashMap<String, ClientLimits.Settings>();
-        for (Config.Client client : config.clients()) {
-            byClient.put(client.name(), ClientLimits.Settings.of(client.limits()));
-        }
-        return before.next(ClientLimits.Settings.of(config.limits()), byClient, given.time());
+        return before.next(ClientLimits.Wanted.of(config), given.time());
     }
 }

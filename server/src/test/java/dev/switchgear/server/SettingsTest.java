@@ -40,8 +40,6 @@ class SettingsTest {
 
         assertThat(unread)
                 .containsExactlyInAnyOrder(
-                        // Only matters to the check of `bind`.
-                        "Server.behindProxy",
                         // Read by Provider itself: kindOf.
                         "Provider.kind",
                         // What each provider's own begin with.

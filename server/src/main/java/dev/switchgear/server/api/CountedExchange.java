@@ -4,6 +4,7 @@ import dev.switchgear.server.door.HttpExchange;
 import dev.switchgear.server.door.HttpStream;
 import dev.switchgear.server.door.ResponseHead;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Optional;
 
 /// An exchange that remembers what was answered, and lets pages of other origins read it that may.
@@ -54,6 +55,11 @@ final class CountedExchange implements HttpExchange {
     @Override
     public Optional<String> header(String name) {
         return exchange.header(name);
+    }
+
+    @Override
+    public List<String> headers(String name) {
+        return exchange.headers(name);
     }
 
     @Override

@@ -23,6 +23,13 @@ public record Config(
                         also = {"client", "api-keys", "virtual-keys", "users"})
                 List<Client> clients,
         @Key(says = "What all clients together may ask.") CallerLimits limits,
+        @Key(
+                        says =
+                                "What each source address may ask, whichever key it shows. An IPv6"
+                                    + " address counts by its first 64 bits; behind a proxy the"
+                                    + " last one in `X-Forwarded-For` counts.",
+                        also = {"per-address", "ip-limits", "per-ip"})
+                EachLimits addressLimits,
         @Key(says = "Where providers may be reached, beyond public addresses.") Egress egress,
         @Key(
                         says =
@@ -66,7 +73,16 @@ public record Config(
                         server.cors(),
                         server.log());
         return new Config(
-                elsewhere, clients, limits, egress, providers, prices, routes, aliases, resilience);
+                elsewhere,
+                clients,
+                limits,
+                addressLimits,
+                egress,
+                providers,
+                prices,
+                routes,
+                aliases,
+                resilience);
     }
 
     /// The same, with relative paths taken from the folder of the file that names them.
@@ -76,7 +92,16 @@ public record Config(
                         prices.file().map(name -> file.resolveSibling(name).toString()),
                         prices.unpriced());
         return new Config(
-                server, clients, limits, egress, providers, from, routes, aliases, resilience);
+                server,
+                clients,
+                limits,
+                addressLimits,
+                egress,
+                providers,
+                from,
+                routes,
+                aliases,
+                resilience);
     }
 
     /// How many aliases may stand for each other in a row.
@@ -339,6 +364,12 @@ public record Config(
                             also = {"limit", "rate-limit", "rate-limits", "budget", "budgets"})
                     CallerLimits limits,
             @Key(
+                            says =
+                                    "What each end user of this client may ask: as the request"
+                                        + " names them; all that it names nobody for count as one.",
+                            also = {"per-user", "end-user-limits"})
+                    EachLimits userLimits,
+            @Key(
                             says = "Who gives way when there is not room for all: low first.",
                             fallback = "normal",
                             also = "priority")
@@ -410,6 +441,48 @@ public record Config(
                     int queue,
             @Key(says = "The longest wait.", fallback = "5s", min = "0s", max = "1h")
                     Duration queueWait) {}
+
+    /// What each of many may ask, who are told apart only when they come.
+    public record EachLimits(
+            @Key(says = "Requests in a second.", min = "1", max = "1000000", also = "rps")
+                    Optional<Integer> requestsPerSecond,
+            @Key(
+                            says = "Requests in a minute.",
+                            min = "1",
+                            max = "1000000000",
+                            also = {"rpm", "rpm-limit", "requests", "rate-limit"},
+                            lone = true)
+                    Optional<Integer> requestsPerMinute,
+            @Key(says = "Requests in a day.", min = "1", max = "1000000000", also = "rpd")
+                    Optional<Integer> requestsPerDay,
+            @Key(
+                            says = "Tokens in a minute.",
+                            min = "1",
+                            max = "1000000000000",
+                            also = {"tpm", "tpm-limit"})
+                    Optional<Long> tokensPerMinute,
+            @Key(says = "Tokens in a day.", min = "1", max = "1000000000000", also = "tpd")
+                    Optional<Long> tokensPerDay,
+            @Key(
+                            says = "Requests at once.",
+                            min = "1",
+                            max = "1000000",
+                            also = {
+                                "concurrency",
+                                "max-concurrent",
+                                "max-parallel-requests",
+                                "max-parallel"
+                            })
+                    Optional<Integer> concurrent,
+            @Key(
+                            says =
+                                    "How many of them are counted; who asked longest ago is"
+                                        + " forgotten, and begins anew. Each takes about half a"
+                                        + " kilobyte for each limit.",
+                            fallback = "10000",
+                            min = "1",
+                            max = "1000000")
+                    int counted) {}
 
     /// What models cost and can do.
     public record Prices(

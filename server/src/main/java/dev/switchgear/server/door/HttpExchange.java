@@ -1,6 +1,7 @@
 package dev.switchgear.server.door;
 
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Optional;
 
 /// One request and its answer. Belongs to the virtual thread that handles it.
@@ -15,6 +16,11 @@ public interface HttpExchange {
 
     /// The first value of a header; the name's case does not matter.
     Optional<String> header(String name);
+
+    /// All values of a header, in the order in which they came.
+    default List<String> headers(String name) {
+        return header(name).stream().toList();
+    }
 
     /// The whole body, within the door's limit; empty where there is none. Not to be changed.
     byte[] body();

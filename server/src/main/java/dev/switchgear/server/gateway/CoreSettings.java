@@ -99,6 +99,18 @@ public final class CoreSettings {
         return rates;
     }
 
+    /// How many requests and tokens per time each of many may ask.
+    public static List<Limit> rates(Config.EachLimits limits) {
+        var rates = new ArrayList<Limit>();
+        requests(
+                rates,
+                limits.requestsPerSecond(),
+                limits.requestsPerMinute(),
+                limits.requestsPerDay());
+        tokens(rates, limits.tokensPerMinute(), limits.tokensPerDay());
+        return rates;
+    }
+
     private static void requests(
             List<Limit> all,
             Optional<Integer> perSecond,

@@ -17,7 +17,8 @@ public enum SgCode {
     DOUBT(1004),
     /// Every provider for the model is out: breakers, rests, limits.
     PROVIDERS_OUT(1201, 503),
-    /// The client is over its own limit, or all clients together are.
+    /// A limit is reached: of the client, of its end user, of the address, or of all clients together;
+    /// the message says whose.
     OVER_LIMIT(1202, 429),
     /// No provider offers the model; the closest names are given.
     MODEL_UNKNOWN(1203, 404),

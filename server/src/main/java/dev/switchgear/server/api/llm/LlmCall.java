@@ -84,7 +84,8 @@ final class LlmCall {
         }
         ClientAdmission admission;
         try {
-            admission = edge.limits().admit(visit.visit().client(), tokens, deadline);
+            var caller = CallerOf.of(visit.visit().client(), visit.exchange(), edge.limits());
+            admission = edge.limits().admit(caller, tokens, deadline);
         } catch (InterruptedException gone) {
             Thread.currentThread().interrupt();
             visit.refuse(List.of(), LlmProblems.CLOSING);

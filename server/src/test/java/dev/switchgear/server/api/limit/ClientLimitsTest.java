@@ -12,7 +12,9 @@ import dev.switchgear.identity.Client;
 import dev.switchgear.server.api.limit.ClientAdmission.Crowded;
 import dev.switchgear.server.api.limit.ClientAdmission.Granted;
 import dev.switchgear.server.api.limit.ClientAdmission.Refused;
+import dev.switchgear.server.api.limit.ClientLimits.Each;
 import dev.switchgear.server.api.limit.ClientLimits.Settings;
+import dev.switchgear.server.api.limit.ClientLimits.Wanted;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -164,6 +166,137 @@ class ClientLimitsTest {
         assertThat(next.admit(BOT, 0, deadline)).isInstanceOf(Crowded.class);
         fresh.settle().accept(0);
         assertThat(next.admit(BOT, 0, deadline)).isInstanceOf(Granted.class);
+    }
+
+    /// Whose limit is used up, and who is let in beside that.
+    @Test
+    void users_of_one_client_are_told_apart_and_so_are_addresses_and_clients() throws Exception {
+        ClientLimits limits =
+                ClientLimits.NONE.next(
+                        new Wanted(
+                                Settings.NONE,
+                                Map.of("bot", Settings.NONE, "other", Settings.NONE),
+                                Map.of("bot", new Each(TWO_A_MINUTE, 10)),
+                                new Each(rates(Limit.Measure.REQUESTS, 5), 10),
+                                false),
+                        time);
+
+        assertThat(admitted(limits, BOT, "ann", "1.1.1.1", 3)).isEqualTo(2);
+        assertThat(whose(limits, BOT, "ann", "1.1.1.1")).isEqualTo("user `ann` of key `bot`");
+        assertThat(admitted(limits, BOT, "", "1.1.1.1", 3)).isEqualTo(2);
+        assertThat(whose(limits, BOT, "", "1.1.1.1"))
+                .isEqualTo("requests of key `bot` that name no user");
+        assertThat(admitted(limits, BOT, "bob", "1.1.1.1", 3))
+                .as("what is left of the address: refusals took nothing of it")
+                .isEqualTo(1);
+        assertThat(whose(limits, BOT, "bob", "1.1.1.1")).isEqualTo("address 1.1.1.1");
+        assertThat(admitted(limits, BOT, "bob", "2.2.2.2", 3))
+                .as("what is left of the user: a refusal by the address took nothing")
+                .isEqualTo(1);
+        assertThat(admitted(limits, OTHER, "ann", "3.3.3.3", 9))
+                .as("another client's users are not counted, its address is")
+                .isEqualTo(5);
+        assertThat(whose(limits, OTHER, "ann", "3.3.3.3")).isEqualTo("address 3.3.3.3");
+    }
+
+    @Test
+    void who_is_counted_is_bounded_and_whoever_asked_longest_ago_begins_anew() throws Exception {
+        ClientLimits limits = users(new Each(TWO_A_MINUTE, 2));
+        admitted(limits, BOT, "ann", "", 2);
+        admitted(limits, BOT, "bob", "", 2);
+        assertThat(admitted(limits, BOT, "ann", "", 1)).isZero();
+
+        admitted(limits, BOT, "cid", "", 2);
+
+        assertThat(admitted(limits, BOT, "ann", "", 1)).as("asked after bob").isZero();
+        assertThat(admitted(limits, BOT, "bob", "", 1)).as("forgotten").isEqualTo(1);
+    }
+
+    @Test
+    void a_user_has_so_many_places_and_gives_them_back_also_when_a_wider_limit_refuses()
+            throws Exception {
+        ClientLimits limits =
+                ClientLimits.NONE.next(
+                        new Wanted(
+                                TWO_A_MINUTE,
+                                Map.of("bot", Settings.NONE),
+                                Map.of("bot", new Each(ONE_AT_ONCE, 10)),
+                                new Each(ONE_AT_ONCE, 10),
+                                false),
+                        time);
+        Granted first = (Granted) limits.admit(new Caller(BOT, "ann", "a"), 0, deadline);
+
+        assertThat(limits.admit(new Caller(BOT, "ann", "b"), 0, deadline))
+                .isInstanceOfSatisfying(
+                        Crowded.class,
+                        it -> assertThat(it.whose()).isEqualTo("user `ann` of key `bot`"));
+        assertThat(limits.admit(new Caller(BOT, "bob", "a"), 0, deadline))
+                .isInstanceOfSatisfying(
+                        Crowded.class, it -> assertThat(it.whose()).isEqualTo("address a"));
+        Granted bob = (Granted) limits.admit(new Caller(BOT, "bob", "b"), 0, deadline);
+        bob.settle().accept(0);
+        first.settle().accept(0);
+        for (int i = 0; i < 3; i++) {
+            assertThat(limits.admit(new Caller(BOT, "ann", "a"), 0, deadline))
+                    .as("the common rate is used up, and holds no place")
+                    .isInstanceOf(Refused.class);
+        }
+    }
+
+    @Test
+    void a_users_tokens_are_settled_by_real_use() throws Exception {
+        ClientLimits limits = users(new Each(rates(Limit.Measure.UNITS, 100), 10));
+        Granted first = (Granted) limits.admit(new Caller(BOT, "ann", ""), 90, deadline);
+        assertThat(limits.admit(new Caller(BOT, "ann", ""), 20, deadline))
+                .isInstanceOf(Refused.class);
+
+        first.settle().accept(10);
+
+        assertThat(limits.admit(new Caller(BOT, "ann", ""), 90, deadline))
+                .isInstanceOf(Granted.class);
+    }
+
+    @Test
+    void a_reload_that_leaves_the_limits_of_users_alone_gives_them_no_fresh_minute()
+            throws Exception {
+        ClientLimits limits = users(new Each(TWO_A_MINUTE, 10));
+        admitted(limits, BOT, "ann", "", 2);
+
+        ClientLimits same =
+                limits.next(
+                        new Wanted(
+                                ONE_AT_ONCE,
+                                Map.of(),
+                                Map.of("bot", new Each(TWO_A_MINUTE, 10)),
+                                Each.NONE,
+                                false),
+                        time);
+
+        assertThat(admitted(same, BOT, "ann", "", 1)).isZero();
+        assertThat(limits.next(Settings.NONE, Map.of(), time).countsUsers(BOT)).isFalse();
+    }
+
+    private ClientLimits users(Each each) {
+        return ClientLimits.NONE.next(
+                new Wanted(Settings.NONE, Map.of(), Map.of("bot", each), Each.NONE, false), time);
+    }
+
+    /// How many of so many requests in a row are let in; each is over at once.
+    private int admitted(ClientLimits limits, Client client, String user, String from, int requests)
+            throws InterruptedException {
+        int granted = 0;
+        for (int i = 0; i < requests; i++) {
+            if (limits.admit(new Caller(client, user, from), 0, deadline) instanceof Granted one) {
+                one.settle().accept(0);
+                granted++;
+            }
+        }
+        return granted;
+    }
+
+    private String whose(ClientLimits limits, Client client, String user, String from)
+            throws InterruptedException {
+        return ((Refused) limits.admit(new Caller(client, user, from), 0, deadline)).whose();
     }
 
     private static Settings places(int concurrent) {
