@@ -20,6 +20,7 @@ import dev.switchgear.server.config.Config;
 import dev.switchgear.server.gateway.Surroundings;
 import dev.switchgear.server.gateway.Upstreams.Member;
 import dev.switchgear.server.gateway.llm.LlmGateway;
+import dev.switchgear.server.monitor.CostMeters;
 import dev.switchgear.server.monitor.LlmMeters;
 import dev.switchgear.wire.Transport;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -85,6 +86,7 @@ final class LlmFamily implements Family {
 
     @Override
     public List<Consumer<Event>> readers(MeterRegistry registry) {
+        gateway.books().costs().watch(new CostMeters(registry));
         return List.of(new LlmMeters(registry, gateway::names));
     }
 

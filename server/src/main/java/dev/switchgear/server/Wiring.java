@@ -8,6 +8,7 @@ import dev.switchgear.core.time.Time;
 import dev.switchgear.core.time.WatchedTime;
 import dev.switchgear.core.vault.Secret;
 import dev.switchgear.server.api.HttpRoute;
+import dev.switchgear.server.api.operate.CostRoutes;
 import dev.switchgear.server.api.operate.FailoverRoutes;
 import dev.switchgear.server.api.operate.FamiliarRoutes;
 import dev.switchgear.server.api.operate.HealthRoutes;
@@ -19,8 +20,8 @@ import dev.switchgear.server.gateway.ProviderTrials;
 import dev.switchgear.server.gateway.Surroundings;
 import dev.switchgear.server.gateway.Switches;
 import dev.switchgear.server.monitor.EventLog;
-import dev.switchgear.server.monitor.LagMeters;
 import dev.switchgear.server.monitor.Happenings;
+import dev.switchgear.server.monitor.LagMeters;
 import dev.switchgear.server.monitor.Meters;
 import dev.switchgear.server.monitor.Monitor;
 import dev.switchgear.server.monitor.Totals;
@@ -97,6 +98,12 @@ public final class Wiring {
         ours.addAll(new SwitchRoutes(switches, families::upstreams, time).routes());
         ours.addAll(
                 new FailoverRoutes(families::upstreams, switches, happenings, monitor).routes());
+        ours.addAll(
+                new CostRoutes(
+                                llm.gateway().books().costs(),
+                                llm.gateway().books()::budgets,
+                                time.instant())
+                        .routes());
         ours.addAll(
                 new FamiliarRoutes(families::upstreams, llm.gateway()::models, llm.gateway()::cards)
                         .routes());

@@ -85,6 +85,9 @@ class ArchitectureTest {
                                     "server.api.operate",
                                     List.of(
                                             "core..",
+                                            // What was spent, and how budgets stand.
+                                            "families..",
+                                            "identity",
                                             "server.api",
                                             "server.api.own",
                                             "server.door",

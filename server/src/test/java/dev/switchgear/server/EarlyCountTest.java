@@ -199,7 +199,7 @@ final class EarlyCountTest {
                             + "\"user\",\"content\":\"How is the weather in the hills?\"}]}");
 
             CostTotals booked = booked(house);
-            assertThat(booked.calls()).isEqualTo(1);
+            assertThat(booked.attempts()).isEqualTo(1);
             assertThat(booked.estimated()).as("estimates").isEqualTo(one.stopped() ? 0 : 1);
             long ours = TokenEstimates.text(SAID, one.tokenizer());
             assertThat(booked.tokens().wholeOutput())
@@ -215,7 +215,7 @@ final class EarlyCountTest {
 
     private static CostTotals booked(ScriptedHouse house) {
         var costs = house.gateway().books().costs();
-        await(() -> costs.total().calls() > 0);
+        await(() -> costs.total().attempts() > 0);
         return costs.total();
     }
 

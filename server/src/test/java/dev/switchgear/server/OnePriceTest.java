@@ -218,7 +218,7 @@ final class OnePriceTest {
     private static CostTotals booked(ScriptedHouse house) {
         var costs = house.gateway().books().costs();
         long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-        while (costs.total().calls() == 0) {
+        while (costs.total().attempts() == 0) {
             assertThat(System.nanoTime()).as("waiting for the books").isLessThan(end);
             Thread.onSpinWait();
         }

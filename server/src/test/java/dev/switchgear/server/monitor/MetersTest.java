@@ -28,11 +28,15 @@ import dev.switchgear.core.health.RestSettings;
 import dev.switchgear.core.health.Rests;
 import dev.switchgear.core.time.ManualTime;
 import dev.switchgear.families.llm.call.LlmReply;
+import dev.switchgear.families.llm.price.Cost;
+import dev.switchgear.families.llm.price.CostBook;
 import dev.switchgear.families.llm.tokens.TokenUsage;
+import dev.switchgear.families.money.Money;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,7 +75,8 @@ class MetersTest {
 
         assertThat(meters.scrape())
                 .contains(
-                        "switchgear_failovers_total{cause=\"server_error\",from=\"alpha\",to=\"beta\"} 1.0");
+                        "switchgear_failovers_total{cause=\"server_error\",from=\"alpha\",to=\"beta\"}"
+                            + " 1.0");
     }
 
     @Test
@@ -151,6 +156,7 @@ class MetersTest {
 
     /// One of everything that can happen.
     private void something() {
+        spent();
         meters.request("/v1/chat/completions", 200);
         meters.request("/v1/chat/completions", 0);
         accept(attempted("c", failed(ALPHA, Cause.SERVER_ERROR)));
@@ -185,6 +191,17 @@ class MetersTest {
         accept(
                 new Event.HealthChanged(
                         time.instant(), ALPHA, HealthStatus.HEALTHY, HealthStatus.DOWN));
+    }
+
+    private void spent() {
+        var book = new CostBook();
+        book.watch(new CostMeters(meters.registry()));
+        book.enter(
+                new CostBook.Entry(
+                        LocalDate.EPOCH,
+                        new CostBook.Account("ann", "alpha", "main", "gpt-4o"),
+                        TokenUsage.of(3, 5),
+                        new Cost(new Money(1), Money.ZERO, Cost.Certainty.EXACT)));
     }
 
     /// Each series with its type and labels.

@@ -3,30 +3,48 @@ package dev.switchgear.families.llm.price;
 import dev.switchgear.families.llm.tokens.TokenUsage;
 import dev.switchgear.families.money.Money;
 
-/// What several calls came to.
+/// What several attempts came to.
 ///
-/// @param estimated how many of the calls have an estimated cost
+/// @param attempts that a provider may bill; a call may have led to several
+/// @param estimated how many of them have an estimated cost
 /// @param unpriced how many have no known cost; they are not in `cost`
+/// @param estimatedCost the part of `cost` that is estimated
 /// @param cacheSaved what reading from providers' caches saved
-/// @param tokens of all calls together
+/// @param tokens of all attempts together
 public record CostTotals(
-        long calls,
+        long attempts,
         long estimated,
         long unpriced,
         Money cost,
+        Money estimatedCost,
         Money cacheSaved,
         TokenUsage tokens) {
-    /// No calls.
+    /// No attempts.
     public static final CostTotals NONE =
-            new CostTotals(0, 0, 0, Money.ZERO, Money.ZERO, TokenUsage.UNKNOWN);
+            new CostTotals(0, 0, 0, Money.ZERO, Money.ZERO, Money.ZERO, TokenUsage.UNKNOWN);
 
-    CostTotals plus(TokenUsage usage, Cost price) {
+    /// With one attempt more.
+    public CostTotals plus(TokenUsage usage, Cost price) {
+        return plus(
+                new CostTotals(
+                        1,
+                        price.estimate() ? 1 : 0,
+                        price.known() ? 0 : 1,
+                        price.amount(),
+                        price.estimate() ? price.amount() : Money.ZERO,
+                        price.cacheSaved(),
+                        usage));
+    }
+
+    /// Both together.
+    public CostTotals plus(CostTotals other) {
         return new CostTotals(
-                calls + 1,
-                estimated + (price.estimate() ? 1 : 0),
-                unpriced + (price.known() ? 0 : 1),
-                cost.plus(price.amount()),
-                cacheSaved.plus(price.cacheSaved()),
-                tokens.plus(usage));
+                attempts + other.attempts,
+                estimated + other.estimated,
+                unpriced + other.unpriced,
+                cost.plus(other.cost),
+                estimatedCost.plus(other.estimatedCost),
+                cacheSaved.plus(other.cacheSaved),
+                tokens.plus(other.tokens));
     }
 }

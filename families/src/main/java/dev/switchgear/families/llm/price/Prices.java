@@ -140,7 +140,8 @@ public final class Prices {
         Rate.INPUT, Rate.CACHE_WRITE, Rate.CACHE_WRITE_HOUR, Rate.AUDIO_IN, Rate.IMAGE_IN
     };
 
-    private LocalDate today() {
+    /// The day whose prices hold, in UTC.
+    public LocalDate today() {
         Instant now = time.instant();
         long epochDay = Math.floorDiv(now.getEpochSecond(), DAY_SECONDS);
         Day known = today;

@@ -6,22 +6,29 @@ import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
 import dev.switchgear.families.llm.price.CostBook;
+import dev.switchgear.families.llm.price.CostTotals;
 import dev.switchgear.families.money.Money;
 import dev.switchgear.families.money.Reservation;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What one call of one client led to, by the prices that held when it came. Attempts only write down
 /// what happened; what that costs is reckoned when all of it is over and the answer has left. Thread-safe.
 final class ClientTab implements OpenTab {
+    private static final Logger LOG = LoggerFactory.getLogger("switchgear.costs");
+
     private record Line(
             Dispatch<LlmRequest> attempt,
             Optional<Outcome<LlmReply>> outcome,
             Optional<Reservation> held) {}
 
     private final String client;
+    private final LocalDate day;
     private final Books books;
     private final CostBook costs;
     private final Reservation reservation;
@@ -39,6 +46,7 @@ final class ClientTab implements OpenTab {
     ClientTab(
             String client, Books books, CostBook costs, Reservation reservation, boolean bounded) {
         this.client = client;
+        this.day = books.prices().today();
         this.books = books;
         this.costs = costs;
         this.reservation = reservation;
@@ -97,24 +105,30 @@ final class ClientTab implements OpenTab {
 
     /// Nobody else has the lines any more.
     private void enter() {
-        Money spent = Money.ZERO;
+        CostTotals all = CostTotals.NONE;
         for (Line line : lines) {
             Optional<Booked> booked = books.booked(line.attempt(), line.outcome());
             booked.ifPresent(cost -> costs.enter(entry(line.attempt(), cost)));
             Money amount = booked.map(cost -> cost.cost().amount()).orElse(Money.ZERO);
             line.held().ifPresent(held -> held.settle(Optional.of(amount)));
-            spent = spent.plus(amount);
+            all = booked.isPresent() ? all.plus(booked.get().usage(), booked.get().cost()) : all;
         }
-        reservation.settle(Optional.of(spent));
+        reservation.settle(Optional.of(all.cost()));
+        if (LOG.isDebugEnabled() && !lines.isEmpty()) {
+            LOG.debug(
+                    "call {} of {}: {}",
+                    lines.getFirst().attempt().call().id(),
+                    client,
+                    CostWords.of(all));
+        }
     }
 
     private CostBook.Entry entry(Dispatch<LlmRequest> attempt, Booked booked) {
         UpstreamId upstream = attempt.upstream();
         return new CostBook.Entry(
-                client,
-                upstream.provider(),
-                upstream.key(),
-                attempt.subject(),
+                day,
+                new CostBook.Account(
+                        client, upstream.provider(), upstream.key(), attempt.subject()),
                 booked.usage(),
                 booked.cost());
     }

@@ -324,7 +324,7 @@ class WhatIsBookedTest {
         for (Optional<Outcome<LlmReply>> outcome : one.attempts()) {
             attempt(Operation.CHAT, body, tab, outcome);
         }
-        assertThat(books.costs().total().calls()).as("while it is under way").isZero();
+        assertThat(books.costs().total().attempts()).as("while it is under way").isZero();
         tab.close();
 
         long input = one.prompts() * body.promptTokensEstimate() + one.input();
@@ -334,7 +334,7 @@ class WhatIsBookedTest {
     /// The client, the credential and the books say the same, to the nano-dollar.
     private void assertBooked(int entries, int estimated, long input, long output) {
         CostTotals total = books.costs().total();
-        assertThat(total.calls()).as("entries").isEqualTo(entries);
+        assertThat(total.attempts()).as("entries").isEqualTo(entries);
         assertThat(total.estimated()).as("estimates").isEqualTo(estimated);
         assertThat(total.unpriced()).isZero();
         var amount = new Money(input * IN + output * OUT);
@@ -362,10 +362,10 @@ class WhatIsBookedTest {
         assertThat(tab.begin()).isTrue();
         attempt(Operation.CHAT, body, tab, Optional.of(success(TOLD)));
         tab.close();
-        assertThat(books.costs().total().calls()).as("while one is under way").isZero();
+        assertThat(books.costs().total().attempts()).as("while one is under way").isZero();
         tab.end(loser, Optional.of(failure(Cause.CANCELLED, true)), Optional.empty());
 
-        assertThat(books.costs().total().calls()).isEqualTo(2);
+        assertThat(books.costs().total().attempts()).isEqualTo(2);
         assertThat(books.costs().total().estimated()).isEqualTo(1);
     }
 
