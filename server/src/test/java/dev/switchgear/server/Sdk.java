@@ -122,6 +122,22 @@ final class Sdk {
         }
     }
 
+    /// The conformance suite for HTTP/2, of `src/test/h2spec`.
+    static Sdk forH2spec() {
+        try {
+            Path folder = Files.createDirectories(module().resolve("target/h2spec"));
+            copy(module().resolve("src/test/h2spec"), folder);
+            int wanted = goVersion(Files.readString(folder.resolve("go.mod")));
+            int found = runs("go", "version") ? goVersion(said("go", "env", "GOVERSION")) : 0;
+            Assumptions.assumeTrue(
+                    found >= wanted, () -> "Go 1." + wanted % 1000 + " or newer is not installed");
+            run(folder, "go", "build", "-o", "h2spec", ".");
+            return new Sdk(folder, folder.resolve("h2spec").toAbsolutePath().toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /// What `go.mod` asks for, or `go env GOVERSION` says: a number that is larger where the version is newer.
     private static int goVersion(String text) {
         Matcher version = GO_VERSION.matcher(text);
@@ -226,6 +242,14 @@ final class Sdk {
         /// Tells the script, through the end of its standard input, that it may end.
         void enough() throws IOException {
             process.getOutputStream().close();
+        }
+
+        /// What it said, once it has ended, well or not.
+        String said(int seconds) throws IOException, InterruptedException {
+            if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
+                throw new AssertionError("the script does not end: " + Files.readString(err));
+            }
+            return Files.readString(out, StandardCharsets.UTF_8);
         }
 
         /// The one line of JSON it prints at its end.

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.ReferenceCountUtil;
+import java.util.LinkedHashSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,8 +16,12 @@ import org.slf4j.LoggerFactory;
 /// a byte. It stands before the codec and reads the nine bytes before each frame. Belongs to its
 /// connection's event loop.
 ///
-/// Each such frame costs one; every second [#A_SECOND] are free. A client that gets and sends much has
-/// reason for many, so each frame that we send, each request and each proper piece of a body earns two
+/// It also refuses what the codec lets pass where an answer has left early: a new head on a stream that
+/// the client has ended, or with a number that is lower than the last (§5.1), and a window that grows by
+/// nothing (§6.9).
+///
+/// Each frame that asks for nothing costs one; every second [#A_SECOND] are free. A client that gets and sends much has
+/// reason for many, so each frame of an answer, each request and each proper piece of a body earns two
 /// more.
 final class FrameWatch extends ChannelDuplexHandler {
     /// So many frames that ask for nothing are free in every second.
@@ -32,12 +37,23 @@ final class FrameWatch extends ChannelDuplexHandler {
     private static final int HEADER = 9;
     private static final int DATA = 0;
     private static final int HEADERS = 1;
+    private static final int RST_STREAM = 3;
     private static final int END_STREAM = 1;
 
     /// A piece of a body with fewer bytes asks for no attention of its own.
     private static final int PIECE_LEAST = 64;
 
+    private static final int WINDOW_UPDATE = 8;
+
+    /// RFC 9113 §7
+    private static final int NONE = 0;
+
+    private static final int PROTOCOL_ERROR = 1;
+    private static final int STREAM_CLOSED = 5;
     private static final int ENHANCE_YOUR_CALM = 11;
+
+    /// So many streams are remembered that the client has begun and not ended.
+    private static final int OPEN_MOST = 1000;
 
     private final ConnectionWatch watch;
     private final byte[] header = new byte[HEADER];
@@ -46,6 +62,13 @@ final class FrameWatch extends ChannelDuplexHandler {
     private int credit = A_SECOND;
     private long secondSinceMillis;
     private int lastStream;
+    private final LinkedHashSet<Integer> open = new LinkedHashSet<>();
+
+    /// Bytes of a window's growth that have not come yet, and those that have.
+    private int growthMissing;
+
+    private int growth;
+    private int error = NONE;
     private boolean ended;
 
     FrameWatch(ConnectionWatch watch) {
@@ -61,7 +84,7 @@ final class FrameWatch extends ChannelDuplexHandler {
         }
         if (message instanceof ByteBuf bytes) {
             look(bytes);
-            if (credit < 0) {
+            if (error != NONE) {
                 ReferenceCountUtil.release(message);
                 end(ctx);
                 return;
@@ -72,8 +95,20 @@ final class FrameWatch extends ChannelDuplexHandler {
 
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-        earn();
+        if (message instanceof ByteBuf frame && asked(frame)) {
+            earn();
+        }
         var _ = ctx.write(message, promise);
+    }
+
+    /// Whether it begins a frame of an answer. What we must send in reply to frames that ask for
+    /// nothing earns nothing.
+    private static boolean asked(ByteBuf frame) {
+        if (frame.readableBytes() < HEADER) {
+            return false;
+        }
+        int type = frame.getByte(frame.readerIndex() + 3);
+        return type == DATA || type == HEADERS;
     }
 
     private void earn() {
@@ -90,7 +125,14 @@ final class FrameWatch extends ChannelDuplexHandler {
         }
         int at = bytes.readerIndex();
         int end = bytes.writerIndex();
-        while (at < end) {
+        while (at < end && error == NONE) {
+            if (growthMissing > 0) {
+                growth = growth << 8 | bytes.getByte(at++) & 0xff;
+                if (--growthMissing == 0 && (growth & Integer.MAX_VALUE) == 0) {
+                    error = PROTOCOL_ERROR;
+                }
+                continue;
+            }
             if (skip > 0) {
                 long skipped = Math.min(skip, end - at);
                 skip -= skipped;
@@ -110,28 +152,67 @@ final class FrameWatch extends ChannelDuplexHandler {
         skip = length;
         int type = header[3] & 0xff;
         boolean last = (header[4] & END_STREAM) != 0;
+        int stream =
+                (header[5] & 0x7f) << 24
+                        | (header[6] & 0xff) << 16
+                        | (header[7] & 0xff) << 8
+                        | header[8] & 0xff;
         if (type == HEADERS) {
-            lastStream =
-                    (header[5] & 0x7f) << 24
-                            | (header[6] & 0xff) << 16
-                            | (header[7] & 0xff) << 8
-                            | header[8] & 0xff;
             earn();
-        } else if (type == DATA && (length >= PIECE_LEAST || last)) {
-            earn();
+            head(stream, last);
+        } else if (type == DATA) {
+            if (last) {
+                open.remove(stream);
+            }
+            if (length >= PIECE_LEAST || last) {
+                earn();
+            } else {
+                spend();
+            }
         } else {
-            credit--;
+            spend();
+            if (type == RST_STREAM) {
+                open.remove(stream);
+            } else if (type == WINDOW_UPDATE && length == 4) {
+                skip = 0;
+                growth = 0;
+                growthMissing = length;
+            }
+        }
+    }
+
+    private void spend() {
+        if (--credit < 0) {
+            error = ENHANCE_YOUR_CALM;
+        }
+    }
+
+    private void head(int stream, boolean last) {
+        if (stream <= lastStream && !open.contains(stream)) {
+            error = stream < lastStream ? PROTOCOL_ERROR : STREAM_CLOSED;
+            return;
+        }
+        lastStream = Math.max(lastStream, stream);
+        if (last) {
+            open.remove(stream);
+        } else {
+            open.add(stream);
+            if (open.size() > OPEN_MOST) {
+                open.removeFirst();
+            }
         }
     }
 
     private void end(ChannelHandlerContext ctx) {
         ended = true;
-        LOG.warn(
-                "{} sends frames that ask for nothing; its connection is ended",
-                ctx.channel().remoteAddress());
+        if (error == ENHANCE_YOUR_CALM) {
+            LOG.warn(
+                    "{} sends frames that ask for nothing; its connection is ended",
+                    ctx.channel().remoteAddress());
+        }
         ByteBuf goAway = Unpooled.buffer(HEADER + 8);
         goAway.writeMedium(8).writeByte(7).writeByte(0).writeInt(0);
-        goAway.writeInt(lastStream).writeInt(ENHANCE_YOUR_CALM);
+        goAway.writeInt(lastStream).writeInt(error);
         var _ = ctx.writeAndFlush(goAway).addListener(ChannelFutureListener.CLOSE);
     }
 }

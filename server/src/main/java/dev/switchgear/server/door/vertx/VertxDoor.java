@@ -12,7 +12,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
-import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Future;
@@ -119,7 +118,7 @@ public final class VertxDoor implements Door {
                                                 new FileSystemOptions()
                                                         .setClassPathResolvingEnabled(false)
                                                         .setFileCachingEnabled(false)))
-                        .withTransport(new DoorTransport())
+                        .withTransport(new DoorTransport(this::watch))
                         .build();
         this.port = listen();
     }
@@ -222,10 +221,7 @@ public final class VertxDoor implements Door {
             listener = channel.parent();
         }
         InetAddress remote = ((InetSocketAddress) channel.remoteAddress()).getAddress();
-        ConnectionWatch watch =
-                watches.computeIfAbsent(
-                        channel.eventLoop(),
-                        loop -> new ConnectionWatch(loop, time, sweepMillis()));
+        ConnectionWatch watch = watch(channel.eventLoop());
         HeadDecoder heads =
                 connection instanceof Http1ServerConnection
                         ? new HeadDecoder(heads(), settings.limits().headLines())
@@ -246,12 +242,6 @@ public final class VertxDoor implements Door {
             http1.handler(this::requested);
             channel.pipeline().replace("httpDecoder", "httpDecoder", heads);
             channel.pipeline().addBefore("httpDecoder", "line", line);
-        } else {
-            channel.pipeline()
-                    .addBefore(
-                            channel.pipeline().context(Http2ConnectionHandler.class).name(),
-                            "frames",
-                            new FrameWatch(watch));
         }
     }
 
@@ -261,6 +251,10 @@ public final class VertxDoor implements Door {
                 .setMaxHeaderSize(settings.limits().headBytes())
                 .setMaxInitialLineLength(settings.limits().headBytes())
                 .setMaxChunkSize(CHUNK);
+    }
+
+    private ConnectionWatch watch(EventLoop loop) {
+        return watches.computeIfAbsent(loop, one -> new ConnectionWatch(one, time, sweepMillis()));
     }
 
     private boolean admit(InetAddress remote) {

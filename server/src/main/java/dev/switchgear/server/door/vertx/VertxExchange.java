@@ -21,6 +21,7 @@ import io.vertx.core.internal.buffer.BufferInternal;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,6 +36,9 @@ final class VertxExchange implements HttpExchange, Runnable {
 
     /// A body up to this size that nobody wants is read to its end, so that the connection can go on.
     private static final long DRAINED_MOST = 64 * 1024;
+
+    /// A client that has its answer may go on with its request for so long.
+    private static final long CLOSE_MILLIS = 2000;
 
     /// RFC 9113 §7
     private static final long NO_ERROR = 0;
@@ -121,7 +125,7 @@ final class VertxExchange implements HttpExchange, Runnable {
                         || (length < 0 && http2());
         request.endHandler(_ -> complete());
         if (!asked.bodyWanted()) {
-            request.handler(part -> {});
+            request.handler(_ -> {});
             if (bodied && (expect != null || length < 0 || length > DRAINED_MOST)) {
                 closeAfterAnswer();
             }
@@ -349,6 +353,10 @@ final class VertxExchange implements HttpExchange, Runnable {
             lost();
             return;
         }
+        if (running()) {
+            breakOff();
+            return;
+        }
         reject(400, "the request's body is not framed as HTTP demands");
         // Vert.x flushes when more has been read, which need not come.
         loop().execute(line::flush);
@@ -414,8 +422,7 @@ final class VertxExchange implements HttpExchange, Runnable {
             door.left();
         }
         if (http2() && !bodyEnded && !gone) {
-            // RFC 9113 §8.1: the answer is whole, and the rest of the request is of no use.
-            var _ = response.reset(NO_ERROR);
+            var _ = loop().schedule(this::closeStream, CLOSE_MILLIS, TimeUnit.MILLISECONDS);
         }
         collected = null;
         pending = null;
@@ -427,6 +434,13 @@ final class VertxExchange implements HttpExchange, Runnable {
         }
         if (last && !gone) {
             line.linger();
+        }
+    }
+
+    /// RFC 9113 §8.1: the answer is whole, and the rest of the request is of no use.
+    private void closeStream() {
+        if (!bodyEnded) {
+            var _ = response.reset(NO_ERROR);
         }
     }
 
