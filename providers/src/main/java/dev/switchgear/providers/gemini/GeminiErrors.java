@@ -114,7 +114,7 @@ final class GeminiErrors {
                                     RETRY),
                             // Without Google's word it is a proxy's, which can follow a
                             // backend that had begun.
-                            acted(Set.of(503), Cause.OVERLOADED),
+                            acted(Set.of(503, 529), Cause.OVERLOADED),
                             status(501, Cause.INVALID_REQUEST, Scope.REQUEST, FAIL_OVER),
                             // Given up on their side, in time or not.
                             acted(Set.of(408, 499), Cause.SERVER_ERROR),

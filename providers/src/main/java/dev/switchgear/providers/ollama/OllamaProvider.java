@@ -3,6 +3,7 @@ package dev.switchgear.providers.ollama;
 import static dev.switchgear.core.call.Recovery.FAIL_OVER;
 import static dev.switchgear.core.call.Recovery.MORE_ROOM;
 import static dev.switchgear.core.call.Recovery.RETRY;
+import static dev.switchgear.providers.fault.ErrorRule.acted;
 import static dev.switchgear.providers.fault.ErrorRule.status;
 import static dev.switchgear.providers.fault.ErrorRule.worded;
 
@@ -67,6 +68,8 @@ public final class OllamaProvider {
                     CommonErrors.OF_OTHERS,
                     List.of(
                             status(503, Cause.OVERLOADED, Scope.PROVIDER, RETRY),
+                            // No word of Ollama's: a proxy's before it.
+                            acted(Set.of(529), Cause.OVERLOADED),
                             worded(
                                     Set.of(0),
                                     "server busy",

@@ -99,6 +99,11 @@ final class ErrorEvidenceTest {
                 assertThat(fault.recovery())
                         .as("%s %s %s", provider, status, body)
                         .isEqualTo(recovery);
+                if (status == 503 || status == 529) {
+                    assertThat(fault.cause())
+                            .as("%s %s %s", provider, status, body)
+                            .isEqualTo(Cause.OVERLOADED);
+                }
                 if (scope == Scope.REQUEST) {
                     assertThat(fault.cause()).isEqualTo(Cause.INVALID_REQUEST);
                     assertThat(fault.retryAfter()).isZero();

@@ -7,8 +7,12 @@ import dev.switchgear.core.call.Timeouts;
 import dev.switchgear.core.time.ManualTime;
 import dev.switchgear.wire.Exchange;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PoolTest {
     private static final String OK = lines("HTTP/1.1 200 OK", "Content-Length: 2", "", "ok");
@@ -74,6 +78,62 @@ class PoolTest {
 
             assertThat(caller.connector().resting()).isEqualTo(2);
             assertThat(caller.connector().open()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void no_more_connections_rest_in_all_than_allowed() throws Exception {
+        try (var upstream = BadUpstream.answering(OK);
+                var caller = new Caller(upstream, SETTINGS, time)) {
+            var exchanges = new ArrayList<Exchange>();
+            for (String key : List.of("key-1", "key-1", "key-2", "key-2", "key-3")) {
+                exchanges.add(caller.send(key, Caller.GET, Timeouts.DEFAULT));
+            }
+
+            for (Exchange exchange : exchanges) {
+                exchange.readAll(2);
+            }
+
+            assertThat(caller.connector().resting()).isEqualTo(3);
+            assertThat(caller.connector().open()).as("the surplus is closed").isEqualTo(3);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 3", "2, 0"})
+    void where_none_may_rest_none_does(int perKey, int total) throws Exception {
+        ConnectorSettings none =
+                ConnectorSettings.DEFAULT.keeping(
+                        perKey, total, TEN_SECONDS, Duration.ofSeconds(25));
+        try (var upstream = BadUpstream.answering(OK);
+                var caller = new Caller(upstream, none, time)) {
+            caller.get().readAll(2);
+
+            assertThat(caller.connector().open()).isZero();
+        }
+    }
+
+    @Test
+    void each_connection_rests_for_its_own_time_and_is_not_used_after_it() throws Exception {
+        try (var upstream = BadUpstream.answering(OK);
+                var caller = new Caller(upstream, SETTINGS, time)) {
+            Exchange first = caller.get();
+            Exchange second = caller.get();
+            first.readAll(2);
+            time.advance(Duration.ofSeconds(6));
+            second.readAll(2);
+
+            time.advance(Duration.ofMillis(3_999));
+            assertThat(caller.connector().resting()).as("just before the first's end").isEqualTo(2);
+            time.advance(Duration.ofMillis(1));
+            assertThat(caller.connector().resting()).as("the first is closed").isEqualTo(1);
+            assertThat(caller.connector().open()).isEqualTo(1);
+
+            // The second is over too, though nobody has looked since.
+            time.advance(Duration.ofSeconds(7));
+            caller.get().readAll(2);
+            assertThat(upstream.connections()).as("a new one").isEqualTo(3);
+            assertThat(caller.connector().open()).isEqualTo(1);
         }
     }
 
