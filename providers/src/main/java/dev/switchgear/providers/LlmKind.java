@@ -1,10 +1,14 @@
 package dev.switchgear.providers;
 
+import dev.switchgear.families.llm.model.ModelTraits;
 import dev.switchgear.providers.llm.LlmPlace;
 import dev.switchgear.providers.llm.LlmProvider;
 import dev.switchgear.providers.llm.LlmProvider.Credential;
 import dev.switchgear.providers.llm.LlmQuirks;
+import dev.switchgear.wire.Endpoint;
+import dev.switchgear.wire.Headers;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /// A kind of provider that answers LLM calls.
@@ -37,6 +41,15 @@ public record LlmKind(String name, Optional<String> base, boolean chatOptional, 
     @Override
     public boolean needsBase() {
         return base.isEmpty();
+    }
+
+    /// The headers that a provider of this kind is sent whatever the configuration says, in lower case.
+    ///
+    /// @param base where it is
+    /// @param keyed whether it is given a credential
+    public Set<String> headers(Endpoint base, LlmQuirks quirks, boolean keyed) {
+        LlmProvider bare = make(new LlmPlace(base, Headers.NONE, _ -> ModelTraits.UNKNOWN), quirks);
+        return bare.headers(keyed);
     }
 
     /// One provider of this kind.

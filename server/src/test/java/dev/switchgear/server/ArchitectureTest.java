@@ -45,7 +45,12 @@ class ArchitectureTest {
                                             "families.money",
                                             "identity",
                                             "server.names",
-                                            "providers")),
+                                            "providers",
+                                            "providers.llm",
+                                            // Whether it could be sent at all, those say who send.
+                                            "wire",
+                                            "wire.egress",
+                                            "wire.http")),
                             Map.entry(
                                     "server.identity",
                                     List.of("core..", "identity", "server.config")),

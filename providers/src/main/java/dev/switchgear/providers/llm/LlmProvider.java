@@ -7,7 +7,10 @@ import dev.switchgear.providers.fault.ErrorTable;
 import dev.switchgear.providers.fault.Quotas;
 import dev.switchgear.wire.stream.EventLimits;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// One provider: where it is, how it is called, what it speaks. All of it is data. Immutable.
 ///
@@ -68,6 +71,18 @@ public record LlmProvider(
         public static Bounds upTo(int bytes) {
             return new Bounds(bytes, EventLimits.upTo(bytes));
         }
+    }
+
+    /// The headers that are sent to it, but for those that come with a client's request, in lower case.
+    ///
+    /// @param keyed whether there is a credential
+    public Set<String> headers(boolean keyed) {
+        var names = new TreeSet<String>(RequestHeaders.ALWAYS);
+        place.headers().forEach((name, _) -> names.add(name.toLowerCase(Locale.ROOT)));
+        if (keyed) {
+            names.add(credential.header().toLowerCase(Locale.ROOT));
+        }
+        return names;
     }
 
     /// The same provider, of whose answers so much is read.

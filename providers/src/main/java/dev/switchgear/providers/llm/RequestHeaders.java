@@ -5,10 +5,15 @@ import dev.switchgear.families.llm.call.LlmRequest;
 import dev.switchgear.families.llm.dialect.ProviderDialect.Framing;
 import dev.switchgear.wire.Headers;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /// The headers that one account sends. Immutable; thread-safe.
 final class RequestHeaders {
+    /// Those that every request, or many, have from here.
+    static final Set<String> ALWAYS =
+            Set.of("accept", "content-type", "traceparent", "x-request-id");
+
     private static final Pattern CALL_ID = Pattern.compile("[!-~]{1,128}");
     private static final Pattern TRACEPARENT =
             Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");

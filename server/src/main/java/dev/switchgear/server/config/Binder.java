@@ -104,7 +104,9 @@ final class Binder {
                         entry.line(),
                         entry.column(),
                         "`"
-                                + Quote.of(entry.name())
+                                + (Rewritten.meant(entry.name(), settings).isPresent()
+                                        ? entry.name()
+                                        : Quote.of(entry.name()))
                                 + "` is not a setting. "
                                 + instead(entry, settings, path));
             }
@@ -318,7 +320,7 @@ final class Binder {
                                 + ").");
                 continue;
             }
-            value(shape, key, entry.value(), path + "." + entry.name())
+            value(shape, key, entry.value(), path + "." + Quote.of(entry.name()))
                     .ifPresent(value -> values.put(entry.name(), value));
         }
         return values.size() == mapping.entries().size()
@@ -341,14 +343,27 @@ final class Binder {
                 problems.unset(
                         node,
                         Severity.ERROR,
-                        "`${" + name + "}` is not set. `" + path + "` needs it. Set " + name + ".");
+                        "`${"
+                                + Quote.variable(name)
+                                + "}` is not set. `"
+                                + path
+                                + "` needs it. Set "
+                                + Quote.variable(name)
+                                + ".");
                 yield Optional.empty();
             }
-            case Resolved.Text(String resolved) -> {
+            case Resolved.Text(String written, List<String> trimmed) -> {
+                String resolved = trimmed(written, trimmed, node, path);
                 Optional<?> value = read(type, key, resolved, scalar);
+                String hint = value.isPresent() ? "" : nearest(type, key, resolved);
                 yield value.isPresent()
                         ? value.map(Object.class::cast)
-                        : wrong(node, path, shown(node), expected, nearest(type, key, resolved));
+                        : wrong(
+                                node,
+                                path,
+                                hint.isEmpty() ? shown(node) : "`" + scalar.text() + "`",
+                                expected,
+                                hint);
             }
         };
     }
@@ -366,13 +381,14 @@ final class Binder {
                         node,
                         Severity.WARNING,
                         "`${"
-                                + name
+                                + Quote.variable(name)
                                 + "}` is not set. `"
                                 + path.replaceFirst("\\.secret$", "")
                                 + "` is off until you set it. The others run.");
                 yield Optional.of(Optional.empty());
             }
-            case Resolved.Text(String text) -> {
+            case Resolved.Text(String written, List<String> trimmed) -> {
+                String text = trimmed(written, trimmed, node, path);
                 if (text.isBlank()) {
                     problems.error(node, "`" + path + "` is empty. Write the credential.");
                     yield Optional.empty();
@@ -383,6 +399,27 @@ final class Binder {
                 yield Optional.of(Optional.of(Secret.of(text)));
             }
         };
+    }
+
+    /// A line break at the end is nobody's value: it comes from a file that was mounted, or from a block
+    /// of lines.
+    ///
+    /// @param variables those that ended with one
+    private String trimmed(String text, List<String> variables, Node node, String path) {
+        for (String variable : variables) {
+            problems.warning(
+                    node,
+                    "`${"
+                            + Quote.variable(variable)
+                            + "}` ends with a line break, which is left out of `"
+                            + path
+                            + "`.");
+        }
+        String whole = References.withoutLineBreaks(text);
+        if (whole.length() < text.length()) {
+            problems.warning(node, "`" + path + "` ends with a line break, which is left out.");
+        }
+        return whole;
     }
 
     /// Of a few words, the one that was probably meant.
@@ -480,10 +517,22 @@ final class Binder {
 
     private static String shown(Node node) {
         return switch (node) {
-            case Scalar scalar -> "`" + Quote.of(scalar.text()) + "`";
+            case Scalar scalar -> shown(scalar);
             case Sequence _ -> "a list";
             case Mapping _ -> "settings";
         };
+    }
+
+    /// A value of a wrong type may be anything that was pasted to the wrong place, a credential too: only
+    /// numbers and the like are repeated.
+    private static String shown(Scalar scalar) {
+        String text = scalar.text();
+        boolean harmless =
+                text.length() <= 20
+                        && (scalar.kind() == Kind.TRUTH
+                                || (text.matches("[^A-Za-z]*[0-9.]+ ?([A-Za-z]{1,3}|%| calls)?")
+                                        && Quote.isPlain(text)));
+        return harmless ? "`" + text + "`" : "a text of " + Quote.size(text);
     }
 
     /// A value, a list or settings stand where one of the others should.
@@ -505,23 +554,7 @@ final class Binder {
                                         ? " Write `" + value + "`."
                                         : " Write `" + name + ": " + value + "`.")
                         .orElse("");
-        String value = holdsSecret(shape) && blamed instanceof Scalar ? "a text" : shown(blamed);
-        return wrong(blamed, path, value, expected, hint);
-    }
-
-    /// Whether a value that stands in its place is a credential.
-    private static boolean holdsSecret(Shape shape) {
-        return switch (shape) {
-            case Shape.Single single -> single.type() == Secret.class;
-            case Shape.Section section ->
-                    Settings.of(section.type()).stream()
-                            .anyMatch(setting ->
-                                    setting.key().lone() && holdsSecret(setting.shape()));
-            case Shape.Listed listed -> holdsSecret(listed.item());
-            case Shape.Named named -> holdsSecret(named.value());
-            case Shape.Maybe maybe -> holdsSecret(maybe.value());
-            case Shape.OneOf _ -> false;
-        };
+        return wrong(blamed, path, shown(blamed), expected, hint);
     }
 
     private Optional<Object> malformed(Node node, String path) {

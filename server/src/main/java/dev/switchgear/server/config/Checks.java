@@ -11,11 +11,9 @@ import dev.switchgear.server.config.Config.Target;
 import dev.switchgear.server.config.Node.Mapping;
 import dev.switchgear.server.names.Nearest;
 import dev.switchgear.server.names.Quote;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -36,8 +34,8 @@ final class Checks {
     private static final Pattern NEARLY_ORIGIN =
             Pattern.compile(
                     "((?<scheme>[A-Za-z][A-Za-z0-9+.-]*)://)?"
-                        + "(?<host>localhost|[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)+|\\[[0-9A-Fa-f:.]+])"
-                        + "(?<port>:[0-9]{1,5})?(/.*)?");
+                            + "(?<host>localhost|[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)+|\\[[0-9A-Fa-f:.]+])"
+                            + "(?<port>:[0-9]{1,5})?(/.*)?");
 
     /// Of sums of shares.
     private static final double ROUNDING = 1e-9;
@@ -58,11 +56,11 @@ final class Checks {
         door();
         origins();
         clients();
-        egress();
         config.providers().forEach(this::provider);
         routes();
         config.aliases().forEach(this::alias);
         resilience();
+        new Reach(config, tree, kinds, problems).run();
     }
 
     private void door() {
@@ -74,14 +72,14 @@ final class Checks {
         if (!server.behindProxy() && server.tls().isEmpty()) {
             problems.error(
                     where,
-                    "`server.bind` opens the door beyond this machine without TLS. Set"
-                        + " `server.tls`, or `server.behind-proxy: true` where a proxy does it.");
+                    "`server.bind` opens the door beyond this machine without TLS. Set `server.tls`,"
+                            + " or `server.behind-proxy: true` where a proxy does it.");
         }
         if (config.clients().isEmpty()) {
             problems.error(
                     where,
                     "`server.bind` opens the door beyond this machine, and no `clients` are"
-                        + " configured: everybody could call. Add one with `switchgear key new`.");
+                            + " configured: everybody could call. Add one with `switchgear key new`.");
         }
     }
 
@@ -95,8 +93,8 @@ final class Checks {
                         "`"
                                 + Quote.of(origin)
                                 + "` is not an origin as browsers send it (expected: scheme://host,"
-                                + " with a port where it is not the scheme's own, and nothing"
-                                + " behind it"
+                                + " with a port where it is not the scheme's own, and nothing behind"
+                                + " it"
                                 + meant(origin)
                                 + ").");
             }
@@ -106,7 +104,7 @@ final class Checks {
     /// What the browser sends for a page of that address, as far as that can be told.
     private static String meant(String origin) {
         Matcher near = NEARLY_ORIGIN.matcher(origin);
-        if (!near.matches()) {
+        if (!near.matches() || !Quote.isPlain(near.group("host"))) {
             return "; `*` alone stands for every page";
         }
         String usual = near.group("host").equals("localhost") ? "http" : "https";
@@ -137,20 +135,6 @@ final class Checks {
         }
     }
 
-    private void egress() {
-        List<String> allowed = config.egress().allowPrivate();
-        for (int i = 0; i < allowed.size(); i++) {
-            if (!allowed.get(i).matches("([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+]):[0-9]{1,5}")) {
-                problems.error(
-                        at("egress", "allow-private", i),
-                        "`"
-                                + Quote.of(allowed.get(i))
-                                + "` is not an endpoint (expected: host:port, such as"
-                                + " 127.0.0.1:11434).");
-            }
-        }
-    }
-
     private void provider(String id, Config.Provider provider) {
         Node where = at("providers", id);
         Optional<ProviderKind> kind = kinds.find(provider.kindOf(id));
@@ -158,7 +142,7 @@ final class Checks {
             problems.error(
                     where,
                     "`providers."
-                            + id
+                            + Quote.of(id)
                             + "` has no `kind`, and its id is none (known: "
                             + String.join(", ", kinds.names())
                             + "). "
@@ -167,8 +151,8 @@ final class Checks {
                                     .map(near ->
                                             "Did you mean `"
                                                     + near
-                                                    + "`? Otherwise add its kind: `kind:"
-                                                    + " openai-compatible` if it speaks OpenAI's"
+                                                    + "`? Otherwise add its kind:"
+                                                    + " `kind: openai-compatible` if it speaks OpenAI's"
                                                     + " API.")
                                     .orElse(
                                             "Add `kind: openai-compatible` if it speaks OpenAI's"
@@ -177,19 +161,18 @@ final class Checks {
             problems.error(
                     where,
                     "`providers."
-                            + id
+                            + Quote.of(id)
                             + "` needs a `base-url`, as every "
                             + kind.get().name()
                             + " one does.");
         }
-        kind.ifPresent(known -> plain(where, id, known, provider));
         if (!provider.quirks().chat().orElse(true)
                 && kind.isPresent()
                 && !withoutChat().contains(kind.get().name())) {
             problems.error(
                     at("providers", id, "quirks", "chat"),
                     "`providers."
-                            + id
+                            + Quote.of(id)
                             + ".quirks.chat` is false, but only providers of the kind "
                             + String.join(", ", withoutChat())
                             + " are asked in Responses instead.");
@@ -201,13 +184,13 @@ final class Checks {
                 problems.error(
                         at("providers", id, "keys", i),
                         "Two keys of `"
-                                + id
+                                + Quote.of(id)
                                 + "` are named `"
                                 + Quote.of(name)
                                 + "`. Give each a `name`.");
             }
         }
-        breaker(where, "providers." + id + ".breaker", provider.breaker());
+        breaker(where, "providers." + Quote.of(id) + ".breaker", provider.breaker());
     }
 
     /// The kinds that can do without chat completions.
@@ -216,30 +199,6 @@ final class Checks {
                 .filter(LlmKind::chatOptional)
                 .map(LlmKind::name)
                 .toList();
-    }
-
-    /// Without TLS only what is named may be reached; a kind of server that runs at home stands there
-    /// unasked.
-    private void plain(Node where, String id, ProviderKind kind, Config.Provider provider) {
-        Optional<URI> base = provider.baseUrl().or(() -> kind.base().map(URI::create));
-        if (base.isEmpty() || !"http".equalsIgnoreCase(base.get().getScheme())) {
-            return;
-        }
-        String host = String.valueOf(base.get().getHost()).toLowerCase(Locale.ROOT);
-        String endpoint = host + ":" + (base.get().getPort() < 0 ? 80 : base.get().getPort());
-        boolean named =
-                config.egress().allowPrivate().stream().anyMatch(endpoint::equalsIgnoreCase);
-        if (!named) {
-            problems.error(
-                    where,
-                    "`providers."
-                            + id
-                            + "` is at "
-                            + Quote.of(base.get().toString())
-                            + ", which may only be reached if it is named: add `"
-                            + Quote.of(endpoint)
-                            + "` to `egress.allow-private`.");
-        }
     }
 
     private void routes() {
@@ -386,7 +345,7 @@ final class Checks {
                                 "`"
                                         + Quote.of(key)
                                         + "` is not a key of `"
-                                        + target.provider()
+                                        + Quote.of(target.provider())
                                         + "`. "
                                         + Nearest.hint(key, keys)));
     }

@@ -2,6 +2,7 @@ package dev.switchgear.server.config;
 
 import dev.switchgear.server.config.Settings.Setting;
 import dev.switchgear.server.config.Settings.Shape;
+import dev.switchgear.server.names.Quote;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
@@ -73,14 +74,15 @@ final class Difference {
         before.keySet().forEach(name -> names.add(name.toString()));
         after.keySet().forEach(name -> names.add(name.toString()));
         for (String name : names) {
+            String inner = path + "." + Quote.of(name);
             Object left = before.get(name);
             Object right = after.get(name);
             if (left == null) {
-                lines.add(path + "." + name + " added");
+                lines.add(inner + " added");
             } else if (right == null) {
-                lines.add(path + "." + name + " removed");
+                lines.add(inner + " removed");
             } else {
-                value(shape, left, right, path + "." + name);
+                value(shape, left, right, inner);
             }
         }
     }

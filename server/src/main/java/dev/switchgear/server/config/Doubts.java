@@ -50,7 +50,7 @@ final class Doubts {
                                     + config.providers().entrySet().stream()
                                             .map(entry ->
                                                     "`"
-                                                            + entry.getKey()
+                                                            + Quote.of(entry.getKey())
                                                             + "` "
                                                             + whyOff(entry.getValue()))
                                             .limit(10)
@@ -78,7 +78,7 @@ final class Doubts {
                         problems.warning(
                                 at("providers", id, "headers", name),
                                 "`providers."
-                                        + id
+                                        + Quote.of(id)
                                         + ".headers."
                                         + Quote.of(name)
                                         + "` is a credential written into the file, for all who can"
@@ -99,6 +99,16 @@ final class Doubts {
             problems.warning(where, begin + whyNot(route));
             return;
         }
+        route.targets().stream()
+                .filter(target -> !on(target))
+                .forEach(target ->
+                        problems.warning(
+                                where,
+                                "The route for model `"
+                                        + Quote.of(model)
+                                        + "` leaves one of its targets out: "
+                                        + whyOut(target)
+                                        + "."));
         Optional<String> before = before(index, model);
         before.ifPresent(why -> problems.warning(where, begin + why));
     }
@@ -138,7 +148,7 @@ final class Doubts {
         Config.Provider provider = config.providers().get(target.provider());
         boolean keyAlone = provider != null && provider.on();
         return "`"
-                + target.provider()
+                + Quote.of(target.provider())
                 + "` "
                 + (provider == null
                         ? "is none"
@@ -163,9 +173,9 @@ final class Doubts {
             if (provider != null && provider.on()) {
                 return Optional.of(
                         "`"
-                                + id
+                                + Quote.of(id)
                                 + "/…` always reaches the provider `"
-                                + id
+                                + Quote.of(id)
                                 + "` by itself. Take the route out, or name models without `*`.");
             }
         }

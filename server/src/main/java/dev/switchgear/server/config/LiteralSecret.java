@@ -16,23 +16,12 @@ final class LiteralSecret {
                             + "|not[-_]?(needed|used|required)|no[-_]?key.*|sk-no-key-required"
                             + "|ollama|lm[-_]?studio|sk-sim-.*");
 
-    /// What companies' keys begin with, and what long random texts look like.
-    private static final Pattern LOOKS =
-            Pattern.compile(
-                    "(sk|pk|rk|gsk|xai|nvapi|hf|pplx|r8|key|AIza|ghp|glpat|ya29)[-_.]?[A-Za-z0-9_.-]{12,}"
-                            + "|(?=.*[0-9])(?=.*[A-Za-z])[A-Za-z0-9_+=]{32,}");
-
     private LiteralSecret() {}
 
     /// Of a setting that holds a credential.
     static boolean is(String text) {
         return text.length() >= LENGTH_MIN
                 && !STANDS_FOR_NONE.matcher(text.toLowerCase(Locale.ROOT)).matches();
-    }
-
-    /// Of a setting that holds something else: whether it had better not be repeated.
-    static boolean looksLikeOne(String text) {
-        return LOOKS.matcher(text).matches();
     }
 
     /// Whether a header of that name carries a credential.

@@ -4,7 +4,9 @@ import dev.switchgear.families.llm.model.Catalogue;
 import dev.switchgear.families.llm.model.InvalidCatalogue;
 import dev.switchgear.server.config.ConfigProblem.Severity;
 import dev.switchgear.server.names.Nearest;
+import dev.switchgear.server.names.Quote;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -25,7 +27,9 @@ public final class PriceFile {
             return new Read(Catalogue.builtIn(), Optional.empty());
         }
         Path path = Path.of(prices.file().get());
-        String file = String.valueOf(path.getFileName());
+        String name = String.valueOf(path.getFileName());
+        // As everywhere in a configuration: what may be a credential is not repeated.
+        String file = Quote.isPlain(name) ? name : "prices.file";
         try {
             Catalogue own = Catalogue.load(path);
             return new Read(Catalogue.builtIn().overriddenBy(own), Optional.empty());
@@ -36,13 +40,10 @@ public final class PriceFile {
                             .orElse("");
             return unusable(file, broken.line(), broken.column(), broken.what() + hint);
         } catch (NoSuchFileException absent) {
-            return unusable(file, 0, 0, "There is no such file at " + path + " (`prices.file`).");
-        } catch (IOException unreadable) {
+            return unusable(file, 0, 0, "There is no such file (`prices.file`).");
+        } catch (IOException | InvalidPathException unreadable) {
             return unusable(
-                    file,
-                    0,
-                    0,
-                    "The file cannot be read: " + unreadable.getMessage() + " (`prices.file`).");
+                    file, 0, 0, "The file cannot be read (`prices.file`). Check its rights.");
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.switchgear.server.config;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -14,7 +16,13 @@ final class References {
 
     /// What became of a text.
     sealed interface Resolved {
-        record Text(String text) implements Resolved {}
+        /// @param trimmed variables whose value ended with a line break, which is left out: files that are
+        ///     mounted as variables often do
+        record Text(String text, List<String> trimmed) implements Resolved {
+            public Text {
+                trimmed = List.copyOf(trimmed);
+            }
+        }
 
         /// The variable is not set, or empty: an empty secret must never be used.
         record Unset(String name) implements Resolved {}
@@ -31,6 +39,7 @@ final class References {
     Resolved resolve(String text) {
         var matcher = REFERENCE.matcher(text);
         var result = new StringBuilder();
+        var trimmed = new ArrayList<String>();
         int from = 0;
         while (matcher.find()) {
             result.append(text, from, matcher.start());
@@ -48,8 +57,21 @@ final class References {
             if (value.isEmpty()) {
                 return new Resolved.Unset(name);
             }
-            result.append(value.get());
+            String whole = withoutLineBreaks(value.get());
+            if (whole.length() < value.get().length()) {
+                trimmed.add(name);
+            }
+            result.append(whole);
         }
-        return new Resolved.Text(result.append(text.substring(from)).toString());
+        return new Resolved.Text(result.append(text.substring(from)).toString(), trimmed);
+    }
+
+    /// Without those at the end.
+    static String withoutLineBreaks(String text) {
+        int end = text.length();
+        while (end > 0 && (text.charAt(end - 1) == '\n' || text.charAt(end - 1) == '\r')) {
+            end--;
+        }
+        return text.substring(0, end);
     }
 }

@@ -10,6 +10,7 @@ import dev.switchgear.server.config.Node.Scalar;
 import dev.switchgear.server.config.Node.Sequence;
 import dev.switchgear.server.config.Settings.Setting;
 import dev.switchgear.server.config.Settings.Shape;
+import dev.switchgear.server.names.Quote;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -41,7 +42,8 @@ final class Rewritten {
     /// The variable that a credential at that path would usually come from.
     static String variable(String path) {
         String[] steps = path.split("[.\\[]", -1);
-        if (steps.length > 1 && steps[0].equals("providers")) {
+        boolean plain = Stream.of(steps).noneMatch(step -> step.startsWith("("));
+        if (plain && steps.length > 1 && steps[0].equals("providers")) {
             return upper(steps[1]) + "_API_KEY";
         }
         return path.isEmpty() ? "NAME" : "SWITCHGEAR_" + upper(steps[steps.length - 1]);
@@ -103,19 +105,20 @@ final class Rewritten {
     private Optional<String> scalar(Class<?> type, Key key, Scalar scalar) {
         String text = scalar.text();
         if (type == Secret.class) {
-            boolean reference = text.matches(References.PATTERN);
-            return Optional.of("\"" + (reference ? text : "${" + variable + "}") + "\"");
+            return reference(text).or(() -> Optional.of("\"${" + variable + "}\""));
         }
         boolean showable =
                 scalar.kind() != Kind.NOTHING
                         && text.length() <= TEXT_LONGEST
                         && text.chars().noneMatch(Character::isISOControl)
-                        && !LiteralSecret.looksLikeOne(text);
+                        && (isPlainAddress(text)
+                                || Quote.isPlain(text)
+                                || text.matches(References.PATTERN));
         if (!showable) {
             return Optional.empty();
         }
         if (text.matches(References.PATTERN)) {
-            return Optional.of("\"" + text + "\"");
+            return reference(text);
         }
         Optional<List<String>> choice = Scalars.choice(type, key, kinds);
         if (choice.isPresent()) {
@@ -137,6 +140,22 @@ final class Rewritten {
                                                         : text));
     }
 
+    /// A reference as it stands, unless what it names may be a credential itself.
+    private static Optional<String> reference(String text) {
+        return Optional.of(text)
+                .filter(one -> one.matches(References.PATTERN))
+                .map(one -> one.substring(2, one.length() - 1))
+                .filter(name -> Quote.variable(name).equals(name))
+                .map(name -> "\"${" + name + "}\"");
+    }
+
+    private static boolean isPlainAddress(String text) {
+        return text.matches("https?://[A-Za-z0-9._:/\\[\\]-]+")
+                && Stream.of(text.split("[/:]+", -1))
+                        .skip(1)
+                        .allMatch(part -> part.isEmpty() || Quote.isPlain(part));
+    }
+
     private Optional<String> section(Class<?> type, List<Setting> settings, Node node) {
         return switch (node) {
             case Scalar scalar -> lone(type, settings, scalar);
@@ -152,7 +171,7 @@ final class Rewritten {
         int slash = scalar.text().indexOf('/');
         if (type == Config.Target.class && slash > 0 && slash < scalar.text().length() - 1) {
             return Optional.of(scalar.text())
-                    .filter(text -> text.length() <= TEXT_LONGEST)
+                    .filter(Quote::isPlain)
                     .map(text ->
                             "{ provider: "
                                     + quoted(text.substring(0, slash))
@@ -270,8 +289,7 @@ final class Rewritten {
         }
         var lines = new ArrayList<String>();
         for (Entry entry : whole.get().entries()) {
-            boolean nameable =
-                    entry.name().matches(key.names()) && !LiteralSecret.looksLikeOne(entry.name());
+            boolean nameable = entry.name().matches(key.names()) && Quote.isPlain(entry.name());
             value(shape, key, entry.value())
                     .filter(_ -> nameable)
                     .ifPresent(value -> lines.add(quoted(entry.name()) + ": " + value));

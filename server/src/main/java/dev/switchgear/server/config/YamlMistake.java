@@ -1,5 +1,6 @@
 package dev.switchgear.server.config;
 
+import dev.switchgear.server.names.Quote;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -125,7 +126,11 @@ record YamlMistake(int line, int column, String words) {
         for (int i = 0; i < text.length() && place.line <= lineOfError; i++) {
             if (place.plain() && place.depth > 0 && text.startsWith("${", i)) {
                 Matcher name = REFERENCE.matcher(text).region(i, text.length());
-                String shown = name.lookingAt() ? name.group() : "${NAME}";
+                boolean named =
+                        name.lookingAt()
+                                && Quote.variable(variable(name.group()))
+                                        .equals(variable(name.group()));
+                String shown = named ? name.group() : "${NAME}";
                 return Optional.of(
                         new YamlMistake(
                                 place.line,
@@ -140,6 +145,10 @@ record YamlMistake(int line, int column, String words) {
             place.pass(text.charAt(i), i == 0 ? '\n' : text.charAt(i - 1));
         }
         return Optional.empty();
+    }
+
+    private static String variable(String reference) {
+        return reference.substring(2, reference.length() - 1);
     }
 
     private static Optional<YamlMistake> star(

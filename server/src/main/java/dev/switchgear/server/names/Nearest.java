@@ -3,6 +3,7 @@ package dev.switchgear.server.names;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// Finds the names that somebody probably meant. Pure.
 public final class Nearest {
@@ -35,8 +36,11 @@ public final class Nearest {
     public static String hint(String name, Collection<String> known) {
         return to(name, known, 1).stream()
                 .findFirst()
-                .map(near -> "Did you mean `" + near + "`?")
-                .orElseGet(() -> "Known here: " + String.join(", ", known) + ".");
+                .map(near -> "Did you mean `" + Quote.of(near) + "`?")
+                .orElseGet(() ->
+                        "Known here: "
+                                + known.stream().map(Quote::of).collect(Collectors.joining(", "))
+                                + ".");
     }
 
     private static int edits(String from, String to) {

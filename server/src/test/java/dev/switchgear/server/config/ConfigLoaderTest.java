@@ -233,23 +233,23 @@ class ConfigLoaderTest {
                         row(
                                 3,
                                 10,
-                                "`server.drain`: `soon` (expected: a time such as 500ms, 30s, 10m, 1h"
+                                "`server.drain`: a text of 4 characters (expected: a time such as 500ms, 30s, 10m, 1h"
                                         + " or 1d from 0s to 1h)."),
                         row(4, 3, "`bnid` is not a setting. Did you mean `bind`?"),
                         row(
                                 7,
                                 15,
-                                "`clients[0].key-hash`: `nonsense` (expected: what `switchgear key"
+                                "`clients[0].key-hash`: a text of 8 characters (expected: what `switchgear key"
                                         + " new` prints)."),
                         row(
                                 10,
                                 27,
-                                "`providers.openai.limits.concurrent`: `many` (expected: a whole"
+                                "`providers.openai.limits.concurrent`: a text of 4 characters (expected: a whole"
                                         + " number from 1 to 1000000)."),
                         row(
                                 13,
                                 15,
-                                "`routes[0].strategy`: `fastest` (expected: one of priority, score,"
+                                "`routes[0].strategy`: a text of 7 characters (expected: one of priority, score,"
                                         + " weighted, round-robin, least-latency, cost)."),
                         row(14, 9, "`routes[0].to` is too short (expected: 1 or more)."));
     }
@@ -297,7 +297,7 @@ class ConfigLoaderTest {
         assertThat(loaded.problems())
                 .extracting(ConfigProblem::message)
                 .containsExactly(
-                        "`routes[0].match.family`: `weather` (expected: one of llm).",
+                        "`routes[0].match.family`: a text of 7 characters (expected: one of llm).",
                         "`modle` is not a setting. Did you mean `model`?");
     }
 
@@ -310,7 +310,7 @@ class ConfigLoaderTest {
                 .containsExactly(new Config.Match.Llm("*"), new Config.Match.Llm("m"));
         assertThat(onlyError("routes: [{ match: m }]").message())
                 .isEqualTo(
-                        "`routes[0].match`: `m` (expected: settings (`name: value`)). Write `match: {"
+                        "`routes[0].match`: a text of 1 character (expected: settings (`name: value`)). Write `match: {"
                                 + " model: m }`.");
         assertThat(onlyError("routes: [{}]").message())
                 .isEqualTo("`routes[0].match` is missing. The calls it is for.");
@@ -365,7 +365,7 @@ class ConfigLoaderTest {
         assertThat(Schema.text(more)).contains("\"xai\", \"echo\"");
         assertThat(onlyError("providers: { a: { kind: echo } }").message())
                 .isEqualTo(
-                        "`providers.a.kind`: `echo` (expected: one of anthropic, deepseek, gemini,"
+                        "`providers.a.kind`: a text of 4 characters (expected: one of anthropic, deepseek, gemini,"
                                 + " mistral, ollama, openai, openai-compatible, openrouter, xai).");
         assertThat(onlyError("providers: { a: { kind: 5 } }").message())
                 .startsWith("`providers.a.kind`: `5` (expected: one of anthropic,");

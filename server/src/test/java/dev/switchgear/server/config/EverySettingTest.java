@@ -17,6 +17,7 @@ import dev.switchgear.server.config.Settings.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -70,8 +71,6 @@ class EverySettingTest {
                     row("server.limits.json-values", "2000", "3000"),
                     row("server.key-pepper", "'one pepper'", "'another pepper'"),
                     row("server.cors.origins", "['https://a.example']", "['https://b.example']"),
-                    row("server.tls.certificate", "a.pem", "b.pem"),
-                    row("server.tls.key", "a.key", "b.key"),
                     row("clients.*.name", "ops", "dev"),
                     row("clients.*.key-hash", HASH, OTHER_HASH),
                     row(
@@ -248,7 +247,11 @@ class EverySettingTest {
             }
         });
         if (path.startsWith("server.tls")) {
-            set(tree, "server.tls", "{certificate: c.pem, key: k.pem}");
+            set(
+                    tree,
+                    "server.tls",
+                    "{certificate: '%s', key: '%s'}"
+                            .formatted(folder.resolve("tls.pem"), folder.resolve("tls.key")));
         }
         if (path.startsWith("routes.*.hedge.")) {
             set(tree, "routes.*.hedge", "{after: p95}");
@@ -347,6 +350,9 @@ class EverySettingTest {
         if (leaf.path().equals("egress.ca-file")) {
             return List.of(authority("a"), authority("b"));
         }
+        if (leaf.path().startsWith("server.tls.")) {
+            return copies(leaf.path().endsWith("key") ? "tls.key" : "tls.pem");
+        }
         if (VALUES.containsKey(leaf.path())) {
             return VALUES.get(leaf.path());
         }
@@ -374,6 +380,14 @@ class EverySettingTest {
         }
         throw new AssertionError(
                 "`" + leaf.path() + "` is new: say two values of it in VALUES of this test");
+    }
+
+    /// The same certificate or key, at two places.
+    private static List<String> copies(String name) throws Exception {
+        Certificates.write("tls", folder.resolve("tls.pem"), folder.resolve("tls.key"));
+        Path other = folder.resolve("other-" + name);
+        Files.copy(folder.resolve(name), other, StandardCopyOption.REPLACE_EXISTING);
+        return List.of("'" + folder.resolve(name) + "'", "'" + other + "'");
     }
 
     private static String prices(String name, String price) throws IOException {

@@ -52,20 +52,25 @@ public final class EgressGuard {
         boolean named = named(endpoint);
         List<InetAddress> addresses = addresses(endpoint);
         for (InetAddress address : addresses) {
-            Optional<String> reason =
-                    named ? AddressRanges.never(address) : AddressRanges.denied(address);
-            if (reason.isPresent()) {
-                throw denied(
-                        endpoint,
-                        address.getHostAddress()
-                                + " is no public address ("
-                                + reason.get()
-                                + (named
-                                        ? "), which allow-private cannot open"
-                                        : "); egress.allow-private may name this endpoint"));
-            }
+            judge(endpoint, named, address);
         }
         return addresses.subList(0, Math.min(addresses.size(), ADDRESSES_MAX));
+    }
+
+    private static void judge(Endpoint endpoint, boolean named, InetAddress address)
+            throws WireException {
+        Optional<String> reason =
+                named ? AddressRanges.never(address) : AddressRanges.denied(address);
+        if (reason.isPresent()) {
+            throw denied(
+                    endpoint,
+                    address.getHostAddress()
+                            + " is no public address ("
+                            + reason.get()
+                            + (named
+                                    ? "), which allow-private cannot open"
+                                    : "); egress.allow-private may name this endpoint"));
+        }
     }
 
     /// The part of [#check] that asks no name server, for use when a configuration is read.
@@ -75,8 +80,17 @@ public final class EgressGuard {
         if (METADATA_NAMES.contains(endpoint.host())) {
             throw denied(endpoint, "the host is a cloud metadata service");
         }
-        if (named(endpoint)) {
+        boolean named = named(endpoint);
+        if (endpoint.literal()) {
+            judge(endpoint, named, InetAddress.ofLiteral(endpoint.host()));
+        }
+        if (named) {
             return;
+        }
+        if (isThisMachine(endpoint.host())) {
+            throw denied(
+                    endpoint,
+                    "this machine is no public address; egress.allow-private may name this endpoint");
         }
         if (endpoint.scheme() != Scheme.HTTPS) {
             throw denied(endpoint, "plain http is only for endpoints named in allow-private");
@@ -84,6 +98,11 @@ public final class EgressGuard {
         if (!rules.ports().contains(endpoint.port())) {
             throw denied(endpoint, "port " + endpoint.port() + " is not in egress.ports");
         }
+    }
+
+    /// By its name alone (RFC 6761, section 6.3).
+    private static boolean isThisMachine(String host) {
+        return host.equals("localhost") || host.endsWith(".localhost");
     }
 
     private boolean named(Endpoint endpoint) {

@@ -12,6 +12,8 @@ import dev.switchgear.wire.WireException.Kind;
 import dev.switchgear.wire.egress.EgressGuard;
 import dev.switchgear.wire.http.Connection.Phase;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /// HTTP/1.1 to providers, blocking, one request at a time on a connection. It exists for two things
@@ -42,6 +44,13 @@ public final class Connector implements Transport, AutoCloseable {
         this.watchdog = new Watchdog(time);
         this.pool = new Pool(settings, time);
         this.dial = new Dial(guard, lookups, new Tls(settings.extraCertificates()), watchdog, time);
+    }
+
+    /// Reads authorities as a connector that trusts them does.
+    ///
+    /// @throws IllegalArgumentException when one of the files cannot be used
+    public static void checkAuthorities(List<Path> files) {
+        var _ = new Tls(files);
     }
 
     @Override

@@ -2,27 +2,11 @@ package dev.switchgear.wire.http;
 
 import dev.switchgear.wire.Endpoint;
 import dev.switchgear.wire.OutgoingRequest;
-import java.util.Locale;
-import java.util.Set;
 
 /// Writes a request's head. What would let one request become two (a line break in a value, a
 /// second length) is our own mistake and thrown as such; no message quotes a value.
 final class RequestHead {
     static final int SIZE_MAX = 64 * 1024;
-
-    /// Fields the connector writes itself, or that would change how the connection is used.
-    private static final Set<String> OURS =
-            Set.of(
-                    "host",
-                    "content-length",
-                    "connection",
-                    "transfer-encoding",
-                    "keep-alive",
-                    "proxy-connection",
-                    "upgrade",
-                    "expect",
-                    "te",
-                    "trailer");
 
     private final Intake intake;
     private byte[] bytes;
@@ -86,7 +70,7 @@ final class RequestHead {
         if (!Grammar.isToken(name)) {
             throw new IllegalArgumentException("request: a header name is no HTTP token");
         }
-        if (OURS.contains(name.toLowerCase(Locale.ROOT))) {
+        if (HeaderRules.isConnectors(name)) {
             throw new IllegalArgumentException("request: " + name + " is the connector's to write");
         }
         for (int i = 0; i < value.length(); i++) {
