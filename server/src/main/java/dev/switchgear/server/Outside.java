@@ -3,6 +3,7 @@ package dev.switchgear.server;
 import dev.switchgear.core.time.Time;
 import dev.switchgear.server.config.ByteSize;
 import dev.switchgear.server.config.Config;
+import dev.switchgear.server.config.FileMark;
 import dev.switchgear.wire.egress.EgressGuard;
 import dev.switchgear.wire.egress.EgressRules;
 import dev.switchgear.wire.egress.Resolver;
@@ -11,6 +12,7 @@ import dev.switchgear.wire.http.ConnectorSettings;
 import dev.switchgear.wire.stream.EventLimits;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// The way out, as `egress:` and the limit on answers say. Used by one thread at a time.
@@ -18,9 +20,15 @@ final class Outside implements AutoCloseable {
     /// A connector and what it keeps to.
     ///
     /// @param answerBytes how much is read of an answer
-    record Way(Config.Egress rules, ByteSize answerBytes, Connector connector) {
+    /// @param authorities the file of authorities as it was when it was read
+    record Way(
+            Config.Egress rules,
+            ByteSize answerBytes,
+            Optional<FileMark> authorities,
+            Connector connector) {
         private boolean keeps(Config config) {
             return rules.equals(config.egress())
+                    && authorities.equals(Outside.authorities(config.egress()))
                     && answerBytes.equals(config.server().limits().answerBytes());
         }
     }
@@ -63,7 +71,12 @@ final class Outside implements AutoCloseable {
                 ConnectorSettings.DEFAULT
                         .trusting(authorities)
                         .reading(EventLimits.upTo(Math.toIntExact(answerBytes.bytes())).total());
-        return new Way(egress, answerBytes, new Connector(guard, settings, time));
+        Optional<FileMark> mark = authorities(egress);
+        return new Way(egress, answerBytes, mark, new Connector(guard, settings, time));
+    }
+
+    private static Optional<FileMark> authorities(Config.Egress egress) {
+        return egress.caFile().flatMap(FileMark::of);
     }
 
     @Override

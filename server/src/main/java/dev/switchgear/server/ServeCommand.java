@@ -31,8 +31,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "serve",
         description =
-                "Runs the gateway. Exit 0 after SIGTERM, 130 after Ctrl-C, 78: the configuration"
-                    + " cannot be used.",
+                "Runs the gateway. Exit 0 after SIGTERM, 130 after Ctrl-C, 78: the configuration cannot"
+                        + " be used.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example:", "  switchgear serve --config switchgear.yaml --port 8080"})
 final class ServeCommand implements Callable<Integer> {
@@ -59,6 +59,13 @@ final class ServeCommand implements Callable<Integer> {
                     "Where to listen; 0 for any free port (default: `server.port` of the"
                             + " configuration, which is 8080 where it says nothing).")
     private int port = -1;
+
+    @Option(
+            names = "--allow-empty",
+            description =
+                    "Let a changed file take all providers, or all clients, away; else it counts as cut"
+                            + " off while it is written, and is not used.")
+    private boolean emptyAllowed;
 
     @Spec private CommandSpec spec;
 
@@ -128,6 +135,7 @@ final class ServeCommand implements Callable<Integer> {
                         config,
                         System.getenv(),
                         good,
+                        emptyAllowed,
                         new Reload(running, good, log -> Logging.use(log, outlet)));
         Logging.measure(outlet, running.meters().registry());
         watch.start(time, Threads.virtual());
