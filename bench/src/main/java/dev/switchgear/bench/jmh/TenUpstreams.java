@@ -65,8 +65,7 @@ final class TenUpstreams {
                 targets,
                 RetrySettings.DEFAULT,
                 Optional.empty(),
-                ScoreWeights.DEFAULT,
-                time);
+                ScoreWeights.DEFAULT);
     }
 
     private static GuardSettings settings() {

@@ -3,6 +3,7 @@ package dev.switchgear.core.call;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// One client request, from arrival to Answer. Thread-safe: hedged attempts share it.
@@ -22,6 +23,7 @@ public final class Call<Q> {
 
     private final LongAdder upstreamNanos = new LongAdder();
     private volatile Runnable whenCommitted = () -> {};
+    private volatile BooleanSupplier givenUpByUs = () -> false;
     private volatile Reasons reasons = (_, _) -> "";
 
     /// Knows why a call went where it went.
@@ -126,6 +128,17 @@ public final class Call<Q> {
     /// @return one line for people, of printable ASCII; empty where nobody knows
     public String why(UpstreamId upstream, String subject) {
         return reasons.why(upstream, subject);
+    }
+
+    /// Says who is behind an interrupt of the thread that carries the call: true for the gateway itself,
+    /// which shuts down, and not the client. Set before the first attempt begins.
+    public void givenUpByUs(BooleanSupplier ours) {
+        givenUpByUs = ours;
+    }
+
+    /// Whether it is the gateway that gives up the call, while its client still waits.
+    public boolean isGivenUpByUs() {
+        return givenUpByUs.getAsBoolean();
     }
 
     /// Claims the client for an attempt. True for the first to claim and for that one again; false

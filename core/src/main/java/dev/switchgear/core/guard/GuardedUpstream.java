@@ -25,6 +25,7 @@ import dev.switchgear.core.health.Rest;
 import dev.switchgear.core.health.RestPolicy;
 import dev.switchgear.core.health.Rests;
 import dev.switchgear.core.limiter.Limiter;
+import dev.switchgear.core.retry.RetryBudget;
 import dev.switchgear.core.score.History;
 import dev.switchgear.core.time.Time;
 import java.time.Duration;
@@ -56,6 +57,8 @@ public final class GuardedUpstream<Q, A> {
     private final Rests rests;
     private final Rests account;
     private final RestPolicy restPolicy;
+    private final RetryBudget retries;
+    private final RetryBudget hedges;
     private final Journal journal;
     private final Time time;
 
@@ -90,6 +93,8 @@ public final class GuardedUpstream<Q, A> {
         forced = new ForcedState(time);
         rests = new Rests(time);
         restPolicy = new RestPolicy(settings.rest());
+        retries = new RetryBudget(RetryBudget.BURST, time);
+        hedges = new RetryBudget(RetryBudget.BURST, time);
     }
 
     /// The watch of `before` over an upstream of the same name that is reached anew.
@@ -109,6 +114,8 @@ public final class GuardedUpstream<Q, A> {
         limiter = before.limiter;
         forced = before.forced;
         follower = before.follower;
+        retries = before.retries;
+        hedges = before.hedges;
         GuardedUpstream<Q, A> place = what == Renewal.OTHER_PLACE ? fresh : before;
         breaker = place.breaker;
         history = place.history;
@@ -209,6 +216,16 @@ public final class GuardedUpstream<Q, A> {
 
     public Health health() {
         return health;
+    }
+
+    /// What it may be asked again, by calls of all routes together.
+    public RetryBudget retries() {
+        return retries;
+    }
+
+    /// How often it may be asked beside another, by calls of all routes together.
+    public RetryBudget hedges() {
+        return hedges;
     }
 
     /// Switches the upstream by a person's order, which stands above breaker and health.

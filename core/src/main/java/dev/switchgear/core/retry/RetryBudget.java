@@ -3,24 +3,19 @@ package dev.switchgear.core.retry;
 import dev.switchgear.core.time.Time;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Keeps retries from multiplying the load on an upstream that is in trouble anyway. Thread-safe,
-/// allocates nothing.
+/// Keeps retries from multiplying the load on an upstream that is in trouble anyway; each upstream has
+/// one, whichever routes lead there. Thread-safe, allocates nothing.
 ///
-/// Every call pays in `ratio`, every second `perSecondMin`, every retry takes out 1, and no more
-/// than `burst` is saved up. So in any stretch of `t` seconds with `n` calls there are at most
-/// `ratio * n + perSecondMin * t + burst` retries.
+/// Every call that comes to the upstream pays in a share of a retry, every second some more, every retry
+/// takes out 1, and no more than `burst` is saved up. So in any stretch of `t` seconds with `n` calls
+/// there are at most `ratio * n + perSecondMin * t + burst` retries.
 public final class RetryBudget {
-    /// The settings we propose: 10 % of calls, 3 a second at least, 10 at once.
-    public static final double RATIO = 0.1;
-
-    public static final double PER_SECOND_MIN = 3;
+    /// What can be saved up, where nothing else is said.
     public static final double BURST = 10;
 
     /// Savings are whole billionths of a retry: ten tenths must make one.
     private static final long ONE = 1_000_000_000;
 
-    private final long perCall;
-    private final double perNano;
     private final long burst;
     private final Time time;
     private final ReentrantLock lock = new ReentrantLock();
@@ -29,20 +24,9 @@ public final class RetryBudget {
     private long saved;
     private long paidUntilNanos;
 
-    /// @param ratio retries per call; 0 to 1 (default 0.1)
-    /// @param perSecondMin retries a second that are allowed with hardly any calls; 0 to 10,000
-    ///     (default 3)
     /// @param burst what can be saved up; 1 to 10,000. It begins full (default 10)
-    public RetryBudget(double ratio, double perSecondMin, double burst, Time time) {
-        require(ratio >= 0 && ratio <= 1, "budget", ratio, "0 to 1");
-        require(
-                perSecondMin >= 0 && perSecondMin <= 10_000,
-                "per-second-min",
-                perSecondMin,
-                "0 to 10000");
+    public RetryBudget(double burst, Time time) {
         require(burst >= 1 && burst <= 10_000, "burst", burst, "1 to 10000");
-        this.perCall = Math.round(ratio * ONE);
-        this.perNano = perSecondMin * ONE / 1e9;
         this.burst = (long) (burst * ONE);
         this.time = time;
         this.saved = this.burst;
@@ -56,23 +40,36 @@ public final class RetryBudget {
         }
     }
 
-    /// To be called once for each call, not for its retries.
-    public void onCall() {
+    /// To be called once for each call that comes to the upstream, not for its retries.
+    ///
+    /// @param ratio retries that a call pays for; 0 to 1
+    public void onCall(double ratio) {
+        require(ratio >= 0 && ratio <= 1, "budget", ratio, "0 to 1");
         lock.lock();
         try {
-            saved = Math.min(burst, saved + perCall);
+            saved = Math.min(burst, saved + Math.round(ratio * ONE));
         } finally {
             lock.unlock();
         }
     }
 
     /// Whether one more retry is affordable; if so, it is paid for.
-    public boolean tryRetry() {
+    ///
+    /// @param perSecondMin retries a second that are allowed with hardly any calls; 0 to 10,000
+    public boolean tryRetry(double perSecondMin) {
+        require(
+                perSecondMin >= 0 && perSecondMin <= 10_000,
+                "per-second-min",
+                perSecondMin,
+                "0 to 10000");
         long now = time.nanos();
         lock.lock();
         try {
             if (now - paidUntilNanos > 0) {
-                saved = Math.min(burst, saved + (long) ((now - paidUntilNanos) * perNano));
+                saved =
+                        Math.min(
+                                burst,
+                                saved + (long) ((now - paidUntilNanos) * perSecondMin * ONE / 1e9));
                 paidUntilNanos = now;
             }
             if (saved < ONE) {

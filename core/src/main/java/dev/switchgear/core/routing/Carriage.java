@@ -87,7 +87,7 @@ final class Carriage<Q, A> {
     String why(Attempt<A> made) {
         Optional<Attempt<A>> before = Optional.empty();
         for (Attempt<A> attempt : trail) {
-            if (attempt == made) {
+            if (attempt.number() == made.number()) {
                 break;
             }
             before = Optional.of(attempt);
@@ -149,11 +149,16 @@ final class Carriage<Q, A> {
                         && failure.fault().recovery() == Recovery.RETURN);
     }
 
-    Attempt.Kind nextKind(int round) {
+    Attempt.Kind nextKind(Target<Q, A> target) {
         if (sent == 0) {
             return Attempt.Kind.FIRST;
         }
-        return round > 0 ? Attempt.Kind.RETRY : Attempt.Kind.FAILOVER;
+        return sentTo(target) ? Attempt.Kind.RETRY : Attempt.Kind.FAILOVER;
+    }
+
+    /// What each call pays for hedges.
+    double hedgeRatio() {
+        return route.hedge().map(HedgeSettings::budget).orElse(0.0);
     }
 
     /// Whether `target` may take the request, as far as is known.
@@ -192,6 +197,27 @@ final class Carriage<Q, A> {
         return trail.stream().anyMatch(attempt -> isOf(target, attempt));
     }
 
+    /// Whether something was sent there for this call before.
+    boolean sentTo(Target<Q, A> target) {
+        for (Attempt<A> attempt : trail) {
+            if (isOf(target, attempt) && !(attempt.outcome() instanceof Refusal<A>)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Whether somebody could be asked now.
+    boolean anybodyIn() {
+        for (Target<Q, A> target : route.targets()) {
+            if (hasRoom(target)
+                    && target.upstream().wouldRefuse(target.subject(), call.units()).isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static <Q, A> boolean isOf(Target<Q, A> target, Attempt<A> attempt) {
         return target.upstream().id().equals(attempt.upstream())
                 && target.subject().equals(attempt.subject());
@@ -221,14 +247,24 @@ final class Carriage<Q, A> {
                 : Duration.ofNanos(call.deadline().atNanos() - startedNanos);
     }
 
-    /// A further round helps only if somebody was asked who may do better in a moment.
+    /// A further round helps only if somebody was asked who may do better in a moment, and can be asked
+    /// then. Where all are out, a call is told so at once, as one is that comes just now; unless its
+    /// route waits, and somebody knows how long.
     boolean anotherRoundHelps() {
-        return !attemptsSpent() && lastRetriable().isPresent();
+        if (attemptsSpent()) {
+            return false;
+        }
+        return anybodyIn()
+                ? lastRetriable().isPresent()
+                : route.retry().waits() && candidates().soonest().isPositive();
     }
 
-    /// What the last upstream that may do better in a moment asked us to wait.
+    /// What the last upstream that may do better in a moment asked us to wait; where all are out, when
+    /// the first comes back.
     Duration retryAfter() {
-        return lastRetriable().map(failure -> failure.fault().retryAfter()).orElse(Duration.ZERO);
+        Duration asked =
+                lastRetriable().map(failure -> failure.fault().retryAfter()).orElse(Duration.ZERO);
+        return anybodyIn() ? asked : candidates().soonest();
     }
 
     private Optional<Failure<A>> lastRetriable() {

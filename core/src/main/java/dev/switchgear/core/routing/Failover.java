@@ -3,7 +3,6 @@ package dev.switchgear.core.routing;
 import dev.switchgear.core.call.Attempt;
 import dev.switchgear.core.call.Call;
 import dev.switchgear.core.call.Cause;
-import dev.switchgear.core.call.Cause.Blame;
 import dev.switchgear.core.call.Dispatch;
 import dev.switchgear.core.call.Fault;
 import dev.switchgear.core.call.GuardName;
@@ -19,6 +18,7 @@ import dev.switchgear.core.event.Event.Verdict;
 import dev.switchgear.core.event.Journal;
 import dev.switchgear.core.guard.Admission;
 import dev.switchgear.core.guard.GuardedUpstream;
+import dev.switchgear.core.retry.RetryBudget;
 import dev.switchgear.core.retry.RetryPause;
 import dev.switchgear.core.time.Threads;
 import dev.switchgear.core.time.Time;
@@ -31,7 +31,7 @@ import java.util.random.RandomGenerator;
 ///
 /// *Failing over comes before retrying.* While another upstream may be asked, it is asked at once;
 /// only when all have been does the call pause and go round again, and each attempt of such a round
-/// is a retry, paid for from the route's budget. So a fault costs the client no pause while anybody
+/// is a retry, paid for from its upstream's budget. So a fault costs the client no pause while anybody
 /// is well, and when nobody is, we do not add to their troubles.
 public final class Failover {
     private final Journal journal;
@@ -61,24 +61,33 @@ public final class Failover {
     /// @param favourite who is asked first if it may be asked, is well and, by the route's strategy,
     ///     nearly as good as the best; never under [Strategy#PRIORITY]
     public <Q, A> Answer<A> carry(Call<Q> call, Route<Q, A> route, Optional<UpstreamId> favourite) {
-        route.retryBudget().onCall();
-        route.hedgeBudget().onCall();
         var carriage = new Carriage<>(call, route, favourite, time.nanos());
         call.explainedBy(carriage::why);
+        try {
+            return carry(carriage);
+        } catch (RuntimeException | Error bug) {
+            // What breaks here is a defect of ours, and the call is lost by it: that must be
+            // counted.
+            journal.record(answered(carriage, Verdict.LOST, Optional.empty(), 0, ""));
+            throw bug;
+        }
+    }
+
+    private <Q, A> Answer<A> carry(Carriage<Q, A> carriage) {
+        Call<Q> call = carriage.call;
         for (int round = 0; ; round++) {
             Candidates<Q, A> candidates = carriage.rank(random);
+            boolean anybody = false;
             for (int rank = 0; rank < candidates.ready(); rank++) {
                 Target<Q, A> target = candidates.at(rank);
                 if (carriage.attemptsSpent() || call.deadline().passed(time)) {
                     return answer(carriage);
                 }
-                if (!carriage.hasRoom(target)) {
+                if (!carriage.hasRoom(target) || !affords(carriage, target)) {
                     continue;
                 }
-                if (round > 0 && !route.retryBudget().tryRetry()) {
-                    return answer(carriage);
-                }
-                Attempt.Kind kind = carriage.nextKind(round);
+                anybody = true;
+                Attempt.Kind kind = carriage.nextKind(target);
                 Optional<Target<Q, A>> second = carriage.secondAfter(rank);
                 int before = carriage.trail().size();
                 if (second.isEmpty()) {
@@ -88,6 +97,7 @@ public final class Failover {
                 }
                 List<Attempt<A>> made = carriage.trail().subList(before, carriage.trail().size());
                 for (Attempt<A> attempt : made) {
+                    pay(carriage, target, kind, attempt);
                     if (settles(attempt, carriage)) {
                         return answer(carriage);
                     }
@@ -95,9 +105,35 @@ public final class Failover {
                 // Whoever was asked beside this one has had its turn too.
                 rank += made.size() - 1;
             }
-            if (!carriage.anotherRoundHelps() || !pause(carriage, round + 1)) {
+            boolean spent = candidates.ready() > 0 && !anybody;
+            if (spent || !anotherRoundHelps(carriage) || !pause(carriage, round + 1)) {
                 return answer(carriage);
             }
+        }
+    }
+
+    /// How things stand after a round: who is out now, and for how long, is looked at anew.
+    private <Q, A> boolean anotherRoundHelps(Carriage<Q, A> carriage) {
+        if (carriage.route.retry().waits() && !carriage.anybodyIn()) {
+            carriage.rank(random);
+        }
+        return carriage.anotherRoundHelps();
+    }
+
+    /// Whether `target` may be asked: for the first time always, else from what its upstream has saved
+    /// up.
+    private static <Q, A> boolean affords(Carriage<Q, A> carriage, Target<Q, A> target) {
+        RetryBudget budget = target.upstream().retries();
+        double perSecondMin = carriage.route.retry().perSecondMin();
+        return !carriage.sentTo(target) || budget.tryRetry(perSecondMin);
+    }
+
+    /// A call that has come to an upstream for the first time pays for retries there.
+    private static <Q, A> void pay(
+            Carriage<Q, A> carriage, Target<Q, A> target, Attempt.Kind kind, Attempt<A> made) {
+        boolean first = kind == Attempt.Kind.FIRST || kind == Attempt.Kind.FAILOVER;
+        if (first && made.kind() == kind && !(made.outcome() instanceof Refusal<A>)) {
+            target.upstream().retries().onCall(carriage.route.retry().budget());
         }
     }
 
@@ -139,11 +175,16 @@ public final class Failover {
     private <Q, A> void attemptHedged(
             Carriage<Q, A> carriage, Target<Q, A> first, Attempt.Kind kind, Target<Q, A> second) {
         var hedge = new Hedge<Q, A>(carriage.call, time, threads);
+        RetryBudget budget = second.upstream().hedges();
+        if (!carriage.sentTo(first)) {
+            // Each call that might ask it beside another pays for those that do.
+            budget.onCall(carriage.hedgeRatio());
+        }
         hedge.race(
                 () -> attempt(carriage, first, kind, false),
                 () -> attempt(carriage, second, Attempt.Kind.HEDGE, false),
                 carriage.hedgeAfter(first),
-                () -> carriage.route.hedgeBudget().tryRetry(),
+                () -> budget.tryRetry(0),
                 attempt -> carriage.add(attempt));
     }
 
@@ -249,26 +290,15 @@ public final class Failover {
 
     private <Q, A> Answer<A> answer(Carriage<Q, A> carriage) {
         Call<Q> call = carriage.call;
-        long nanos = time.nanos() - carriage.startedNanos;
         Optional<Attempt<A>> deciding = carriage.deciding();
         Verdict verdict = verdict(carriage, deciding);
         String why = why(carriage, deciding);
         // Who could not be served is told how things stand now, not when the call came.
         Candidates<Q, A> candidates =
                 verdict == Verdict.LOST ? carriage.rank(random) : carriage.candidates();
+        long nanos = time.nanos() - carriage.startedNanos;
         long overhead = Math.max(0, nanos - call.upstreamNanos());
-        journal.record(
-                new Event.Answered(
-                        time.instant(),
-                        call.id(),
-                        carriage.route.id(),
-                        call.operation(),
-                        verdict,
-                        carriage.sent(),
-                        deciding.map(Attempt::upstream),
-                        Duration.ofNanos(nanos),
-                        Duration.ofNanos(overhead),
-                        why));
+        journal.record(answered(carriage, verdict, deciding, overhead, why));
         return new Answer<>(
                 carriage.trail(),
                 deciding,
@@ -286,25 +316,56 @@ public final class Failover {
                 .orElse("");
     }
 
+    private <Q, A> Event answered(
+            Carriage<Q, A> carriage,
+            Verdict verdict,
+            Optional<Attempt<A>> deciding,
+            long overheadNanos,
+            String why) {
+        return new Event.Answered(
+                time.instant(),
+                carriage.call.id(),
+                carriage.route.id(),
+                carriage.call.operation(),
+                verdict,
+                carriage.sent(),
+                deciding.map(Attempt::upstream),
+                Duration.ofNanos(time.nanos() - carriage.startedNanos),
+                Duration.ofNanos(overheadNanos),
+                why);
+    }
+
+    /// What the client is told. A call that nobody could answer is lost, whatever ended it: an upstream,
+    /// its deadline, whoever noticed that, or our own shutting down.
     private static <Q, A> Verdict verdict(Carriage<Q, A> carriage, Optional<Attempt<A>> deciding) {
         if (deciding.isPresent() && deciding.get().outcome() instanceof Success<A>) {
             return carriage.sent() == 1 ? Verdict.SERVED : Verdict.FAILED_OVER;
         }
-        if (Thread.currentThread().isInterrupted()) {
+        if (Thread.currentThread().isInterrupted() && !carriage.call.isGivenUpByUs()) {
             return Verdict.CANCELLED;
         }
         if (carriage.call.committed()) {
             return Verdict.BROKEN_OFF;
         }
-        if (deciding.isPresent() && deciding.get().outcome() instanceof Failure<A> failure) {
-            boolean ofRequest = failure.fault().cause().blame() == Blame.REQUEST;
-            return switch (failure.fault().recovery()) {
-                case RETURN, MORE_ROOM -> Verdict.RETURNED;
-                // Nobody else could take it either: it comes back with the last one's own words.
-                case RETRY, FAIL_OVER -> ofRequest ? Verdict.RETURNED : Verdict.LOST;
-            };
+        if (deciding.isPresent()
+                && deciding.get().outcome() instanceof Failure<A>(var fault, _, _)) {
+            return isReturned(fault) ? Verdict.RETURNED : Verdict.LOST;
         }
         return Verdict.LOST;
+    }
+
+    /// Whether it comes back because of what was asked: nobody else could take it either.
+    private static boolean isReturned(Fault fault) {
+        return switch (fault.cause().blame()) {
+            case REQUEST -> true;
+            case ACCESS ->
+                    switch (fault.recovery()) {
+                        case RETURN, MORE_ROOM -> true;
+                        case RETRY, FAIL_OVER -> false;
+                    };
+            case NOBODY -> fault.cause() == Cause.NOT_OFFERED;
+            case UPSTREAM -> false;
+        };
     }
 
     private static final Admission CLIENT_GONE =

@@ -1,8 +1,6 @@
 package dev.switchgear.core.routing;
 
-import dev.switchgear.core.retry.RetryBudget;
 import dev.switchgear.core.score.ScoreWeights;
-import dev.switchgear.core.time.Time;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,13 +19,8 @@ public final class Route<Q, A> {
     /// Where each target's share of the draws begins and ends; empty where none has a share.
     private final double[] shares;
 
-    /// What a route remembers from call to call. A route made out of another has the same memory:
-    /// a call that is steered or continued elsewhere must not get round the budget.
-    private record Memory(
-            RetryBudget retryBudget,
-            RetryBudget hedgeBudget,
-            AtomicInteger turn,
-            AtomicLong draws) {}
+    /// What a route remembers from call to call. A route made out of another has the same memory.
+    private record Memory(AtomicInteger turn, AtomicLong draws) {}
 
     /// @param targets in order of preference; 1 to 64
     public Route(
@@ -36,8 +29,7 @@ public final class Route<Q, A> {
             List<Target<Q, A>> targets,
             RetrySettings retry,
             Optional<HedgeSettings> hedge,
-            ScoreWeights weights,
-            Time time) {
+            ScoreWeights weights) {
         this(
                 id,
                 strategy,
@@ -45,12 +37,7 @@ public final class Route<Q, A> {
                 retry,
                 hedge,
                 weights,
-                new Memory(
-                        new RetryBudget(retry.budget(), retry.perSecondMin(), BURST, time),
-                        new RetryBudget(
-                                hedge.map(HedgeSettings::budget).orElse(0.0), 0, BURST, time),
-                        new AtomicInteger(),
-                        new AtomicLong()));
+                new Memory(new AtomicInteger(), new AtomicLong()));
     }
 
     private Route(
@@ -75,19 +62,19 @@ public final class Route<Q, A> {
         shares = shares(this.targets);
     }
 
-    /// The same route with other targets; its budgets go on.
+    /// The same route with other targets.
     ///
     /// @param others in order of preference; 1 to 64
     public Route<Q, A> among(List<Target<Q, A>> others) {
         return new Route<>(id, strategy, others, retry, hedge, weights, memory);
     }
 
-    /// The same route with another order of its targets; its budgets go on.
+    /// The same route with another order of its targets.
     public Route<Q, A> by(Strategy other) {
         return new Route<>(id, other, targets, retry, hedge, weights, memory);
     }
 
-    /// The same route where a call may be tried `attempts` times; its budgets go on.
+    /// The same route where a call may be tried `attempts` times.
     ///
     /// @param attempts 1 or more
     public Route<Q, A> trying(int attempts) {
@@ -137,14 +124,6 @@ public final class Route<Q, A> {
         return weights;
     }
 
-    RetryBudget retryBudget() {
-        return memory.retryBudget();
-    }
-
-    RetryBudget hedgeBudget() {
-        return memory.hedgeBudget();
-    }
-
     /// Whose turn it is under [Strategy#ROUND_ROBIN]; moves on with each call.
     int nextTurn() {
         return Math.floorMod(memory.turn().getAndIncrement(), targets.size());
@@ -188,7 +167,4 @@ public final class Route<Q, A> {
 
     /// Has no divisor in common with `DRAWS`.
     private static final int DRAW_STEP = 6_181;
-
-    /// Retries or hedges that may come at once after a quiet time.
-    private static final double BURST = 10;
 }

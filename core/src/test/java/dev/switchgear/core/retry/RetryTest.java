@@ -50,12 +50,12 @@ class RetryTest {
 
     @Test
     void a_tenth_of_the_calls_may_be_retried() {
-        var budget = new RetryBudget(0.1, 0, 1, time);
-        budget.tryRetry();
+        var budget = new RetryBudget(1, time);
+        budget.tryRetry(0);
         int retries = 0;
         for (int i = 0; i < 10_000; i++) {
-            budget.onCall();
-            retries += budget.tryRetry() ? 1 : 0;
+            budget.onCall(0.1);
+            retries += budget.tryRetry(0) ? 1 : 0;
         }
 
         assertThat(retries).isBetween(990, 1000);
@@ -63,22 +63,22 @@ class RetryTest {
 
     @Test
     void a_few_retries_a_second_are_allowed_with_hardly_any_calls() {
-        var budget = new RetryBudget(0.1, 3, 3, time);
+        var budget = new RetryBudget(3, time);
         for (int second = 0; second < 10; second++) {
-            assertThat(budget.tryRetry()).isTrue();
-            assertThat(budget.tryRetry()).isTrue();
-            assertThat(budget.tryRetry()).isTrue();
-            assertThat(budget.tryRetry()).isFalse();
+            assertThat(budget.tryRetry(3)).isTrue();
+            assertThat(budget.tryRetry(3)).isTrue();
+            assertThat(budget.tryRetry(3)).isTrue();
+            assertThat(budget.tryRetry(3)).isFalse();
             time.advance(ofSeconds(1));
         }
     }
 
     @Test
     void a_long_quiet_time_saves_up_no_more_than_the_burst() {
-        var budget = new RetryBudget(0.1, 3, 10, time);
+        var budget = new RetryBudget(10, time);
         time.advance(ofHours(1));
         int retries = 0;
-        while (budget.tryRetry()) {
+        while (budget.tryRetry(3)) {
             retries++;
         }
 
@@ -89,14 +89,14 @@ class RetryTest {
     void in_any_ten_seconds_attempts_stay_within_the_budget() {
         for (int seed = 0; seed < 15; seed++) {
             var random = new SplittableRandom(seed);
-            var budget = new RetryBudget(0.1, 3, 10, time);
+            var budget = new RetryBudget(10, time);
             var calls = new ArrayDeque<Long>();
             var retries = new ArrayDeque<Long>();
             for (int i = 0; i < 4000; i++) {
                 time.advance(ofNanos((long) (random.nextExponential() * 20_000_000)));
-                budget.onCall();
+                budget.onCall(0.1);
                 calls.add(time.nanos());
-                while (random.nextDouble() < 0.8 && budget.tryRetry()) {
+                while (random.nextDouble() < 0.8 && budget.tryRetry(3)) {
                     retries.add(time.nanos());
                 }
                 long since = time.nanos() - ofSeconds(10).toNanos();
@@ -115,9 +115,11 @@ class RetryTest {
                 .hasMessage("retry.base: PT0S (expected: 1 ms or more)");
         assertThatThrownBy(() -> new RetryPause(ofSeconds(2), ofSeconds(1), new SplittableRandom()))
                 .hasMessage("retry.cap: PT1S (expected: base (PT2S) to 1 h)");
-        assertThatThrownBy(() -> new RetryBudget(-0.1, 3, 10, time))
+        assertThatThrownBy(() -> new RetryBudget(10, time).onCall(-0.1))
                 .hasMessage("retry.budget: -0.1 (expected: 0 to 1)");
-        assertThatThrownBy(() -> new RetryBudget(0.1, 3, 0, time))
+        assertThatThrownBy(() -> new RetryBudget(10, time).tryRetry(-1))
+                .hasMessage("retry.per-second-min: -1.0 (expected: 0 to 10000)");
+        assertThatThrownBy(() -> new RetryBudget(0, time))
                 .hasMessage("retry.burst: 0.0 (expected: 1 to 10000)");
     }
 }

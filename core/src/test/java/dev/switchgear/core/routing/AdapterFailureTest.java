@@ -248,7 +248,6 @@ class AdapterFailureTest {
                 targets,
                 RetrySettings.DEFAULT,
                 hedged ? Optional.of(new HedgeSettings(ofMillis(50), 0.5)) : Optional.empty(),
-                ScoreWeights.DEFAULT,
-                time);
+                ScoreWeights.DEFAULT);
     }
 }

@@ -83,7 +83,7 @@ class CandidatesByCostTest {
 
     private Route<String, String> route(Strategy strategy, List<Target<String, String>> targets) {
         return new Route<>(
-                "r", strategy, targets, RetrySettings.DEFAULT, Optional.empty(), COST_ALONE, time);
+                "r", strategy, targets, RetrySettings.DEFAULT, Optional.empty(), COST_ALONE);
     }
 
     private Target<String, String> target(String name, CallPrice<String> price) {

@@ -576,8 +576,7 @@ class FailoverTest {
                                 target(guarded(gamma))),
                         RetrySettings.DEFAULT,
                         Optional.of(new HedgeSettings(ofMillis(50), 0.5)),
-                        ScoreWeights.DEFAULT,
-                        time);
+                        ScoreWeights.DEFAULT);
         alpha.then(_ -> {
             time.advance(ofMillis(60));
             return Outcome.Failure.of(FakeUpstream.serverError());
@@ -607,8 +606,7 @@ class FailoverTest {
                 List.of(target(guarded(alpha)), target(guarded(beta))),
                 RetrySettings.DEFAULT,
                 Optional.of(new HedgeSettings(after, 0.5)),
-                ScoreWeights.DEFAULT,
-                time);
+                ScoreWeights.DEFAULT);
     }
 
     @Test
@@ -855,8 +853,7 @@ class FailoverTest {
                 targets,
                 RetrySettings.DEFAULT,
                 Optional.empty(),
-                ScoreWeights.DEFAULT,
-                time);
+                ScoreWeights.DEFAULT);
     }
 
     private Route<String, String> routeOf(Strategy strategy, List<Target<String, String>> targets) {
@@ -866,8 +863,7 @@ class FailoverTest {
                 targets,
                 RetrySettings.DEFAULT,
                 Optional.empty(),
-                ScoreWeights.DEFAULT,
-                time);
+                ScoreWeights.DEFAULT);
     }
 
     private Target<String, String> target(FakeUpstream upstream, long room) {

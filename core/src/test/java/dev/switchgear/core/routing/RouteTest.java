@@ -31,8 +31,7 @@ class RouteTest {
                     List.of(alpha, beta),
                     new RetrySettings(3, 0, 0, ofMillis(100), ofSeconds(1)),
                     Optional.of(new HedgeSettings(ofMillis(50), 0.5)),
-                    ScoreWeights.DEFAULT,
-                    time);
+                    ScoreWeights.DEFAULT);
 
     @Test
     void among_other_targets_a_route_stays_as_it_is_otherwise() {
@@ -85,17 +84,6 @@ class RouteTest {
     void a_price_below_nothing_is_a_mistake() {
         assertThatThrownBy(() -> CallPrice.fixed(-1)).hasMessageContaining("0 or more");
         assertThatThrownBy(() -> CallPrice.fixed(Double.NaN)).hasMessageContaining("0 or more");
-    }
-
-    @Test
-    void nobody_gets_round_a_spent_retry_budget_by_another_way_of_the_same_route() {
-        while (route.retryBudget().tryRetry()) {
-            // Until it is spent.
-        }
-
-        assertThat(route.among(List.of(beta)).retryBudget().tryRetry()).isFalse();
-        assertThat(route.by(Strategy.COST).retryBudget().tryRetry()).isFalse();
-        assertThat(route.trying(9).retryBudget().tryRetry()).isFalse();
     }
 
     @Test

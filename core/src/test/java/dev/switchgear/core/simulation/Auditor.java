@@ -4,7 +4,6 @@ import dev.switchgear.core.call.BreakerState;
 import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.core.event.Event.Verdict;
 import dev.switchgear.core.guard.GuardedUpstream;
-import dev.switchgear.core.routing.RetrySettings;
 import dev.switchgear.core.routing.Route;
 import dev.switchgear.core.routing.Target;
 import java.time.Duration;
@@ -50,6 +49,7 @@ final class Auditor {
             auditor.notCarriedOnAfterTheLastWord(conversation);
             auditor.streamIsWholeOrHonest(conversation);
             auditor.servedWhereSomebodyWasWell(conversation);
+            auditor.countedAsWhatItIs(conversation);
         }
         auditor.nobodyCameWhereClosed();
         auditor.retriesWithinBudget();
@@ -215,6 +215,21 @@ final class Auditor {
                 () -> call + " was not served: " + of(call));
     }
 
+    /// "None lost" must mean it: a call is counted once, and as lost unless it was served, refused by an
+    /// upstream for what it asked, broken off in sight of its client, or given up by it.
+    private void countedAsWhatItIs(Conversation call) {
+        List<Verdict> counted = world.counted(call);
+        require(
+                counted.size() == 1 && counted.getFirst() == call.verdict,
+                "counted",
+                () -> "counted as " + counted + ": " + call);
+        require(
+                call.verdict != Verdict.RETURNED
+                        || of(call).stream().anyMatch(c -> c.status == 400 || c.status == 413),
+                "lost means lost",
+                () -> "nobody refused what it asked: " + call + " " + of(call));
+    }
+
     private void nobodyCameWhereClosed() {
         for (Facts.Closed closed : facts.closed) {
             for (SimulatedConnection connection : facts.connections) {
@@ -228,46 +243,57 @@ final class Auditor {
         }
     }
 
-    /// Retries are attempts at an upstream that the call has asked before. In any stretch there are
-    /// no more than the budget gives for the calls that came in it; paying and departing may be
-    /// apart by a wait for a place.
+    /// Retries are attempts at an upstream that the call has asked before. In any stretch an upstream
+    /// gets no more of them, from all routes together, than the budget gives for the calls that came
+    /// to it; paying and departing may be apart by a wait for a place, or by an attempt.
     private void retriesWithinBudget() {
-        for (int index = 0; index < world.routes().size(); index++) {
-            RetrySettings retry = world.routes().get(index).retry();
-            var calls = new ArrayList<Long>();
+        double perSecond =
+                world.routes().stream()
+                        .mapToDouble(route -> route.retry().perSecondMin())
+                        .max()
+                        .orElse(0);
+        double ratio = world.routes().getFirst().retry().budget();
+        for (UpstreamId id : world.guarded().keySet()) {
+            var calls = new ArrayList<SimulatedConnection>();
             var retries = new ArrayList<Long>();
             for (Conversation call : facts.conversations) {
-                if (call.route == index) {
-                    calls.add(call.asked);
-                    retriesOf(call, retries);
-                }
+                split(call, id, calls, retries);
             }
             retries.sort(Long::compare);
             for (int from = 0; from < retries.size(); from++) {
                 for (int to = from; to < retries.size(); to++) {
                     long first = retries.get(from) - Duration.ofSeconds(1).toNanos();
                     long last = retries.get(to);
-                    long asked = calls.stream().filter(at -> first <= at && at <= last).count();
-                    double budget =
-                            BURST
-                                    + retry.budget() * asked
-                                    + retry.perSecondMin() * (last - first) / 1e9;
+                    long asked =
+                            calls.stream()
+                                    .filter(c -> first <= c.closed && c.departed <= last)
+                                    .count();
+                    double budget = BURST + ratio * asked + perSecond * (last - first) / 1e9;
                     int made = to - from + 1;
                     require(
                             made <= budget + 1e-9,
                             "retry budget",
-                            () -> made + " retries within a budget of " + budget);
+                            () ->
+                                    "%d retries at %s within a budget of %.1f"
+                                            .formatted(made, id, budget));
                 }
             }
         }
     }
 
-    private void retriesOf(Conversation call, List<Long> retries) {
-        var asked = new HashSet<UpstreamId>();
+    private void split(
+            Conversation call, UpstreamId id, List<SimulatedConnection> calls, List<Long> retries) {
+        boolean asked = false;
         for (SimulatedConnection connection : of(call)) {
-            if (!asked.add(connection.upstream)) {
-                retries.add(connection.departed);
+            if (!connection.upstream.equals(id)) {
+                continue;
             }
+            if (asked) {
+                retries.add(connection.departed);
+            } else {
+                calls.add(connection);
+            }
+            asked = true;
         }
     }
 

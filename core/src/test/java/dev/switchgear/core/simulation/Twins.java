@@ -68,8 +68,7 @@ final class Twins implements Scenario {
                                 target("second", second, journal)),
                         RetrySettings.DEFAULT,
                         Optional.of(new HedgeSettings(HEDGE_AFTER, 1)),
-                        ScoreWeights.DEFAULT,
-                        simulation.time());
+                        ScoreWeights.DEFAULT);
         failover =
                 new Failover(
                         journal,

@@ -13,6 +13,7 @@ import dev.switchgear.core.call.Outcome;
 import dev.switchgear.core.call.Rank;
 import dev.switchgear.core.call.Timeouts;
 import dev.switchgear.core.call.UpstreamId;
+import dev.switchgear.core.event.Event;
 import dev.switchgear.core.event.Journal;
 import dev.switchgear.core.guard.GuardSettings;
 import dev.switchgear.core.guard.GuardedUpstream;
@@ -32,6 +33,7 @@ import dev.switchgear.core.score.ScoreWeights;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +70,7 @@ final class World implements Scenario {
     private final Facts facts;
     private final CountedTime time;
     private final RandomGenerator chance;
-    private final Journal journal = new Journal(64);
+    private final Journal journal = new Journal(4_096);
     private final Failover failover;
     private final Map<UpstreamId, RemoteUpstream> remotes = new LinkedHashMap<>();
     private final Map<UpstreamId, GuardedUpstream<Ask, SimulatedReply>> guarded =
@@ -76,6 +78,7 @@ final class World implements Scenario {
     private final Map<UpstreamId, GuardSettings> settings = new LinkedHashMap<>();
     private final Set<UpstreamId> steadfast;
     private final List<Route<Ask, SimulatedReply>> routes = new ArrayList<>();
+    private final Map<String, List<Event.Verdict>> counted = new HashMap<>();
     private int asked;
 
     World(long seed) {
@@ -123,6 +126,11 @@ final class World implements Scenario {
         return remoteOf(id).quotas().isEmpty();
     }
 
+    /// What the gateway's own count says a call came to, each time it was counted.
+    List<Event.Verdict> counted(Conversation call) {
+        return counted.getOrDefault(call.id, List.of());
+    }
+
     int timersPending() {
         return time.pending();
     }
@@ -147,6 +155,7 @@ final class World implements Scenario {
         simulation.start("operator", this::operate);
         simulation.start("journal", this::readJournal);
         simulation.run(STEPS_MAX, TIME_MAX);
+        journal.drain(this::read, 100_000);
     }
 
     private List<UpstreamId> drawUpstreams() {
@@ -314,8 +323,7 @@ final class World implements Scenario {
                         ? Optional.of(
                                 new HedgeSettings(Duration.ofMillis(50 + chance.nextInt(300)), 0.2))
                         : Optional.empty(),
-                ScoreWeights.DEFAULT,
-                time);
+                ScoreWeights.DEFAULT);
     }
 
     private GuardedUpstream<Ask, SimulatedReply> upstreamOf(UpstreamId id) {
@@ -455,7 +463,15 @@ final class World implements Scenario {
     private void readJournal() {
         while (simulation.nanos() < END.toNanos()) {
             pause(Duration.ofSeconds(1));
-            journal.drain(event -> simulation.note(event.getClass().getSimpleName()), 1_000);
+            journal.drain(this::read, 1_000);
+        }
+    }
+
+    private void read(Event event) {
+        simulation.note(event.getClass().getSimpleName());
+        if (event instanceof Event.Answered answered) {
+            counted.computeIfAbsent(answered.call(), _ -> new ArrayList<>())
+                    .add(answered.verdict());
         }
     }
 

@@ -26,15 +26,14 @@ public record Config(
         @Key(
                         says =
                                 "What each source address may ask, whichever key it shows. An IPv6"
-                                    + " address counts by its first 64 bits; behind a proxy the"
-                                    + " last one in `X-Forwarded-For` counts.",
+                                        + " address counts by its first 64 bits; behind a proxy the last"
+                                        + " one in `X-Forwarded-For` counts.",
                         also = {"per-address", "ip-limits", "per-ip"})
                 EachLimits addressLimits,
         @Key(says = "Where providers may be reached, beyond public addresses.") Egress egress,
         @Key(
                         says =
-                                "The accounts to use, by the id that routes, metrics and headers"
-                                    + " show.",
+                                "The accounts to use, by the id that routes, metrics and headers show.",
                         names = "[a-z0-9][a-z0-9_-]{0,62}",
                         also = {"provider", "upstreams", "backends"})
                 Map<String, Provider> providers,
@@ -46,8 +45,8 @@ public record Config(
                 List<Route> routes,
         @Key(
                         says =
-                                "Other names for models: clients may write the one on the left for"
-                                    + " the one on the right.",
+                                "Other names for models: clients may write the one on the left for the one"
+                                        + " on the right.",
                         also = {"alias", "model-aliases", "model-group-alias"})
                 Map<String, String> aliases,
         @Key(says = "How failures are noticed and what is done about them.")
@@ -138,14 +137,13 @@ public record Config(
                     int port,
             @Key(
                             says =
-                                    "Whether a proxy in front does TLS and sign-in; needed to"
-                                        + " listen beyond this machine without a certificate.",
+                                    "Whether a proxy in front does TLS and sign-in; needed to listen"
+                                            + " beyond this machine without a certificate.",
                             fallback = "false")
                     boolean behindProxy,
             @Key(
                             says =
-                                    "A certificate of its own: then the door speaks TLS, HTTP/1.1"
-                                        + " and HTTP/2.",
+                                    "A certificate of its own: then the door speaks TLS, HTTP/1.1 and HTTP/2.",
                             atStart = true,
                             also = {"ssl", "https"})
                     Optional<Tls> tls,
@@ -159,10 +157,10 @@ public record Config(
                     Duration drain,
             @Key(
                             says =
-                                    "How long the server goes on serving everybody when it is told"
-                                        + " to stop, while `/readyz` says 503 already: time for a"
-                                        + " balancer to notice, which must be able to connect for"
-                                        + " that. Before `drain`.",
+                                    "How long the server goes on serving everybody when it is told to"
+                                            + " stop, while `/readyz` says 503 already: time for a"
+                                            + " balancer to notice, which must be able to connect for"
+                                            + " that. Before `drain`.",
                             fallback = "0s",
                             min = "0s",
                             max = "10m",
@@ -170,18 +168,18 @@ public record Config(
                     Duration drainDelay,
             @Key(
                             says =
-                                    "Silence after which the client of a stream gets a sign of life"
-                                        + " that means nothing (a comment, a ping); 0s for never."
-                                        + " The first one begins the answer, so that an error after"
-                                        + " it comes within the stream.",
+                                    "Silence after which the client of a stream gets a sign of life that"
+                                            + " means nothing (a comment, a ping); 0s for never. The first"
+                                            + " one begins the answer, so that an error after it comes"
+                                            + " within the stream.",
                             fallback = "15s",
                             min = "0s",
                             max = "10m")
                     Duration keepAlive,
             @Key(
                             says =
-                                    "Mixed into the stored form of client keys. Left out, it is"
-                                        + " made once and kept in the data folder as `key-pepper`.")
+                                    "Mixed into the stored form of client keys. Left out, it is made once"
+                                            + " and kept in the data folder as `key-pepper`.")
                     Optional<Secret> keyPepper,
             @Key(says = "Which web pages may call from a browser; without any, none of others.")
                     Cors cors,
@@ -194,9 +192,9 @@ public record Config(
     public record Cors(
             @Key(
                             says =
-                                    "Origins of pages that may call and read the answers, each"
-                                        + " exactly as the browser sends it: `https://app.example`."
-                                        + " `*` stands for every page, which then needs a key.")
+                                    "Origins of pages that may call and read the answers, each exactly as"
+                                            + " the browser sends it: `https://app.example`. `*` stands"
+                                            + " for every page, which then needs a key.")
                     List<String> origins) {
         public Cors {
             origins = List.copyOf(origins);
@@ -248,8 +246,8 @@ public record Config(
                     ByteSize bodyBytes,
             @Key(
                             says =
-                                    "Bodies of all requests under way together, of the heap; what"
-                                        + " is made of them included.",
+                                    "Bodies of all requests under way together, of the heap; what is"
+                                            + " made of them included.",
                             fallback = "40%",
                             min = "1%",
                             max = "80%",
@@ -258,8 +256,8 @@ public record Config(
                     Share bodyMemory,
             @Key(
                             says =
-                                    "A provider's answer in one piece, and every line and event of"
-                                        + " a stream.",
+                                    "A provider's answer in one piece, and every line and event of a"
+                                            + " stream.",
                             fallback = "64MiB",
                             min = "1KiB",
                             max = "512MiB")
@@ -275,8 +273,7 @@ public record Config(
                     int messages,
             @Key(
                             says =
-                                    "Parts of all messages of a request together, tool calls"
-                                        + " included.",
+                                    "Parts of all messages of a request together, tool calls included.",
                             fallback = "10000",
                             min = "1",
                             max = "1000000",
@@ -318,8 +315,8 @@ public record Config(
                     int connections,
             @Key(
                             says =
-                                    "Open connections from one address, this machine's own"
-                                        + " excepted; 0 for no limit.",
+                                    "Open connections from one address, this machine's own excepted; 0"
+                                            + " for no limit.",
                             atStart = true,
                             fallback = "100",
                             min = "0",
@@ -355,8 +352,8 @@ public record Config(
                     String name,
             @Key(
                             says =
-                                    "The stored form of the client's key, as `switchgear key new`"
-                                        + " prints it.",
+                                    "The stored form of the client's key, as `switchgear key new` prints"
+                                            + " it.",
                             also = {"hash", "key", "api-key", "token", "secret"})
                     KeyHash keyHash,
             @Key(
@@ -365,8 +362,8 @@ public record Config(
                     CallerLimits limits,
             @Key(
                             says =
-                                    "What each end user of this client may ask: as the request"
-                                        + " names them; all that it names nobody for count as one.",
+                                    "What each end user of this client may ask: as the request names"
+                                            + " them; all that it names nobody for count as one.",
                             also = {"per-user", "end-user-limits"})
                     EachLimits userLimits,
             @Key(
@@ -376,8 +373,8 @@ public record Config(
                     ClientRank rank,
             @Key(
                             says =
-                                    "Whether it may also do what only operators may: switch"
-                                        + " providers off and on, and see what others spend.",
+                                    "Whether it may also do what only operators may: switch providers off"
+                                            + " and on, and see what others spend.",
                             fallback = "false",
                             also = "admin")
                     boolean operator) {}
@@ -476,9 +473,9 @@ public record Config(
                     Optional<Integer> concurrent,
             @Key(
                             says =
-                                    "How many of them are counted; who asked longest ago is"
-                                        + " forgotten, and begins anew. Each takes about half a"
-                                        + " kilobyte for each limit.",
+                                    "How many of them are counted; who asked longest ago is forgotten,"
+                                            + " and begins anew. Each takes about half a kilobyte for"
+                                            + " each limit.",
                             fallback = "10000",
                             min = "1",
                             max = "1000000")
@@ -488,16 +485,16 @@ public record Config(
     public record Prices(
             @Key(
                             says =
-                                    "A file in the shape of the built-in data, which counts before"
-                                        + " it; beside this file where the path is relative.",
+                                    "A file in the shape of the built-in data, which counts before it;"
+                                            + " beside this file where the path is relative.",
                             also = "path",
                             lone = true)
                     Optional<String> file,
             @Key(
                             says =
-                                    "US dollars that a million tokens of a model without a price"
-                                        + " count as. Without it, who has a budget may not ask such"
-                                        + " a model.",
+                                    "US dollars that a million tokens of a model without a price count"
+                                            + " as. Without it, who has a budget may not ask such a"
+                                            + " model.",
                             min = "0",
                             max = "1000000")
                     Optional<Money> unpriced) {}
@@ -506,15 +503,14 @@ public record Config(
     public record Egress(
             @Key(
                             says =
-                                    "Private endpoints that providers may use, as `host:port`; all"
-                                        + " other private addresses are refused.",
+                                    "Private endpoints that providers may use, as `host:port`; all other"
+                                            + " private addresses are refused.",
                             also = {"allow", "allowed", "private", "allow-list"},
                             lone = true)
                     List<String> allowPrivate,
             @Key(
                             says =
-                                    "PEM file of certificate authorities to trust besides the"
-                                        + " JDK's.",
+                                    "PEM file of certificate authorities to trust besides the JDK's.",
                             also = {"ca", "ca-cert", "ca-bundle"})
                     Optional<String> caFile) {
         public Egress {
@@ -579,8 +575,8 @@ public record Config(
                     PhaseTimeouts timeouts,
             @Key(
                             says =
-                                    "The models it offers, for `GET /v1/models`; with none, all"
-                                        + " that routes name.",
+                                    "The models it offers, for `GET /v1/models`; with none, all that"
+                                            + " routes name.",
                             also = "model")
                     List<String> models,
             @Key(
@@ -591,8 +587,7 @@ public record Config(
             @Key(says = "Where it differs from its kind.") Quirks quirks,
             @Key(
                             says =
-                                    "What tokens of any of its models cost, whatever price lists"
-                                        + " say.",
+                                    "What tokens of any of its models cost, whatever price lists say.",
                             also = {"price", "prices"})
                     Optional<Cost> cost,
             @Key(says = "When it counts as broken.", inherits = "resilience.breaker")
@@ -695,20 +690,20 @@ public record Config(
                     Duration connect,
             @Key(
                             says =
-                                    "Until the head of an answer in one piece; `auto` learns from"
-                                        + " what each model took before.",
+                                    "Until the head of an answer in one piece; `auto` learns from what"
+                                            + " each model took before.",
                             fallback = "auto")
                     Awaited head,
             @Key(
                             says =
-                                    "Until the first token of a stream; `auto` learns from what"
-                                        + " each model took before.",
+                                    "Until the first token of a stream; `auto` learns from what each"
+                                            + " model took before.",
                             fallback = "auto")
                     Awaited firstToken,
             @Key(
                             says =
-                                    "Between two reads of an answer that has begun; `auto` learns"
-                                        + " from the pauses of each model before.",
+                                    "Between two reads of an answer that has begun; `auto` learns from"
+                                            + " the pauses of each model before.",
                             fallback = "auto")
                     Awaited idle,
             @Key(
@@ -747,14 +742,14 @@ public record Config(
                     Optional<Boolean> doneRequired,
             @Key(
                             says =
-                                    "Whether the server takes `stream_options.include_usage`;"
-                                        + " without it what a stream used is only estimated.")
+                                    "Whether the server takes `stream_options.include_usage`; without it"
+                                            + " what a stream used is only estimated.")
                     Optional<Boolean> streamUsage,
             @Key(
                             says =
                                     "Whether it offers chat completions, of the kinds that speak"
-                                        + " Responses too. Where not, everybody is served through"
-                                        + " Responses, which some of OpenAI's models demand.")
+                                            + " Responses too. Where not, everybody is served through"
+                                            + " Responses, which some of OpenAI's models demand.")
                     Optional<Boolean> chat) {}
 
     /// Prices.
@@ -786,8 +781,8 @@ public record Config(
                     Strategy strategy,
             @Key(
                             says =
-                                    "The targets; their order matters to priority. Left out, all"
-                                        + " providers that list the model.",
+                                    "The targets; their order matters to priority. Left out, all providers"
+                                            + " that list the model.",
                             min = "1",
                             also = {
                                 "target",
@@ -811,16 +806,23 @@ public record Config(
                     Streaming stream,
             @Key(
                             says =
-                                    "Whether a conversation goes on where it was answered last, for"
-                                        + " all strategies but priority.")
+                                    "Whether a conversation goes on where it was answered last, for all"
+                                            + " strategies but priority.")
                     Affinity affinity,
             @Key(
                             says =
-                                    "The whole call, all attempts together; what the provider says"
-                                        + " where left out.",
+                                    "The whole call, all attempts together; what the provider says where"
+                                            + " left out.",
                             min = "1ms",
                             max = "1d")
-                    Optional<Duration> timeout) {
+                    Optional<Duration> timeout,
+            @Key(
+                            says =
+                                    "Whether a call that finds all targets out waits for the first to"
+                                            + " come back, up to `resilience.retry.cap` and as long as"
+                                            + " it has time, rather than being told 503 at once.",
+                            fallback = "false")
+                    boolean waits) {
         /// The targets it names; none where it leaves that to the providers.
         public List<Target> targets() {
             return to.orElse(List.of());
@@ -836,19 +838,17 @@ public record Config(
     public record Streaming(
             @Key(
                             says =
-                                    "What happens to a stream that breaks off after its first token"
-                                        + " has left: `relay` tells the client so; `continue` has"
-                                        + " another provider continue the text; `complete` sends"
-                                        + " nothing before the answer is whole, so that it can be"
-                                        + " asked for again.",
+                                    "What happens to a stream that breaks off after its first token has"
+                                            + " left: `relay` tells the client so; `continue` has another"
+                                            + " provider continue the text; `complete` sends nothing before"
+                                            + " the answer is whole, so that it can be asked for again.",
                             fallback = "relay",
                             lone = true)
                     StreamPromise promise,
             @Key(
                             says =
-                                    "How many pieces must have come before the first one leaves;"
-                                        + " until then another provider can still take over"
-                                        + " unseen.",
+                                    "How many pieces must have come before the first one leaves; until"
+                                            + " then another provider can still take over unseen.",
                             fallback = "1",
                             min = "1",
                             max = "1000")
@@ -946,14 +946,13 @@ public record Config(
                     double weight,
             @Key(
                             says =
-                                    "The name of one of the provider's keys; all of them where left"
-                                        + " out.",
+                                    "The name of one of the provider's keys; all of them where left out.",
                             also = "keys")
                     Optional<String> key,
             @Key(
                             says =
-                                    "This share of the calls tries it first, exactly; the others"
-                                        + " try it after all other targets.",
+                                    "This share of the calls tries it first, exactly; the others try it"
+                                            + " after all other targets.",
                             min = "0.01%",
                             max = "100%")
                     Optional<Share> share) {}
@@ -962,8 +961,7 @@ public record Config(
     public record Hedge(
             @Key(
                             says =
-                                    "How long the first may take: a time, or the `p95` of its"
-                                        + " upstream.",
+                                    "How long the first may take: a time, or the `p95` of its upstream.",
                             fallback = "p95",
                             also = "delay",
                             lone = true)
@@ -1148,8 +1146,8 @@ public record Config(
                     Share degradedFrom,
             @Key(
                             says =
-                                    "About how often an upstream that is down is asked, free of"
-                                        + " charge, whether it is back; 0s for never.",
+                                    "About how often an upstream that is down is asked, free of charge,"
+                                            + " whether it is back; 0s for never.",
                             fallback = "5s",
                             min = "0s",
                             max = "1h",
@@ -1161,17 +1159,17 @@ public record Config(
             @Key(
                             says =
                                     "The longest wait that one answer about a rate limit, or of an"
-                                        + " overloaded provider, may impose: then it is asked"
-                                        + " again, whatever `Retry-After` said.",
+                                            + " overloaded provider, may impose: then it is asked again,"
+                                            + " whatever `Retry-After` said.",
                             fallback = "10m",
                             min = "1s",
                             max = "1d")
                     Duration rateLimitedMax,
             @Key(
                             says =
-                                    "The longest that any answer of a provider keeps a key, an"
-                                        + " account or a model away; then one call tries it,"
-                                        + " whatever `Retry-After` or a header about limits said.",
+                                    "The longest that any answer of a provider keeps a key, an account"
+                                            + " or a model away; then one call tries it, whatever"
+                                            + " `Retry-After` or a header about limits said.",
                             fallback = "1h",
                             min = "1s",
                             max = "1d")

@@ -63,8 +63,7 @@ final class EchoGateway {
                 targets,
                 CoreSettings.retry(config.resilience().retry()),
                 Optional.empty(),
-                CoreSettings.weights(config.resilience().score()),
-                surroundings.time());
+                CoreSettings.weights(config.resilience().score()));
     }
 
     List<Member<EchoRequest, EchoReply>> members() {

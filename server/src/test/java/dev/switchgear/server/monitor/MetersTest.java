@@ -63,6 +63,7 @@ class MetersTest {
     void what_the_documentation_lists_is_what_a_scrape_shows_with_the_same_types_and_labels()
             throws IOException {
         something();
+        LagMeters.register(meters.registry(), time);
 
         assertThat(scraped()).isEqualTo(documented());
     }
@@ -75,8 +76,7 @@ class MetersTest {
 
         assertThat(meters.scrape())
                 .contains(
-                        "switchgear_failovers_total{cause=\"server_error\",from=\"alpha\",to=\"beta\"}"
-                            + " 1.0");
+                        "switchgear_failovers_total{cause=\"server_error\",from=\"alpha\",to=\"beta\"} 1.0");
     }
 
     @Test
@@ -191,6 +191,7 @@ class MetersTest {
         accept(
                 new Event.HealthChanged(
                         time.instant(), ALPHA, HealthStatus.HEALTHY, HealthStatus.DOWN));
+        accept(new Event.Overloaded(time.instant(), true, Duration.ofSeconds(1)));
     }
 
     private void spent() {

@@ -230,13 +230,16 @@ final class LlmCall {
     }
 
     private Call<LlmRequest> call(LlmRequest request) {
-        return new Call<>(
-                visit.visit().requestId(),
-                request,
-                deadline,
-                true,
-                visit.visit().client().rank(),
-                tokens,
-                visit.operation().word());
+        var call =
+                new Call<>(
+                        visit.visit().requestId(),
+                        request,
+                        deadline,
+                        true,
+                        visit.visit().client().rank(),
+                        tokens,
+                        visit.operation().word());
+        call.givenUpByUs(visit.exchange()::closing);
+        return call;
     }
 }

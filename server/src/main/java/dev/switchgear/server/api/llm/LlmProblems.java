@@ -267,19 +267,35 @@ public final class LlmProblems {
         return per.equals(Duration.ofDays(1)) ? "a day" : "in " + LimitHeaders.goNotation(per);
     }
 
-    /// What to say when no upstream answered and none of their own words is for the client.
-    static Problem lost(Answer<LlmReply> settled, String model) {
-        List<Fault> faults = new ArrayList<>();
+    private static List<Fault> faults(Answer<LlmReply> settled) {
+        var faults = new ArrayList<Fault>();
         for (Attempt<LlmReply> attempt : settled.attempts()) {
             if (attempt.outcome() instanceof Outcome.Failure<LlmReply> failure) {
                 faults.add(failure.fault());
             }
         }
+        return faults;
+    }
+
+    /// Whether all upstreams are out now, and that is why the call ended: not where its own time was
+    /// over.
+    private static boolean nobodyIn(Answer<LlmReply> settled, List<Fault> faults) {
+        return settled.candidates().ready() == 0
+                && (faults.isEmpty() || faults.getLast().cause() != Cause.DEADLINE);
+    }
+
+    /// What to say when no upstream answered and none of their own words is for the client.
+    static Problem lost(Answer<LlmReply> settled, String model) {
+        List<Fault> faults = faults(settled);
         String why = why(settled);
         if (!faults.isEmpty() && faults.getLast().cause() == Cause.OWN_DELAY) {
             return late("no answer for `" + model + "` could be taken in time: " + why, SOON);
         }
         Duration wait = settled.soonest();
+        if (nobodyIn(settled, faults)) {
+            // Whoever comes now is told the same, and need not know who was asked before.
+            faults = List.of();
+        }
         var headers = new ArrayList<ResponseHeader>(LimitHeaders.retryAfter(wait));
         Optional<Problem> shared = shared(settled, faults, why, wait, model);
         if (shared.isPresent()) {

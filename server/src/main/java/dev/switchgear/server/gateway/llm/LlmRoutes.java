@@ -224,7 +224,8 @@ final class LlmRoutes {
                                 terms(
                                         Config.Streaming.DEFAULT,
                                         Config.Affinity.DEFAULT,
-                                        account.provider().timeouts().total())));
+                                        account.provider().timeouts().total()),
+                                false));
     }
 
     /// As the configuration has it; empty where none of its targets is in use.
@@ -255,7 +256,8 @@ final class LlmRoutes {
                                 terms(
                                         route.stream(),
                                         route.affinity(),
-                                        route.timeout().orElse(total))));
+                                        route.timeout().orElse(total)),
+                                route.waits()));
     }
 
     /// The provider with all its keys, for the model that the client names.
@@ -282,16 +284,16 @@ final class LlmRoutes {
             Strategy strategy,
             List<Target<LlmRequest, LlmReply>> targets,
             Optional<Config.Hedge> hedge,
-            LlmRoute.Terms terms) {
+            LlmRoute.Terms terms,
+            boolean waits) {
         var route =
                 new Route<>(
                         id,
                         strategy,
                         targets,
-                        CoreSettings.retry(config.resilience().retry()),
+                        CoreSettings.retry(config.resilience().retry()).waiting(waits),
                         hedge.map(CoreSettings::hedge),
-                        CoreSettings.weights(config.resilience().score()),
-                        time);
+                        CoreSettings.weights(config.resilience().score()));
         return new LlmRoute(route, terms, dearest(targets), engine);
     }
 

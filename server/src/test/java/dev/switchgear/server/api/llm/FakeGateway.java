@@ -236,8 +236,7 @@ public final class FakeGateway implements Destinations, Billing {
                             targets,
                             RetrySettings.DEFAULT,
                             Optional.empty(),
-                            ScoreWeights.DEFAULT,
-                            time);
+                            ScoreWeights.DEFAULT);
             Answer<LlmReply> answer =
                     new Failover(journal, time, Threads.virtual(), random).carry(call, route);
             return new Answer<>(
