@@ -361,7 +361,7 @@ public final class Failover {
             case ACCESS ->
                     switch (fault.recovery()) {
                         case RETURN, MORE_ROOM -> true;
-                        case RETRY, FAIL_OVER -> false;
+                        case FAIL_OVER, RETRY -> false;
                     };
             case NOBODY -> fault.cause() == Cause.NOT_OFFERED;
             case UPSTREAM -> false;

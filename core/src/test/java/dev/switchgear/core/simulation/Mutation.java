@@ -47,8 +47,8 @@ record Mutation(String bug, String source, String fragment, String replacement) 
                 new Mutation(
                         "retries are free",
                         FAILOVER,
-                        "return budget.tryRetry(retry.perSecondMin());",
-                        "return true;"),
+                        "!carriage.sentTo(target) || budget.tryRetry(perSecondMin)",
+                        "true"),
                 new Mutation(
                         "retries cost a tenth",
                         "retry/RetryBudget.java",
@@ -224,7 +224,7 @@ record Mutation(String bug, String source, String fragment, String replacement) 
                         "case UPSTREAM -> false;",
                         "case UPSTREAM -> fault.recovery() == Recovery.RETURN;"),
                 new Mutation(
-                        "every call pays for retries twice",
+                        "every call pays for a whole retry",
                         FAILOVER,
                         "target.upstream().retries().onCall(carriage.route.retry().budget());",
                         "target.upstream().retries().onCall(1);"));

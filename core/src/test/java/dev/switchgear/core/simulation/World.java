@@ -314,11 +314,12 @@ final class World implements Scenario {
                 oneOf(Strategy.values()),
                 targets,
                 new RetrySettings(
-                        chance.nextInt(5) == 0 ? 2 : 3,
-                        0.1,
-                        chance.nextInt(3) == 0 ? 1 : 0,
-                        Duration.ofMillis(50),
-                        Duration.ofSeconds(1)),
+                                chance.nextInt(5) == 0 ? 2 : 3,
+                                0.1,
+                                chance.nextInt(3) == 0 ? 1 : 0,
+                                Duration.ofMillis(50),
+                                Duration.ofSeconds(1))
+                        .waiting(chance.nextInt(3) == 0),
                 chance.nextInt(3) == 0
                         ? Optional.of(
                                 new HedgeSettings(Duration.ofMillis(50 + chance.nextInt(300)), 0.2))
