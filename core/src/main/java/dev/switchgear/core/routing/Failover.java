@@ -80,7 +80,9 @@ public final class Failover {
             boolean anybody = false;
             for (int rank = 0; rank < candidates.ready(); rank++) {
                 Target<Q, A> target = candidates.at(rank);
-                if (carriage.attemptsSpent() || call.deadline().passed(time)) {
+                if (carriage.attemptsSpent()
+                        || call.deadline().passed(time)
+                        || Thread.currentThread().isInterrupted()) {
                     return answer(carriage);
                 }
                 if (!carriage.hasRoom(target) || !affords(carriage, target)) {
