@@ -8,6 +8,7 @@ import dev.switchgear.families.llm.chat.FinishReason;
 import dev.switchgear.families.llm.chat.Signature;
 import dev.switchgear.families.llm.dialect.AnswerReader;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
+import dev.switchgear.families.llm.model.Service;
 import dev.switchgear.families.llm.tokens.TokenTally;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,6 +22,9 @@ import tools.jackson.databind.JsonNode;
 /// answer that breaks off between the two never looks finished. An explained refusal is told in the explanation's words, just
 /// before the end.
 final class AnthropicAnswerReader implements AnswerReader {
+    /// As the provider said last.
+    private Optional<Service> service = Optional.empty();
+
     private enum Kind {
         TEXT,
         THINKING,
@@ -81,6 +85,11 @@ final class AnthropicAnswerReader implements AnswerReader {
     }
 
     @Override
+    public Optional<Service> service() {
+        return service;
+    }
+
+    @Override
     public boolean stopped() {
         return !stopReason.isEmpty();
     }
@@ -131,6 +140,7 @@ final class AnthropicAnswerReader implements AnswerReader {
     private void usage(AnthropicUsage counts, Consumer<ChatEvent> out) {
         if (counts.said()) {
             writtenHour = counts.into(tally, writtenHour);
+            service = counts.service().or(() -> service);
             out.accept(new ChatEvent.Usage(tally.usage()));
         }
     }

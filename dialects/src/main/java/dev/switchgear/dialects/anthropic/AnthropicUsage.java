@@ -2,7 +2,9 @@ package dev.switchgear.dialects.anthropic;
 
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.dialects.json.JsonPull;
+import dev.switchgear.families.llm.model.Service;
 import dev.switchgear.families.llm.tokens.TokenTally;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /// One `usage`, as it stands in an answer. What is not said is -1.
@@ -15,10 +17,16 @@ final class AnthropicUsage {
     private long output = -1;
     private long thinking = -1;
     private boolean said;
+    private Optional<Service> service = Optional.empty();
 
     /// Whether there was one.
     boolean said() {
         return said;
+    }
+
+    /// How the request was served; empty where that is not said.
+    Optional<Service> service() {
+        return service;
     }
 
     void read(JsonPull json) {
@@ -33,6 +41,7 @@ final class AnthropicUsage {
         while (json.field()) {
             switch (json.name()) {
                 case "cache_creation", "output_tokens_details" -> numbers(json);
+                case "service_tier" -> service = Service.told(json.text());
                 default -> take(json.name(), json.count());
             }
         }
@@ -43,6 +52,7 @@ final class AnthropicUsage {
             return;
         }
         said = true;
+        service = Service.told(usage.path("service_tier").asString(""));
         for (var field : usage.properties()) {
             take(field.getKey(), Json.count(field.getValue()));
         }

@@ -9,6 +9,7 @@ import dev.switchgear.families.llm.chat.Media;
 import dev.switchgear.families.llm.chat.Signature;
 import dev.switchgear.families.llm.dialect.AnswerReader;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
+import dev.switchgear.families.llm.model.Service;
 import dev.switchgear.families.llm.tokens.TokenTally;
 import dev.switchgear.families.llm.tokens.TokenUsage;
 import java.util.ArrayList;
@@ -489,6 +490,11 @@ final class GeminiAnswerReader implements AnswerReader {
     }
 
     @Override
+    public Optional<Service> service() {
+        return usage.service;
+    }
+
+    @Override
     public boolean stopped() {
         return !finish.isEmpty() || !blocked.isEmpty();
     }
@@ -524,6 +530,7 @@ final class GeminiAnswerReader implements AnswerReader {
         private long cached = -1;
         private long candidates = -1;
         private long thoughts = -1;
+        private Optional<Service> service = Optional.empty();
         private final Kinds in = new Kinds();
         private final Kinds used = new Kinds();
         private final Kinds cachedKinds = new Kinds();
@@ -545,6 +552,7 @@ final class GeminiAnswerReader implements AnswerReader {
             boolean thoughtsSaid = false;
             while (json.field()) {
                 switch (json.name()) {
+                    case "serviceTier" -> service = Service.told(json.text());
                     case "promptTokenCount" -> {
                         prompt = said(json, prompt);
                         sum += Math.max(0, prompt);

@@ -12,6 +12,7 @@ import dev.switchgear.families.llm.chat.Signature;
 import dev.switchgear.families.llm.dialect.AnswerReader;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
 import dev.switchgear.families.llm.dialect.ModelTarget;
+import dev.switchgear.families.llm.model.Service;
 import dev.switchgear.families.llm.tokens.TokenUsage;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -30,6 +31,9 @@ import tools.jackson.databind.node.MissingNode;
 /// calls end together with the answer, because their pieces may interleave.
 final class OpenAiAnswerReader implements AnswerReader {
     /// Vendors' fields for reasoning, which repeat each other where there are several.
+    /// As the provider said last.
+    private Optional<Service> service = Optional.empty();
+
     private static final List<String> REASONING_TEXTS =
             List.of("reasoning_content", "reasoning", "thinking");
 
@@ -142,6 +146,11 @@ final class OpenAiAnswerReader implements AnswerReader {
     }
 
     @Override
+    public Optional<Service> service() {
+        return service;
+    }
+
+    @Override
     public boolean stopped() {
         return !finish.isEmpty();
     }
@@ -206,6 +215,7 @@ final class OpenAiAnswerReader implements AnswerReader {
                 omit("logprobs", out);
             }
         }
+        service = Service.told(answer.path("service_tier").asString("")).or(() -> service);
         JsonNode usage = answer.path("usage");
         if (usage.isObject()) {
             OpenAiUsage counts = OpenAiUsage.read(usage);

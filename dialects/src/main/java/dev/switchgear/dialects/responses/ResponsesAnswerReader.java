@@ -10,6 +10,7 @@ import dev.switchgear.families.llm.chat.Media;
 import dev.switchgear.families.llm.chat.Signature;
 import dev.switchgear.families.llm.dialect.AnswerReader;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
+import dev.switchgear.families.llm.model.Service;
 import dev.switchgear.families.llm.tokens.TokenTally;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,6 +32,9 @@ import tools.jackson.databind.JsonNode;
 /// item, and in the whole at its end; and some servers leave out one or two of these. Each is read
 /// where it comes first.
 final class ResponsesAnswerReader implements AnswerReader {
+    /// As the provider said last.
+    private Optional<Service> service = Optional.empty();
+
     private static final JsonFactory FACTORY = BoundedJson.factory();
     private static final int ITEMS_MAX = 10_000;
 
@@ -80,7 +84,7 @@ final class ResponsesAnswerReader implements AnswerReader {
             // A word that nobody knows ends a whole answer all the same; without one it says why.
             default -> {
                 if (response.path("output").isEmpty()) {
-                    usage(response.path("usage"), out);
+                    usage(response, out);
                     ended = true;
                     out.accept(ChatEvent.Broken.byModel(status, ""));
                 } else {
@@ -97,7 +101,7 @@ final class ResponsesAnswerReader implements AnswerReader {
     /// A response that failed. Its error's code says whether that is the request's or the provider's
     /// matter; without one, or with one that nobody knows, the model failed.
     private void failed(JsonNode response, Consumer<ChatEvent> out) {
-        usage(response.path("usage"), out);
+        usage(response, out);
         JsonNode error = response.path("error");
         String code = error.path("code").asString("");
         String kind = error.path("type").asString("");
@@ -544,7 +548,7 @@ final class ResponsesAnswerReader implements AnswerReader {
                 out.accept(new ChatEvent.ToolEnd(item.toolIndex));
             }
         }
-        usage(response.path("usage"), out);
+        usage(response, out);
         ended = true;
         out.accept(new ChatEvent.Finish(reason(response), ""));
     }
@@ -575,7 +579,9 @@ final class ResponsesAnswerReader implements AnswerReader {
         return tools > 0 ? FinishReason.TOOL_CALLS : FinishReason.STOP;
     }
 
-    private void usage(JsonNode usage, Consumer<ChatEvent> events) {
+    private void usage(JsonNode response, Consumer<ChatEvent> events) {
+        service = Service.told(response.path("service_tier").asString("")).or(() -> service);
+        JsonNode usage = response.path("usage");
         if (!usage.isObject()) {
             return;
         }
@@ -682,6 +688,11 @@ final class ResponsesAnswerReader implements AnswerReader {
     @Override
     public boolean ended() {
         return ended;
+    }
+
+    @Override
+    public Optional<Service> service() {
+        return service;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.switchgear.providers.llm;
 
 import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
+import dev.switchgear.families.llm.model.Service;
 import dev.switchgear.families.llm.model.Tokenizer;
 import dev.switchgear.families.llm.tokens.TokenUsage;
 import dev.switchgear.families.money.Money;
@@ -51,6 +52,9 @@ public interface AnswerWatch {
 
     /// Tokens of the text in the events so far, as we count them; 0 where it was no text.
     long received(Tokenizer tokenizer);
+
+    /// How the provider says the request was served; empty where it does not say so far.
+    Optional<Service> service();
 
     /// What the provider says it charges for that; empty where it does not say so far.
     Optional<Money> charge();

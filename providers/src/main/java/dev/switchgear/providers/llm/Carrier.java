@@ -4,6 +4,7 @@ import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.call.LlmReply.Content;
 import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
+import dev.switchgear.families.llm.model.Service;
 import dev.switchgear.families.llm.model.Tokenizer;
 import dev.switchgear.families.llm.tokens.TokenUsage;
 import dev.switchgear.families.money.Money;
@@ -81,6 +82,9 @@ interface Carrier {
 
     /// Tokens of the text that has come so far, as we count them; 0 where what came was no text.
     long received(Tokenizer tokenizer);
+
+    /// How the provider says the request was served; empty where it does not say so far.
+    Optional<Service> service();
 
     /// What the provider says it charges for that; empty where it does not say so far.
     Optional<Money> charge();

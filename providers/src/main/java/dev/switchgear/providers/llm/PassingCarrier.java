@@ -5,6 +5,7 @@ import dev.switchgear.families.llm.call.Downstream;
 import dev.switchgear.families.llm.call.LlmReply.Content;
 import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
+import dev.switchgear.families.llm.model.Service;
 import dev.switchgear.families.llm.model.Tokenizer;
 import dev.switchgear.families.llm.tokens.TokenUsage;
 import dev.switchgear.families.money.Money;
@@ -194,6 +195,11 @@ final class PassingCarrier implements Carrier {
     @Override
     public long received(Tokenizer tokenizer) {
         return watch.received(tokenizer);
+    }
+
+    @Override
+    public Optional<Service> service() {
+        return watch.service();
     }
 
     @Override

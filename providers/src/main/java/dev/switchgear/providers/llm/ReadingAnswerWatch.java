@@ -4,6 +4,7 @@ import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.dialect.AnswerReader;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
+import dev.switchgear.families.llm.model.Service;
 import dev.switchgear.families.llm.model.Tokenizer;
 import dev.switchgear.families.llm.tokens.TokenUsage;
 import dev.switchgear.families.money.Money;
@@ -101,6 +102,11 @@ final class ReadingAnswerWatch implements AnswerWatch {
     @Override
     public long received(Tokenizer tokenizer) {
         return notes.received(tokenizer);
+    }
+
+    @Override
+    public Optional<Service> service() {
+        return reader.service();
     }
 
     @Override

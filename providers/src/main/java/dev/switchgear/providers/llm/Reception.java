@@ -239,6 +239,7 @@ final class Reception {
                 carrier.model(),
                 carrier.finish(),
                 errand.dropped(),
-                carrier.charge());
+                carrier.charge(),
+                carrier.service());
     }
 }

@@ -10,6 +10,7 @@ import dev.switchgear.families.llm.dialect.MalformedAnswer;
 import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.ProviderDialect;
 import dev.switchgear.families.llm.dialect.ReadBack;
+import dev.switchgear.families.llm.model.Service;
 import dev.switchgear.families.llm.model.Tokenizer;
 import dev.switchgear.families.llm.tokens.TextTally;
 import dev.switchgear.families.llm.tokens.TokenUsage;
@@ -319,6 +320,11 @@ final class TellingCarrier implements Carrier {
     @Override
     public long received(Tokenizer tokenizer) {
         return notes.received(tokenizer);
+    }
+
+    @Override
+    public Optional<Service> service() {
+        return reader.service();
     }
 
     @Override

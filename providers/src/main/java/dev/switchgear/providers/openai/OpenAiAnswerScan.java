@@ -5,6 +5,7 @@ import dev.switchgear.dialects.json.Json;
 import dev.switchgear.dialects.openai.OpenAiFlavour.Counting;
 import dev.switchgear.dialects.openai.OpenAiUsage;
 import dev.switchgear.families.json.BoundedJson;
+import dev.switchgear.families.llm.model.Service;
 import dev.switchgear.families.llm.tokens.TokenUsage;
 import dev.switchgear.families.money.Money;
 import java.util.Optional;
@@ -33,6 +34,7 @@ final class OpenAiAnswerScan {
     private String finish = "";
     private TokenUsage usage = TokenUsage.UNKNOWN;
     private Optional<Money> charge = Optional.empty();
+    private Optional<Service> service = Optional.empty();
     private final Counting counting;
 
     private OpenAiAnswerScan(Counting counting) {
@@ -83,6 +85,10 @@ final class OpenAiAnswerScan {
         return charge;
     }
 
+    Optional<Service> service() {
+        return service;
+    }
+
     private void whole(JsonParser parser) {
         if (parser.nextToken() != JsonToken.START_OBJECT) {
             throw new NotAnAnswer(parser, "not an object");
@@ -95,6 +101,7 @@ final class OpenAiAnswerScan {
                     parser.skipChildren();
                 }
                 case "model" -> model = text(parser, value);
+                case "service_tier" -> service = Service.told(text(parser, value));
                 case "usage" -> usage(parser, value);
                 case "choices" -> choices(parser, value);
                 case "data" -> {

@@ -3,6 +3,7 @@ package dev.switchgear.providers.openai;
 import dev.switchgear.dialects.openai.OpenAiFlavour.Counting;
 import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
+import dev.switchgear.families.llm.model.Service;
 import dev.switchgear.families.llm.model.Tokenizer;
 import dev.switchgear.families.llm.tokens.TextTally;
 import dev.switchgear.families.llm.tokens.TokenUsage;
@@ -30,6 +31,7 @@ final class OpenAiWatch implements AnswerWatch {
     private String finish = "";
     private TokenUsage usage = TokenUsage.UNKNOWN;
     private Optional<Money> charge = Optional.empty();
+    private Optional<Service> service = Optional.empty();
 
     /// @param usageIsOurs whether we asked for the chunk with usage, and the client did not
     OpenAiWatch(boolean doneRequired, boolean usageIsOurs, Counting counting) {
@@ -87,6 +89,7 @@ final class OpenAiWatch implements AnswerWatch {
         finish = finish.isEmpty() ? scan.finish() : finish;
         usage = scan.usage().known() ? scan.usage() : usage;
         charge = scan.charge().isPresent() ? scan.charge() : charge;
+        service = scan.service().isPresent() ? scan.service() : service;
     }
 
     @Override
@@ -142,6 +145,11 @@ final class OpenAiWatch implements AnswerWatch {
     @Override
     public long received(Tokenizer tokenizer) {
         return tally.tokens(tokenizer);
+    }
+
+    @Override
+    public Optional<Service> service() {
+        return service;
     }
 
     @Override

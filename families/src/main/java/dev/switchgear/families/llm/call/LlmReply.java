@@ -3,6 +3,7 @@ package dev.switchgear.families.llm.call;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.dialect.EmbeddingsAnswer;
+import dev.switchgear.families.llm.model.Service;
 import dev.switchgear.families.llm.tokens.TokenUsage;
 import dev.switchgear.families.money.Money;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Optional;
 /// @param finish why the model stopped, in the provider's word or ours; empty where it did not say
 /// @param dropped what of the request has no place in the provider's dialect
 /// @param charge what the provider says it charges; empty where it does not say
+/// @param service how it says the request was served; empty where it does not say
 public record LlmReply(
         int status,
         Content content,
@@ -22,12 +24,13 @@ public record LlmReply(
         String model,
         String finish,
         List<String> dropped,
-        Optional<Money> charge) {
+        Optional<Money> charge,
+        Optional<Service> service) {
     public LlmReply {
         dropped = List.copyOf(dropped);
     }
 
-    /// An answer of which the provider does not say what it charges.
+    /// An answer of which the provider says neither what it charges nor how it served it.
     public LlmReply(
             int status,
             Content content,
@@ -35,17 +38,17 @@ public record LlmReply(
             String model,
             String finish,
             List<String> dropped) {
-        this(status, content, usage, model, finish, dropped, Optional.empty());
+        this(status, content, usage, model, finish, dropped, Optional.empty(), Optional.empty());
     }
 
     /// The same with another content.
     public LlmReply with(Content other) {
-        return new LlmReply(status, other, usage, model, finish, dropped, charge);
+        return new LlmReply(status, other, usage, model, finish, dropped, charge, service);
     }
 
     /// The same with another count of what it used.
     public LlmReply using(TokenUsage other) {
-        return new LlmReply(status, content, other, model, finish, dropped, charge);
+        return new LlmReply(status, content, other, model, finish, dropped, charge, service);
     }
 
     /// What the answer consists of.

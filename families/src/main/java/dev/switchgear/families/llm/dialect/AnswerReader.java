@@ -1,6 +1,8 @@
 package dev.switchgear.families.llm.dialect;
 
 import dev.switchgear.families.llm.chat.ChatEvent;
+import dev.switchgear.families.llm.model.Service;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// Reads one answer of a provider into events. For one thread, once.
@@ -22,6 +24,11 @@ public interface AnswerReader {
     /// Whether the model has stopped: its reason has been read, and what follows can only add to it what
     /// was used.
     boolean stopped();
+
+    /// How the request was served, as far as the provider has said so.
+    default Optional<Service> service() {
+        return Optional.empty();
+    }
 
     /// The body ended as HTTP wants it. Emits what was held back for it.
     ///

@@ -2,6 +2,7 @@ package dev.switchgear.families.llm.dialect;
 
 import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.chat.FinishReason;
+import dev.switchgear.families.llm.model.Service;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -57,6 +58,11 @@ final class RestoringAnswerReader implements AnswerReader {
     @Override
     public boolean stopped() {
         return reader.stopped();
+    }
+
+    @Override
+    public Optional<Service> service() {
+        return reader.service();
     }
 
     @Override

@@ -74,6 +74,14 @@ public final class Prices {
     /// @param outputTokensMost as the request or the model bounds it
     /// @return empty without a price
     public Optional<Money> ceiling(ModelName model, long inputTokens, long outputTokensMost) {
+        return ceiling(model, inputTokens, outputTokensMost, Service.STANDARD);
+    }
+
+    /// As the other.
+    ///
+    /// @param service how it is asked to be served; what is cheaper than usual need not be granted
+    public Optional<Money> ceiling(
+            ModelName model, long inputTokens, long outputTokensMost, Service service) {
         return list(model)
                 .at(today(), inputTokens)
                 .filter(price -> usable(price, outputTokensMost))
@@ -86,7 +94,8 @@ public final class Prices {
                     var sum = new Sum();
                     sum.add(inputTokens, in);
                     sum.add(outputTokensMost, Math.max(0, out));
-                    return sum.money(PERCENT);
+                    return sum.money(
+                            Math.max(PERCENT, price.percents().getOrDefault(service, PERCENT)));
                 })
                 .or(() -> own.unpriced().map(each -> each.of(inputTokens + outputTokensMost)));
     }

@@ -1,9 +1,11 @@
 package dev.switchgear.families.llm.scan;
 
 import dev.switchgear.families.llm.InvalidBody;
+import dev.switchgear.families.llm.model.Service;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /// A client's JSON body and what one scan of it found. The bytes are never re-serialised: only the
@@ -35,7 +37,9 @@ public record RequestBody(
     /// @param streamed whether in pieces: the top-level `stream` is true
     /// @param streamOptions whether there is a top-level `stream_options`
     /// @param effort whether the model is asked to think first, in any dialect's words
-    public record Wishes(boolean streamed, boolean streamOptions, boolean effort) {}
+    /// @param service how the request is to be served; empty where that is left open
+    public record Wishes(
+            boolean streamed, boolean streamOptions, boolean effort, Optional<Service> service) {}
 
     private static final char[] HEX = "0123456789abcdef".toCharArray();
 
@@ -82,7 +86,7 @@ public record RequestBody(
                 pathModel,
                 inBody ? modelFrom : -1,
                 inBody ? modelTo : -1,
-                new Wishes(pathStreamed, wishes.streamOptions(), wishes.effort()),
+                new Wishes(pathStreamed, wishes.streamOptions(), wishes.effort(), wishes.service()),
                 maxOutputTokens,
                 promptTokensEstimate,
                 inBody ? steers : List.of(),

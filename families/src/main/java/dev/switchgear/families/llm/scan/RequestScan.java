@@ -2,9 +2,11 @@ package dev.switchgear.families.llm.scan;
 
 import dev.switchgear.families.json.JsonFlaw;
 import dev.switchgear.families.llm.InvalidBody;
+import dev.switchgear.families.llm.model.Service;
 import dev.switchgear.families.llm.scan.ScanRules.Use;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +47,7 @@ public final class RequestScan {
     private @Nullable Boolean streamed;
     private boolean streamOptions;
     private boolean effort;
+    private Optional<Service> service = Optional.empty();
     private OptionalLong outputBound = OptionalLong.empty();
     private long seen;
     private long promptBytes;
@@ -148,7 +151,8 @@ public final class RequestScan {
                 new RequestBody.Wishes(
                         streamed == null ? rules.streamedUnsaid() : streamed,
                         streamOptions,
-                        effort),
+                        effort,
+                        service),
                 outputBound,
                 promptTokens + (promptBytes + 3) / 4,
                 steers,
@@ -208,6 +212,13 @@ public final class RequestScan {
             case REQUEST -> request(value);
             case SETTINGS -> settings(name, value);
             case EFFORT -> effort(value);
+            case SERVICE -> {
+                service =
+                        value == JsonToken.VALUE_STRING
+                                ? Service.told(parser.getString())
+                                : Optional.empty();
+                skip(value);
+            }
             case SETTINGS_BOUND, SETTINGS_EFFORT -> skip(value);
             case STEER -> throw new IllegalStateException("read before");
         }

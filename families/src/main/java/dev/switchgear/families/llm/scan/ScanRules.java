@@ -39,6 +39,7 @@ public final class ScanRules {
     public static ScanRules modelInPath() {
         return new ScanRules(Map.of(), false)
                 .with(Use.EFFORT, EFFORTS)
+                .with(Use.SERVICE, "service_tier", "serviceTier")
                 .with(Use.SETTINGS_EFFORT, SETTINGS_EFFORTS);
     }
 
@@ -120,6 +121,8 @@ public final class ScanRules {
         SETTINGS_BOUND,
         /// Says how much to think before answering.
         EFFORT,
+        /// Says how the request is to be served.
+        SERVICE,
         /// As `EFFORT`, within the settings.
         SETTINGS_EFFORT;
 
@@ -142,6 +145,7 @@ public final class ScanRules {
                         TURNS,
                         SYSTEM,
                         SETTINGS,
+                        SERVICE,
                         SETTINGS_BOUND,
                         SETTINGS_EFFORT ->
                         false;
@@ -165,6 +169,7 @@ public final class ScanRules {
                         REQUEST,
                         SETTINGS,
                         SETTINGS_BOUND,
+                        SERVICE,
                         EFFORT,
                         SETTINGS_EFFORT ->
                         ScanTally.Kind.OTHER;

@@ -19,7 +19,7 @@ import dev.switchgear.families.llm.tokens.TokenEstimates;
 import dev.switchgear.server.api.Problem;
 import dev.switchgear.server.door.HttpExchange;
 import dev.switchgear.server.door.ResponseHead;
-import dev.switchgear.server.gateway.llm.Billing;
+import dev.switchgear.server.gateway.llm.OpenTab;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +39,7 @@ final class ClientAnswer {
     private final HttpExchange exchange;
     private final AnswerHead head;
     private final Optional<ClientStream> stream;
-    private final Billing billing;
+    private final OpenTab tab;
     private final Time time;
 
     /// @param stream where the client wants the answer in pieces
@@ -47,13 +47,13 @@ final class ClientAnswer {
             ClientRequest request,
             AnswerHead head,
             Optional<ClientStream> stream,
-            Billing billing,
+            OpenTab tab,
             Time time) {
         this.request = request;
         this.exchange = request.visit().exchange();
         this.head = head;
         this.stream = stream;
-        this.billing = billing;
+        this.tab = tab;
         this.time = time;
     }
 
@@ -146,10 +146,7 @@ final class ClientAnswer {
             Settled settled, Attempt<LlmReply> attempt, LlmReply reply, String contentType) {
         ResponseHead whole = head.plain(reply.status(), contentType);
         by(whole, settled, attempt);
-        AnswerHead.cost(
-                whole,
-                billing.cost(attempt.upstream(), attempt.subject(), reply.usage())
-                        .charged(reply.charge()));
+        AnswerHead.cost(whole, tab.cost(attempt.upstream(), attempt.subject(), reply));
         if (reply.usage().estimated()) {
             whole.with("x-switchgear-estimated", "true");
         }

@@ -16,7 +16,6 @@ import dev.switchgear.families.llm.call.HoldBack;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
 import dev.switchgear.families.llm.call.Meaning;
-import dev.switchgear.families.llm.call.Tab;
 import dev.switchgear.families.llm.scan.RequestBody;
 import dev.switchgear.server.api.limit.ClientAdmission;
 import dev.switchgear.server.gateway.llm.Destination;
@@ -143,7 +142,7 @@ final class LlmCall {
     }
 
     /// @return tokens used; -1 where unknown
-    private long carried(Destination to, List<LimitStatus> limits, Tab tab) {
+    private long carried(Destination to, List<LimitStatus> limits, OpenTab tab) {
         boolean streamed = body().streamed() && visit.operation() == Operation.CHAT;
         boolean continues = streamed && to.promise() == StreamPromise.CONTINUE;
         var room = new TranslationRoom(visit.exchange());
@@ -154,7 +153,7 @@ final class LlmCall {
                 streamed
                         ? Optional.of(new ClientStream(asked, head, continues, edge.keepAlive()))
                         : Optional.empty();
-        var answer = new ClientAnswer(asked, head, stream, edge.billing(), edge.time());
+        var answer = new ClientAnswer(asked, head, stream, tab, edge.time());
         var request =
                 new LlmRequest(
                         visit.operation(),

@@ -1,13 +1,10 @@
 package dev.switchgear.server.gateway.llm;
 
-import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.core.time.Time;
 import dev.switchgear.families.llm.Operation;
-import dev.switchgear.families.llm.price.Cost;
 import dev.switchgear.families.llm.price.CostBook;
 import dev.switchgear.families.llm.price.Prices;
 import dev.switchgear.families.llm.scan.RequestBody;
-import dev.switchgear.families.llm.tokens.TokenUsage;
 import dev.switchgear.families.money.BudgetStatus;
 import dev.switchgear.families.money.Budgets;
 import dev.switchgear.families.money.Ledger;
@@ -20,7 +17,6 @@ import dev.switchgear.server.config.PriceFile;
 import dev.switchgear.server.gateway.CoreSettings;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /// Keeps the books: what may be spent, what was. It survives every new configuration, which brings
 /// prices and budgets but forgets nothing that was spent. Thread-safe.
@@ -76,28 +72,21 @@ public final class Bookkeeping implements Billing {
     public Opened open(String client, Destination to, Operation operation, RequestBody body) {
         Books books = inForce;
         List<Payer> payers = List.of(Payer.EVERYBODY, Payer.client(client));
-        if (operation == Operation.COUNT_TOKENS || !books.budgets().bound(payers)) {
+        boolean bounded = operation != Operation.COUNT_TOKENS && books.budgets().bound(payers);
+        if (!bounded) {
             // Nothing is held back, and nothing need be reckoned.
-            return opened(client, books, books.budgets().reserve(List.of(), Money.ZERO), false);
+            payers = List.of();
         }
-        OptionalLong output = Used.putsOut(operation) ? body.maxOutputTokens() : OptionalLong.of(0);
-        Optional<Money> most = to.ceiling(body.promptTokensEstimate(), output);
-        return most.isEmpty()
-                ? new Opened.Unpriced(to.targets())
-                : opened(client, books, books.budgets().reserve(payers, most.get()), true);
-    }
-
-    private Opened opened(String client, Books books, Reserved reserved, boolean bounded) {
-        return switch (reserved) {
+        Optional<Money> most = bounded ? to.ceiling(operation, body) : Optional.of(Money.ZERO);
+        if (most.isEmpty()) {
+            return new Opened.Unpriced(to.targets());
+        }
+        return switch (books.budgets().reserve(payers, most.get())) {
             case Reserved.Refused refused -> new Opened.Refused(refused);
             case Reserved.Granted granted ->
                     new Opened.Granted(
-                            new ClientTab(client, books, costs, granted.reservation(), bounded));
+                            new ClientTab(
+                                    client, body, books, costs, granted.reservation(), bounded));
         };
-    }
-
-    @Override
-    public Cost cost(UpstreamId upstream, String model, TokenUsage usage) {
-        return inForce.cost(upstream, model, usage);
     }
 }

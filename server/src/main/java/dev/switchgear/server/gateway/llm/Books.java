@@ -4,13 +4,16 @@ import dev.switchgear.core.call.Dispatch;
 import dev.switchgear.core.call.Outcome;
 import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.core.routing.CallPrice;
+import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
 import dev.switchgear.families.llm.model.Found;
 import dev.switchgear.families.llm.model.ModelName;
+import dev.switchgear.families.llm.model.Service;
 import dev.switchgear.families.llm.price.Cost;
 import dev.switchgear.families.llm.price.Prices;
 import dev.switchgear.families.llm.price.Prices.ModelPrices;
+import dev.switchgear.families.llm.scan.RequestBody;
 import dev.switchgear.families.llm.tokens.TokenUsage;
 import dev.switchgear.families.money.Budgets;
 import dev.switchgear.families.money.Money;
@@ -38,15 +41,20 @@ record Books(Config config, Prices prices, Budgets budgets) {
     }
 
     /// What a call to one model may cost at most; empty without a price.
-    Optional<Money> ceiling(ModelName model, long inputTokens, OptionalLong outputTokensMost) {
+    Optional<Money> ceiling(ModelName model, Operation operation, RequestBody body) {
+        OptionalLong bound = Used.putsOut(operation) ? body.maxOutputTokens() : OptionalLong.of(0);
         long output =
-                outputTokensMost.orElseGet(() ->
+                bound.orElseGet(() ->
                         Math.min(
                                 USUAL_OUTPUT,
                                 CatalogueTraits.of(prices.catalogue().find(model))
                                         .outputTokensMax()
                                         .orElse(USUAL_OUTPUT)));
-        return prices.ceiling(model, inputTokens, output);
+        return prices.ceiling(
+                model,
+                body.promptTokensEstimate(),
+                output,
+                body.wishes().service().orElse(Service.STANDARD));
     }
 
     /// What calls to a model of a provider are likely to cost, to compare targets by.
@@ -67,26 +75,45 @@ record Books(Config config, Prices prices, Budgets budgets) {
     Optional<Booked> booked(Dispatch<LlmRequest> attempt, Optional<Outcome<LlmReply>> outcome) {
         return Used.by(attempt.request(), outcome)
                 .map(usage -> {
+                    Optional<LlmReply> reply = outcome.flatMap(Books::reply);
+                    Service service = service(attempt.request().body(), reply);
                     Cost cost =
-                            cost(attempt.upstream(), attempt.subject(), usage)
-                                    .charged(outcome.flatMap(Books::charge));
+                            cost(attempt.upstream(), attempt.subject(), usage, service)
+                                    .charged(reply.flatMap(LlmReply::charge));
                     return new Booked(usage, cost);
                 });
     }
 
-    /// What the provider says it charges.
-    private static Optional<Money> charge(Outcome<LlmReply> outcome) {
+    private static Optional<LlmReply> reply(Outcome<LlmReply> outcome) {
         return switch (outcome) {
-            case Outcome.Success<LlmReply> success -> success.value().charge();
-            case Outcome.Failure<LlmReply> failure -> failure.reply().flatMap(LlmReply::charge);
+            case Outcome.Success<LlmReply> success -> Optional.of(success.value());
+            case Outcome.Failure<LlmReply> failure -> failure.reply();
             case Outcome.Refusal<LlmReply> _ -> Optional.empty();
         };
     }
 
+    /// How a request was served: as the provider says; where it does not, as it was asked, unless that
+    /// could not be said to it.
+    private static Service service(RequestBody asked, Optional<LlmReply> reply) {
+        boolean unsaid =
+                reply.isPresent()
+                        && (reply.get().dropped().contains("service_tier")
+                                || reply.get().dropped().contains("serviceTier"));
+        return reply.flatMap(LlmReply::service)
+                .or(() -> unsaid ? Optional.empty() : asked.wishes().service())
+                .orElse(Service.STANDARD);
+    }
+
+    /// What an answer cost.
+    Cost cost(UpstreamId upstream, String model, RequestBody asked, LlmReply reply) {
+        return cost(upstream, model, reply.usage(), service(asked, Optional.of(reply)))
+                .charged(reply.charge());
+    }
+
     /// What a use of a model costs at an upstream.
-    Cost cost(UpstreamId upstream, String model, TokenUsage usage) {
+    private Cost cost(UpstreamId upstream, String model, TokenUsage usage, Service service) {
         return name(upstream.provider(), model)
-                .map(name -> prices.cost(name, usage))
+                .map(name -> prices.cost(name, usage, service))
                 .orElse(Cost.UNKNOWN);
     }
 }

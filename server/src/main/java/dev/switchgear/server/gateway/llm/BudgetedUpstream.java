@@ -20,7 +20,6 @@ import dev.switchgear.families.money.Reserved;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Function;
 
 /// An upstream that spends no more than its budgets allow: a call that might exceed one goes to
@@ -72,11 +71,7 @@ final class BudgetedUpstream implements Upstream<LlmRequest, LlmReply> {
     private Optional<Money> most(Books inForce, Dispatch<LlmRequest> dispatch) {
         LlmRequest request = dispatch.request();
         return inForce.ceiling(
-                names.apply(dispatch.subject()),
-                request.body().promptTokensEstimate(),
-                Used.putsOut(request.operation())
-                        ? request.body().maxOutputTokens()
-                        : OptionalLong.of(0));
+                names.apply(dispatch.subject()), request.operation(), request.body());
     }
 
     /// @param held for the budget of this upstream

@@ -5,8 +5,10 @@ import dev.switchgear.core.call.Outcome;
 import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
+import dev.switchgear.families.llm.price.Cost;
 import dev.switchgear.families.llm.price.CostBook;
 import dev.switchgear.families.llm.price.CostTotals;
+import dev.switchgear.families.llm.scan.RequestBody;
 import dev.switchgear.families.money.Money;
 import dev.switchgear.families.money.Reservation;
 import java.time.LocalDate;
@@ -28,6 +30,7 @@ final class ClientTab implements OpenTab {
             Optional<Reservation> held) {}
 
     private final String client;
+    private final RequestBody asked;
     private final LocalDate day;
     private final Books books;
     private final CostBook costs;
@@ -44,8 +47,14 @@ final class ClientTab implements OpenTab {
     /// @param reservation what is held back for the call
     /// @param bounded whether there is a budget from which that was taken
     ClientTab(
-            String client, Books books, CostBook costs, Reservation reservation, boolean bounded) {
+            String client,
+            RequestBody asked,
+            Books books,
+            CostBook costs,
+            Reservation reservation,
+            boolean bounded) {
         this.client = client;
+        this.asked = asked;
         this.day = books.prices().today();
         this.books = books;
         this.costs = costs;
@@ -56,6 +65,11 @@ final class ClientTab implements OpenTab {
     @Override
     public boolean bounded() {
         return bounded;
+    }
+
+    @Override
+    public Cost cost(UpstreamId upstream, String model, LlmReply reply) {
+        return books.cost(upstream, model, asked, reply);
     }
 
     @Override

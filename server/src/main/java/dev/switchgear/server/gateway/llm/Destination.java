@@ -3,13 +3,14 @@ package dev.switchgear.server.gateway.llm;
 import dev.switchgear.core.call.Call;
 import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.core.routing.Answer;
+import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.call.HoldBack;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
+import dev.switchgear.families.llm.scan.RequestBody;
 import dev.switchgear.families.money.Money;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 
 /// Where a model's name leads: a route that can carry calls for it. Thread-safe.
@@ -31,7 +32,7 @@ public interface Destination {
 
     /// What a call may cost at most, at the dearest of those upstreams whose price is known; empty where
     /// none is.
-    Optional<Money> ceiling(long inputTokens, OptionalLong outputTokensMost);
+    Optional<Money> ceiling(Operation operation, RequestBody body);
 
     /// Where it leads, as `provider/model`.
     Set<String> targets();

@@ -6,16 +6,17 @@ import dev.switchgear.core.routing.Answer;
 import dev.switchgear.core.routing.Route;
 import dev.switchgear.core.routing.Strategy;
 import dev.switchgear.core.routing.Target;
+import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.call.HoldBack;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
+import dev.switchgear.families.llm.scan.RequestBody;
 import dev.switchgear.families.money.Money;
 import dev.switchgear.server.gateway.llm.LlmEngine.Going;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 
 /// A route for one model, what it promises, and the engine that carries calls along it. Immutable; a
@@ -36,7 +37,7 @@ final class LlmRoute implements Destination {
 
     /// What a call may cost at most; empty without a price.
     interface Ceiling {
-        Optional<Money> of(long inputTokens, OptionalLong outputTokensMost);
+        Optional<Money> of(Operation operation, RequestBody body);
     }
 
     private final Route<LlmRequest, LlmReply> route;
@@ -108,8 +109,8 @@ final class LlmRoute implements Destination {
     }
 
     @Override
-    public Optional<Money> ceiling(long inputTokens, OptionalLong outputTokensMost) {
-        return ceiling.of(inputTokens, outputTokensMost);
+    public Optional<Money> ceiling(Operation operation, RequestBody body) {
+        return ceiling.of(operation, body);
     }
 
     /// Priority goes its own way always, and one target alone leaves no choice.

@@ -316,12 +316,12 @@ final class LlmRoutes {
 
     /// What a call may cost at the dearest of these whose price is known; empty where none is.
     private LlmRoute.Ceiling dearest(List<Target<LlmRequest, LlmReply>> targets) {
-        return (input, output) -> {
+        return (operation, body) -> {
             Optional<Money> dearest = Optional.empty();
             for (Target<LlmRequest, LlmReply> target : targets) {
                 Optional<ModelName> model =
                         books.name(target.upstream().id().provider(), target.subject());
-                Optional<Money> one = model.flatMap(name -> books.ceiling(name, input, output));
+                Optional<Money> one = model.flatMap(name -> books.ceiling(name, operation, body));
                 if (one.isPresent()
                         && (dearest.isEmpty() || one.get().compareTo(dearest.get()) > 0)) {
                     dearest = one;

@@ -59,7 +59,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -194,7 +193,7 @@ public final class FakeGateway implements Destinations, Billing {
         }
 
         @Override
-        public Optional<Money> ceiling(long inputTokens, OptionalLong outputTokensMost) {
+        public Optional<Money> ceiling(Operation operation, RequestBody body) {
             return Optional.of(Money.ZERO);
         }
 
@@ -287,7 +286,21 @@ public final class FakeGateway implements Destinations, Billing {
     }
 
     /// Nobody pays for what these upstreams do.
-    private record FakeTab(Reserved.Granted granted) implements OpenTab {
+    private final class FakeTab implements OpenTab {
+        private final Reserved.Granted granted;
+
+        FakeTab(Reserved.Granted granted) {
+            this.granted = granted;
+        }
+
+        @Override
+        public Cost cost(UpstreamId upstream, String model, LlmReply reply) {
+            defect.ifPresent(planted -> {
+                throw planted;
+            });
+            return Cost.UNKNOWN;
+        }
+
         @Override
         public boolean bounded() {
             return false;
@@ -310,14 +323,6 @@ public final class FakeGateway implements Destinations, Billing {
         public void close() {
             granted.reservation().refund();
         }
-    }
-
-    @Override
-    public Cost cost(UpstreamId upstream, String model, TokenUsage usage) {
-        defect.ifPresent(planted -> {
-            throw planted;
-        });
-        return Cost.UNKNOWN;
     }
 
     @Override

@@ -3,13 +3,14 @@ package dev.switchgear.server.gateway.llm;
 import dev.switchgear.core.call.Call;
 import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.core.routing.Answer;
+import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.call.HoldBack;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
+import dev.switchgear.families.llm.scan.RequestBody;
 import dev.switchgear.families.money.Money;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 
 /// A destination that is never gone to: it only says what a call may cost.
@@ -40,7 +41,7 @@ record FixedCeiling(Money most) implements Destination {
     }
 
     @Override
-    public Optional<Money> ceiling(long inputTokens, OptionalLong outputTokensMost) {
+    public Optional<Money> ceiling(Operation operation, RequestBody body) {
         return Optional.of(most);
     }
 
