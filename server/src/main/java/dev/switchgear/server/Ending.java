@@ -5,14 +5,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 
 /// How a command that runs until it is told to end is told so: SIGTERM asks for an orderly end, which
 /// is no failure, SIGINT is a person who interrupts. A second signal does not wait for the first.
 /// Thread-safe.
 final class Ending {
     private final CountDownLatch told = new CountDownLatch(1);
-    private final AtomicReference<Exit> exit = new AtomicReference<>(Exit.DONE);
+    private volatile Exit exit = Exit.DONE;
 
     private Ending() {}
 
@@ -37,7 +36,7 @@ final class Ending {
         if (told.getCount() == 0) {
             Runtime.getRuntime().halt(Exit.INTERRUPTED.code());
         }
-        exit.set(asked);
+        exit = asked;
         told.countDown();
     }
 
@@ -46,7 +45,7 @@ final class Ending {
     /// @return with which exit code to end
     Exit await() throws InterruptedException {
         told.await();
-        return exit.get();
+        return exit;
     }
 
     /// Ends the wait without a signal.
@@ -56,8 +55,6 @@ final class Ending {
 
     /// The same, no longer than `millis`; empty where no signal came.
     Optional<Exit> await(long millis) throws InterruptedException {
-        return told.await(millis, TimeUnit.MILLISECONDS)
-                ? Optional.of(exit.get())
-                : Optional.empty();
+        return told.await(millis, TimeUnit.MILLISECONDS) ? Optional.of(exit) : Optional.empty();
     }
 }

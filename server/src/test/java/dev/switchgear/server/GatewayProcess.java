@@ -30,6 +30,11 @@ final class GatewayProcess implements AutoCloseable {
     }
 
     static GatewayProcess start(Object... arguments) throws IOException {
+        return within("-Xmx1g", arguments);
+    }
+
+    /// @param heap the JVM's option that bounds its heap
+    static GatewayProcess within(String heap, Object... arguments) throws IOException {
         var command =
                 new ArrayList<String>(
                         List.of(
@@ -39,6 +44,7 @@ final class GatewayProcess implements AutoCloseable {
                                 // For a quick start: it does not live long.
                                 "-XX:TieredStopAtLevel=1",
                                 "-XX:+UseSerialGC",
+                                heap,
                                 "-cp",
                                 System.getProperty("java.class.path"),
                                 "dev.switchgear.server.Main"));

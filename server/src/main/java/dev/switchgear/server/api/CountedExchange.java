@@ -1,5 +1,6 @@
 package dev.switchgear.server.api;
 
+import dev.switchgear.server.door.BodyBudget;
 import dev.switchgear.server.door.HttpExchange;
 import dev.switchgear.server.door.HttpStream;
 import dev.switchgear.server.door.ResponseHead;
@@ -68,7 +69,7 @@ final class CountedExchange implements HttpExchange {
     }
 
     @Override
-    public boolean room(long bytes) {
+    public BodyBudget.Room room(long bytes) {
         return exchange.room(bytes);
     }
 

@@ -1,5 +1,6 @@
 package dev.switchgear.server.demo;
 
+import dev.switchgear.server.door.BodyBudget;
 import dev.switchgear.server.door.HttpExchange;
 import dev.switchgear.server.door.HttpHandler;
 import dev.switchgear.server.door.HttpStream;
@@ -57,7 +58,7 @@ public final class Marked {
         }
 
         @Override
-        public boolean room(long bytes) {
+        public BodyBudget.Room room(long bytes) {
             return inner.room(bytes);
         }
 

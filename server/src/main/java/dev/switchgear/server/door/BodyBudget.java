@@ -15,14 +15,17 @@ import java.util.concurrent.locks.ReentrantLock;
 /// first. A part is kept for small bodies, so that none of them waits behind large ones.
 ///
 /// Large bodies that wait hold what has come of them, and could wait for each other for ever. So those
-/// that wait may hold half of the budget at most: beyond that the youngest of them is refused at once,
-/// and the other half stays with requests that get on.
+/// that wait may hold half of the budget at most: beyond that the youngest of those that hold much is
+/// refused at once, and the other half stays with requests that get on.
 public final class BodyBudget {
     /// Bodies up to this size are small, in bytes.
     public static final int SMALL = 64 * 1024;
 
     /// How long one may wait for memory.
     public static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    /// A large body of which nothing comes for so long gives way while others wait.
+    public static final Duration STANDSTILL = Duration.ofSeconds(1);
 
     /// A whole body and the copy in which it goes on to a provider.
     public static final int COPIES = 2;
@@ -58,6 +61,9 @@ public final class BodyBudget {
     private long heldByWaiting;
     private long shares;
 
+    /// Whether anybody waits: written under the lock, read without.
+    private volatile boolean crowded;
+
     /// @param bytes all that there is; 1 MiB or more
     public BodyBudget(long bytes) {
         if (bytes < 1024 * 1024) {
@@ -82,6 +88,11 @@ public final class BodyBudget {
         }
     }
 
+    /// Whether somebody waits for memory now.
+    public boolean crowded() {
+        return crowded;
+    }
+
     private long most(boolean small) {
         return small ? bytes : bytes - bytes / KEPT_FOR_SMALL;
     }
@@ -102,6 +113,7 @@ public final class BodyBudget {
             if (fits(share.asked, share.small)) {
                 all.remove();
                 heldByWaiting -= share.held;
+                crowded = !waiting.isEmpty();
                 share.granted(told);
             } else if (!share.small) {
                 held = true;
@@ -109,10 +121,18 @@ public final class BodyBudget {
         }
     }
 
-    /// Refuses the youngest until those who wait hold no more than they may.
+    /// Refuses one after the other until those who wait hold no more than they may: the youngest of
+    /// those that hold as much as most do, since to send away who holds little helps nobody.
     private void relieve(List<Runnable> told) {
         while (!waiting.isEmpty() && (heldByWaiting > bytes / 2 || waiting.size() > WAITING_MOST)) {
+            long usual = heldByWaiting / waiting.size();
             Share youngest = waiting.lastEntry().getValue();
+            for (Share share : waiting.descendingMap().values()) {
+                if (share.held >= usual) {
+                    youngest = share;
+                    break;
+                }
+            }
             youngest.refused(told);
             serve(told);
         }
@@ -164,6 +184,7 @@ public final class BodyBudget {
                     wait = Wait.PENDING;
                     waiting.put(number, this);
                     heldByWaiting += held;
+                    crowded = true;
                     told = new ArrayList<>();
                     relieve(told);
                 }
@@ -192,11 +213,11 @@ public final class BodyBudget {
 
         /// Reserves more, and blocks for it as long as one may wait.
         ///
-        /// @return whether it is reserved
-        public boolean await(long more, boolean ofSmall) throws InterruptedException {
+        /// @return later where there was none in that time; then nothing is reserved
+        public Room await(long more, boolean ofSmall) throws InterruptedException {
             Room room = take(more, ofSmall, NOBODY);
             if (room != Room.LATER) {
-                return room == Room.GRANTED;
+                return room;
             }
             lock.lockInterruptibly();
             try {
@@ -204,7 +225,7 @@ public final class BodyBudget {
                 while (wait == Wait.PENDING && left > 0) {
                     left = served.awaitNanos(left);
                 }
-                return wait == Wait.GRANTED;
+                return wait == Wait.GRANTED ? Room.GRANTED : Room.LATER;
             } finally {
                 leave();
                 lock.unlock();
@@ -253,6 +274,7 @@ public final class BodyBudget {
         private void leave() {
             if (number >= 0 && waiting.remove(number, this)) {
                 heldByWaiting -= held;
+                crowded = !waiting.isEmpty();
                 wait = Wait.NONE;
             }
         }

@@ -28,8 +28,9 @@ public interface HttpExchange {
     /// Reserves memory for what is made of the body while it is translated, on top of what the body
     /// itself takes, until the exchange is over. Waits for it as long as [BodyBudget#PATIENCE].
     ///
-    /// @return false where there is none, or the thread was interrupted (the interrupt stays set)
-    boolean room(long bytes);
+    /// @return later where there was none in that time, or the thread was interrupted (the interrupt
+    ///     stays set)
+    BodyBudget.Room room(long bytes);
 
     InetAddress remote();
 

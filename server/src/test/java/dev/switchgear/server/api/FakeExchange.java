@@ -2,6 +2,7 @@ package dev.switchgear.server.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.switchgear.server.door.BodyBudget;
 import dev.switchgear.server.door.HttpExchange;
 import dev.switchgear.server.door.HttpStream;
 import dev.switchgear.server.door.ResponseHead;
@@ -118,8 +119,8 @@ public final class FakeExchange implements HttpExchange {
     }
 
     @Override
-    public boolean room(long bytes) {
-        return true;
+    public BodyBudget.Room room(long bytes) {
+        return BodyBudget.Room.GRANTED;
     }
 
     @Override

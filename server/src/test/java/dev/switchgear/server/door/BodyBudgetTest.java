@@ -67,7 +67,9 @@ class BodyBudgetTest {
                 .isEqualTo(Room.LATER);
         assertThat(told).isEmpty();
 
+        assertThat(budget.crowded()).isTrue();
         first.giveBack();
+        assertThat(budget.crowded()).isFalse();
         assertThat(told).containsExactly("second granted", "third granted", "fourth granted");
         assertThat(budget.taken()).isEqualTo(4 * MIB + MIB / 2 + MIB / 4 + MIB / 8);
     }
@@ -100,6 +102,24 @@ class BodyBudgetTest {
         assertThat(told).containsExactly("young refused", "old granted");
         assertThat(budget.taken()).isEqualTo(6 * MIB);
         assertThat(take(young, 1, "young")).as("once refused").isEqualTo(Room.NEVER);
+    }
+
+    @Test
+    void who_holds_little_does_not_give_way_to_who_holds_much() {
+        Share much = budget.share();
+        Share also = budget.share();
+        Share little = budget.share();
+        take(much, 3 * MIB, "much");
+        take(also, 3 * MIB, "also");
+        take(little, MIB / 8, "little");
+        take(much, 3 * MIB, "much");
+        assertThat(take(little, MIB, "little")).isEqualTo(Room.LATER);
+
+        assertThat(take(also, 3 * MIB, "also")).isEqualTo(Room.LATER);
+
+        assertThat(told).containsExactly("also refused", "much granted");
+        much.giveBack();
+        assertThat(told).endsWith("little granted");
     }
 
     @Test
@@ -142,7 +162,7 @@ class BodyBudgetTest {
     void a_thread_waits_until_it_is_granted_and_no_longer_than_its_patience() throws Exception {
         Share holder = budget.share();
         take(holder, 7 * MIB, "holder");
-        var granted = new CompletableFuture<Boolean>();
+        var granted = new CompletableFuture<Room>();
         Share waits = budget.share();
         Thread.ofVirtual()
                 .start(() -> {
@@ -155,16 +175,17 @@ class BodyBudgetTest {
         Share inVain = budget.share();
         long began = System.nanoTime();
 
-        assertThat(inVain.await(7 * MIB, false)).isFalse();
+        assertThat(inVain.await(7 * MIB, false)).isEqualTo(Room.LATER);
 
         assertThat(System.nanoTime() - began)
                 .isBetween(
                         BodyBudget.PATIENCE.toNanos() - 1_000_000,
                         BodyBudget.PATIENCE.toNanos() + TimeUnit.SECONDS.toNanos(8));
         assertThat(budget.taken()).isEqualTo(7 * MIB);
-        assertThat(granted.get(10, TimeUnit.SECONDS)).as("waited as long").isFalse();
+        assertThat(granted.get(10, TimeUnit.SECONDS)).as("waited as long").isEqualTo(Room.LATER);
         holder.giveBack();
-        assertThat(inVain.await(MIB, false)).isTrue();
+        assertThat(inVain.await(MIB, false)).isEqualTo(Room.GRANTED);
+        assertThat(inVain.await(7 * MIB, false)).as("more than all").isEqualTo(Room.NEVER);
     }
 
     @Test

@@ -21,10 +21,15 @@ public final class RawClient implements AutoCloseable {
 
     /// @param receiveBuffer bytes the kernel may keep for us; 0 for its own choice
     public RawClient(int port, int receiveBuffer) throws IOException {
+        this(port, receiveBuffer, PATIENCE_MILLIS);
+    }
+
+    /// @param patienceMillis how long each read may wait
+    public RawClient(int port, int receiveBuffer, int patienceMillis) throws IOException {
         if (receiveBuffer > 0) {
             socket.setReceiveBufferSize(receiveBuffer);
         }
-        socket.setSoTimeout(PATIENCE_MILLIS);
+        socket.setSoTimeout(patienceMillis);
         socket.setTcpNoDelay(true);
         socket.connect(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);

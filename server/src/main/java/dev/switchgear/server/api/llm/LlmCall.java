@@ -174,8 +174,10 @@ final class LlmCall {
             Answer<LlmReply> first = carry(call, to);
             Answer<LlmReply> settled =
                     stream.isPresent() ? continued(call, first, to, stream.get()) : first;
-            if (room.refused() && !success(settled) && !Thread.currentThread().isInterrupted()) {
-                answer.fail(LlmProblems.FULL);
+            if (room.problem().isPresent()
+                    && !success(settled)
+                    && !Thread.currentThread().isInterrupted()) {
+                answer.fail(room.problem().get());
                 return settled.sent() == 0 ? 0 : -1;
             }
             // A call that was continued has begun to answer, so no head will tell its time.

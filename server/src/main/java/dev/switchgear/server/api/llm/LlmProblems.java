@@ -78,6 +78,18 @@ public final class LlmProblems {
                                             Long.toString(BodyBudget.PATIENCE.toSeconds())),
                                     new ResponseHeader("x-should-retry", "true")));
 
+    /// A translation would never find memory enough.
+    static final Problem TOO_LARGE_TO_TRANSLATE =
+            Problem.of(
+                            SgCode.UNUSABLE_REQUEST,
+                            413,
+                            "request_too_large",
+                            "The request must be translated for its provider, and that takes more"
+                                    + " memory than all bodies together may (setting"
+                                    + " server.limits.body-memory). Send less, or ask a model whose"
+                                    + " provider speaks this protocol.")
+                    .with(NO_RETRY);
+
     /// More targets than these are not named.
     private static final int TARGETS_SHOWN = 5;
 

@@ -2,8 +2,10 @@ package dev.switchgear.server.api.llm;
 
 import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.call.Meaning;
+import dev.switchgear.server.api.Problem;
 import dev.switchgear.server.door.HttpExchange;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// Reserves memory before a body is read into no dialect's words: what is made of it, the texts and the
 /// request in the provider's words, is several times as large. Thread-safe.
@@ -12,7 +14,8 @@ final class TranslationRoom implements Meaning.Room {
     static final int TIMES = 6;
 
     private final HttpExchange exchange;
-    private final AtomicBoolean refused = new AtomicBoolean();
+    private final AtomicReference<Optional<Problem>> problem =
+            new AtomicReference<>(Optional.empty());
 
     TranslationRoom(HttpExchange exchange) {
         this.exchange = exchange;
@@ -20,14 +23,20 @@ final class TranslationRoom implements Meaning.Room {
 
     @Override
     public void enter() throws InvalidBody {
-        if (!exchange.room((long) exchange.body().length * TIMES)) {
-            refused.set(true);
-            throw InvalidBody.of("there is no memory to translate it now");
+        Optional<Problem> why =
+                switch (exchange.room((long) exchange.body().length * TIMES)) {
+                    case GRANTED -> Optional.empty();
+                    case LATER -> Optional.of(LlmProblems.FULL);
+                    case NEVER -> Optional.of(LlmProblems.TOO_LARGE_TO_TRANSLATE);
+                };
+        if (why.isPresent()) {
+            problem.set(why);
+            throw InvalidBody.of(why.get().text());
         }
     }
 
-    /// Whether there was none.
-    boolean refused() {
-        return refused.get();
+    /// Why it was not translated; empty where it was, or need not be.
+    Optional<Problem> problem() {
+        return problem.get();
     }
 }

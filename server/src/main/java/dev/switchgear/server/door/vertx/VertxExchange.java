@@ -63,6 +63,11 @@ final class VertxExchange implements HttpExchange, Runnable {
     private @Nullable Buffer pending;
     private long waitingSinceMillis;
     private long received;
+
+    /// What had come when something came last, as the sweeps have seen it.
+    private long seen;
+
+    private long seenMillis;
     private boolean bodyEnded;
     private boolean counted;
     private boolean settled;
@@ -470,6 +475,15 @@ final class VertxExchange implements HttpExchange, Runnable {
             }
             return;
         }
+        if (received != seen) {
+            seen = received;
+            seenMillis = nowMillis;
+        } else if (received > BodyBudget.SMALL
+                && nowMillis - seenMillis >= BodyBudget.STANDSTILL.toMillis()
+                && door.memory().crowded()) {
+            rejectFull();
+            return;
+        }
         BodyPace paced = pace;
         if (paced == null) {
             pace =
@@ -628,15 +642,15 @@ final class VertxExchange implements HttpExchange, Runnable {
     }
 
     @Override
-    public boolean room(long bytes) {
+    public BodyBudget.Room room(long bytes) {
         if (bytes <= 0) {
-            return true;
+            return BodyBudget.Room.GRANTED;
         }
         try {
             return memory().await(bytes, body.length <= BodyBudget.SMALL);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            return false;
+            return BodyBudget.Room.LATER;
         }
     }
 

@@ -197,11 +197,7 @@ class DoorSurvivesTest {
         try (door;
                 var raw = new RawClient(door.port())) {
             raw.send(
-                    "POST / HTTP/1.1\r\n"
-                        + "host: x\r\n"
-                        + "content-length: 2\r\n"
-                        + "connection: close\r\n\r\n"
-                        + "hi");
+                    "POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\nconnection: close\r\n\r\nhi");
 
             String answer = raw.readAll();
 
