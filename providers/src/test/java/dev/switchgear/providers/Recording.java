@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.Operation;
+import dev.switchgear.walls.RecordedFolders;
 import dev.switchgear.wire.Headers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,8 +16,8 @@ import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/// A real exchange with a provider. Recordings lie beside the repository; tests are skipped without
-/// them.
+/// An exchange with a provider: a real one, which lies beside the repository, or a made one. What asks
+/// for a particular real one is skipped without it.
 ///
 /// @param model as the path names it; empty where the body does
 public record Recording(
@@ -29,9 +30,6 @@ public record Recording(
         byte[] request,
         byte[] response,
         Headers headers) {
-    private static final Path FOLDER =
-            Path.of(System.getProperty("switchgear.root", "."))
-                    .resolve("../shared/reference/llm/recorded");
     private static final String DATA = "data:";
 
     /// Those of the index with their requests.
@@ -39,7 +37,7 @@ public record Recording(
     /// @param kinds the index's words for what was asked
     public static List<Recording> of(Set<String> providers, Set<String> kinds) throws IOException {
         var found = new ArrayList<Recording>();
-        for (JsonNode entry : Json.read(Files.readString(file("index.json"))).values()) {
+        for (JsonNode entry : entries()) {
             if (providers.contains(entry.path("provider").asString(""))
                     && kinds.contains(entry.path("kind").asString(""))
                     && entry.hasNonNull("request")) {
@@ -47,6 +45,14 @@ public record Recording(
             }
         }
         return found;
+    }
+
+    private static List<JsonNode> entries() throws IOException {
+        var entries = new ArrayList<JsonNode>();
+        for (Path index : RecordedFolders.indexes()) {
+            entries.addAll(Json.read(Files.readString(index)).values());
+        }
+        return entries;
     }
 
     private static Recording read(JsonNode entry) throws IOException {
@@ -88,7 +94,7 @@ public record Recording(
 
     /// A file among the recordings.
     public static Path file(String path) {
-        Path file = FOLDER.resolve(path);
+        Path file = RecordedFolders.file(path);
         assumeTrue(Files.exists(file), "no recordings beside the repository");
         return file;
     }

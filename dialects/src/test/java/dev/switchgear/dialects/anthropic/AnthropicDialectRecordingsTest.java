@@ -1,7 +1,6 @@
 package dev.switchgear.dialects.anthropic;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.chat.ChatEvent;
@@ -10,6 +9,7 @@ import dev.switchgear.families.llm.chat.FinishReason;
 import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.Worded;
 import dev.switchgear.families.llm.tokens.TokenUsage;
+import dev.switchgear.walls.RecordedFolders;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,10 +25,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// Real exchanges with Anthropic, read and written again. They lie beside the repository and are
 /// judged by their own JSON.
 final class AnthropicDialectRecordingsTest {
-    private static final Path RECORDED =
-            Path.of(System.getProperty("switchgear.root", "."))
-                    .resolve("../shared/reference/llm/recorded");
-
     /// Where a request that went through the neutral model may differ, and why.
     private static final Map<String, String> EXCEPTIONS =
             Map.of(
@@ -79,7 +75,7 @@ final class AnthropicDialectRecordingsTest {
             assertThat(worded.dropped()).as(entry.path("id").asString("")).isEmpty();
             compared++;
         }
-        assertThat(compared).isGreaterThanOrEqualTo(38);
+        assertThat(compared).isGreaterThanOrEqualTo(RecordedFolders.count(38, 8));
     }
 
     @Test
@@ -96,7 +92,7 @@ final class AnthropicDialectRecordingsTest {
                 read++;
             }
         }
-        assertThat(read).isGreaterThanOrEqualTo(18);
+        assertThat(read).isGreaterThanOrEqualTo(RecordedFolders.count(18, 3));
     }
 
     @Test
@@ -112,7 +108,7 @@ final class AnthropicDialectRecordingsTest {
                 read++;
             }
         }
-        assertThat(read).isGreaterThanOrEqualTo(15);
+        assertThat(read).isGreaterThanOrEqualTo(RecordedFolders.count(15, 2));
     }
 
     @Test
@@ -135,7 +131,7 @@ final class AnthropicDialectRecordingsTest {
                 read++;
             }
         }
-        assertThat(read).isGreaterThanOrEqualTo(33);
+        assertThat(read).isGreaterThanOrEqualTo(RecordedFolders.count(33, 5));
     }
 
     @Test
@@ -154,7 +150,7 @@ final class AnthropicDialectRecordingsTest {
                 read++;
             }
         }
-        assertThat(read).isEqualTo(2);
+        assertThat(read).isEqualTo(RecordedFolders.count(2, 1));
     }
 
     /// By the message itself, whatever way it came.
@@ -325,21 +321,20 @@ final class AnthropicDialectRecordingsTest {
     }
 
     private static List<JsonNode> entries() throws IOException {
-        Path index = RECORDED.resolve("index.json");
-        assumeTrue(Files.exists(index), "no recordings beside the repository");
-        byte[] bytes = Files.readAllBytes(index);
         var found = new ArrayList<JsonNode>();
-        for (JsonNode entry : Json.read(bytes, 0, bytes.length)) {
-            if (entry.path("provider").asString("").equals("anthropic")
-                    && entry.hasNonNull("request")) {
-                found.add(entry);
+        for (Path index : RecordedFolders.indexes()) {
+            for (JsonNode entry : Json.read(Files.readString(index))) {
+                if (entry.path("provider").asString("").equals("anthropic")
+                        && entry.hasNonNull("request")) {
+                    found.add(entry);
+                }
             }
         }
         return found;
     }
 
     private static byte[] bytes(JsonNode entry, String field) throws IOException {
-        return Files.readAllBytes(RECORDED.resolve(entry.path(field).asString("")));
+        return Files.readAllBytes(RecordedFolders.file(entry.path(field).asString("")));
     }
 
     private static String text(JsonNode entry) throws IOException {

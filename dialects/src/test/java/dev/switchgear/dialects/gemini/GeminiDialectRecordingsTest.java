@@ -7,6 +7,7 @@ import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.dialect.EmbeddingsRequest;
 import dev.switchgear.families.llm.tokens.TokenUsage;
+import dev.switchgear.walls.RecordedFolders;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,18 +16,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Real exchanges with Google, which lie beside the repository.
+/// Exchanges with Google: real ones where they lie beside the repository, and made ones.
 final class GeminiDialectRecordingsTest {
-    private static final Path RECORDED =
-            Path.of(System.getProperty("switchgear.root", ".."))
-                    .resolve("../shared/reference/llm/recorded/gemini");
-
     /// Ways to say the same, which the written request says in one way only.
     private static final Map<String, String> SAME =
             Map.of(
@@ -54,7 +50,7 @@ final class GeminiDialectRecordingsTest {
                     .isEqualTo(plain(Json.read(body, 0, body.length)));
             replayed++;
         }
-        assertThat(replayed).isGreaterThan(25);
+        assertThat(replayed).isGreaterThan(RecordedFolders.count(25, 3));
     }
 
     @Test
@@ -78,7 +74,7 @@ final class GeminiDialectRecordingsTest {
                     .isEqualTo(usage((json.isArray() ? json.get(0) : json).path("usageMetadata")));
             replayed++;
         }
-        assertThat(replayed).isGreaterThan(20);
+        assertThat(replayed).isGreaterThan(RecordedFolders.count(20, 1));
     }
 
     @Test
@@ -135,9 +131,10 @@ final class GeminiDialectRecordingsTest {
     @Test
     void streams_of_other_collections_are_read_too() throws Exception {
         for (String name : List.of("google-text", "google-tool-call", "google-reasoning")) {
-            Path folder = folder().resolve("vercel-ai-fixtures");
-            List<String> data = Files.readAllLines(folder.resolve(name + ".chunks.txt"));
-            byte[] whole = Files.readAllBytes(folder.resolve(name + ".json"));
+            assumeTrue(RecordedFolders.areReal(), "no recordings beside the repository");
+            String path = "gemini/vercel-ai-fixtures/" + name;
+            List<String> data = Files.readAllLines(RecordedFolders.file(path + ".chunks.txt"));
+            byte[] whole = Files.readAllBytes(RecordedFolders.file(path + ".json"));
 
             assertThat(GeminiAnswers.events(data))
                     .as(name)
@@ -178,31 +175,23 @@ final class GeminiDialectRecordingsTest {
             assertThat(GeminiAnswers.json(worded)).isEqualTo(Json.read(body, 0, body.length));
         }
         for (Path file : recorded("embeddings.", ".response.json")) {
-            var answer = GeminiAnswers.PROVIDER.embedded(Files.readAllBytes(file));
+            byte[] body = Files.readAllBytes(file);
+            var answer = GeminiAnswers.PROVIDER.embedded(body);
+            JsonNode told = Json.read(body, 0, body.length).at("/embeddings/0/values");
             float[] vector = answer.vectors().getFirst();
             double squares = 0;
             for (float each : vector) {
                 squares += each * each;
             }
 
-            assertThat(vector).hasSize(768);
+            assertThat(vector).hasSize(told.size());
             assertThat(squares).isBetween(0.999, 1.001);
             assertThat(answer.usage()).isEqualTo(TokenUsage.UNKNOWN);
         }
     }
 
-    private static Path folder() {
-        assumeTrue(Files.isDirectory(RECORDED), "no recordings beside the repository");
-        return RECORDED;
-    }
-
-    private static List<Path> recorded(String begin, String end) throws IOException {
-        try (Stream<Path> files = Files.list(folder())) {
-            return files.filter(file -> file.getFileName().toString().startsWith(begin))
-                    .filter(file -> file.getFileName().toString().endsWith(end))
-                    .sorted()
-                    .toList();
-        }
+    private static List<Path> recorded(String begin, String end) {
+        return RecordedFolders.files("gemini", begin, end);
     }
 
     /// The model in the recorded path.

@@ -1,30 +1,24 @@
 package dev.switchgear.dialects.ollama;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.chat.FinishReason;
 import dev.switchgear.families.llm.dialect.ClientDialect;
 import dev.switchgear.families.llm.tokens.TokenTally;
-import java.io.IOException;
+import dev.switchgear.walls.RecordedFolders;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Real exchanges with servers of Ollama, which lie beside the repository.
+/// Exchanges with servers of Ollama: real ones where they lie beside the repository, and made ones.
 final class OllamaDialectRecordingsTest {
-    private static final Path RECORDED =
-            Path.of(System.getProperty("switchgear.root", ".."))
-                    .resolve("../shared/reference/llm/recorded/ollama");
-
     /// What Python's client sends for what was not set, and what means the same as nothing.
     private static final Set<String> NOTHING = Set.of("\"\"", "null", "[]", "{}", "false");
 
@@ -56,7 +50,7 @@ final class OllamaDialectRecordingsTest {
             assertThat(OllamaAnswerLines.json(worded)).as(file.toString()).isEqualTo(expected);
             replayed++;
         }
-        assertThat(replayed).isEqualTo(4);
+        assertThat(replayed).isEqualTo(RecordedFolders.count(4, 4));
     }
 
     @Test
@@ -72,7 +66,7 @@ final class OllamaDialectRecordingsTest {
             assertRead(file, List.of(Json.read(body, 0, body.length)), events);
             replayed++;
         }
-        assertThat(replayed).isEqualTo(2);
+        assertThat(replayed).isEqualTo(RecordedFolders.count(2, 2));
     }
 
     @Test
@@ -89,7 +83,7 @@ final class OllamaDialectRecordingsTest {
             assertRead(file, lines.stream().map(Json::read).toList(), events);
             replayed++;
         }
-        assertThat(replayed).isEqualTo(2);
+        assertThat(replayed).isEqualTo(RecordedFolders.count(2, 2));
     }
 
     /// Text, counts and reason as they stand in the recording, to the last letter.
@@ -131,13 +125,7 @@ final class OllamaDialectRecordingsTest {
         return chat ? OllamaAnswerLines.CHAT : OllamaAnswerLines.GENERATE;
     }
 
-    private static List<Path> recorded(String begin, String end) throws IOException {
-        assumeTrue(Files.isDirectory(RECORDED), "no recordings beside the repository");
-        try (Stream<Path> files = Files.list(RECORDED)) {
-            return files.filter(file -> file.getFileName().toString().startsWith(begin))
-                    .filter(file -> file.getFileName().toString().endsWith(end))
-                    .sorted()
-                    .toList();
-        }
+    private static List<Path> recorded(String begin, String end) {
+        return RecordedFolders.files("ollama", begin, end);
     }
 }

@@ -12,6 +12,7 @@ import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.Worded;
 import dev.switchgear.families.llm.model.ModelTraits;
 import dev.switchgear.families.llm.tokens.TokenUsage;
+import dev.switchgear.walls.RecordedFolders;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,9 +30,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// Real exchanges with every provider that speaks this dialect, read and written again. They lie
 /// beside the repository.
 final class OpenAiDialectRecordingsTest {
-    private static final Path RECORDED =
-            Path.of(System.getProperty("switchgear.root", "."))
-                    .resolve("../shared/reference/llm/recorded");
     private static final Map<String, OpenAiFlavour> FLAVOURS =
             new TreeMap<>(
                     Map.of(
@@ -74,7 +72,7 @@ final class OpenAiDialectRecordingsTest {
                 replayed++;
             }
         }
-        assertThat(replayed).isGreaterThanOrEqualTo(50);
+        assertThat(replayed).isGreaterThanOrEqualTo(RecordedFolders.count(50, 15));
     }
 
     /// The documented ways in which a request may come out differently, applied to both sides.
@@ -177,7 +175,7 @@ final class OpenAiDialectRecordingsTest {
                 replayed++;
             }
         }
-        assertThat(replayed).isGreaterThanOrEqualTo(25);
+        assertThat(replayed).isGreaterThanOrEqualTo(RecordedFolders.count(25, 6));
     }
 
     @Test
@@ -210,7 +208,7 @@ final class OpenAiDialectRecordingsTest {
                 replayed++;
             }
         }
-        assertThat(replayed).isGreaterThanOrEqualTo(15);
+        assertThat(replayed).isGreaterThanOrEqualTo(RecordedFolders.count(15, 6));
     }
 
     @Test
@@ -224,7 +222,7 @@ final class OpenAiDialectRecordingsTest {
                         "openai/vercel-ai-fixtures/azure-model-router.1.chunks.txt",
                                 OpenAiFlavour.OPENAI);
         for (var file : files.entrySet()) {
-            Path path = RECORDED.resolve(file.getKey());
+            Path path = RecordedFolders.file(file.getKey());
             assumeTrue(Files.exists(path), "no recordings beside the repository");
             var data = new ArrayList<>(Files.readAllLines(path));
             data.removeIf(String::isBlank);
@@ -248,7 +246,7 @@ final class OpenAiDialectRecordingsTest {
     @Test
     void xais_plain_answers_count_reasoning_beside_the_completion() throws Exception {
         for (String name : List.of("xai-text.json", "xai-tool-call.json")) {
-            Path path = RECORDED.resolve("xai/vercel-ai-fixtures/" + name);
+            Path path = RecordedFolders.file("xai/vercel-ai-fixtures/" + name);
             assumeTrue(Files.exists(path), "no recordings beside the repository");
             String body = Files.readString(path);
 
@@ -303,7 +301,7 @@ final class OpenAiDialectRecordingsTest {
                 replayed++;
             }
         }
-        assertThat(replayed).isGreaterThanOrEqualTo(2);
+        assertThat(replayed).isGreaterThanOrEqualTo(RecordedFolders.count(2, 1));
     }
 
     private static void assertUsage(Recording recording, JsonNode usage, List<ChatEvent> events) {
@@ -406,11 +404,17 @@ final class OpenAiDialectRecordingsTest {
         return (ObjectNode) Json.read(json, 0, json.length);
     }
 
+    private static List<JsonNode> entries() throws IOException {
+        var entries = new ArrayList<JsonNode>();
+        for (Path index : RecordedFolders.indexes()) {
+            entries.addAll(Json.read(Files.readString(index)).values());
+        }
+        return entries;
+    }
+
     private static List<Recording> recordings() throws IOException {
-        Path index = RECORDED.resolve("index.json");
-        assumeTrue(Files.exists(index), "no recordings beside the repository");
         var found = new ArrayList<Recording>();
-        for (JsonNode entry : Json.read(Files.readString(index))) {
+        for (JsonNode entry : entries()) {
             String provider = entry.path("provider").asString("");
             String kind = entry.path("kind").asString("");
             boolean chat = kind.equals("chat") || kind.equals("openai-compat-chat");
@@ -433,6 +437,6 @@ final class OpenAiDialectRecordingsTest {
     }
 
     private static byte[] read(JsonNode entry, String field) throws IOException {
-        return Files.readAllBytes(RECORDED.resolve(entry.path(field).asString("")));
+        return Files.readAllBytes(RecordedFolders.file(entry.path(field).asString("")));
     }
 }

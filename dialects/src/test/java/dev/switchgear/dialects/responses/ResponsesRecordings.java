@@ -1,10 +1,9 @@
 package dev.switchgear.dialects.responses;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
+import dev.switchgear.walls.RecordedFolders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -39,16 +38,19 @@ record ResponsesRecordings(List<Recording> all) {
         }
     }
 
-    /// Skips the test where there are none.
+    private static List<JsonNode> entries() throws IOException {
+        var entries = new ArrayList<JsonNode>();
+        for (Path index : RecordedFolders.indexes()) {
+            entries.addAll(Json.read(Files.readString(index)).values());
+        }
+        return entries;
+    }
+
+    /// All there are, real and made.
     static ResponsesRecordings found() {
-        Path folder =
-                Path.of(System.getProperty("switchgear.root", ".."))
-                        .resolve("../shared/reference/llm/recorded");
-        assumeTrue(Files.isDirectory(folder), "no recordings beside the repository");
         try {
             var all = new ArrayList<Recording>();
-            byte[] index = Files.readAllBytes(folder.resolve("index.json"));
-            for (JsonNode entry : Json.read(index, 0, index.length).values()) {
+            for (JsonNode entry : entries()) {
                 if (entry.path("kind").asString("").equals("responses")) {
                     all.add(
                             new Recording(
@@ -58,9 +60,11 @@ record ResponsesRecordings(List<Recording> all) {
                                     entry.path("stream").asBoolean(false),
                                     entry.path("status").asInt(0),
                                     Files.readAllBytes(
-                                            folder.resolve(entry.path("request").asString(""))),
+                                            RecordedFolders.file(
+                                                    entry.path("request").asString(""))),
                                     Files.readAllBytes(
-                                            folder.resolve(entry.path("response").asString("")))));
+                                            RecordedFolders.file(
+                                                    entry.path("response").asString("")))));
                 }
             }
             return new ResponsesRecordings(List.copyOf(all));

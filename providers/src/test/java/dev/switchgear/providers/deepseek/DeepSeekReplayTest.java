@@ -5,6 +5,7 @@ import dev.switchgear.providers.RecordedExchanges;
 import dev.switchgear.providers.Recording;
 import dev.switchgear.providers.TestCalls;
 import dev.switchgear.providers.llm.LlmProvider;
+import dev.switchgear.walls.RecordedFolders;
 import dev.switchgear.wire.Endpoint;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -23,9 +24,11 @@ final class DeepSeekReplayTest extends RecordedExchanges {
     @Override
     protected List<Recording> exchanges() throws IOException {
         var all = new ArrayList<Recording>(recorded("deepseek"));
-        all.add(Recording.chatAnswer(FOLDER + "deepseek-json.json"));
-        all.add(Recording.chatAnswer(FOLDER + "deepseek-tool-call.json"));
-        all.add(Recording.chatAnswer(FOLDER + "deepseek-tool-call.chunks.txt"));
+        if (RecordedFolders.areReal()) {
+            all.add(Recording.chatAnswer(FOLDER + "deepseek-json.json"));
+            all.add(Recording.chatAnswer(FOLDER + "deepseek-tool-call.json"));
+            all.add(Recording.chatAnswer(FOLDER + "deepseek-tool-call.chunks.txt"));
+        }
         return all;
     }
 

@@ -1,7 +1,6 @@
 package dev.switchgear.providers.ollama;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.switchgear.core.call.Call;
 import dev.switchgear.core.call.Deadline;
@@ -32,6 +31,7 @@ import dev.switchgear.providers.ProviderContract;
 import dev.switchgear.providers.TestCalls;
 import dev.switchgear.providers.llm.LlmAccount;
 import dev.switchgear.providers.llm.LlmUpstream;
+import dev.switchgear.walls.RecordedFolders;
 import dev.switchgear.wire.Endpoint;
 import dev.switchgear.wire.Headers;
 import java.nio.file.Files;
@@ -49,9 +49,6 @@ import tools.jackson.databind.JsonNode;
 /// Real exchanges with servers of Ollama, replayed through the adapter in random pieces. They lie
 /// beside the repository.
 final class OllamaReplayTest {
-    private static final Path RECORDED =
-            Path.of(System.getProperty("switchgear.root", "."))
-                    .resolve("../shared/reference/llm/recorded");
     private static final int ROUNDS = 10;
 
     private final ManualTime time = new ManualTime();
@@ -82,7 +79,7 @@ final class OllamaReplayTest {
             }
             replayed++;
         }
-        assertThat(replayed).isEqualTo(4);
+        assertThat(replayed).isEqualTo(RecordedFolders.count(4, 4));
     }
 
     @Test
@@ -178,10 +175,12 @@ final class OllamaReplayTest {
     }
 
     private static List<Recording> recordings() throws Exception {
-        Path index = RECORDED.resolve("index.json");
-        assumeTrue(Files.exists(index), "no recordings beside the repository");
         var found = new ArrayList<Recording>();
-        for (JsonNode entry : Json.read(Files.readString(index)).values()) {
+        var entries = new ArrayList<JsonNode>();
+        for (Path index : RecordedFolders.indexes()) {
+            entries.addAll(Json.read(Files.readString(index)).values());
+        }
+        for (JsonNode entry : entries) {
             if (entry.path("kind").asString("").startsWith("native-")) {
                 JsonNode meta = Json.read(Files.readString(file(entry, "meta")));
                 Headers headers = Headers.NONE;
@@ -202,6 +201,6 @@ final class OllamaReplayTest {
     }
 
     private static Path file(JsonNode entry, String field) {
-        return RECORDED.resolve(entry.path(field).asString(""));
+        return RecordedFolders.file(entry.path(field).asString(""));
     }
 }
