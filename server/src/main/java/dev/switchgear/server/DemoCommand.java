@@ -13,9 +13,9 @@ import dev.switchgear.server.demo.Feed;
 import dev.switchgear.server.demo.Keys;
 import dev.switchgear.server.demo.Marked;
 import dev.switchgear.server.demo.Paper;
+import dev.switchgear.server.output.Outlet;
 import java.io.Console;
 import java.io.IOException;
-import dev.switchgear.server.output.Outlet;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -81,8 +81,8 @@ final class DemoCommand implements Callable<Integer> {
             paramLabel = "DURATION",
             converter = Span.class,
             description =
-                    "Ends by itself after this time, such as 30s or 5m (default: goes on until it"
-                        + " is stopped).")
+                    "Ends by itself after this time, such as 30s or 5m (default: goes on until it is"
+                            + " stopped).")
     private Optional<Duration> length = Optional.empty();
 
     @Option(names = "--plain", description = "No colours.")

@@ -225,8 +225,8 @@ public final class ConfigWatch implements AutoCloseable {
         }
         if (blank && !Difference.between(inUse, fresh).isEmpty()) {
             return Optional.of(
-                    "The file is empty, as it is while somebody writes it. If that is meant, start"
-                        + " with `--allow-empty`.");
+                    "The file is empty, as it is while somebody writes it. If that is meant, start with"
+                            + " `--allow-empty`.");
         }
         boolean providers = !inUse.providers().isEmpty() && fresh.providers().isEmpty();
         boolean clients = !inUse.clients().isEmpty() && fresh.clients().isEmpty();

@@ -27,8 +27,7 @@ final class TlsFiles {
 
     private static final Pattern PKCS8 =
             Pattern.compile(
-                    "-----BEGIN PRIVATE KEY-----(?<key>[A-Za-z0-9+/=\\s]+)-----END PRIVATE"
-                        + " KEY-----");
+                    "-----BEGIN PRIVATE KEY-----(?<key>[A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
 
     private static final int BYTES_MAX = 1024 * 1024;
 
@@ -48,8 +47,8 @@ final class TlsFiles {
             return Optional.of(
                     new Flaw(
                             "key",
-                            "`server.tls.key` cannot be read (expected: a file with a PEM private"
-                                + " key in PKCS 8, `BEGIN PRIVATE KEY`, without a passphrase)."));
+                            "`server.tls.key` cannot be read (expected: a file with a PEM private key"
+                                    + " in PKCS 8, `BEGIN PRIVATE KEY`, without a passphrase)."));
         }
         return fits(own.get().getPublicKey(), encoded.get())
                 ? Optional.empty()
