@@ -285,7 +285,7 @@ final class BifrostProviders {
         String where = "providers." + account.id() + ".keys";
         boolean fresh = account.keys().size() > before;
         if (!fresh) {
-            String why = "The key " + name + " of " + account.id() + " has the same credential.";
+            String why = "Another key of " + account.id() + " has the same credential.";
             written.ifPresent(part -> ledger.changed(part, why));
             called.ifPresent(part -> ledger.dropped(part, why));
             weight.ifPresent(part -> ledger.dropped(part, why));

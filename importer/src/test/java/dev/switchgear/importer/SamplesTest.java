@@ -112,6 +112,28 @@ class SamplesTest {
         }
     }
 
+    /// A key is pasted wherever a person can paste it. What is copied into the configuration, names in
+    /// its comments too, is copied; but what is told of the source repeats none.
+    @ParameterizedTest
+    @MethodSource("samples")
+    void a_key_in_any_place_is_told_nowhere(Sample sample) throws Unusable {
+        String canary = "sk-proj-Ab3dEf6hIj9kLm2nOp5q";
+        Fields source = sample.source();
+        for (ImportPart leaf : source.leaves()) {
+            var planted = new Value(leaf.path(), leaf.line(), canary, Kind.TEXT);
+            Imported imported;
+            try {
+                imported = sample.imported((Fields) with(source, planted));
+            } catch (Unusable unusable) {
+                assertThat(unusable.words()).doesNotContain("Ab3dEf6h");
+                continue;
+            }
+            var said = new ArrayList<String>();
+            imported.report().print(said::add);
+            assertThat(said).as(leaf.path()).noneMatch(line -> line.contains("Ab3dEf6h"));
+        }
+    }
+
     private static List<Value> mutants(Value value, ImportSource.Format format) {
         String reference = format == ImportSource.Format.YAML ? "os.environ/MUTANT" : "env.MUTANT";
         List<String> texts =
