@@ -4,8 +4,16 @@ import dev.switchgear.core.time.Time;
 import dev.switchgear.wire.Headers;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
+import java.time.temporal.TemporalAccessor;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,6 +27,17 @@ public final class RetryAfter {
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}(\\.[0-9]{1,18})?");
     private static final Pattern GO_PART =
             Pattern.compile("\\G([0-9]{1,12}(?:\\.[0-9]{1,12})?)(ms|us|µs|ns|h|m|s)");
+
+    /// The three notations of a date that HTTP has had (RFC 9110, 5.6.7); all are in GMT.
+    private static final List<DateTimeFormatter> DATES =
+            List.of(
+                    DateTimeFormatter.RFC_1123_DATE_TIME,
+                    new DateTimeFormatterBuilder()
+                            .appendPattern("EEEE, dd-MMM-")
+                            .appendValueReduced(ChronoField.YEAR, 2, 2, 2000)
+                            .appendPattern(" HH:mm:ss 'GMT'")
+                            .toFormatter(Locale.ENGLISH),
+                    DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss uuuu", Locale.ENGLISH));
 
     private RetryAfter() {}
 
@@ -37,9 +56,20 @@ public final class RetryAfter {
         if (seconds.isPresent()) {
             return seconds;
         }
+        return DATES.stream()
+                .flatMap(notation -> moment(text.strip(), notation).stream())
+                .findFirst()
+                .map(moment -> bounded(Duration.between(time.instant(), moment)));
+    }
+
+    private static Optional<Instant> moment(String text, DateTimeFormatter notation) {
         try {
-            var date = ZonedDateTime.parse(text.strip(), DateTimeFormatter.RFC_1123_DATE_TIME);
-            return Optional.of(bounded(Duration.between(time.instant(), date.toInstant())));
+            TemporalAccessor date =
+                    notation.parseBest(text, ZonedDateTime::from, LocalDateTime::from);
+            return Optional.of(
+                    date instanceof ZonedDateTime zoned
+                            ? zoned.toInstant()
+                            : LocalDateTime.from(date).toInstant(ZoneOffset.UTC));
         } catch (DateTimeException unreadable) {
             return Optional.empty();
         }

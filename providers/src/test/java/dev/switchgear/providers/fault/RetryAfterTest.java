@@ -25,6 +25,9 @@ final class RetryAfterTest {
                     1.5                           | PT1.5S
                     Sat, 21 Nov 2026 12:01:30 GMT | PT1M30S
                     Sat, 21 Nov 2026 11:00:00 GMT | PT0S
+                    Saturday, 21-Nov-26 12:01:30 GMT | PT1M30S
+                    Sat Nov 21 12:01:30 2026 | PT1M30S
+                    Wed Dec  2 12:01:30 2026 | PT24H
                     999999999                     | PT24H
                     999999999999999999            | PT24H
                     Sun, 21 Nov 2027 12:00:00 GMT | PT24H
