@@ -5,7 +5,6 @@ import dev.switchgear.families.llm.call.Meaning;
 import dev.switchgear.server.api.Problem;
 import dev.switchgear.server.door.HttpExchange;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 
 /// Reserves memory before a body is read into no dialect's words: what is made of it, the texts and the
 /// request in the provider's words, is several times as large. Thread-safe.
@@ -14,8 +13,7 @@ final class TranslationRoom implements Meaning.Room {
     static final int TIMES = 6;
 
     private final HttpExchange exchange;
-    private final AtomicReference<Optional<Problem>> problem =
-            new AtomicReference<>(Optional.empty());
+    private volatile Optional<Problem> problem = Optional.empty();
 
     TranslationRoom(HttpExchange exchange) {
         this.exchange = exchange;
@@ -30,13 +28,13 @@ final class TranslationRoom implements Meaning.Room {
                     case NEVER -> Optional.of(LlmProblems.TOO_LARGE_TO_TRANSLATE);
                 };
         if (why.isPresent()) {
-            problem.set(why);
+            problem = why;
             throw InvalidBody.of(why.get().text());
         }
     }
 
     /// Why it was not translated; empty where it was, or need not be.
     Optional<Problem> problem() {
-        return problem.get();
+        return problem;
     }
 }

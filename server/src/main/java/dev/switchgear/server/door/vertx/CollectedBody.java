@@ -33,8 +33,8 @@ final class CollectedBody {
 
     /// How much new memory `count` more bytes take; 0 where there is still room for them.
     int needed(int count) {
-        int missing = count - (block.length - filled);
-        if (missing <= 0) {
+        int missing = missing(count);
+        if (missing == 0) {
             return 0;
         }
         long wanted = Math.clamp(length, FIRST, BLOCK_MOST);
@@ -44,7 +44,12 @@ final class CollectedBody {
         return Math.toIntExact(Math.max(missing, wanted));
     }
 
-    /// @param needed what [#needed] has said of this part
+    /// How much of `count` more bytes has no place yet.
+    int missing(int count) {
+        return Math.max(0, count - (block.length - filled));
+    }
+
+    /// @param needed of new memory: what [#needed] or [#missing] has said of this part
     void add(Buffer part, int needed) {
         int count = part.length();
         int fits = Math.min(count, block.length - filled);

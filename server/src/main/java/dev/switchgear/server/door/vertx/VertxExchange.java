@@ -168,28 +168,35 @@ final class VertxExchange implements HttpExchange, Runnable {
     /// Reserves memory for a part and takes it, or reads nothing more until there is some.
     private void take(CollectedBody into, Buffer part) {
         int needed = into.needed(part.length());
-        if (needed > 0) {
-            boolean small = into.length() + part.length() <= BodyBudget.SMALL;
-            BodyBudget.Room room =
-                    memory().take((long) needed * BodyBudget.COPIES, small, new Wait(into, part));
-            switch (room) {
-                case GRANTED -> {}
-                case LATER -> {
-                    if (!answered.get()) {
-                        pending = part;
-                        waitingSinceMillis = line.watch().millis();
-                        request.pause();
-                    }
-                    return;
-                }
-                case NEVER -> {
-                    into.clear();
-                    rejectTooLargeForMemory();
-                    return;
+        int least = into.missing(part.length());
+        BodyBudget.Room room = reserve(into, part, needed);
+        if (room == BodyBudget.Room.NEVER && least < needed) {
+            needed = least;
+            room = reserve(into, part, needed);
+        }
+        switch (room) {
+            case GRANTED -> into.add(part, needed);
+            case LATER -> {
+                if (!answered.get()) {
+                    pending = part;
+                    waitingSinceMillis = line.watch().millis();
+                    request.pause();
                 }
             }
+            case NEVER -> {
+                into.clear();
+                rejectTooLargeForMemory();
+            }
         }
-        into.add(part, needed);
+    }
+
+    private BodyBudget.Room reserve(CollectedBody into, Buffer part, int needed) {
+        if (needed == 0) {
+            return BodyBudget.Room.GRANTED;
+        }
+        boolean small = into.length() + part.length() <= BodyBudget.SMALL;
+        return memory().take(
+                        (long) needed * BodyBudget.COPIES, small, new Wait(into, part, needed));
     }
 
     private synchronized BodyBudget.Share memory() {
@@ -207,10 +214,10 @@ final class VertxExchange implements HttpExchange, Runnable {
         private final Buffer part;
         private final int needed;
 
-        private Wait(CollectedBody into, Buffer part) {
+        private Wait(CollectedBody into, Buffer part, int needed) {
             this.into = into;
             this.part = part;
-            this.needed = into.needed(part.length());
+            this.needed = needed;
         }
 
         @Override

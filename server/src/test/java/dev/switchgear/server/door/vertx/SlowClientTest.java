@@ -203,6 +203,16 @@ final class SlowClientTest {
     }
 
     @Test
+    void a_body_that_came_fast_and_then_stalls_is_cut_too() throws Exception {
+        Door door = open(impatient(), SlowClientTest::ok);
+        try (var raw = new RawClient(door.port())) {
+            raw.send("POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 1000000\r\n\r\n");
+            raw.send("a".repeat(900_000));
+            assertThat(raw.readAll()).startsWith("HTTP/1.1 408 ").contains("1024 bytes a second");
+        }
+    }
+
+    @Test
     void a_chunked_body_above_the_limit_is_cut_with_413() throws Exception {
         Door door = open(impatient(), SlowClientTest::ok);
         try (var raw = new RawClient(door.port())) {
