@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Who may not come in, or asks for what is not there, is told so when the head has come: not one byte
 /// of the body is waited for.
@@ -124,6 +125,24 @@ class KeysFirstTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/livez", "/readyz", "/metrics", "/v1/models", "/api/health"})
+    void who_only_looks_is_answered_before_a_body_is_taken(String path) throws Exception {
+        for (String body : bodies()) {
+            try (var raw = new RawClient(house.port())) {
+                raw.send(
+                        "GET "
+                                + path
+                                + " HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer "
+                                + KEY.reveal()
+                                + "\r\n"
+                                + body);
+
+                assertThat(raw.readAll()).as(body).startsWith("HTTP/1.1 200 ");
+            }
+        }
+    }
+
     @ParameterizedTest(name = "{0} {1} {2}")
     @MethodSource("heads")
     void a_small_body_that_nobody_wants_costs_no_connection(
@@ -157,9 +176,7 @@ class KeysFirstTest {
         String body = House.plain("auto");
         try (var raw = new RawClient(house.port())) {
             raw.send(
-                    "POST /v1/chat/completions HTTP/1.1\r\n"
-                        + "host: localhost\r\n"
-                        + "authorization: Bearer "
+                    "POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer "
                             + KEY.reveal()
                             + "\r\nconnection: close\r\ncontent-type: application/json\r\n"
                             + expect

@@ -179,7 +179,9 @@ public final class HttpRoutes implements HttpHandler {
         String traceparent = trace.continued(exchange.header("traceparent"));
         String rest = route.open() ? decoded(place.path().substring(route.stem().length())) : "";
         var visit = new Visit(exchange, client.get(), rest, requestId, traceparent, protocol);
-        return new Entry(true, () -> route.handler().accept(visit));
+        // What is only looked at needs no body, and anyone may look.
+        boolean bodyWanted = !route.method().equals("GET");
+        return new Entry(bodyWanted, () -> route.handler().accept(visit));
     }
 
     private static Optional<String> shown(Protocol protocol, HttpExchange exchange) {

@@ -197,22 +197,30 @@ public final class VertxDoor implements Door {
 
     /// Waits for a slow machine, and says so.
     private static void await(Future<?> future, String what) {
+        await(future, what, START);
+    }
+
+    /// @param each after how long it is said again that this is waited for
+    static void await(Future<?> future, String what, Duration each) {
         CompletableFuture<?> done = future.toCompletionStage().toCompletableFuture();
         for (int waits = 1; waits <= STARTS_MOST; waits++) {
             try {
-                var _ = done.get(START.toMillis(), TimeUnit.MILLISECONDS);
+                var _ = done.get(each.toMillis(), TimeUnit.MILLISECONDS);
                 return;
             } catch (ExecutionException failure) {
                 throw new IllegalStateException(failure.getMessage(), failure);
             } catch (TimeoutException late) {
-                LOG.warn("{} takes longer than {} s; waiting", what, waits * START.toSeconds());
+                LOG.warn(
+                        "{} takes longer than {} s; waiting",
+                        what,
+                        each.multipliedBy(waits).toSeconds());
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException("interrupted", interrupted);
             }
         }
         throw new IllegalStateException(
-                what + " took longer than " + START.multipliedBy(STARTS_MOST).toMinutes() + " min");
+                what + " took longer than " + each.multipliedBy(STARTS_MOST));
     }
 
     private void connected(HttpConnection connection) {

@@ -278,6 +278,7 @@ final class VertxExchange implements HttpExchange, Runnable {
 
     private void complete() {
         bodyEnded = true;
+        line.requestCame();
         if (answered.get() || gone || running()) {
             return;
         }
@@ -287,7 +288,6 @@ final class VertxExchange implements HttpExchange, Runnable {
                 body = into.join();
                 collected = null;
             }
-            line.requestCame();
             start();
         } catch (Throwable failure) {
             failed("the request", failure);

@@ -1,8 +1,10 @@
 package dev.switchgear.server.door.vertx;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.switchgear.core.time.SystemTime;
 import dev.switchgear.core.time.Threads;
@@ -13,6 +15,8 @@ import dev.switchgear.server.door.HttpHandler;
 import dev.switchgear.server.door.HttpStream;
 import dev.switchgear.server.door.RawClient;
 import dev.switchgear.server.door.ResponseHead;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,6 +27,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -148,6 +153,31 @@ final class VertxDoorTest {
             raw.send("GET / HTTP/1.1\r\nhost: x\r\n\r\n");
             assertThat(raw.readAll()).contains("connection: close").endsWith("ok");
         }
+    }
+
+    @Test
+    void a_slow_machine_is_waited_for_and_a_failure_is_told_at_once() throws Exception {
+        Duration each = Duration.ofMillis(20);
+        Promise<String> slow = Promise.promise();
+        var waited = new CompletableFuture<String>();
+        Thread.ofVirtual()
+                .start(() -> {
+                    VertxDoor.await(slow.future(), "opening", each);
+                    waited.complete("opened");
+                });
+        assertThatThrownBy(() -> waited.get(5 * each.toMillis(), MILLISECONDS))
+                .as("five times as long as it says nothing")
+                .isInstanceOf(TimeoutException.class);
+        slow.complete("now");
+        assertThat(waited.get(10, SECONDS)).isEqualTo("opened");
+
+        assertThatThrownBy(() ->
+                        VertxDoor.await(Future.failedFuture("no such place"), "opening", each))
+                .hasMessageContaining("no such place");
+        assertThatThrownBy(() ->
+                        VertxDoor.await(
+                                Promise.promise().future(), "opening", Duration.ofMillis(1)))
+                .hasMessageContaining("opening took longer than");
     }
 
     /// The system lets go of a closed listening socket a moment later, when its selector has turned
