@@ -46,6 +46,12 @@ final class CheckCommand implements Callable<Integer> {
             spec.commandLine().getOut().println(json(loaded));
         }
         loaded.config().ifPresentOrElse(good -> summary(good, err), () -> err.println(refusal()));
+        if (!loaded.atNextStart().isEmpty()) {
+            err.println(
+                    "A running gateway takes this up at its next start only: "
+                            + String.join(", ", loaded.atNextStart())
+                            + ".");
+        }
         return loaded.config().isPresent() ? Exit.DONE.code() : Exit.PROBLEM_FOUND.code();
     }
 
@@ -68,6 +74,8 @@ final class CheckCommand implements Callable<Integer> {
         var mapper = JsonMapper.shared();
         ObjectNode result = mapper.createObjectNode();
         result.put("usable", loaded.config().isPresent());
+        var later = result.putArray("atNextStart");
+        loaded.atNextStart().forEach(later::add);
         var problems = result.putArray("problems");
         for (ConfigProblem problem : loaded.problems()) {
             problems.addObject()

@@ -43,6 +43,20 @@ class CommandsTest {
     }
 
     @Test
+    void check_says_what_a_running_gateway_does_not_take_up() throws IOException {
+        Path file =
+                write(
+                        "server: { port: 8099, drain: 1s }\n"
+                            + "providers: { ollama: { base-url: \"https://llm.example\" } }\n");
+
+        assertThat(run("check", "--config", file.toString(), "--json")).isZero();
+
+        assertThat(err.toString())
+                .contains("A running gateway takes this up at its next start only: server.port.");
+        assertThat(out.toString()).contains("\"atNextStart\":[\"server.port\"]");
+    }
+
+    @Test
     void check_of_a_good_file_ends_with_0() throws IOException {
         Path file = write("providers: { openai: { keys: [{ secret: abc }] } }");
 

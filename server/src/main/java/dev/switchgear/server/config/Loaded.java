@@ -1,6 +1,7 @@
 package dev.switchgear.server.config;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// What came of reading a configuration.
@@ -16,5 +17,14 @@ public record Loaded(Optional<Config> config, List<ConfigProblem> problems, bool
 
     public Loaded {
         problems = List.copyOf(problems);
+    }
+
+    /// The settings that the file says otherwise than they would be, and that a running gateway takes up
+    /// at its next start only.
+    public List<String> atNextStart() {
+        Config usual = ConfigLoader.parse("", "", Map.of()).config().orElseThrow();
+        return config.map(said -> Difference.atNextStart(usual, said)).orElse(List.of()).stream()
+                .map(line -> line.replaceFirst(" changed$", ""))
+                .toList();
     }
 }

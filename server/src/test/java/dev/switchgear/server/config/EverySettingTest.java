@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -180,9 +181,15 @@ class EverySettingTest {
         assertThat(change.differences()).as("what the log says").isNotEmpty();
         if (leaf.atStart()) {
             assertThat(change.atNextStart()).isEqualTo(change.differences());
+            Loaded checked = new Loaded(Optional.of(after), List.of());
+            assertThat(checked.atNextStart())
+                    .as("what check says")
+                    .anyMatch(leaf.path()::startsWith);
             return;
         }
         assertThat(change.atNextStart()).isEmpty();
+        assertThat(new Loaded(Optional.of(after), List.of()).atNextStart())
+                .noneMatch(leaf.path()::startsWith);
         boolean priced = leaf.path().startsWith("prices.");
         List<String> expected;
         List<String> old;
