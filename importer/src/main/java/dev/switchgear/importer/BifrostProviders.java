@@ -277,7 +277,7 @@ final class BifrostProviders {
                                         && number.compareTo(BigDecimal.valueOf(WEIGHT_MAX)) <= 0);
         int before = account.keys().size();
         String wanted = called.flatMap(Values::text).orElse("main");
-        String name =
+        String _ =
                 account.key(
                         wanted,
                         reference,

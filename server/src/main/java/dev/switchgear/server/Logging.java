@@ -57,6 +57,10 @@ final class Logging {
                     case INFO -> Level.INFO;
                     case DEBUG -> Level.DEBUG;
                 });
+        // What no thread catches is a line of the log too: else it is written past it, and waits
+        // there.
+        Thread.setDefaultUncaughtExceptionHandler((thread, thrown) ->
+                root.error("The thread `{}` ended by an exception", thread.getName(), thrown));
         // Their debug lines may show what passes through them.
         context.getLogger("io.netty").setLevel(Level.WARN);
         context.getLogger("io.vertx").setLevel(Level.WARN);

@@ -46,8 +46,7 @@ class CommandsTest {
     void check_says_what_a_running_gateway_does_not_take_up() throws IOException {
         Path file =
                 write(
-                        "server: { port: 8099, drain: 1s }\n"
-                            + "providers: { ollama: { base-url: \"https://llm.example\" } }\n");
+                        "server: { port: 8099, drain: 1s }\nproviders: { ollama: { base-url: \"https://llm.example\" } }\n");
 
         assertThat(run("check", "--config", file.toString(), "--json")).isZero();
 

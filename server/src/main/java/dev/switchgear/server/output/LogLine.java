@@ -14,6 +14,12 @@ final class LogLine {
     /// Characters of a message; beyond that it is cut.
     static final int MESSAGE_MOST = 4_000;
 
+    /// Characters of a name: of anything without a space in it.
+    static final int RUN_MOST = 200;
+
+    /// Characters of a message that are looked at.
+    private static final int READ_MOST = 100_000;
+
     private static final int FRAMES_MOST = 20;
     private static final int CAUSES_MOST = 5;
     private static final int CAUSE_MOST = 1_000;
@@ -52,18 +58,26 @@ final class LogLine {
 
     /// A text with everything escaped that would not be seen as itself.
     static void visible(String text, int most, StringBuilder into) {
-        int end = Math.min(text.length(), most);
-        for (int i = 0; i < end; ) {
+        int from = into.length();
+        int end = Math.min(text.length(), READ_MOST);
+        int run = 0;
+        int i = 0;
+        while (i < end && into.length() - from < most) {
             int character = text.codePointAt(i);
             i += Character.charCount(character);
-            if (isVisible(character)) {
+            run = character == ' ' ? 0 : run + 1;
+            if (run > RUN_MOST) {
+                if (run == RUN_MOST + 1) {
+                    into.append('…');
+                }
+            } else if (isVisible(character)) {
                 into.appendCodePoint(character);
             } else {
                 escape(character, into);
             }
         }
-        if (end < text.length()) {
-            into.append("… (").append(text.length() - end).append(" more)");
+        if (i < text.length()) {
+            into.append("… (").append(text.length() - i).append(" more)");
         }
     }
 

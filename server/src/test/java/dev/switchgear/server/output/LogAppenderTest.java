@@ -98,9 +98,15 @@ class LogAppenderTest {
     void a_line_is_bounded_whatever_is_in_it(boolean json) throws Exception {
         var thrown = new IllegalStateException("y".repeat(200_000));
 
-        String line = line(json, "x".repeat(1_000_000), thrown);
+        String line = line(json, "x ".repeat(500_000), thrown);
 
         assertThat(line.length()).isBetween(LogLine.MESSAGE_MOST, 70_000);
+    }
+
+    @Test
+    void a_long_name_leaves_room_for_what_is_said_of_it() throws Exception {
+        assertThat(readable("model " + "x".repeat(10_000) + " is unknown"))
+                .endsWith("WARN  model " + "x".repeat(LogLine.RUN_MOST) + "… is unknown\n");
     }
 
     @Test
