@@ -41,6 +41,9 @@ public final class Bulkhead {
 
     private volatile int waitingSeen;
 
+    /// Whether one of those who wait would give way to the most urgent call.
+    private volatile boolean yieldingSeen;
+
     /// @param adaptiveLimit asked under the lock, so it must be quick; values below 1 count as 1
     public Bulkhead(BulkheadSettings s, IntSupplier adaptiveLimit, Time time) {
         this.settings = s;
@@ -135,18 +138,19 @@ public final class Bulkhead {
         }
     }
 
-    /// Whether [#enter] would find a place or room to wait, for a call of no special rank.
-    /// Takes no lock.
+    /// Whether [#enter] would find a place, room to wait, or somebody who gives way to a more urgent
+    /// call; whether a call is so urgent, [#enter] says. Takes no lock.
     public boolean wouldEnter() {
         int waiting = waitingSeen;
         boolean free = waiting == 0 && runningSeen < concurrent();
         boolean room = waiting < settings.queue() && !settings.maxWait().isZero();
-        return free || room;
+        return free || room || yieldingSeen;
     }
 
     private void unlock() {
         runningSeen = running;
         waitingSeen = line.size();
+        yieldingSeen = line.givesWayTo(Rank.VITAL) != null;
         lock.unlock();
     }
 
