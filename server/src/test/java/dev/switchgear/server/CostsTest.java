@@ -10,12 +10,14 @@ import dev.switchgear.core.vault.Secret;
 import dev.switchgear.families.llm.price.CostTotals;
 import dev.switchgear.families.money.Money;
 import dev.switchgear.identity.ClientKey;
+import dev.switchgear.server.config.ConfigLoader;
 import dev.switchgear.simulator.fault.FaultKind;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -31,9 +33,15 @@ class CostsTest {
     private final ClientKey ann = ClientKey.generate(new Random(1));
     private final ClientKey bob = ClientKey.generate(new Random(2));
     private final ClientKey ops = ClientKey.generate(new Random(3));
+    private String text = "";
     private final House house = House.of(this::config);
 
     private String config(int port) {
+        text = written(port);
+        return text;
+    }
+
+    private String written(int port) {
         return """
         server: { port: 0 }
         limits: { spend-per-day: 100 }
@@ -156,6 +164,9 @@ class CostsTest {
         assertThat(own.path("total").path("attempts").asInt()).isEqualTo(2);
         assertThat(own.path("budgets").size()).isEqualTo(2);
         assertThat(own.toString()).doesNotContain("bob").doesNotContain("all-clients");
+        assertThat(house.get("/api/costs", bearer(ann)).body())
+                .as("plain numbers")
+                .doesNotContainPattern("[0-9]E-?[0-9]");
         assertThat(costs("?client=ann", ann).path("total")).isEqualTo(own.path("total"));
         HttpResponse<String> others = house.get("/api/costs?client=bob", bearer(ann));
         assertThat(others.statusCode()).isEqualTo(403);
@@ -224,6 +235,35 @@ class CostsTest {
             assertThat(budget.path("resets").asString()).endsWith("T00:00:00Z");
             assertThat(budget.path("period").asString()).isIn("day", "month");
         }
+    }
+
+    @Test
+    void a_new_configuration_brings_budgets_and_prices_and_forgets_nothing_that_was_spent() {
+        house.chat("auto", bearer(ann));
+        Money first = booked(1).cost();
+        String next =
+                text.replace("spend-per-day: 5,", "spend-per-day: 0.001,")
+                        .replace("beta: {", "beta: { cost: { input: 0, output: 0 },");
+
+        house.gateway().use(ConfigLoader.parse("b.yaml", next, Map.of()).config().orElseThrow());
+
+        JsonNode page = costs("", ann);
+        assertThat(used(page, "client", "ann")).isEqualTo(first);
+        assertThat(money(page.path("budgets").get(0).path("leftUsd")))
+                .isEqualTo(Money.ofDollars("0.001").minus(first));
+        HttpResponse<String> refused =
+                house.post(
+                        "/v1/chat/completions",
+                        "{\"model\":\"alpha/gpt-4o\",\"max_tokens\":90,\"messages\":[{\"role\":"
+                                + "\"user\",\"content\":\"hi\"}]}",
+                        bearer(ann));
+        assertThat(refused.statusCode()).as(refused.body()).isEqualTo(402);
+        assertThat(refused.body()).contains("SG-1208").contains("T00:00:00Z");
+        long wait = Long.parseLong(refused.headers().firstValue("retry-after").orElseThrow());
+        assertThat(wait).isBetween(1L, 86_400L);
+        assertThat(refused.headers().firstValue("x-should-retry")).contains("false");
+        assertThat(house.chat("beta/gpt-4o", bearer(bob)).statusCode()).isEqualTo(200);
+        assertThat(booked(2).cost()).as("free now").isEqualTo(first);
     }
 
     @Test

@@ -180,14 +180,21 @@ public final class LlmProblems {
                             + ". Bound its output, or ask a cheaper model.");
         }
         Money left = refused.status().left();
-        return overBudget(
-                (left.isPositive() ? left + " of " : "Nothing of ")
-                        + most
-                        + " is left until "
-                        + refused.status().resets()
-                        + "; this request may cost up to "
-                        + refused.wanted()
-                        + ". Bound its output, ask a cheaper model, or wait.");
+        Problem problem =
+                overBudget(
+                        (left.isPositive() ? left + " of " : "Nothing of ")
+                                + most
+                                + " is left until "
+                                + refused.status().resets()
+                                + "; this request may cost up to "
+                                + refused.wanted()
+                                + ". Bound its output, ask a cheaper model, or wait.");
+        // That it begins anew is for people and schedulers: a client that asks again by itself
+        // would
+        // wait for hours.
+        var headers = new ArrayList<>(LimitHeaders.retryAfter(refused.retryAfter().get()));
+        headers.add(LET_BE);
+        return problem.with(headers);
     }
 
     /// What is asked has no price, and a budget holds.

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
+import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What calls have cost, and how budgets stand: of all clients for an operator, of itself alone for any
@@ -30,7 +31,9 @@ public final class CostRoutes {
     /// More rows than these are counted in the total only.
     private static final int ROWS_MOST = 10_000;
 
-    private static final JsonMapper JSON = JsonMapper.shared();
+    /// Amounts are written out, not as powers of ten.
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN).build();
 
     private final OwnProtocol protocol = new OwnProtocol();
     private final CostBook book;
