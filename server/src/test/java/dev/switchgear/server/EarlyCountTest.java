@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchgear.families.llm.model.Tokenizer;
 import dev.switchgear.families.llm.price.CostTotals;
-import dev.switchgear.families.llm.tokens.TokenEstimates;
+import dev.switchgear.families.llm.tokens.TextTally;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -132,10 +132,10 @@ final class EarlyCountTest {
     private static List<String> anthropic(boolean stopped) {
         var events = new ArrayList<String>();
         events.add(
-                "event: message_start\n"
-                    + "data: {\"type\":\"message_start\",\"message\":{\"id\":\"m\","
-                    + "\"type\":\"message\",\"role\":\"assistant\",\"model\":\"c\",\"content\":[],"
-                    + "\"stop_reason\":null,\"usage\":{\"input_tokens\":25,\"output_tokens\":1}}}\n\n");
+                "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"id\":\"m\","
+                        + "\"type\":\"message\",\"role\":\"assistant\",\"model\":\"c\",\"content\":[],"
+                        + "\"stop_reason\":null,\"usage\":{\"input_tokens\":25,"
+                        + "\"output_tokens\":1}}}\n\n");
         events.add(
                 "event: content_block_start\ndata: {\"type\":\"content_block_start\",\"index\":0,"
                         + "\"content_block\":{\"type\":\"text\",\"text\":\"\"}}\n\n");
@@ -162,8 +162,8 @@ final class EarlyCountTest {
     private static List<String> openAi(String usage) {
         return List.of(
                 "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,"
-                    + "\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\","
-                    + "\"content\":\"\"},\"finish_reason\":null}]"
+                        + "\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\","
+                        + "\"content\":\"\"},\"finish_reason\":null}]"
                         + usage
                         + "}\n\n",
                 "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,"
@@ -201,7 +201,7 @@ final class EarlyCountTest {
             CostTotals booked = booked(house);
             assertThat(booked.attempts()).isEqualTo(1);
             assertThat(booked.estimated()).as("estimates").isEqualTo(one.stopped() ? 0 : 1);
-            long ours = TokenEstimates.text(SAID, one.tokenizer());
+            long ours = new TextTally().add(SAID).tokens(one.tokenizer());
             assertThat(booked.tokens().wholeOutput())
                     .isEqualTo(one.stopped() ? one.told() : Math.max(ours, one.told()));
             if (one.input() >= 0) {

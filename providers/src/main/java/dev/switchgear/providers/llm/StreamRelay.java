@@ -13,6 +13,7 @@ import dev.switchgear.families.llm.call.LlmRequest;
 import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
 import dev.switchgear.families.llm.dialect.ProviderDialect.Framing;
+import dev.switchgear.families.llm.tokens.TokenEstimates;
 import dev.switchgear.families.llm.tokens.TokenUsage;
 import dev.switchgear.providers.fault.ErrorReply;
 import dev.switchgear.providers.fault.WireFaults;
@@ -447,7 +448,12 @@ final class StreamRelay {
         if ((told && usage.output() >= 0) || (tokens == 0 && !usage.known())) {
             return usage;
         }
-        return usage.soFar(dispatch.request().body().promptTokensEstimate(), received());
+        long prompt =
+                usage.input() >= 0
+                        ? 0
+                        : TokenEstimates.prompt(
+                                dispatch.request().body().bytes(), reception.tokenizer());
+        return usage.soFar(prompt, received());
     }
 
     /// Tokens of output so far, as we count them: by the text; where nothing of it was text, a piece is

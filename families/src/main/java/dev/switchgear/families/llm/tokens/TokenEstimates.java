@@ -7,8 +7,8 @@ import com.knuddels.jtokkit.api.EncodingType;
 import dev.switchgear.families.llm.model.Tokenizer;
 import java.util.Optional;
 
-/// Estimates of tokens, for reserving, for calls that end before their usage is reported, and for
-/// counting where a provider offers no count. Stateless, thread-safe.
+/// Estimates of the tokens of prompts: [#prompt] for calls that end before their use is reported,
+/// [#close] for counting where a provider offers no count. Stateless, thread-safe.
 ///
 /// OpenAI's tokenizers are public: [#close] runs them on texts of bounded length. They are loaded on
 /// first use (about a second, 30 MB), and nothing else needs them, so a gateway that only relays never
@@ -23,11 +23,6 @@ public final class TokenEstimates {
         static final EncodingRegistry ENCODINGS = Encodings.newLazyEncodingRegistry();
     }
 
-    /// Tokens of a text, quickly: a few nanoseconds a character.
-    public static long text(CharSequence text, Tokenizer tokenizer) {
-        return new TextTally().add(text).tokens(tokenizer);
-    }
-
     /// Prompt tokens of a request, quickly. For its parts that are not text see [PromptScan].
     ///
     /// @param body a JSON object in any dialect we know
@@ -38,15 +33,6 @@ public final class TokenEstimates {
     /// As [#prompt], with the model's own tokenizer where it is public.
     public static long close(byte[] body, Tokenizer tokenizer) {
         return PromptScan.of(body, encoding(tokenizer)).tokens(tokenizer);
-    }
-
-    /// As [#text], with the model's own tokenizer where it is public.
-    public static long closeText(String text, Tokenizer tokenizer) {
-        Optional<Encoding> encoding =
-                text.length() <= TOKENIZED_CHARS_MAX ? encoding(tokenizer) : Optional.empty();
-        return encoding.isPresent()
-                ? encoding.get().countTokensOrdinary(text)
-                : text(text, tokenizer);
     }
 
     private static Optional<Encoding> encoding(Tokenizer tokenizer) {

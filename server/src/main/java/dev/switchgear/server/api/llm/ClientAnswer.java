@@ -237,7 +237,12 @@ final class ClientAnswer {
 
     /// No provider of the route counts tokens: the client gets our estimate, marked as one.
     private void estimate(Settled settled) {
-        long tokens = TokenEstimates.prompt(exchange.body(), Tokenizer.UNKNOWN);
+        Tokenizer tokenizer =
+                settled.answer()
+                        .deciding()
+                        .map(attempt -> tab.tokenizer(attempt.upstream(), attempt.subject()))
+                        .orElse(Tokenizer.UNKNOWN);
+        long tokens = TokenEstimates.close(exchange.body(), tokenizer);
         ResponseHead whole =
                 head.plain(200, JSON)
                         .with("x-switchgear-estimated", "true")

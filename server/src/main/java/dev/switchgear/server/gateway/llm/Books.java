@@ -10,6 +10,7 @@ import dev.switchgear.families.llm.call.LlmRequest;
 import dev.switchgear.families.llm.model.Found;
 import dev.switchgear.families.llm.model.ModelName;
 import dev.switchgear.families.llm.model.Service;
+import dev.switchgear.families.llm.model.Tokenizer;
 import dev.switchgear.families.llm.price.Cost;
 import dev.switchgear.families.llm.price.Prices;
 import dev.switchgear.families.llm.price.Prices.ModelPrices;
@@ -69,11 +70,17 @@ record Books(Config config, Prices prices, Budgets budgets) {
                                 Used.usualOutput(request));
     }
 
+    /// How a model of an upstream cuts text into tokens.
+    Tokenizer tokenizer(UpstreamId upstream, String model) {
+        return CatalogueTraits.of(find(upstream.provider(), model)).tokenizer();
+    }
+
     /// What one attempt is booked at; empty where its provider bills nothing.
     ///
     /// @param outcome empty where the adapter broke
     Optional<Booked> booked(Dispatch<LlmRequest> attempt, Optional<Outcome<LlmReply>> outcome) {
-        return Used.by(attempt.request(), outcome)
+        Tokenizer tokenizer = tokenizer(attempt.upstream(), attempt.subject());
+        return Used.by(attempt.request(), outcome, tokenizer)
                 .map(usage -> {
                     Optional<LlmReply> reply = outcome.flatMap(Books::reply);
                     Service service = service(attempt.request().body(), reply);

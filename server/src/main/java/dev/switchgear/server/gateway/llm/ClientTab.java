@@ -5,6 +5,7 @@ import dev.switchgear.core.call.Outcome;
 import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
+import dev.switchgear.families.llm.model.Tokenizer;
 import dev.switchgear.families.llm.price.Cost;
 import dev.switchgear.families.llm.price.CostBook;
 import dev.switchgear.families.llm.price.CostTotals;
@@ -70,6 +71,11 @@ final class ClientTab implements OpenTab {
     @Override
     public Cost cost(UpstreamId upstream, String model, LlmReply reply) {
         return books.cost(upstream, model, asked, reply);
+    }
+
+    @Override
+    public Tokenizer tokenizer(UpstreamId upstream, String model) {
+        return books.tokenizer(upstream, model);
     }
 
     @Override

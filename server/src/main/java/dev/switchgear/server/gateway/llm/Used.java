@@ -5,6 +5,8 @@ import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmReply.Content;
 import dev.switchgear.families.llm.call.LlmRequest;
+import dev.switchgear.families.llm.model.Tokenizer;
+import dev.switchgear.families.llm.tokens.TokenEstimates;
 import dev.switchgear.families.llm.tokens.TokenUsage;
 import java.util.Optional;
 
@@ -21,27 +23,29 @@ final class Used {
     private Used() {}
 
     /// @param outcome empty where the adapter broke
+    /// @param tokenizer of the model
     /// @param usualOutput of a call like this, in tokens
     /// @return empty where nothing is billed
-    static Optional<TokenUsage> by(LlmRequest request, Optional<Outcome<LlmReply>> outcome) {
+    static Optional<TokenUsage> by(
+            LlmRequest request, Optional<Outcome<LlmReply>> outcome, Tokenizer tokenizer) {
         if (request.operation() == Operation.COUNT_TOKENS) {
             return Optional.empty();
         }
         if (outcome.isEmpty()) {
-            return Optional.of(unseen(request));
+            return Optional.of(unseen(request, tokenizer));
         }
         return switch (outcome.get()) {
             case Outcome.Refusal<LlmReply> _ -> Optional.empty();
             case Outcome.Success<LlmReply> success -> {
                 TokenUsage told = success.value().usage();
-                yield Optional.of(told.total() > 0 ? told : unseen(request));
+                yield Optional.of(told.total() > 0 ? told : unseen(request, tokenizer));
             }
-            case Outcome.Failure<LlmReply> failure -> failed(request, failure);
+            case Outcome.Failure<LlmReply> failure -> failed(request, failure, tokenizer);
         };
     }
 
     private static Optional<TokenUsage> failed(
-            LlmRequest request, Outcome.Failure<LlmReply> failure) {
+            LlmRequest request, Outcome.Failure<LlmReply> failure, Tokenizer tokenizer) {
         TokenUsage told = failure.reply().map(LlmReply::usage).orElse(TokenUsage.UNKNOWN);
         if (told.total() > 0) {
             return Optional.of(told);
@@ -50,14 +54,15 @@ final class Used {
                 failure.reply().isPresent()
                         && failure.reply().get().content() instanceof Content.Declined;
         return failure.fault().mayHaveActed() && !saidNo
-                ? Optional.of(unseen(request))
+                ? Optional.of(unseen(request, tokenizer))
                 : Optional.empty();
     }
 
     /// Of an answer of which nothing has come.
-    private static TokenUsage unseen(LlmRequest request) {
+    private static TokenUsage unseen(LlmRequest request, Tokenizer tokenizer) {
         long output = request.streamed() ? 0 : usualOutput(request);
-        return TokenUsage.estimate(request.body().promptTokensEstimate(), output);
+        return TokenUsage.estimate(
+                TokenEstimates.prompt(request.body().bytes(), tokenizer), output);
     }
 
     /// Tokens of output that an answer is likely to have.

@@ -36,6 +36,7 @@ import dev.switchgear.families.llm.call.Downstream;
 import dev.switchgear.families.llm.call.HoldBack;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
+import dev.switchgear.families.llm.model.Tokenizer;
 import dev.switchgear.families.llm.price.Cost;
 import dev.switchgear.families.llm.scan.RequestBody;
 import dev.switchgear.families.llm.tokens.TokenUsage;
@@ -299,6 +300,11 @@ public final class FakeGateway implements Destinations, Billing {
                 throw planted;
             });
             return Cost.UNKNOWN;
+        }
+
+        @Override
+        public Tokenizer tokenizer(UpstreamId upstream, String model) {
+            return Tokenizer.UNKNOWN;
         }
 
         @Override

@@ -30,10 +30,12 @@ import dev.switchgear.families.llm.call.LlmRequest;
 import dev.switchgear.families.llm.call.Meaning;
 import dev.switchgear.families.llm.call.Tab;
 import dev.switchgear.families.llm.model.ModelName;
+import dev.switchgear.families.llm.model.Tokenizer;
 import dev.switchgear.families.llm.price.CostTotals;
 import dev.switchgear.families.llm.scan.RequestBody;
 import dev.switchgear.families.llm.scan.RequestScan;
 import dev.switchgear.families.llm.scan.ScanLimits;
+import dev.switchgear.families.llm.tokens.TokenEstimates;
 import dev.switchgear.families.llm.tokens.TokenUsage;
 import dev.switchgear.families.money.BudgetStatus;
 import dev.switchgear.families.money.Money;
@@ -327,7 +329,8 @@ class WhatIsBookedTest {
         assertThat(books.costs().total().attempts()).as("while it is under way").isZero();
         tab.close();
 
-        long input = one.prompts() * body.promptTokensEstimate() + one.input();
+        long input =
+                one.prompts() * TokenEstimates.prompt(body.bytes(), Tokenizer.O200K) + one.input();
         assertBooked(one.entries(), one.estimated(), input, one.output());
     }
 
@@ -350,7 +353,7 @@ class WhatIsBookedTest {
         attempt(Operation.CHAT, body, tab, Optional.of(failure(Cause.DEADLINE, true)));
         tab.close();
 
-        assertBooked(1, 1, body.promptTokensEstimate(), 7);
+        assertBooked(1, 1, TokenEstimates.prompt(body.bytes(), Tokenizer.O200K), 7);
     }
 
     @Test
@@ -414,7 +417,7 @@ class WhatIsBookedTest {
         attempt(Operation.EMBEDDINGS, body, tab, Optional.of(failure(Cause.DEADLINE, true)));
         tab.close();
 
-        assertBooked(1, 1, body.promptTokensEstimate(), 0);
+        assertBooked(1, 1, TokenEstimates.prompt(body.bytes(), Tokenizer.O200K), 0);
     }
 
     private OpenTab opened(Operation operation, RequestBody body) {
