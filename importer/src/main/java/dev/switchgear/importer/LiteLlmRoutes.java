@@ -360,7 +360,8 @@ final class LiteLlmRoutes {
             case "simple-shuffle" -> ledger.carried(part.get(), where);
             case "latency-based-routing" -> ledger.changed(part.get(), where);
             case "cost-based-routing" ->
-                    ledger.changed(part.get(), where + ": providers need `cost`");
+                    ledger.changed(
+                            part.get(), where + ": by the price list, or `cost` of a provider");
             case "least-busy" ->
                     ledger.changed(part.get(), where + ", which counts calls under way too");
             case "usage-based-routing", "usage-based-routing-v2" ->

@@ -79,8 +79,10 @@ record Books(Config config, Prices prices, Budgets budgets) {
     ///
     /// @param outcome empty where the adapter broke
     Optional<Booked> booked(Dispatch<LlmRequest> attempt, Optional<Outcome<LlmReply>> outcome) {
-        Tokenizer tokenizer = tokenizer(attempt.upstream(), attempt.subject());
-        return Used.by(attempt.request(), outcome, tokenizer)
+        return Used.by(
+                        attempt.request(),
+                        outcome,
+                        () -> tokenizer(attempt.upstream(), attempt.subject()))
                 .map(usage -> {
                     Optional<LlmReply> reply = outcome.flatMap(Books::reply);
                     Service service = service(attempt.request().body(), reply);
@@ -89,6 +91,18 @@ record Books(Config config, Prices prices, Budgets budgets) {
                                     .charged(reply.flatMap(LlmReply::charge));
                     return new Booked(usage, cost);
                 });
+    }
+
+    /// The same where nobody knows what it cost but a budget must be charged: the most it might have.
+    Booked charged(Dispatch<LlmRequest> attempt, Booked booked) {
+        LlmRequest request = attempt.request();
+        return booked.cost().known()
+                ? booked
+                : name(attempt.upstream().provider(), attempt.subject())
+                        .flatMap(name -> ceiling(name, request.operation(), request.body()))
+                        .map(most -> new Cost(most, Money.ZERO, Cost.Certainty.ESTIMATE))
+                        .map(most -> new Booked(booked.usage(), most))
+                        .orElse(booked);
     }
 
     private static Optional<LlmReply> reply(Outcome<LlmReply> outcome) {

@@ -127,7 +127,10 @@ final class ClientTab implements OpenTab {
     private void enter() {
         CostTotals all = CostTotals.NONE;
         for (Line line : lines) {
-            Optional<Booked> booked = books.booked(line.attempt(), line.outcome());
+            boolean charged = bounded || line.held().isPresent();
+            Optional<Booked> booked =
+                    books.booked(line.attempt(), line.outcome())
+                            .map(known -> charged ? books.charged(line.attempt(), known) : known);
             booked.ifPresent(cost -> costs.enter(entry(line.attempt(), cost)));
             Money amount = booked.map(cost -> cost.cost().amount()).orElse(Money.ZERO);
             line.held().ifPresent(held -> held.settle(Optional.of(amount)));

@@ -9,6 +9,7 @@ import dev.switchgear.families.llm.model.Tokenizer;
 import dev.switchgear.families.llm.tokens.TokenEstimates;
 import dev.switchgear.families.llm.tokens.TokenUsage;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// What one attempt is taken to have used, whether its provider told or not. Pure.
 ///
@@ -23,11 +24,12 @@ final class Used {
     private Used() {}
 
     /// @param outcome empty where the adapter broke
-    /// @param tokenizer of the model
-    /// @param usualOutput of a call like this, in tokens
+    /// @param tokenizer of the model; asked for only where something is estimated
     /// @return empty where nothing is billed
     static Optional<TokenUsage> by(
-            LlmRequest request, Optional<Outcome<LlmReply>> outcome, Tokenizer tokenizer) {
+            LlmRequest request,
+            Optional<Outcome<LlmReply>> outcome,
+            Supplier<Tokenizer> tokenizer) {
         if (request.operation() == Operation.COUNT_TOKENS) {
             return Optional.empty();
         }
@@ -45,7 +47,7 @@ final class Used {
     }
 
     private static Optional<TokenUsage> failed(
-            LlmRequest request, Outcome.Failure<LlmReply> failure, Tokenizer tokenizer) {
+            LlmRequest request, Outcome.Failure<LlmReply> failure, Supplier<Tokenizer> tokenizer) {
         TokenUsage told = failure.reply().map(LlmReply::usage).orElse(TokenUsage.UNKNOWN);
         if (told.total() > 0) {
             return Optional.of(told);
@@ -59,10 +61,10 @@ final class Used {
     }
 
     /// Of an answer of which nothing has come.
-    private static TokenUsage unseen(LlmRequest request, Tokenizer tokenizer) {
+    private static TokenUsage unseen(LlmRequest request, Supplier<Tokenizer> tokenizer) {
         long output = request.streamed() ? 0 : usualOutput(request);
         return TokenUsage.estimate(
-                TokenEstimates.prompt(request.body().bytes(), tokenizer), output);
+                TokenEstimates.prompt(request.body().bytes(), tokenizer.get()), output);
     }
 
     /// Tokens of output that an answer is likely to have.

@@ -68,6 +68,7 @@ class WhatIsBookedTest {
     private static final Optional<Outcome<LlmReply>> BROKE = Optional.empty();
 
     private final ManualTime time = new ManualTime();
+    private String subject = "gpt-4o";
     private final Bookkeeping books = new Bookkeeping(config(), time);
 
     private static Config config() {
@@ -420,6 +421,23 @@ class WhatIsBookedTest {
         assertBooked(1, 1, TokenEstimates.prompt(body.bytes(), Tokenizer.O200K), 0);
     }
 
+    /// An embedding's price list says nothing of output.
+    @Test
+    void a_use_that_no_price_covers_is_charged_to_a_budget_at_the_most_it_may_cost() {
+        subject = "text-embedding-3-small";
+        RequestBody body = body(false, "");
+        OpenTab tab = opened(Operation.EMBEDDINGS, body);
+
+        attempt(Operation.EMBEDDINGS, body, tab, Optional.of(success(TokenUsage.of(30, 2))));
+        tab.close();
+
+        CostTotals total = books.costs().total();
+        assertThat(total.unpriced()).isZero();
+        assertThat(total.estimated()).isEqualTo(1);
+        assertThat(total.cost()).isEqualTo(new Money(body.promptTokensEstimate() * 20));
+        assertThat(books.budgets()).extracting(BudgetStatus::used).containsOnly(total.cost());
+    }
+
     private OpenTab opened(Operation operation, RequestBody body) {
         return switch (books.open("ann", destination(), operation, body)) {
             case Opened.Granted granted -> granted.tab();
@@ -455,7 +473,7 @@ class WhatIsBookedTest {
                         true,
                         Rank.NORMAL,
                         0);
-        return new Dispatch<>(call, new UpstreamId("openai", "main"), "gpt-4o", 1, time);
+        return new Dispatch<>(call, new UpstreamId("openai", "main"), subject, 1, time);
     }
 
     /// @return what it came to; empty where the adapter broke
