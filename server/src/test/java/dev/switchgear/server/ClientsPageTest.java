@@ -15,7 +15,6 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,8 +124,7 @@ class ClientsPageTest {
 
     @Test
     void curl_asks_and_streams() throws Exception {
-        Assumptions.assumeTrue(
-                Files.isExecutable(Path.of("/usr/bin/curl")), "curl is not installed");
+        Sdk.need(Files.isExecutable(Path.of("/usr/bin/curl")), "curl is not installed");
         String chat =
                 "{\"model\":\"chat/m\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
         try (ScriptedHouse house = ScriptedHouse.open()) {

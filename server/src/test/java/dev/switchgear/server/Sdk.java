@@ -21,9 +21,16 @@ import tools.jackson.databind.json.JsonMapper;
 /// `src/test/python` and `src/test/go`. They run on a copy in the build folder, where npm and pip put
 /// the SDKs once and Go builds its program.
 ///
-/// Where there is no Node, no Python or no Go, tests that need it are skipped and say so.
+/// Where there is no Node, no Python or no Go, or the SDKs cannot be fetched, tests that need them are
+/// skipped and say so; where the environment has `SWITCHGEAR_CLIENTS=required` (`.ci/run` sets it), they
+/// fail. What arrives and is not what was pinned fails everywhere.
 final class Sdk {
     private static final int INSTALL_SECONDS = 300;
+
+    /// What npm, pip and Go say of a package whose sum is not the pinned one.
+    private static final Pattern FORGED =
+            Pattern.compile(
+                    "EINTEGRITY|DO NOT MATCH THE HASHES|Hashes are required|checksum mismatch|SECURITY ERROR|missing go\\.sum entry");
 
     private static final Pattern GO_VERSION = Pattern.compile("\\bgo ?(\\d+)\\.(\\d+)");
 
@@ -37,9 +44,33 @@ final class Sdk {
         this.program = program;
     }
 
+    /// Whether tests must fail rather than be skipped where a client is missing.
+    private static boolean required() {
+        return "required".equals(System.getenv("SWITCHGEAR_CLIENTS"));
+    }
+
+    /// Ends a test for which something is missing: by failing where clients are required, else as skipped.
+    static void need(boolean there, String missing) {
+        need(there, missing, required());
+    }
+
+    static void need(boolean there, String missing, boolean required) {
+        if (!there && required) {
+            throw new AssertionError(missing + ", and SWITCHGEAR_CLIENTS=required asks for it");
+        }
+        Assumptions.assumeTrue(there, missing);
+    }
+
+    /// As [#need], of packages that were to be fetched.
+    static void fetched(boolean done, String command, String said, boolean required) {
+        if (!done && FORGED.matcher(said).find()) {
+            throw new AssertionError(command + " got something else than was pinned: " + said);
+        }
+        need(done, command + " failed: " + said.strip(), required);
+    }
+
     static Sdk installed() {
-        Assumptions.assumeTrue(
-                runs("node", "--version") && runs("npm", "--version"), "Node is not installed");
+        need(runs("node", "--version") && runs("npm", "--version"), "Node is not installed");
         try {
             Path source = module().resolve("src/test/sdk");
             Path folder = Files.createDirectories(module().resolve("target/sdk"));
@@ -50,7 +81,7 @@ final class Sdk {
                             && Files.mismatch(lock, source.resolve("package-lock.json")) < 0;
             copy(source, folder);
             if (!current) {
-                run(
+                fetch(
                         folder,
                         "npm",
                         "ci",
@@ -67,7 +98,7 @@ final class Sdk {
 
     /// The SDKs for Python, in an environment of their own.
     static Sdk forPython() {
-        Assumptions.assumeTrue(
+        need(
                 runs(
                         "python3",
                         "-c",
@@ -78,11 +109,11 @@ final class Sdk {
             Path folder = Files.createDirectories(module().resolve("target/python"));
             copy(source, folder);
             Path python = folder.resolve("venv/bin/python").toAbsolutePath();
-            Path wanted = folder.resolve("requirements.txt");
-            Path had = folder.resolve("venv/requirements.txt");
+            Path wanted = folder.resolve("requirements-hashed.txt");
+            Path had = folder.resolve("venv/requirements-hashed.txt");
             if (!Files.exists(had) || Files.mismatch(had, wanted) >= 0) {
                 run(folder, "python3", "-m", "venv", "--clear", "venv");
-                run(
+                fetch(
                         folder,
                         python.toString(),
                         "-m",
@@ -93,8 +124,9 @@ final class Sdk {
                         "--no-deps",
                         "--only-binary",
                         ":all:",
+                        "--require-hashes",
                         "--requirement",
-                        "requirements.txt");
+                        "requirements-hashed.txt");
                 // Whether all went well shows by this file.
                 Files.copy(wanted, had, StandardCopyOption.REPLACE_EXISTING);
             }
@@ -106,33 +138,25 @@ final class Sdk {
 
     /// The clients for Go, as one program that is told by its first argument which of them to be.
     static Sdk forGo() {
-        try {
-            Path source = module().resolve("src/test/go");
-            Path folder = Files.createDirectories(module().resolve("target/go"));
-            copy(source, folder);
-            int wanted = goVersion(Files.readString(folder.resolve("go.mod")));
-            int found = runs("go", "version") ? goVersion(said("go", "env", "GOVERSION")) : 0;
-            Assumptions.assumeTrue(
-                    found >= wanted, () -> "Go 1." + wanted % 1000 + " or newer is not installed");
-            // Without optimizing, since the SDKs are large and nobody waits for what they do.
-            run(folder, "go", "build", "-gcflags=github.com/...=-N -l", "-o", "clients", ".");
-            return new Sdk(folder, folder.resolve("clients").toAbsolutePath().toString());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        // Without optimizing, since the SDKs are large and nobody waits for what they do.
+        return goProgram("go", "clients", "-gcflags=github.com/...=-N -l");
     }
 
     /// The conformance suite for HTTP/2, of `src/test/h2spec`.
     static Sdk forH2spec() {
+        return goProgram("h2spec", "h2spec", "-gcflags=");
+    }
+
+    private static Sdk goProgram(String name, String program, String flags) {
         try {
-            Path folder = Files.createDirectories(module().resolve("target/h2spec"));
-            copy(module().resolve("src/test/h2spec"), folder);
+            Path folder = Files.createDirectories(module().resolve("target").resolve(name));
+            copy(module().resolve("src/test").resolve(name), folder);
             int wanted = goVersion(Files.readString(folder.resolve("go.mod")));
             int found = runs("go", "version") ? goVersion(said("go", "env", "GOVERSION")) : 0;
-            Assumptions.assumeTrue(
-                    found >= wanted, () -> "Go 1." + wanted % 1000 + " or newer is not installed");
-            run(folder, "go", "build", "-o", "h2spec", ".");
-            return new Sdk(folder, folder.resolve("h2spec").toAbsolutePath().toString());
+            need(found >= wanted, "Go 1." + wanted % 1000 + " or newer is not installed");
+            fetch(folder, "go", "mod", "download");
+            run(folder, "go", "build", flags, "-o", program, ".");
+            return new Sdk(folder, folder.resolve(program).toAbsolutePath().toString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -165,17 +189,32 @@ final class Sdk {
         }
     }
 
+    /// Runs what fetches packages: where it cannot, the test is skipped, or fails where clients are
+    /// required.
+    private static void fetch(Path folder, String... command) throws IOException {
+        Path log = folder.resolve("install.txt");
+        fetched(
+                succeeds(folder, log, command),
+                String.join(" ", command),
+                Files.readString(log),
+                required());
+    }
+
     private static void run(Path folder, String... command) throws IOException {
         Path log = folder.resolve("install.txt");
+        if (!succeeds(folder, log, command)) {
+            throw new IOException(String.join(" ", command) + " failed: " + Files.readString(log));
+        }
+    }
+
+    private static boolean succeeds(Path folder, Path log, String... command) throws IOException {
         Process process =
                 new ProcessBuilder(command)
                         .directory(folder.toFile())
                         .redirectErrorStream(true)
                         .redirectOutput(log.toFile())
                         .start();
-        if (!ended(process, INSTALL_SECONDS) || process.exitValue() != 0) {
-            throw new IOException(String.join(" ", command) + " failed: " + Files.readString(log));
-        }
+        return ended(process, INSTALL_SECONDS) && process.exitValue() == 0;
     }
 
     private static String said(String... command) throws IOException {
