@@ -87,7 +87,7 @@ class Http2Test {
 
     private static byte[] frame(int type, int flags, int stream, byte[] payload) {
         return ByteBuffer.allocate(9 + payload.length)
-                .putInt(payload.length << 8 | type)
+                .putInt((payload.length << 8) | type)
                 .put((byte) flags)
                 .putInt(stream)
                 .put(payload)
@@ -271,8 +271,8 @@ class Http2Test {
                 Frame last =
                         stranger.until(frame ->
                                 frame.type() == GOAWAY
-                                        || (frame.flags() & END_STREAM) != 0
-                                                && frame.stream() == stream);
+                                        || ((frame.flags() & END_STREAM) != 0
+                                                && frame.stream() == stream));
                 assertThat(last.type()).as("of request %s", i).isNotEqualTo(GOAWAY);
             }
         }

@@ -7,10 +7,14 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The connections of one event loop, looked at a few times a second: one timer for all of them
 /// instead of several for each. Belongs to its event loop.
 final class ConnectionWatch {
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectionWatch.class);
+
     private final EventLoop loop;
     private final Time time;
     private final long everyMillis;
@@ -48,7 +52,13 @@ final class ConnectionWatch {
         seenNanos += passedMillis * 1_000_000;
         millis += Math.min(passedMillis, 2 * everyMillis);
         for (VertxConnection line : new ArrayList<>(lines)) {
-            line.sweep(millis);
+            try {
+                line.sweep(millis);
+            } catch (RuntimeException failure) {
+                // A sweep that throws would be the last one of this loop.
+                LOG.error("a connection of {} could not be looked at", line.remote(), failure);
+                line.breakOff();
+            }
         }
     }
 }

@@ -127,7 +127,7 @@ final class FrameWatch extends ChannelDuplexHandler {
         int end = bytes.writerIndex();
         while (at < end && error == NONE) {
             if (growthMissing > 0) {
-                growth = growth << 8 | bytes.getByte(at++) & 0xff;
+                growth = (growth << 8) | (bytes.getByte(at++) & 0xff);
                 if (--growthMissing == 0 && (growth & Integer.MAX_VALUE) == 0) {
                     error = PROTOCOL_ERROR;
                 }
@@ -148,15 +148,15 @@ final class FrameWatch extends ChannelDuplexHandler {
     }
 
     private void count() {
-        int length = (header[0] & 0xff) << 16 | (header[1] & 0xff) << 8 | header[2] & 0xff;
+        int length = ((header[0] & 0xff) << 16) | ((header[1] & 0xff) << 8) | (header[2] & 0xff);
         skip = length;
         int type = header[3] & 0xff;
         boolean last = (header[4] & END_STREAM) != 0;
         int stream =
-                (header[5] & 0x7f) << 24
-                        | (header[6] & 0xff) << 16
-                        | (header[7] & 0xff) << 8
-                        | header[8] & 0xff;
+                ((header[5] & 0x7f) << 24)
+                        | ((header[6] & 0xff) << 16)
+                        | ((header[7] & 0xff) << 8)
+                        | (header[8] & 0xff);
         if (type == HEADERS) {
             earn();
             head(stream, last);

@@ -2,6 +2,7 @@ package dev.switchgear.server.door.vertx;
 
 import dev.switchgear.server.door.DoorSettings;
 import dev.switchgear.server.door.ErrorPage;
+import dev.switchgear.server.door.ResponseHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -20,6 +21,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One connection, as the door watches it: what it is waiting for, and since when. Belongs to its
 /// event loop.
@@ -41,6 +44,7 @@ final class VertxConnection extends ChannelInboundHandlerAdapter {
         LINGER
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(VertxConnection.class);
     private static final int LINGER_MILLIS = 2000;
 
     private final DoorSettings.Limits limits;
@@ -153,9 +157,9 @@ final class VertxConnection extends ChannelInboundHandlerAdapter {
             breakOff();
             return;
         }
-        ErrorPage.Page page = errors.page(asked, status, reason);
+        ErrorPage.Page page = page(errors, asked, status, reason);
         var head = new StringBuilder("HTTP/1.1 ");
-        head.append(HttpResponseStatus.valueOf(status)).append("\r\n");
+        head.append(HttpResponseStatus.valueOf(page.head().status())).append("\r\n");
         page.head()
                 .forEach((name, value) -> {
                     if (SafeHeaders.isName(name)) {
@@ -173,6 +177,19 @@ final class VertxConnection extends ChannelInboundHandlerAdapter {
                         head.toString().getBytes(StandardCharsets.ISO_8859_1), page.body());
         enter(Phase.LINGER);
         var _ = ctx.writeAndFlush(bytes).addListener((ChannelFutureListener) _ -> linger());
+    }
+
+    /// What is told; in plain words where the page itself cannot be made.
+    static ErrorPage.Page page(ErrorPage errors, ErrorPage.Asked asked, int status, String reason) {
+        try {
+            return errors.page(asked, status, reason);
+        } catch (RuntimeException failure) {
+            LOG.error("{} could not be told as the path's clients know errors", status, failure);
+            return new ErrorPage.Page(
+                    ResponseHead.of(status, "application/json"),
+                    ("{\"error\":{\"message\":\"" + status + "\"}}")
+                            .getBytes(StandardCharsets.US_ASCII));
+        }
     }
 
     /// The socket, where bytes reach the client as they are written to it; null where TLS or HTTP/2
@@ -244,7 +261,10 @@ final class VertxConnection extends ChannelInboundHandlerAdapter {
             case BODY, BUSY -> {}
         }
         for (int i = exchanges.size() - 1; i >= 0; i--) {
-            exchanges.get(i).sweep(nowMillis);
+            // One that is cut may take others with it.
+            if (i < exchanges.size()) {
+                exchanges.get(i).sweep(nowMillis);
+            }
         }
         cutIfStalled(nowMillis);
     }

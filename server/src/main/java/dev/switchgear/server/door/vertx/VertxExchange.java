@@ -21,6 +21,7 @@ import io.vertx.core.internal.buffer.BufferInternal;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -335,17 +336,8 @@ final class VertxExchange implements HttpExchange, Runnable {
         }
     }
 
-    /// In plain words where the page itself cannot be made.
     private ErrorPage.Page page(int status, String reason) {
-        try {
-            return door.errors().page(asked(), status, reason);
-        } catch (RuntimeException failure) {
-            LOG.error("{} could not be told as the path's clients know errors", status, failure);
-            return new ErrorPage.Page(
-                    ResponseHead.of(status, "application/json"),
-                    ("{\"error\":{\"message\":\"" + status + "\"}}")
-                            .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-        }
+        return VertxConnection.page(door.errors(), asked(), status, reason);
     }
 
     private ErrorPage.Asked asked() {
@@ -371,7 +363,7 @@ final class VertxExchange implements HttpExchange, Runnable {
         }
         reject(400, "the request's body is not framed as HTTP demands");
         // Vert.x flushes when more has been read, which need not come.
-        loop().execute(line::flush);
+        onLoop(line::flush);
     }
 
     /// What breaks the request is told to [#broken]; here only what ends the answer counts.
@@ -544,16 +536,22 @@ final class VertxExchange implements HttpExchange, Runnable {
 
     /// Nothing sensible can follow what has been sent: ends the connection, or of HTTP/2 the stream.
     void breakOff() {
-        if (http2()) {
-            loop().execute(() -> {
+        onLoop(() -> {
+            if (http2()) {
                 var _ = response.reset(INTERNAL_ERROR);
-                lost();
-            });
-        } else {
-            loop().execute(() -> {
+            } else {
                 line.breakOff();
-                lost();
-            });
+            }
+            lost();
+        });
+    }
+
+    /// Where the door is closed there is no loop any more, and nobody who would read.
+    private void onLoop(Runnable task) {
+        try {
+            loop().execute(task);
+        } catch (RejectedExecutionException closed) {
+            LOG.debug("the door is closed before {} was answered", path(), closed);
         }
     }
 
@@ -687,7 +685,7 @@ final class VertxExchange implements HttpExchange, Runnable {
         try {
             prepare(head);
             Buffer buffer = BufferInternal.buffer(Unpooled.wrappedBuffer(answer));
-            loop().execute(() -> end(buffer));
+            onLoop(() -> end(buffer));
         } catch (Throwable failure) {
             LOG.error("the answer to {} cannot be sent", path(), failure);
             breakOff();
