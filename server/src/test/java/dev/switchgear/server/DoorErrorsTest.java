@@ -83,14 +83,14 @@ class DoorErrorsTest {
                     new Flaw(505, "another version", "POST %s HTTP/1.7", "", ""));
 
     private record Flaw(int status, String name, String line, String lines, String behind) {
-        /// Requests that must wait for a time to run out say so by what they leave out.
         String request(String path) {
-            return line.formatted(path)
-                    + "\r\nhost: localhost\r\norigin: https://app.example\r\n"
-                    + "x-request-id: my-own-name\r\n"
-                    + lines
-                    + "\r\n"
-                    + behind;
+            List<String> head =
+                    List.of(
+                            line.formatted(path),
+                            "host: localhost",
+                            "origin: https://app.example",
+                            "x-request-id: my-own-name");
+            return String.join("\r\n", head) + "\r\n" + lines + "\r\n" + behind;
         }
     }
 
@@ -146,8 +146,13 @@ class DoorErrorsTest {
             throws IOException {
         String told =
                 raw(
-                        "POST /v1/messages HTTP/1.1\r\nhost: x\r\norigin: https://evil.example\r\n"
-                                + "x: y\r\n z\r\n\r\n");
+                        String.join(
+                                "\r\n",
+                                "POST /v1/messages HTTP/1.1",
+                                "host: x",
+                                "origin: https://evil.example",
+                                "x: y",
+                                " z\r\n\r\n"));
 
         assertThat(told)
                 .startsWith("HTTP/1.1 400 ")
