@@ -25,7 +25,7 @@ class ReloadFromOutsideTest {
     private final ClientKey next = ClientKey.generate(new Random(2));
 
     private static Config config(ScriptedHouse house, String text) {
-        Config.Provider any = house.gateway().config().providers().get("chat");
+        Config.Provider any = house.gateway().config().providers().values().iterator().next();
         int port = any.baseUrl().orElseThrow().getPort();
         Loaded loaded = ConfigLoader.parse("next.yaml", text.formatted(port), Map.of());
         return loaded.config().orElseThrow(() -> new AssertionError(loaded.problems().toString()));
@@ -43,7 +43,7 @@ class ReloadFromOutsideTest {
     }
 
     private static String sentKey(ScriptedHouse house, String upstream) {
-        return house.received(upstream).getLast().headers().get("Authorization").toString();
+        return String.valueOf(house.received(upstream).getLast().headers().get("Authorization"));
     }
 
     private static GuardedUpstream<?, ?> upstream(ScriptedHouse house, String provider) {
@@ -130,13 +130,11 @@ class ReloadFromOutsideTest {
                         withKey("sk-up")
                                 .replace(
                                         "kind: openai-compatible,",
-                                        "kind: openai-compatible, breaker: { open-for: 50s,"
-                                            + " open-for-max: 60s },"),
+                                        "kind: openai-compatible, breaker: { open-for: 50s, open-for-max: 60s },"),
                         withKey("sk-up")
                                 .replace(
                                         "[{ secret: \"sk-up\" }]",
-                                        "[{ secret: \"sk-up\" }, { name: two, secret: \"sk-2\","
-                                            + " weight: 0 }]"),
+                                        "[{ secret: \"sk-up\" }, { name: two, secret: \"sk-2\", weight: 0 }]"),
                         withKey("sk-up") + "resilience: { health: { fail: 9 } }\n",
                         withKey("sk-up")
                                 .replace(

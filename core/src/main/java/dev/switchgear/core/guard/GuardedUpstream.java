@@ -13,6 +13,7 @@ import dev.switchgear.core.call.Forced;
 import dev.switchgear.core.call.GuardName;
 import dev.switchgear.core.call.HealthStatus;
 import dev.switchgear.core.call.Outcome;
+import dev.switchgear.core.call.Quota;
 import dev.switchgear.core.call.Resting;
 import dev.switchgear.core.call.Scope;
 import dev.switchgear.core.call.Upstream;
@@ -32,6 +33,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// One upstream with everything that watches over it. Thread-safe.
 ///
@@ -61,6 +63,11 @@ public final class GuardedUpstream<Q, A> {
     private final RetryBudget hedges;
     private final Journal journal;
     private final Time time;
+
+    /// The one before with another credential or at another place, until this one is in force.
+    private volatile @Nullable GuardedUpstream<Q, A> former;
+
+    private volatile boolean superseded;
 
     /// @param account rests shared by all upstreams that one account pays for
     public GuardedUpstream(
@@ -123,6 +130,7 @@ public final class GuardedUpstream<Q, A> {
         // What the old credential is told from now on is nothing to the new one.
         rests = what == Renewal.SAME ? before.rests : fresh.rests;
         restPolicy = new RestPolicy(settings.rest());
+        former = what == Renewal.SAME ? null : before;
     }
 
     /// The same upstream, reached as a new configuration says. What is known of it is kept as far as
@@ -148,6 +156,14 @@ public final class GuardedUpstream<Q, A> {
         limiter.use(settings.limits(), settings.rest().most());
         health.use(settings.health());
         follower.use(settings);
+        GuardedUpstream<Q, A> other = former;
+        if (other != null) {
+            // What the old credential was told is left, and what it is told from now on, is its
+            // own.
+            other.superseded = true;
+            limiter.forgetTold();
+            former = null;
+        }
     }
 
     /// How many calls at once follow the latency, where they do. Thread-safe.
@@ -453,7 +469,7 @@ public final class GuardedUpstream<Q, A> {
         switch (attempt.outcome()) {
             case Outcome.Success<?> success -> {
                 limiter.settle(ticket, reservedUnits, success.units());
-                limiter.observe(subject, success.quota());
+                hear(subject, success.quota());
                 breaker(trial, Result.SUCCESS, latency, Duration.ZERO);
                 rests.answered();
                 learn(true, latency, false);
@@ -469,7 +485,7 @@ public final class GuardedUpstream<Q, A> {
                 } else {
                     limiter.refund(subject, ticket, reservedUnits);
                 }
-                limiter.observe(subject, failure.quota());
+                hear(subject, failure.quota());
                 Result result = verdict(fault);
                 breaker(trial, result, latency, restPolicy.asked(fault));
                 // An answer that refuses the request is quick, but says nothing about speed.
@@ -478,6 +494,13 @@ public final class GuardedUpstream<Q, A> {
                 }
                 restPolicy.after(fault, subject).ifPresent(this::rest);
             }
+        }
+    }
+
+    /// What is left, by the upstream's own word; it is told to a credential.
+    private void hear(String subject, Quota quota) {
+        if (!superseded) {
+            limiter.observe(subject, quota);
         }
     }
 

@@ -124,6 +124,17 @@ public final class Limiter {
         }
     }
 
+    /// Forgets what the upstream said: it was said to somebody else.
+    public void forgetTold() {
+        lock.lock();
+        try {
+            told.clear();
+            headroom = free();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private static int sameTime(List<Limit> limits, Limit wanted) {
         for (int i = 0; i < limits.size(); i++) {
             Limit limit = limits.get(i);

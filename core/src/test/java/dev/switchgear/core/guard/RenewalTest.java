@@ -168,6 +168,21 @@ class RenewalTest {
         admitted(next).settle(answered());
     }
 
+    @ParameterizedTest
+    @EnumSource(Renewal.class)
+    void what_the_provider_says_is_left_is_said_to_a_credential(Renewal what) throws Exception {
+        var spent = new Quota(0, Duration.ofHours(1), -1, Duration.ZERO);
+        Permit under = admitted(before);
+        admitted(before).settle(attempt(new Outcome.Success<>("ok", 0, spent)));
+        assertThat(admit(before)).isInstanceOf(Admission.Refused.class);
+
+        GuardedUpstream<String, String> next = renewed(what);
+
+        assertThat(admit(next) instanceof Admission.Admitted).isEqualTo(what != Renewal.SAME);
+        under.settle(attempt(new Outcome.Success<>("ok", 0, spent)));
+        assertThat(admit(next) instanceof Admission.Admitted).isEqualTo(what != Renewal.SAME);
+    }
+
     @Test
     void settings_count_from_when_they_are_put_in_force() throws Exception {
         GuardedUpstream<String, String> next =

@@ -49,7 +49,7 @@ final class Reach {
                 .forEach((id, provider) -> {
                     base(id, provider)
                             .ifPresent(endpoint -> {
-                                guard.ifPresent(asked -> reachable(asked, id, provider, endpoint));
+                                guard.ifPresent(asked -> reachable(asked, id, endpoint));
                                 headers(id, provider, endpoint);
                             });
                     sendable(id, provider);
@@ -126,13 +126,15 @@ final class Reach {
         return "`providers." + Quote.of(id) + ".";
     }
 
-    private void reachable(
-            EgressGuard guard, String id, Config.Provider provider, Endpoint endpoint) {
+    private void reachable(EgressGuard guard, String id, Endpoint endpoint) {
         try {
             guard.checkWithoutLookup(endpoint);
         } catch (WireException denied) {
             String named = Quote.of(endpoint.authority());
-            boolean openable = opened(endpoint) && !config.egress().allowPrivate().contains(named);
+            boolean openable =
+                    opened(endpoint)
+                            && config.egress().allowPrivate().stream()
+                                    .noneMatch(endpoint.authority()::equalsIgnoreCase);
             String where = Quote.of(endpoint.scheme() + "://" + endpoint.authority());
             problems.error(
                     at("providers", id, "base-url"),
@@ -189,8 +191,8 @@ final class Reach {
                 problems.error(
                         where,
                         path
-                                + " says how a request is sent, which is not its own to say. Take"
-                                + " it out.");
+                                + " says how a request is sent, which is not its own to say. Take it"
+                                + " out.");
             } else if (sent.contains(lower)) {
                 problems.error(where, path + " is written anyway, by the adapter. Take it out.");
             }
@@ -245,8 +247,8 @@ final class Reach {
                         problems.error(
                                 at("providers", id, "quirks", "query"),
                                 name(id)
-                                        + "quirks.query` cannot stand behind a path (expected: `?`"
-                                        + " and then `name=value`, percent-encoded)."));
+                                        + "quirks.query` cannot stand behind a path (expected: `?` and"
+                                        + " then `name=value`, percent-encoded)."));
     }
 
     /// A credential has no tab either, which a header might.

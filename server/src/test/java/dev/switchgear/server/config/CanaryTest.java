@@ -255,6 +255,8 @@ class CanaryTest {
             return all;
         }
 
+        // Equal ones stand in many places, and one of them is meant.
+        @SuppressWarnings("ReferenceEquality")
         private static Node swapped(Node node, Node old, Node other) {
             if (node == old) {
                 return other;

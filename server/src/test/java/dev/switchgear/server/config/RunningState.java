@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 /// Everything that a running gateway holds of values: each with the way of fields that leads to it.
@@ -77,7 +76,6 @@ final class RunningState {
         }
         switch (object) {
             case Optional<?> some -> some.ifPresent(value -> add(way, value));
-            case AtomicReference<?> reference -> add(way, reference.get());
             case Map<?, ?> map -> {
                 var sorted = new TreeMap<String, Object>();
                 map.forEach((key, value) -> sorted.put(key.toString(), value));

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,7 +105,7 @@ class UnusableTest {
                         Map.of("K", KEY + end, "P", "a pepper" + end, "H", "a" + end));
 
         Config config = loaded.config().orElseThrow();
-        Config.Provider openai = config.providers().get("openai");
+        Config.Provider openai = openai(config);
         assertThat(openai.keys().getFirst().secret().orElseThrow().reveal()).isEqualTo(KEY);
         assertThat(openai.headers().get("X-A")).isEqualTo("a");
         assertThat(config.server().keyPepper().orElseThrow().reveal()).isEqualTo("a pepper");
@@ -122,9 +123,13 @@ class UnusableTest {
 
         Loaded loaded = ConfigLoader.parse("test.yaml", text, Map.of());
 
-        Config.Provider openai = loaded.config().orElseThrow().providers().get("openai");
+        Config.Provider openai = openai(loaded.config().orElseThrow());
         assertThat(openai.keys().getFirst().secret().orElseThrow().reveal()).isEqualTo(KEY);
         assertThat(loaded.problems().toString()).contains("ends with a line break");
+    }
+
+    private static Config.Provider openai(Config config) {
+        return Optional.ofNullable(config.providers().get("openai")).orElseThrow();
     }
 
     static Stream<String> kinds() {

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,7 +30,8 @@ class LogAppenderTest {
         return context;
     }
 
-    private static String line(boolean json, String message, Throwable thrown) throws Exception {
+    private static String line(boolean json, String message, @Nullable Throwable thrown)
+            throws Exception {
         List<String> lines = new CopyOnWriteArrayList<>();
         Outlet outlet = Outlet.open(lines::add, _ -> "lost", Threads.virtual(), new SystemTime());
         var appender = new LogAppender(outlet, json, ZoneOffset.UTC);
