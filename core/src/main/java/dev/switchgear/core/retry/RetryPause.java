@@ -8,9 +8,6 @@ import java.util.random.RandomGenerator;
 /// jitter", which spreads load best: aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter,
 /// 2015). Thread-safe.
 public final class RetryPause {
-    public static final Duration BASE = Duration.ofMillis(100);
-    public static final Duration CAP = Duration.ofSeconds(10);
-
     private final long baseNanos;
     private final long capNanos;
     private final RandomGenerator random;

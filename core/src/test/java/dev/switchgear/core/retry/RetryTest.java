@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class RetryTest {
     private final ManualTime time = new ManualTime();
     private final RetryPause backoff =
-            new RetryPause(RetryPause.BASE, RetryPause.CAP, new SplittableRandom(3));
+            new RetryPause(ofMillis(100), ofSeconds(10), new SplittableRandom(3));
 
     @Test
     void a_pause_is_anywhere_between_nothing_and_a_bound_that_doubles() {

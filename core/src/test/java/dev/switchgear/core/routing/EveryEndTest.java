@@ -125,6 +125,8 @@ class EveryEndTest {
                 });
 
         private final Verdict verdict;
+
+        @SuppressWarnings("ImmutableEnumChecker") // The steps hold nothing.
         private final Function<Dispatch<String>, Outcome<String>> step;
 
         End(Verdict verdict, Function<Dispatch<String>, Outcome<String>> step) {

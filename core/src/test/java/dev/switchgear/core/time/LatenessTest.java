@@ -115,7 +115,7 @@ class LatenessTest {
         beats(pulse, 1, ofMillis(450));
         assertThat(lateness.lagNanos()).isEqualTo(ofMillis(400).toNanos());
         beats(pulse, 3, ofMillis(2_050));
-        assertThat(lateness.lagNanos()).isEqualTo(ofMillis(2_000).toNanos());
+        assertThat(lateness.lagNanos()).isEqualTo(ofSeconds(2).toNanos());
         beats(pulse, 1, ofMillis(50));
 
         assertThat(lateness.lagNanos()).as("gone").isZero();

@@ -21,13 +21,11 @@ final class EchoGateway {
             Upstreams<EchoRequest, EchoReply> upstreams,
             Optional<Route<EchoRequest, EchoReply>> route) {}
 
-    private final Surroundings surroundings;
     private final Failover failover;
     private final EchoAdapter adapter = new EchoAdapter();
     private volatile Setup setup;
 
     EchoGateway(Config config, Transport transport, Surroundings surroundings) {
-        this.surroundings = surroundings;
         this.failover = surroundings.failover();
         this.setup = setUp(config, Upstreams.none(surroundings), transport);
     }

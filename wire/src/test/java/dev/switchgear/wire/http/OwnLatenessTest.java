@@ -28,7 +28,7 @@ class OwnLatenessTest {
             lines("HTTP/1.1 200 OK", "Content-Length: 10", "", "0123456789");
 
     /// Where the upstream pauses.
-    private enum Pause {
+    enum Pause {
         BEFORE_THE_HEAD(0),
         WITHIN_THE_HEAD(12),
         WITHIN_THE_BODY(ANSWER.length() - 5);
@@ -204,7 +204,10 @@ class OwnLatenessTest {
             } catch (TimeoutException _) {
                 // Not yet: the next step may be the one.
             } catch (ExecutionException e) {
-                return (WireException) e.getCause();
+                if (e.getCause() instanceof WireException thrown) {
+                    return thrown;
+                }
+                throw e;
             }
         }
         throw new AssertionError("the wait did not end");

@@ -87,7 +87,7 @@ public final class LlmGateway implements Destinations {
         return new Setup(
                 config,
                 upstreams,
-                new LlmRoutes(config, upstreams, kept, engine, time),
+                new LlmRoutes(config, upstreams, kept, engine),
                 Collections.unmodifiableSet(providers),
                 kept);
     }

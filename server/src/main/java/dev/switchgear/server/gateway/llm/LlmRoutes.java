@@ -5,7 +5,6 @@ import dev.switchgear.core.routing.Place;
 import dev.switchgear.core.routing.Route;
 import dev.switchgear.core.routing.Strategy;
 import dev.switchgear.core.routing.Target;
-import dev.switchgear.core.time.Time;
 import dev.switchgear.families.llm.call.HoldBack;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
@@ -43,7 +42,6 @@ final class LlmRoutes {
     private final Upstreams<LlmRequest, LlmReply> upstreams;
     private final Books books;
     private final LlmEngine engine;
-    private final Time time;
     private final List<Written> written;
     private final Set<String> configured;
     private final Map<String, String> aliases;
@@ -70,13 +68,11 @@ final class LlmRoutes {
             Config config,
             Upstreams<LlmRequest, LlmReply> upstreams,
             Books books,
-            LlmEngine engine,
-            Time time) {
+            LlmEngine engine) {
         this.config = config;
         this.upstreams = upstreams;
         this.books = books;
         this.engine = engine;
-        this.time = time;
         this.written = Written.of(config);
         this.configured = configured(config, written);
         this.aliases = config.aliasesResolved();
