@@ -13,20 +13,21 @@ final class OpenAiNeedles {
     private static final byte[] ERROR = ascii("\"error\"");
     private static final byte[] FINISH = ascii("\"finish_reason\"");
     private static final byte[] USAGE = ascii("\"usage\"");
-    private static final byte[] REASONING = ascii("\"reasoning\"");
-    private static final byte[] REASONING_CONTENT = ascii("\"reasoning_content\"");
-    private static final byte[] TEXT = ascii("\"text\"");
-    private static final byte[] NONE = new byte[0];
 
     /// The keys under which a model's words stand.
     private static final byte[][] SPOKEN = {
         ascii("\"content\""),
         ascii("\"arguments\""),
         ascii("\"refusal\""),
-        REASONING_CONTENT,
-        REASONING,
-        TEXT
+        ascii("\"reasoning_content\""),
+        ascii("\"reasoning\""),
+        ascii("\"text\"")
     };
+
+    /// Which of these are for thoughts, and which for the text of a part.
+    private static final int THOUGHTS_FROM = 3;
+
+    private static final int TEXT = 5;
 
     private OpenAiNeedles() {}
 
@@ -54,13 +55,13 @@ final class OpenAiNeedles {
                 case 'f' -> found |= says(json, i, to, FINISH);
                 case 'u' -> found |= says(json, i, to, USAGE);
                 case 'c', 'a', 'r', 't' -> {
-                    byte[] key = spoken(json, i, to);
-                    int text = key.length == 0 ? -1 : string(json, i + key.length, to);
+                    int key = spoken(json, i, to);
+                    int text = key < 0 ? -1 : string(json, i + SPOKEN[key].length, to);
                     if (text < 0) {
                         continue;
                     }
                     int end = stringEnd(json, text, to);
-                    boolean thinking = key == REASONING || key == REASONING_CONTENT;
+                    boolean thinking = key >= THOUGHTS_FROM && key < TEXT;
                     // Some say a thought under two keys, or once more in a list of its parts.
                     if (!(thinking && thought) && !(key == TEXT && spoke)) {
                         said.addJson(json, text, end);
@@ -75,16 +76,17 @@ final class OpenAiNeedles {
         return found;
     }
 
-    /// The key at `at` under which a model's words stand; empty for any other.
-    private static byte[] spoken(byte[] json, int at, int to) {
-        for (byte[] key : SPOKEN) {
+    /// Which key stands at `at` under which a model's words stand; -1 for any other.
+    private static int spoken(byte[] json, int at, int to) {
+        for (int i = 0; i < SPOKEN.length; i++) {
+            byte[] key = SPOKEN[i];
             if (key[1] == json[at + 1]
                     && at + key.length <= to
                     && equal(json, at, at + key.length, key)) {
-                return key;
+                return i;
             }
         }
-        return NONE;
+        return -1;
     }
 
     /// Where the string behind a key begins; -1 where its value is none.
