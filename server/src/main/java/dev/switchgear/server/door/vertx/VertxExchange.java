@@ -59,16 +59,7 @@ final class VertxExchange implements HttpExchange, Runnable {
 
     // Belong to the loop, until the handler begins and after it has answered.
     private HttpHandler.@Nullable Entry entry;
-    private @Nullable CollectedBody collected;
-    private @Nullable BodyPace pace;
-    private @Nullable Buffer pending;
-    private long waitingSinceMillis;
-    private long received;
-
-    /// What had come when something came last, as the sweeps have seen it.
-    private long seen;
-
-    private long seenMillis;
+    private @Nullable BodyIntake intake;
     private boolean bodyEnded;
     private boolean counted;
     private boolean settled;
@@ -142,65 +133,14 @@ final class VertxExchange implements HttpExchange, Runnable {
             var _ = response.writeContinue();
         }
         if (bodied) {
-            collected = new CollectedBody(length);
-        }
-        request.handler(this::more);
-    }
-
-    private void more(Buffer part) {
-        CollectedBody into = collected;
-        if (answered.get() || into == null) {
-            return;
-        }
-        try {
-            received += part.length();
-            if (into.length() + (long) part.length() > door.limits().bodyBytes()) {
-                into.clear();
-                rejectTooLarge();
-                return;
-            }
-            take(into, part);
-        } catch (Throwable failure) {
-            into.clear();
-            failed("the request's body", failure);
+            var coming = new BodyIntake(door, this, request, length);
+            intake = coming;
+            request.handler(coming::more);
         }
     }
 
-    /// Reserves memory for a part and takes it, or reads nothing more until there is some.
-    private void take(CollectedBody into, Buffer part) {
-        int needed = into.needed(part.length());
-        int least = into.missing(part.length());
-        BodyBudget.Room room = reserve(into, part, needed);
-        if (room == BodyBudget.Room.NEVER && least < needed) {
-            needed = least;
-            room = reserve(into, part, needed);
-        }
-        switch (room) {
-            case GRANTED -> into.add(part, needed);
-            case LATER -> {
-                if (!answered.get()) {
-                    pending = part;
-                    waitingSinceMillis = line.watch().millis();
-                    request.pause();
-                }
-            }
-            case NEVER -> {
-                into.clear();
-                rejectTooLargeForMemory();
-            }
-        }
-    }
-
-    private BodyBudget.Room reserve(CollectedBody into, Buffer part, int needed) {
-        if (needed == 0) {
-            return BodyBudget.Room.GRANTED;
-        }
-        boolean small = into.length() + part.length() <= BodyBudget.SMALL;
-        return memory().take(
-                        (long) needed * BodyBudget.COPIES, small, new Wait(into, part, needed));
-    }
-
-    private synchronized BodyBudget.Share memory() {
+    /// What this request has reserved for its body, and for what is made of it.
+    synchronized BodyBudget.Share memory() {
         BodyBudget.Share share = memory;
         if (share == null) {
             share = door.memory().share();
@@ -209,72 +149,12 @@ final class VertxExchange implements HttpExchange, Runnable {
         return share;
     }
 
-    /// A part that waits for memory.
-    private final class Wait implements BodyBudget.Waiting {
-        private final CollectedBody into;
-        private final Buffer part;
-        private final int needed;
-
-        private Wait(CollectedBody into, Buffer part, int needed) {
-            this.into = into;
-            this.part = part;
-            this.needed = needed;
-        }
-
-        @Override
-        public void granted() {
-            loop().execute(this::goOn);
-        }
-
-        private void goOn() {
-            if (answered.get() || gone) {
-                return;
-            }
-            pending = null;
-            into.add(part, needed);
-            BodyPace paced = pace;
-            if (paced != null) {
-                paced.restart(line.watch().millis(), received);
-            }
-            request.resume();
-        }
-
-        @Override
-        public void refused() {
-            loop().execute(VertxExchange.this::rejectFull);
-        }
-    }
-
-    private void rejectFull() {
-        CollectedBody into = collected;
-        if (into != null) {
-            into.clear();
-        }
-        boolean paused = pending != null;
-        pending = null;
-        reject(
-                503,
-                "the requests under way take all the memory that their bodies may (setting"
-                        + " server.limits.body-memory)");
-        if (paused) {
-            // What still comes is thrown away.
-            request.resume();
-        }
-    }
-
-    private void rejectTooLarge() {
+    void rejectTooLarge() {
         reject(
                 413,
                 "the body is larger than "
                         + door.limits().bodyBytes()
                         + " bytes (setting server.limits.body-bytes)");
-    }
-
-    private void rejectTooLargeForMemory() {
-        reject(
-                413,
-                "the body needs more memory than all bodies together may take (setting"
-                        + " server.limits.body-memory)");
     }
 
     private void complete() {
@@ -284,10 +164,10 @@ final class VertxExchange implements HttpExchange, Runnable {
             return;
         }
         try {
-            CollectedBody into = collected;
-            if (into != null) {
-                body = into.join();
-                collected = null;
+            BodyIntake came = intake;
+            if (came != null) {
+                body = came.whole();
+                intake = null;
             }
             start();
         } catch (Throwable failure) {
@@ -314,7 +194,7 @@ final class VertxExchange implements HttpExchange, Runnable {
     }
 
     /// On the loop: the gateway itself went wrong.
-    private void failed(String what, Throwable failure) {
+    void failed(String what, Throwable failure) {
         LOG.error("{} could not be taken", what, failure);
         reject(500, "the gateway failed to take this request");
     }
@@ -428,8 +308,7 @@ final class VertxExchange implements HttpExchange, Runnable {
         if (http2() && !bodyEnded && !gone) {
             var _ = loop().schedule(this::closeStream, CLOSE_MILLIS, TimeUnit.MILLISECONDS);
         }
-        collected = null;
-        pending = null;
+        intake = null;
         synchronized (this) {
             left = true;
             if (!running) {
@@ -463,42 +342,11 @@ final class VertxExchange implements HttpExchange, Runnable {
         interrupt();
     }
 
-    /// Looks whether the body has stalled, or waited for memory as long as it may.
+    /// Looks whether the body comes as it should.
     void sweep(long nowMillis) {
-        if (bodyEnded || answered.get() || collected == null) {
-            return;
-        }
-        if (pending != null) {
-            if (nowMillis - waitingSinceMillis >= BodyBudget.PATIENCE.toMillis()) {
-                rejectFull();
-            }
-            return;
-        }
-        if (received != seen) {
-            seen = received;
-            seenMillis = nowMillis;
-        } else if (received > BodyBudget.SMALL
-                && nowMillis - seenMillis >= BodyBudget.STANDSTILL.toMillis()
-                && door.memory().crowded()) {
-            rejectFull();
-            return;
-        }
-        BodyPace paced = pace;
-        if (paced == null) {
-            pace =
-                    new BodyPace(
-                            nowMillis,
-                            door.limits().bodyWindow().toMillis(),
-                            door.limits().bodyRate());
-            pace.restart(nowMillis, received);
-        } else if (paced.tooSlow(nowMillis, received)) {
-            reject(
-                    408,
-                    "the request's body brought less than "
-                            + door.limits().bodyRate()
-                            + " bytes a second for "
-                            + door.limits().bodyWindow().toMillis()
-                            + " ms");
+        BodyIntake coming = intake;
+        if (coming != null && !bodyEnded && !answered.get()) {
+            coming.sweep(nowMillis);
         }
     }
 
@@ -514,6 +362,11 @@ final class VertxExchange implements HttpExchange, Runnable {
     long sent() {
         VertxStream open = stream;
         return open == null ? 0 : open.sent();
+    }
+
+    /// Whether it is answered, or nobody waits for that any more.
+    boolean over() {
+        return answered.get() || gone;
     }
 
     EventLoop loop() {
