@@ -87,7 +87,6 @@ public final class Candidates<Q, A> {
         var scores = new double[count];
         var tiers = new int[count];
         var out = new ArrayList<Optional<GuardName>>(count);
-        int turn = route.strategy() == Strategy.ROUND_ROBIN ? route.nextTurn() : 0;
         int ready = 0;
         int excluded = count;
         for (int i = 0; i < count; i++) {
@@ -102,7 +101,8 @@ public final class Candidates<Q, A> {
                     switch (route.strategy()) {
                         case PRIORITY -> -i;
                         case WEIGHTED -> weightedDraw(target.weight(), random);
-                        case ROUND_ROBIN -> -Math.floorMod(i - turn, count);
+                        // In turn among those who are equal otherwise, which is known only below.
+                        case ROUND_ROBIN -> -i;
                         case LEAST_LATENCY -> -target.upstream().history().load();
                         case COST -> -costs[i];
                         case SCORE -> score(route, target, relative(costs[i], costMax));
@@ -121,6 +121,9 @@ public final class Candidates<Q, A> {
         }
         if (route.strategy() == Strategy.LEAST_LATENCY && leading > 2) {
             lighterOfTwo(order, scores, leading, random);
+        }
+        if (route.strategy() == Strategy.ROUND_ROBIN) {
+            inTurn(order, tiers, ready, route.nextTurn());
         }
         if (wanted.favourite().isPresent()) {
             favour(route, wanted.favourite().get(), order, scores, ready);
@@ -206,6 +209,33 @@ public final class Candidates<Q, A> {
     /// (Efraimidis and Spirakis, "Weighted random sampling with a reservoir", 2006).
     private static double weightedDraw(double weight, RandomGenerator random) {
         return weight == 0 ? Double.NEGATIVE_INFINITY : Math.log(1 - random.nextDouble()) / weight;
+    }
+
+    /// In each tier the one whose turn it is comes first, and the others follow in their order. Turns
+    /// are taken among those who are ready: who is out, drawn or of another tier leaves its own to no
+    /// one neighbour.
+    private static void inTurn(int[] order, int[] tiers, int ready, int turn) {
+        int from = 0;
+        while (from < ready) {
+            int to = from + 1;
+            while (to < ready && tiers[order[to]] == tiers[order[from]]) {
+                to++;
+            }
+            int first = from + turn % (to - from);
+            reverse(order, from, first);
+            reverse(order, first, to);
+            reverse(order, from, to);
+            from = to;
+        }
+    }
+
+    private static void reverse(int[] order, int from, int to) {
+        int last = to - 1;
+        for (int i = from; i < last; i++, last--) {
+            int moved = order[i];
+            order[i] = order[last];
+            order[last] = moved;
+        }
     }
 
     /// The power of two choices (Mitzenmacher 2001): always asking the best of all sends every

@@ -124,9 +124,9 @@ public final class Route<Q, A> {
         return weights;
     }
 
-    /// Whose turn it is under [Strategy#ROUND_ROBIN]; moves on with each call.
+    /// Whose turn it is under [Strategy#ROUND_ROBIN], 0 or more; moves on each time the route is ranked.
     int nextTurn() {
-        return Math.floorMod(memory.turn().getAndIncrement(), targets.size());
+        return memory.turn().getAndIncrement() & Integer.MAX_VALUE;
     }
 
     /// A number from 0 to 1 that says who gets a call first where targets have a share of the calls.

@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchgear.core.breaker.BreakerSettings;
 import dev.switchgear.core.bulkhead.BulkheadSettings;
+import dev.switchgear.core.call.Forced;
 import dev.switchgear.core.event.Journal;
 import dev.switchgear.core.guard.GuardSettings;
 import dev.switchgear.core.guard.GuardedUpstream;
+import dev.switchgear.core.health.ForcedState;
 import dev.switchgear.core.health.HealthSettings;
 import dev.switchgear.core.health.RestSettings;
 import dev.switchgear.core.health.Rests;
 import dev.switchgear.core.score.ScoreWeights;
 import dev.switchgear.core.time.ManualTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -178,6 +181,39 @@ class CandidatesTest {
                                         target(500, 0, 1, 0),
                                         target(10, 0, 1, 0))))
                 .containsExactly(CALLS / 3, CALLS / 3, CALLS / 3);
+    }
+
+    /// Nobody inherits the turns of a neighbour who cannot have them.
+    @Test
+    void round_robin_gives_the_same_share_to_each_that_may_be_asked() {
+        Target<String, String> plain = target(10, 0, 1, 0);
+        Target<String, String> off = target(10, 0, 1, 0);
+        off.upstream().forced().force(new ForcedState.Order(Forced.OFF, "operator", Instant.MAX));
+        for (Target<String, String> other :
+                List.of(
+                        off,
+                        target(10, 0, 1, 0).at(new Place(1, 0, false)),
+                        target(10, 0, 1, 0).at(new Place(0, 0, true)))) {
+            assertThat(firsts(Strategy.ROUND_ROBIN, List.of(plain, other, target(10, 0, 1, 0))))
+                    .as(other.place() + " " + other.upstream().forced().current().state())
+                    .containsExactly(CALLS / 2, 0, CALLS / 2);
+        }
+    }
+
+    /// Who has a share gets it and nothing else, and the others have the rest in turn.
+    @Test
+    void round_robin_gives_the_same_share_beside_one_that_is_drawn() {
+        int[] firsts =
+                firsts(
+                        Strategy.ROUND_ROBIN,
+                        List.of(
+                                target(10, 0, 1, 0).at(new Place(0, 0.5, false)),
+                                target(10, 0, 1, 0),
+                                target(10, 0, 1, 0)));
+
+        assertThat(firsts[0]).isBetween(CALLS / 2 - 3, CALLS / 2 + 3);
+        assertThat(firsts[1]).isBetween(CALLS / 4 - CALLS / 20, CALLS / 4 + CALLS / 20);
+        assertThat(firsts[2]).isBetween(CALLS / 4 - CALLS / 20, CALLS / 4 + CALLS / 20);
     }
 
     @Test

@@ -1,9 +1,12 @@
 package dev.switchgear.core.simulation;
 
 import dev.switchgear.core.call.BreakerState;
+import dev.switchgear.core.call.Quota;
 import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.core.event.Event.Verdict;
 import dev.switchgear.core.guard.GuardedUpstream;
+import dev.switchgear.core.limiter.Limit;
+import dev.switchgear.core.routing.Place;
 import dev.switchgear.core.routing.Route;
 import dev.switchgear.core.routing.Target;
 import java.time.Duration;
@@ -12,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Judges a run by what clients and upstreams saw of it; of the gateway's inside it looks only at
 /// whether everything came to rest in the end.
@@ -23,6 +27,12 @@ final class Auditor {
     private static final long LATE_NANOS = Duration.ofMillis(50).toNanos();
 
     private static final double BURST = 10;
+
+    /// By how many calls a share may be missed in a stretch of them.
+    private static final double UNEVEN = 3;
+
+    /// More than any verdict on an upstream looks back on.
+    private static final int LOOK_BACK = 25;
 
     private final World world;
     private final Facts facts;
@@ -50,7 +60,13 @@ final class Auditor {
             auditor.streamIsWholeOrHonest(conversation);
             auditor.servedWhereSomebodyWasWell(conversation);
             auditor.countedAsWhatItIs(conversation);
+            auditor.reserveOnlyForWhatDidNotFit(conversation);
+            auditor.tierBehindTier(conversation);
+            auditor.conversationGoesOnWhereItWas(conversation);
         }
+        auditor.forcedOnIsAsked();
+        auditor.limitsKept();
+        auditor.wordsBelieved();
         auditor.nobodyCameWhereClosed();
         auditor.retriesWithinBudget();
         auditor.normalAfterHealing();
@@ -129,7 +145,7 @@ final class Auditor {
                 require(
                         small.status != 413
                                 || later.departed <= small.closed
-                                || later.room > small.room,
+                                || mayBeLarger(target(call, later), target(call, small)),
                         "larger model",
                         () -> later + " came after the prompt did not fit " + small);
             }
@@ -142,6 +158,323 @@ final class Auditor {
                     "last word",
                     () -> "tried again though the request was refused: " + tries);
         }
+    }
+
+    /// As far as the route knows: by the room, and without it by the place.
+    private static boolean mayBeLarger(
+            Target<Ask, SimulatedReply> there, Target<Ask, SimulatedReply> here) {
+        if (here.room() < Long.MAX_VALUE) {
+            return there.room() > here.room();
+        }
+        return there.place().reserve()
+                || (!here.place().reserve() && there.place().tier() > here.place().tier());
+    }
+
+    /// Somebody said that the request is too large, and nothing says that it fits here.
+    private boolean isTooSmall(Target<Ask, SimulatedReply> there, Conversation call) {
+        return of(call).stream()
+                .anyMatch(c -> c.status == 413 && !mayBeLarger(there, target(call, c)));
+    }
+
+    private Target<Ask, SimulatedReply> target(Conversation call, SimulatedConnection connection) {
+        return target(route(call), connection.upstream).orElseThrow();
+    }
+
+    private static Optional<Target<Ask, SimulatedReply>> target(
+            Route<Ask, SimulatedReply> route, UpstreamId id) {
+        return route.targets().stream().filter(t -> t.upstream().id().equals(id)).findFirst();
+    }
+
+    private void reserveOnlyForWhatDidNotFit(Conversation call) {
+        List<SimulatedConnection> tries = of(call);
+        for (SimulatedConnection late : tries) {
+            require(
+                    !target(call, late).place().reserve()
+                            || tries.stream()
+                                    .anyMatch(c -> c.status == 413 && c.closed <= late.departed),
+                    "reserve",
+                    () -> late + " came to the reserve though nothing was too large");
+        }
+        boolean tooLarge =
+                !tries.isEmpty() && tries.stream().allMatch(c -> c.status == 413 && c.closed >= 0);
+        boolean larger =
+                route(call).targets().stream()
+                        .anyMatch(t ->
+                                t.place().reserve()
+                                        && world.isSteadfast(t.upstream().id())
+                                        && tries.stream()
+                                                .noneMatch(
+                                                        c -> c.upstream.equals(t.upstream().id())));
+        require(
+                !tooLarge
+                        || !larger
+                        || !World.isPatient(call)
+                        || call.hungUp >= 0
+                        || tries.size() >= route(call).retry().attempts(),
+                "reserve",
+                () -> "nobody asked the larger one, which is well: " + call + " " + tries);
+    }
+
+    /// Whoever stands in an earlier tier and is always well is asked before the later ones.
+    private void tierBehindTier(Conversation call) {
+        Route<Ask, SimulatedReply> route = route(call);
+        List<SimulatedConnection> tries = of(call);
+        if (hedged(call)) {
+            return;
+        }
+        for (SimulatedConnection connection : tries) {
+            Place place = target(call, connection).place();
+            for (Target<Ask, SimulatedReply> other : route.targets()) {
+                boolean before =
+                        !other.place().reserve()
+                                && !place.reserve()
+                                && other.place().tier() < place.tier()
+                                && world.isSteadfast(other.upstream().id())
+                                && !isTooSmall(other, call);
+                require(
+                        !before
+                                || tries.stream()
+                                        .anyMatch(c ->
+                                                c.upstream.equals(other.upstream().id())
+                                                        && c.number < connection.number),
+                        "tiers",
+                        () ->
+                                connection
+                                        + " came before "
+                                        + other.upstream().id()
+                                        + " of its tier");
+            }
+        }
+        if (isLate(call) && !tries.isEmpty() && isRoomy(leading(route))) {
+            UpstreamId first = tries.getFirst().upstream;
+            require(
+                    leading(route).stream().anyMatch(t -> t.upstream().id().equals(first)),
+                    "tiers",
+                    () -> "a later tier was asked first though all were well: " + tries);
+        }
+    }
+
+    /// A conversation whose upstream is well goes on there, unless the strategy has more against it.
+    private void conversationGoesOnWhereItWas(Conversation call) {
+        Route<Ask, SimulatedReply> route = route(call);
+        List<Target<Ask, SimulatedReply>> leading = leading(route);
+        if (call.favourite.isEmpty()
+                || !isLate(call)
+                || of(call).isEmpty()
+                || !isRoomy(leading)
+                || !hasBeenWell(call.favourite.get(), call.asked)) {
+            return;
+        }
+        UpstreamId favourite = call.favourite.get();
+        Optional<Target<Ask, SimulatedReply>> there =
+                leading.stream().filter(t -> t.upstream().id().equals(favourite)).findFirst();
+        boolean favoured =
+                there.isPresent()
+                        && switch (route.strategy()) {
+                            case WEIGHTED, ROUND_ROBIN -> true;
+                            case COST -> cost(there.get()) <= 2 * cost(leading.getFirst());
+                            case PRIORITY, LEAST_LATENCY, SCORE -> false;
+                        };
+        require(
+                !favoured || of(call).getFirst().upstream.equals(favourite),
+                "affinity",
+                () -> "%s (%s) left %s".formatted(call, of(call), favourite));
+    }
+
+    private static double cost(Target<Ask, SimulatedReply> target) {
+        return target.price()
+                .of(
+                        new Ask(
+                                new Conversation("", 0, true, false, 1, true, false, 0, 0),
+                                false,
+                                1,
+                                0,
+                                true));
+    }
+
+    /// So long that no verdict on it can be any other.
+    private boolean hasBeenWell(UpstreamId id, long until) {
+        List<SimulatedConnection> there =
+                facts.connections.stream()
+                        .filter(c -> c.upstream.equals(id) && c.closed >= 0 && c.closed < until)
+                        .toList();
+        List<SimulatedConnection> last =
+                there.subList(Math.max(0, there.size() - LOOK_BACK), there.size());
+        List<SimulatedConnection> latest =
+                there.subList(Math.max(0, there.size() - 3), there.size());
+        return last.stream().filter(c -> !c.complete()).count() <= 3
+                && latest.stream().allMatch(SimulatedConnection::complete)
+                && !there.isEmpty();
+    }
+
+    /// Those whom a call of this route may be offered to first.
+    private static List<Target<Ask, SimulatedReply>> leading(Route<Ask, SimulatedReply> route) {
+        int tier =
+                route.targets().stream()
+                        .filter(t -> !t.place().reserve())
+                        .mapToInt(t -> t.place().tier())
+                        .min()
+                        .orElseThrow();
+        return route.targets().stream()
+                .filter(t -> !t.place().reserve() && t.place().tier() == tier)
+                .toList();
+    }
+
+    private static boolean isLate(Conversation call) {
+        return call.asked >= World.SETTLED.toNanos();
+    }
+
+    private boolean isRoomy(List<Target<Ask, SimulatedReply>> targets) {
+        return targets.stream().allMatch(t -> isRoomy(t.upstream().id()));
+    }
+
+    /// While a person wants an upstream to be used, its breaker keeps nobody away.
+    private void forcedOnIsAsked() {
+        for (Facts.Opened opened : facts.opened) {
+            UpstreamId id = opened.upstream();
+            for (Conversation call : facts.conversations) {
+                boolean meanwhile =
+                        call.asked >= opened.fromNanos() + SLACK_NANOS
+                                && call.asked < opened.untilNanos() - SLACK_NANOS;
+                if (!meanwhile || !isFirst(route(call), id) || !onlyItsBreakerMayRefuse(id, call)) {
+                    continue;
+                }
+                List<SimulatedConnection> tries = of(call);
+                boolean asked = !tries.isEmpty() && tries.getFirst().upstream.equals(id);
+                boolean never = tries.isEmpty() && (call.hungUp >= 0 || !World.isPatient(call));
+                require(
+                        asked || never,
+                        "forced on",
+                        () -> "%s did not come first to %s: %s".formatted(call, opened, tries));
+            }
+        }
+    }
+
+    private static boolean isFirst(Route<Ask, SimulatedReply> route, UpstreamId id) {
+        List<Target<Ask, SimulatedReply>> leading = leading(route);
+        return switch (route.strategy()) {
+            case PRIORITY, COST ->
+                    leading.getFirst().upstream().id().equals(id)
+                            && leading.stream().allMatch(t -> t.place().share() == 0);
+            case WEIGHTED, ROUND_ROBIN, LEAST_LATENCY, SCORE -> false;
+        };
+    }
+
+    /// It has no limits, places are free, and it never asked to be left alone.
+    private boolean onlyItsBreakerMayRefuse(UpstreamId id, Conversation call) {
+        long there =
+                facts.connections.stream()
+                        .filter(c ->
+                                c.upstream.equals(id)
+                                        && c.departed <= call.asked + SLACK_NANOS
+                                        && (c.closed < 0 || c.closed >= call.asked - SLACK_NANOS))
+                        .count();
+        return world.hasNoQuota(id)
+                && world.settings(id).adaptive().isEmpty()
+                && there + 2 < world.settings(id).bulkhead().concurrent()
+                && call.favourite.isEmpty()
+                && facts.closed.stream()
+                        .noneMatch(c ->
+                                c.upstreams().contains(id)
+                                        && c.fromNanos() <= call.asked + SLACK_NANOS
+                                        && !c.why().equals("forced off"));
+    }
+
+    /// Of several limits of one upstream each holds, in any stretch of its time.
+    private void limitsKept() {
+        for (UpstreamId id : world.guarded().keySet()) {
+            List<SimulatedConnection> came =
+                    facts.connections.stream()
+                            .filter(c -> c.upstream.equals(id) && c.counts())
+                            .toList();
+            for (Limit limit : world.settings(id).limits()) {
+                long stretch = limit.per().toNanos() - SLACK_NANOS;
+                long used = 0;
+                int oldest = 0;
+                for (SimulatedConnection connection : came) {
+                    used += need(limit, connection);
+                    while (came.get(oldest).departed <= connection.departed - stretch) {
+                        used -= need(limit, came.get(oldest));
+                        oldest++;
+                    }
+                    long all = used;
+                    require(
+                            all <= limit.amount(),
+                            "limit kept",
+                            () -> "%d came within %s at %s".formatted(all, limit, connection));
+                }
+            }
+        }
+    }
+
+    private static long need(Limit limit, SimulatedConnection connection) {
+        return switch (limit.measure()) {
+            case REQUESTS -> 1;
+            case UNITS -> connection.promptTokens;
+        };
+    }
+
+    /// Where no limit of ours says less, no more come than an upstream said are left, until it says
+    /// something else or its time is over.
+    private void wordsBelieved() {
+        for (Facts.Told told : facts.told) {
+            UpstreamId id = told.by().upstream;
+            Quota quota = told.quota();
+            if (quota.requestsLeft() < 0 || !world.settings(id).limits().isEmpty()) {
+                continue;
+            }
+            boolean alone =
+                    facts.told.stream()
+                            .noneMatch(t ->
+                                    t != told
+                                            && t.by().upstream.equals(id)
+                                            && Math.abs(t.atNanos() - told.atNanos())
+                                                    <= SLACK_NANOS);
+            if (!alone) {
+                continue;
+            }
+            long next =
+                    facts.told.stream()
+                            .filter(t -> t.by().upstream.equals(id))
+                            .mapToLong(Facts.Told::atNanos)
+                            .filter(at -> at > told.atNanos())
+                            .min()
+                            .orElse(Long.MAX_VALUE);
+            long requests =
+                    came(told, Math.min(next, told.atNanos() + quota.requestsReset().toNanos()));
+            long givenBack =
+                    facts.connections.stream()
+                            .filter(c ->
+                                    c.upstream.equals(id)
+                                            && !c.counts()
+                                            && c.departed <= told.atNanos() + SLACK_NANOS
+                                            && c.closed >= told.atNanos() - SLACK_NANOS)
+                            .count();
+            require(
+                    requests <= quota.requestsLeft() + givenBack,
+                    "word believed",
+                    () ->
+                            "%d came after %s at %.6f s"
+                                    .formatted(requests, quota, told.atNanos() / 1e9));
+            long units = came(told, Math.min(next, told.atNanos() + quota.unitsReset().toNanos()));
+            require(
+                    quota.unitsLeft() != 0 || units == 0,
+                    "word believed",
+                    () ->
+                            "%d came after %s at %.6f s"
+                                    .formatted(units, quota, told.atNanos() / 1e9));
+        }
+    }
+
+    /// How many the upstream counted that left for it after its word and before `until`.
+    private long came(Facts.Told told, long until) {
+        return facts.connections.stream()
+                .filter(c ->
+                        c.upstream.equals(told.by().upstream)
+                                && c.counts()
+                                && c.departed > told.atNanos() + SLACK_NANOS
+                                && c.departed < until - SLACK_NANOS)
+                .count();
     }
 
     private void streamIsWholeOrHonest(Conversation call) {
@@ -197,9 +530,15 @@ final class Auditor {
     /// first token had left, or the call must not be repeated and somebody may have acted.
     private void servedWhereSomebodyWasWell(Conversation call) {
         Route<Ask, SimulatedReply> route = route(call);
-        boolean well = route.targets().stream().anyMatch(t -> world.isSteadfast(t.upstream().id()));
+        // The reserve is there only for what did not fit elsewhere.
+        List<Target<Ask, SimulatedReply>> usual =
+                route.targets().stream().filter(t -> !t.place().reserve()).toList();
+        boolean well =
+                usual.stream()
+                        .anyMatch(
+                                t -> world.isSteadfast(t.upstream().id()) && !isTooSmall(t, call));
         if (!well
-                || route.targets().size() > route.retry().attempts()
+                || usual.size() > route.retry().attempts()
                 || !World.isPatient(call)
                 || !call.valid
                 || call.hungUp >= 0
@@ -243,7 +582,8 @@ final class Auditor {
         }
     }
 
-    /// Retries are attempts at an upstream that the call has asked before. In any stretch an upstream
+    /// Retries are attempts at an upstream that the call has asked before; hedges are paid for
+    /// elsewhere. In any stretch an upstream
     /// gets no more of them, from all routes together, than the budget gives for the calls that came
     /// to it; paying and departing may be apart by a wait for a place, or by an attempt.
     private void retriesWithinBudget() {
@@ -288,9 +628,9 @@ final class Auditor {
             if (!connection.upstream.equals(id)) {
                 continue;
             }
-            if (asked) {
+            if (asked && !call.hedges.contains(connection.attempt)) {
                 retries.add(connection.departed);
-            } else {
+            } else if (!asked) {
                 calls.add(connection);
             }
             asked = true;
@@ -317,8 +657,10 @@ final class Auditor {
                         facts.connections.get(Math.max(0, call.replyConnection - 1));
                 served.merge(by.upstream, 1, Integer::sum);
             }
-            int all = calls;
-            sharesAreNormal(route, served, all);
+            if (!world.keepsConversations(index)) {
+                sharesAreNormal(route, served, calls);
+                drawnSharesAreExact(route);
+            }
         }
     }
 
@@ -330,21 +672,26 @@ final class Auditor {
 
     private void sharesAreNormal(
             Route<Ask, SimulatedReply> route, Map<UpstreamId, Integer> served, int calls) {
-        double weights = route.targets().stream().mapToDouble(Target::weight).sum();
-        for (int i = 0; i < route.targets().size(); i++) {
-            Target<Ask, SimulatedReply> target = route.targets().get(i);
+        List<Target<Ask, SimulatedReply>> leading = leading(route);
+        List<Target<Ask, SimulatedReply>> plain =
+                leading.stream().filter(t -> t.place().share() == 0).toList();
+        double rest = 1 - leading.stream().mapToDouble(t -> t.place().share()).sum();
+        double weights = plain.stream().mapToDouble(Target::weight).sum();
+        for (int i = 0; i < plain.size(); i++) {
+            Target<Ask, SimulatedReply> target = plain.get(i);
             UpstreamId id = target.upstream().id();
             if (!isRoomy(id)) {
                 continue;
             }
             double expected =
-                    switch (route.strategy()) {
-                        // Targets are drawn in the order of their cost.
-                        case PRIORITY, COST -> i == 0 ? 1 : 0;
-                        case ROUND_ROBIN -> 1.0 / route.targets().size();
-                        case WEIGHTED -> target.weight() / weights;
-                        case LEAST_LATENCY, SCORE -> 0;
-                    };
+                    rest
+                            * switch (route.strategy()) {
+                                // Targets are drawn in the order of their cost.
+                                case PRIORITY, COST -> i == 0 ? 1 : 0;
+                                case ROUND_ROBIN -> 1.0 / plain.size();
+                                case WEIGHTED -> target.weight() / weights;
+                                case LEAST_LATENCY, SCORE -> 0;
+                            };
             int got = served.getOrDefault(id, 0);
             double least =
                     switch (route.strategy()) {
@@ -352,8 +699,10 @@ final class Auditor {
                         case ROUND_ROBIN, LEAST_LATENCY, SCORE -> 0.8;
                         case WEIGHTED -> 0.3;
                     };
+            double uneven = rest == 1 ? 1 : 1 + UNEVEN;
             require(
-                    route.hedge().isPresent() || got >= Math.floor(least * expected * calls) - 1,
+                    route.hedge().isPresent()
+                            || got >= Math.floor(least * expected * calls) - uneven,
                     "normal after healing",
                     () ->
                             "%s served %d of %d calls of %s (%s, expected %.0f %%)"
@@ -364,6 +713,38 @@ final class Auditor {
                                             route.id(),
                                             route.strategy(),
                                             100 * expected));
+        }
+    }
+
+    /// A share of the calls is that share, not more and not less, whatever the strategy.
+    private void drawnSharesAreExact(Route<Ask, SimulatedReply> route) {
+        List<Target<Ask, SimulatedReply>> leading = leading(route);
+        if (!isRoomy(leading)) {
+            return;
+        }
+        List<SimulatedConnection> first =
+                facts.conversations.stream()
+                        .filter(c -> route(c).id().equals(route.id()) && isLate(c))
+                        .map(c -> of(c).getFirst())
+                        .toList();
+        boolean allShare = leading.stream().allMatch(t -> t.place().share() > 0);
+        for (Target<Ask, SimulatedReply> target : leading) {
+            double share = target.place().share();
+            long got =
+                    first.stream().filter(c -> c.upstream.equals(target.upstream().id())).count();
+            double expected = share * first.size();
+            require(
+                    share == 0
+                            || (got >= expected - UNEVEN && (allShare || got <= expected + UNEVEN)),
+                    "shares",
+                    () ->
+                            "%s was asked first by %d of %d calls of %s, its share is %.3f"
+                                    .formatted(
+                                            target.upstream().id(),
+                                            got,
+                                            first.size(),
+                                            route.id(),
+                                            share));
         }
     }
 

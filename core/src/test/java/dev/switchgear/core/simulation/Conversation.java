@@ -1,8 +1,11 @@
 package dev.switchgear.core.simulation;
 
+import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.core.event.Event.Verdict;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// One call as its client sees it. Moments are simulated nanoseconds, -1 where it has not come to
@@ -10,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class Conversation {
     /// A piece of a streamed answer.
     record Chunk(int connection, int index) {}
+
+    /// A session that never goes on.
+    static final int NEW = 0;
 
     final String id;
     final int route;
@@ -30,6 +36,15 @@ final class Conversation {
 
     /// Why the upstreams that sent nothing were left out, as the gateway told it.
     String refusals = "";
+
+    /// Calls of one number are one session of their route's.
+    int session = NEW;
+
+    /// Who answered the session last, and so had better answer this.
+    Optional<UpstreamId> favourite = Optional.empty();
+
+    /// The numbers of its attempts that were made beside another, as the gateway told it.
+    Set<Integer> hedges = Set.of();
 
     int sent;
     int replyConnection;

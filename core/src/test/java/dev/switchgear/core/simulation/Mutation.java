@@ -15,6 +15,8 @@ record Mutation(String bug, String source, String fragment, String replacement) 
     private static final String GUARDED = "guard/GuardedUpstream.java";
     private static final String RESTS = "health/RestPolicy.java";
     private static final String BREAKER = "breaker/Breaker.java";
+    private static final String CANDIDATES = "routing/Candidates.java";
+    private static final String LIMITER = "limiter/Limiter.java";
     private static final String BULKHEAD = "bulkhead/Bulkhead.java";
 
     static List<Mutation> all() {
@@ -223,6 +225,101 @@ record Mutation(String bug, String source, String fragment, String replacement) 
                         FAILOVER,
                         "case UPSTREAM -> false;",
                         "case UPSTREAM -> fault.recovery() == Recovery.RETURN;"),
+                new Mutation(
+                        "a later tier is asked like the first",
+                        CANDIDATES,
+                        "place.reserve() ? RESERVE : 3 * place.tier();",
+                        "place.reserve() ? RESERVE : 0;"),
+                new Mutation(
+                        "a target with a share gets whatever the strategy gives",
+                        CANDIDATES,
+                        "if (place.share() == 0) {\n            return tier + 1;",
+                        "if (place.share() <= 1) {\n            return tier + 1;"),
+                new Mutation(
+                        "a target with a share gets all calls",
+                        CANDIDATES,
+                        "return route.drawn(index, draw) ? tier : tier + 2;",
+                        "return tier;"),
+                new Mutation(
+                        "draws fall on whom they like",
+                        "routing/Route.java",
+                        "private static final int DRAW_STEP = 6_181;",
+                        "private static final int DRAW_STEP = 1;"),
+                new Mutation(
+                        "whose turn it is depends on who is out",
+                        CANDIDATES,
+                        "int first = from + turn % (to - from);",
+                        "int first = from + Math.min(turn % order.length, to - from - 1);"),
+                new Mutation(
+                        "the larger model is asked like any other",
+                        CARRIAGE,
+                        "(target.place().reserve() ? outgrown : target.place().tier() >"
+                            + " outgrownTier);",
+                        "target.place().tier() > outgrownTier;"),
+                new Mutation("the larger model is never asked", CARRIAGE, "outgrown = true;", ""),
+                new Mutation(
+                        "a prompt that did not fit is sent to the next whose room nobody knows",
+                        CARRIAGE,
+                        "outgrownTier = Math.max(outgrownTier, target.place().tier());",
+                        ""),
+                new Mutation(
+                        "a conversation begins anew with every call",
+                        CANDIDATES,
+                        "if (wanted.favourite().isPresent()) {",
+                        "if (wanted.favourite().isEmpty()) {\n            return new Candidates<>("
+                                + "route, units, order, scores, out, ready);\n        }\n"
+                                + "        if (ready < 0) {"),
+                new Mutation(
+                        "a conversation stays in a later tier",
+                        CANDIDATES,
+                        "if (sameTier\n                    &&",
+                        "if ("),
+                new Mutation(
+                        "a conversation stays where it costs much more",
+                        CANDIDATES,
+                        "case COST -> scores[index] >= FAVOUR_COST * scores[best];",
+                        "case COST -> true;"),
+                new Mutation(
+                        "of several limits only the first is asked",
+                        LIMITER,
+                        "if (!windows[i].fits(need)) {",
+                        "if (i == 0 && !windows[i].fits(need)) {"),
+                new Mutation(
+                        "of several limits only the first is charged",
+                        LIMITER,
+                        "windows[i].take(measures[i] == REQUESTS ? 1 : units);",
+                        "windows[0].take(measures[0] == REQUESTS ? 1 : units);\n"
+                                + "                break;"),
+                new Mutation(
+                        "what an upstream says is left is not believed",
+                        LIMITER,
+                        "said.holds[measure] = left < remaining(measure);",
+                        "said.holds[measure] = false;"),
+                new Mutation(
+                        "what an upstream says is left is never used up",
+                        LIMITER,
+                        "left[REQUESTS] -= requests;",
+                        ""),
+                new Mutation(
+                        "that no units are left is forgotten",
+                        LIMITER,
+                        "if (holds[UNITS] && noUnits && units > 0) {",
+                        "if (false) {"),
+                new Mutation(
+                        "a breaker keeps calls from what a person wants to be used",
+                        GUARDED,
+                        "return forced.current().state() != Forced.ON && !breaker.wouldEnter()",
+                        "return !breaker.wouldEnter()"),
+                new Mutation(
+                        "a breaker refuses at the door what a person wants to be used",
+                        GUARDED,
+                        "boolean bypass = forced.current().state() == Forced.ON;",
+                        "boolean bypass = false;"),
+                new Mutation(
+                        "a person's order never ends",
+                        "health/ForcedState.java",
+                        "time.instant().isBefore(until)",
+                        "until.isAfter(Instant.MIN)"),
                 new Mutation(
                         "every call pays for a whole retry",
                         FAILOVER,

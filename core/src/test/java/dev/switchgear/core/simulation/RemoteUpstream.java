@@ -48,7 +48,7 @@ final class RemoteUpstream implements Upstream<Ask, SimulatedReply> {
     /// @param delay one way, over the network
     /// @param jitter of both, as a share; 0 for none
     /// @param quotas enforced by 429; empty for none
-    /// @param telling whether answers say what is left of the first quota
+    /// @param telling whether answers say what is left of the first quota, and of the first of tokens
     /// @param rejectedFor how long the gateway lets a rejected key rest
     record Nature(
             Duration latency,
@@ -117,7 +117,8 @@ final class RemoteUpstream implements Upstream<Ask, SimulatedReply> {
 
     @Override
     public Outcome<SimulatedReply> send(Dispatch<Ask> dispatch) {
-        SimulatedConnection connection = facts.departed(id, room, dispatch.request());
+        SimulatedConnection connection =
+                facts.departed(id, room, dispatch.request(), dispatch.number());
         var line = new Line(connection, dispatch);
         try {
             return line.exchange();
@@ -237,6 +238,9 @@ final class RemoteUpstream implements Upstream<Ask, SimulatedReply> {
                             ask.client().terminated = true;
                         }
                         connection.end = "complete";
+                        if (!quota.equals(Quota.UNKNOWN)) {
+                            facts.told.add(new Facts.Told(connection, quota, simulation.nanos()));
+                        }
                         return new Outcome.Success<>(
                                 new SimulatedReply(connection.number, 200),
                                 ask.promptTokens(),
@@ -399,9 +403,16 @@ final class RemoteUpstream implements Upstream<Ask, SimulatedReply> {
                 return Quota.UNKNOWN;
             }
             RemoteQuota quota = nature.quotas().getFirst();
-            return quota.ofTokens()
-                    ? new Quota(-1, Duration.ZERO, quota.left(now), quota.reset(now))
-                    : new Quota(quota.left(now), quota.reset(now), -1, Duration.ZERO);
+            if (quota.ofTokens()) {
+                return new Quota(-1, Duration.ZERO, quota.left(now), quota.reset(now));
+            }
+            Optional<RemoteQuota> tokens =
+                    nature.quotas().stream().filter(RemoteQuota::ofTokens).findFirst();
+            return new Quota(
+                    quota.left(now),
+                    quota.reset(now),
+                    tokens.map(units -> units.left(now)).orElse(-1L),
+                    tokens.map(units -> units.reset(now)).orElse(Duration.ZERO));
         }
 
         private void head(int status, Duration retryAfter) {

@@ -29,12 +29,19 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
-/// Twice as many calls as an upstream's limit lets in, for some windows: it must never see more than
-/// its limit in any stretch of time, and at least 95 % of it, although some calls never reach it and
-/// some are estimated too high.
+/// Twice as many calls as an upstream's limits let in, for some windows: it must never see more than any
+/// of them in any stretch of time, and at least 95 % of the tightest, although some calls never reach
+/// it and some are estimated too high.
 final class Saturation implements Scenario {
     private static final int WINDOWS = 6;
     private static final double LOAD = 2.5;
+
+    /// What a call is in tokens, on average.
+    private static final int TOKENS = 20;
+
+    /// How many windows of the one limit are one of the other.
+    private static final int LONGER = 3;
+
     private static final double USED_LEAST = 0.95;
 
     /// A turn lost between taking a permit and departing shifts a request by this much at most.
@@ -53,6 +60,10 @@ final class Saturation implements Scenario {
     private final Facts facts;
     private final RandomGenerator chance;
     private final Limit limit;
+
+    /// The one above, and perhaps one of the other measure in a longer time, which lets in less or more.
+    private final List<Limit> limits;
+
     private final boolean ofTokens;
     private final boolean estimatesHigh;
     private final Route<Ask, SimulatedReply> route;
@@ -67,8 +78,9 @@ final class Saturation implements Scenario {
         limit =
                 new Limit(
                         ofTokens ? Limit.Measure.UNITS : Limit.Measure.REQUESTS,
-                        (60L + chance.nextInt(60)) * (ofTokens ? 20 : 1),
+                        (60L + chance.nextInt(60)) * (ofTokens ? TOKENS : 1),
                         Duration.ofMillis(500 + chance.nextInt(1500)));
+        limits = chance.nextBoolean() ? List.of(limit) : List.of(limit, longer());
         var nature =
                 new RemoteUpstream.Nature(
                         Duration.ofMillis(5),
@@ -107,6 +119,15 @@ final class Saturation implements Scenario {
                         simulation.random("failover"));
     }
 
+    private Limit longer() {
+        double requests = limit.amount() / (ofTokens ? TOKENS : 1.0);
+        double amount = LONGER * requests * (chance.nextBoolean() ? 0.5 : 2);
+        return new Limit(
+                ofTokens ? Limit.Measure.REQUESTS : Limit.Measure.UNITS,
+                (long) (amount * (ofTokens ? 1 : TOKENS)),
+                limit.per().multipliedBy(LONGER));
+    }
+
     private GuardSettings settings() {
         // Only the limit may say no here.
         var breaker =
@@ -127,7 +148,7 @@ final class Saturation implements Scenario {
                 breaker,
                 new BulkheadSettings(1_000, 0, Duration.ZERO),
                 Optional.empty(),
-                List.of(limit),
+                limits,
                 HealthSettings.DEFAULT,
                 RestSettings.DEFAULT);
     }
@@ -141,7 +162,7 @@ final class Saturation implements Scenario {
     public void live() {
         simulation.start("clients", this::saturate);
         simulation.run(1_000_000, Duration.ofMinutes(5));
-        neverExceeded();
+        limits.forEach(this::neverExceeded);
         wellUsed();
     }
 
@@ -150,7 +171,7 @@ final class Saturation implements Scenario {
     }
 
     private void saturate() {
-        double calls = limit.amount() / (ofTokens ? 20.0 : 1.0);
+        double calls = limit.amount() / (ofTokens ? (double) TOKENS : 1.0);
         long gap = (long) (limit.per().toNanos() / (calls * LOAD));
         int asked = 0;
         while (simulation.nanos() < end()) {
@@ -167,7 +188,7 @@ final class Saturation implements Scenario {
     private void carry(int number) {
         long now = simulation.nanos();
         long deadline = now + Duration.ofSeconds(5).toNanos();
-        long tokens = ofTokens ? 10 + chance.nextInt(21) : 1;
+        long tokens = TOKENS / 2L + chance.nextInt(TOKENS + 1);
         var conversation =
                 new Conversation("call-" + number, 0, true, false, 1, true, false, now, deadline);
         facts.conversations.add(conversation);
@@ -179,41 +200,50 @@ final class Saturation implements Scenario {
                 route);
     }
 
-    private long amount(SimulatedConnection connection) {
-        return ofTokens ? connection.promptTokens : 1;
+    private static long amount(Limit limit, SimulatedConnection connection) {
+        return switch (limit.measure()) {
+            case REQUESTS -> 1;
+            case UNITS -> connection.promptTokens;
+        };
     }
 
-    private void neverExceeded() {
+    private void neverExceeded(Limit one) {
         var window = new ArrayDeque<SimulatedConnection>();
         long used = 0;
-        long stretch = limit.per().minus(SHIFT).toNanos();
+        long stretch = one.per().minus(SHIFT).toNanos();
         for (SimulatedConnection connection : facts.connections) {
             if (connection.arrived < 0) {
                 continue;
             }
             window.add(connection);
-            used += amount(connection);
+            used += amount(one, connection);
             while (window.getFirst().arrived <= connection.arrived - stretch) {
-                used -= amount(window.removeFirst());
+                used -= amount(one, window.removeFirst());
             }
-            if (used > limit.amount()) {
+            if (used > one.amount()) {
                 throw new SimulationFailure(
-                        "limit kept", used + " came within " + limit + " at " + connection);
+                        "limit kept", used + " came within " + one + " at " + connection);
             }
         }
     }
 
+    /// Of several limits one is the tightest, and that is used.
     private void wellUsed() {
-        long used =
-                facts.connections.stream()
-                        .filter(c -> c.arrived >= 0 && c.arrived < end())
-                        .mapToLong(this::amount)
-                        .sum();
-        double share = (double) used / (limit.amount() * WINDOWS);
+        double share = limits.stream().mapToDouble(this::used).max().orElseThrow();
         if (share < USED_LEAST) {
             throw new SimulationFailure(
                     "limit used",
-                    "only %.1f %% of %s was used under saturation".formatted(100 * share, limit));
+                    "only %.1f %% of the tightest of %s was used under saturation"
+                            .formatted(100 * share, limits));
         }
+    }
+
+    private double used(Limit one) {
+        long used =
+                facts.connections.stream()
+                        .filter(c -> c.arrived >= 0 && c.arrived < end())
+                        .mapToLong(c -> amount(one, c))
+                        .sum();
+        return used / (one.amount() * ((double) end() / one.per().toNanos()));
     }
 }

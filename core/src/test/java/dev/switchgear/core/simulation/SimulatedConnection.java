@@ -13,6 +13,9 @@ final class SimulatedConnection {
     final long departed;
     final long promptTokens;
 
+    /// The gateway's own number of it, within its call.
+    final int attempt;
+
     /// From here on the upstream may act.
     long bytesLeft = -1;
 
@@ -34,13 +37,15 @@ final class SimulatedConnection {
             long room,
             Conversation client,
             long departed,
-            long promptTokens) {
+            long promptTokens,
+            int attempt) {
         this.number = number;
         this.upstream = upstream;
         this.room = room;
         this.client = client;
         this.departed = departed;
         this.promptTokens = promptTokens;
+        this.attempt = attempt;
     }
 
     /// The upstream said it did nothing, and nothing it does not know of can have happened.
@@ -49,6 +54,15 @@ final class SimulatedConnection {
             case 400, 401, 402, 404, 413, 429, 503 -> true;
             default -> false;
         };
+    }
+
+    /// The upstream may count it: it has left, and nobody said that it did nothing.
+    boolean counts() {
+        return bytesLeft >= 0 && !refusedByUpstream();
+    }
+
+    boolean complete() {
+        return "complete".equals(end);
     }
 
     @Override

@@ -25,6 +25,7 @@ import dev.switchgear.core.limiter.Limit;
 import dev.switchgear.core.routing.Answer;
 import dev.switchgear.core.routing.Failover;
 import dev.switchgear.core.routing.HedgeSettings;
+import dev.switchgear.core.routing.Place;
 import dev.switchgear.core.routing.RetrySettings;
 import dev.switchgear.core.routing.Route;
 import dev.switchgear.core.routing.Strategy;
@@ -34,6 +35,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +59,7 @@ final class World implements Scenario {
     private static final long ROOM_SMALL = 1_000;
     private static final long PROMPT = 100;
     private static final long PROMPT_LARGE = 2_000;
+    private static final double SHARE = 0.4;
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final Timeouts TIMEOUTS =
             new Timeouts(
@@ -70,6 +73,7 @@ final class World implements Scenario {
     private final Facts facts;
     private final CountedTime time;
     private final RandomGenerator chance;
+    private final RandomGenerator layout;
     private final Journal journal = new Journal(4_096);
     private final Failover failover;
     private final Map<UpstreamId, RemoteUpstream> remotes = new LinkedHashMap<>();
@@ -79,6 +83,11 @@ final class World implements Scenario {
     private final Set<UpstreamId> steadfast;
     private final List<Route<Ask, SimulatedReply>> routes = new ArrayList<>();
     private final Map<String, List<Event.Verdict>> counted = new HashMap<>();
+
+    /// Routes on which a conversation goes where it went before, and who answered each last.
+    private final Set<Integer> keeping = new HashSet<>();
+
+    private final Map<String, UpstreamId> answeredBy = new HashMap<>();
     private int asked;
 
     World(long seed) {
@@ -86,6 +95,7 @@ final class World implements Scenario {
         facts = new Facts(simulation);
         time = new CountedTime(simulation.time());
         chance = simulation.random("world");
+        layout = simulation.random("layout");
         failover = new Failover(journal, time, simulation.threads(), simulation.random("failover"));
         List<UpstreamId> ids = drawUpstreams();
         steadfast = chance.nextInt(10) < 7 ? Set.of(ids.getLast()) : Set.of();
@@ -93,6 +103,9 @@ final class World implements Scenario {
         int count = 1 + chance.nextInt(2);
         for (int i = 0; i < count; i++) {
             routes.add(drawRoute("route-" + i, ids));
+            if (layout.nextInt(4) == 0) {
+                keeping.add(i);
+            }
         }
     }
 
@@ -120,6 +133,10 @@ final class World implements Scenario {
     /// Has no trouble, no limits and room for everybody.
     boolean isSteadfast(UpstreamId id) {
         return steadfast.contains(id);
+    }
+
+    boolean keepsConversations(int route) {
+        return keeping.contains(route);
     }
 
     boolean hasNoQuota(UpstreamId id) {
@@ -177,7 +194,7 @@ final class World implements Scenario {
                             .filter(other -> other.provider().equals(id.provider()))
                             .collect(Collectors.toUnmodifiableSet());
             boolean firm = steadfast.contains(id);
-            List<Limit> limits = firm || chance.nextBoolean() ? List.of() : List.of(drawLimit());
+            List<Limit> limits = firm || chance.nextBoolean() ? List.of() : drawLimits();
             GuardSettings mine = firm ? usual() : drawSettings(limits);
             var nature =
                     new RemoteUpstream.Nature(
@@ -215,11 +232,20 @@ final class World implements Scenario {
         }
     }
 
-    private Limit drawLimit() {
-        return new Limit(
-                Limit.Measure.REQUESTS,
-                3 + chance.nextInt(15),
-                Duration.ofSeconds(1 + chance.nextInt(4)));
+    /// Requests in a short stretch of time, and perhaps units in it and requests in a longer one.
+    private List<Limit> drawLimits() {
+        var limits = new ArrayList<Limit>();
+        int calls = 3 + chance.nextInt(15);
+        Duration per = Duration.ofSeconds(1 + chance.nextInt(4));
+        limits.add(new Limit(Limit.Measure.REQUESTS, calls, per));
+        if (layout.nextBoolean()) {
+            long units = PROMPT_LARGE + PROMPT * layout.nextInt(calls);
+            limits.add(new Limit(Limit.Measure.UNITS, units, per.multipliedBy(2)));
+        }
+        if (layout.nextBoolean()) {
+            limits.add(new Limit(Limit.Measure.REQUESTS, 2L * calls, per.multipliedBy(3)));
+        }
+        return limits;
     }
 
     private List<Spell> drawSpells() {
@@ -312,7 +338,7 @@ final class World implements Scenario {
         return new Route<>(
                 id,
                 oneOf(Strategy.values()),
-                targets,
+                placed(targets),
                 new RetrySettings(
                                 chance.nextInt(5) == 0 ? 2 : 3,
                                 0.1,
@@ -325,6 +351,32 @@ final class World implements Scenario {
                                 new HedgeSettings(Duration.ofMillis(50 + chance.nextInt(300)), 0.2))
                         : Optional.empty(),
                 ScoreWeights.DEFAULT);
+    }
+
+    /// Some routes have tiers, some shares, some a reserve for what does not fit elsewhere, and some do
+    /// not know how much room there is.
+    private List<Target<Ask, SimulatedReply>> placed(List<Target<Ask, SimulatedReply>> targets) {
+        boolean tiers = layout.nextInt(3) == 0;
+        boolean shares = layout.nextInt(3) == 0;
+        boolean unknown = layout.nextInt(3) == 0;
+        int reserve = layout.nextInt(3) == 0 ? layout.nextInt(targets.size()) : -1;
+        double left = 1;
+        var placed = new ArrayList<Target<Ask, SimulatedReply>>();
+        for (int i = 0; i < targets.size(); i++) {
+            Target<Ask, SimulatedReply> target = targets.get(i);
+            double share = shares && layout.nextBoolean() ? left * SHARE : 0;
+            left -= share;
+            boolean last = targets.size() > 1 && i == reserve;
+            placed.add(
+                    new Target<>(
+                            target.upstream(),
+                            target.subject(),
+                            target.weight(),
+                            target.price(),
+                            unknown ? Long.MAX_VALUE : target.room(),
+                            new Place(tiers ? layout.nextInt(3) : 0, last ? 0 : share, last)));
+        }
+        return placed;
     }
 
     private GuardedUpstream<Ask, SimulatedReply> upstreamOf(UpstreamId id) {
@@ -384,6 +436,7 @@ final class World implements Scenario {
                         now + patience.toNanos());
         facts.conversations.add(conversation);
         Rank rank = oneOf(Rank.values());
+        conversation.session = keeping.contains(route) ? layout.nextInt(4) : Conversation.NEW;
         Thread carrier = simulation.start("call", () -> carry(conversation, rank));
         if (hangsUp) {
             simulation.later(
@@ -416,7 +469,12 @@ final class World implements Scenario {
                         conversation.repeatable,
                         rank,
                         ask.promptTokens());
-        Answer<SimulatedReply> answer = failover.carry(call, routes.get(conversation.route));
+        String session = conversation.route + "/" + conversation.session;
+        if (conversation.session != Conversation.NEW) {
+            conversation.favourite = Optional.ofNullable(answeredBy.get(session));
+        }
+        Answer<SimulatedReply> answer =
+                failover.carry(call, routes.get(conversation.route), conversation.favourite);
         conversation.answers++;
         conversation.answered = simulation.nanos();
         conversation.verdict = answer.verdict();
@@ -426,7 +484,15 @@ final class World implements Scenario {
                         .filter(attempt -> attempt.number() == 0)
                         .map(attempt -> attempt.outcome().toString())
                         .collect(Collectors.joining(", "));
+        conversation.hedges =
+                answer.attempts().stream()
+                        .filter(attempt -> attempt.kind() == Attempt.Kind.HEDGE)
+                        .map(Attempt::number)
+                        .collect(Collectors.toUnmodifiableSet());
         conversation.replyConnection = answer.deciding().map(World::replyConnection).orElse(0);
+        if (conversation.served()) {
+            answer.deciding().ifPresent(attempt -> answeredBy.put(session, attempt.upstream()));
+        }
         simulation.note(conversation.id + " " + answer.verdict());
     }
 
@@ -453,11 +519,15 @@ final class World implements Scenario {
             upstreamOf(id).forced().force(new ForcedState.Order(state, "operator", until));
             long from = simulation.nanos();
             pause(length);
-            if (state != Forced.ON) {
-                long released = Math.min(simulation.nanos(), from + length.toNanos());
+            long released = Math.min(simulation.nanos(), from + length.toNanos());
+            if (state == Forced.ON) {
+                facts.opened.add(new Facts.Opened(id, from, released));
+            } else {
                 facts.closed.add(new Facts.Closed("forced off", Set.of(id), from, released));
             }
-            upstreamOf(id).forced().force(ForcedState.Order.NONE);
+            if (!ends) {
+                upstreamOf(id).forced().force(ForcedState.Order.NONE);
+            }
         }
     }
 
