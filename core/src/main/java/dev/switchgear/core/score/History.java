@@ -37,6 +37,8 @@ public final class History {
     private volatile double errorShare;
     private volatile double ewma;
     private volatile long recordedAtNanos;
+    private volatile long failedAtNanos;
+    private volatile long trendAtNanos;
     private volatile long p50;
     private volatile long p95;
     private volatile double trend;
@@ -54,6 +56,9 @@ public final class History {
             long now = time.nanos();
             ewma = averaged(ok, latency, now);
             recordedAtNanos = now;
+            if (!ok) {
+                failedAtNanos = now;
+            }
             window.add(ok, latency);
             errorShare = (double) window.failures() / window.size();
             p50 = window.quantile(0.50, (long) ewma);
@@ -61,6 +66,7 @@ public final class History {
             sinceTrend++;
             if (sinceTrend == TREND_EVERY) {
                 sinceTrend = 0;
+                trendAtNanos = now;
                 trend = window.trend();
             }
             samples = window.size();
@@ -114,28 +120,26 @@ public final class History {
     public double ewmaNanos() {
         double peak = ewma;
         double usual = p50;
-        return peak <= usual ? peak : usual + (peak - usual) * fading();
+        return peak <= usual ? peak : usual + (peak - usual) * fading(recordedAtNanos);
     }
 
-    /// 0 to 1: how clearly errors or latencies are rising. At most eight
-    /// attempts old; fades when nothing is recorded.
+    /// 0 to 1: how clearly errors or latencies are rising. Looked at every eighth attempt; fades from
+    /// then on.
     public double failurePrediction() {
         double seen = trend;
-        return seen == 0 ? 0 : seen * fading();
+        return seen == 0 ? 0 : seen * fading(trendAtNanos);
     }
 
-    /// The trend as it was seen last.
-    double trend() {
-        return trend;
+    /// The share of failures among the last hundred attempts, fading from the last one on: a success
+    /// that comes later is no reason to hold them against the upstream anew.
+    double errors() {
+        double share = errorShare;
+        return share == 0 ? 0 : share * fading(failedAtNanos);
     }
 
-    /// 1 right after an attempt was recorded, towards 0 as time passes.
-    double fading() {
-        return Math.exp((recordedAtNanos - time.nanos()) / DECAY_NANOS);
-    }
-
-    boolean isClean() {
-        return errorShare == 0 && trend == 0;
+    /// 1 at that moment, towards 0 as time passes.
+    private double fading(long sinceNanos) {
+        return Math.exp((sinceNanos - time.nanos()) / DECAY_NANOS);
     }
 
     /// That answers begin later than usual; empty while they do not, or too few have begun to tell.

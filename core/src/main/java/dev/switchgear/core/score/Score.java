@@ -20,22 +20,15 @@ public final class Score {
     /// @param costRelative 0 for the cheapest of those compared, 1 for the dearest
     /// @param headroom free share of the tightest limit, 0 to 1
     public static double of(History h, double costRelative, double headroom, ScoreWeights w) {
-        double errors = 0;
-        double predicted = 0;
-        if (!h.isClean()) {
-            double fading = h.fading();
-            errors = (1 - h.availability()) * fading;
-            predicted = h.trend() * fading;
-        }
         double latency =
                 h.samples() == 0
                         ? LATENCY_UNKNOWN
                         : HALF_NANOS / (HALF_NANOS + (h.p50Nanos() + h.p95Nanos()) / 2.0);
         double points =
                 w.latency() * latency
-                        + w.availability() * (1 - errors)
+                        + w.availability() * (1 - h.errors())
                         + w.cost() * (1 - costRelative)
                         + w.headroom() * headroom;
-        return points / w.sum() * (1 - PREDICTION_COSTS * predicted);
+        return points / w.sum() * (1 - PREDICTION_COSTS * h.failurePrediction());
     }
 }

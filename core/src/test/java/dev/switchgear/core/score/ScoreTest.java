@@ -190,6 +190,22 @@ class ScoreTest {
         assertThat(history.availability()).as("what is shown stays what was").isEqualTo(0.5);
     }
 
+    /// One that has healed is not kept away by the very calls that show it.
+    @Test
+    void a_success_does_not_hold_old_errors_against_an_upstream_anew() {
+        record(12, true, 100);
+        record(13, false, 100);
+        time.advance(ofSeconds(30));
+        double before = Score.of(history, 0, 1, ScoreWeights.DEFAULT);
+        double predicted = history.failurePrediction();
+
+        record(1, true, 100);
+
+        assertThat(Score.of(history, 0, 1, ScoreWeights.DEFAULT)).isGreaterThanOrEqualTo(before);
+        assertThat(predicted).as("something was seen coming").isPositive();
+        assertThat(history.failurePrediction()).isEqualTo(predicted);
+    }
+
     @Test
     void weights_name_what_is_wrong_with_them() {
         assertThatThrownBy(() -> new ScoreWeights(-1, 0, 0, 0))

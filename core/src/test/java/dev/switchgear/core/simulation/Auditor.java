@@ -266,19 +266,29 @@ final class Auditor {
             return;
         }
         UpstreamId favourite = call.favourite.get();
-        Optional<Target<Ask, SimulatedReply>> there =
-                leading.stream().filter(t -> t.upstream().id().equals(favourite)).findFirst();
-        boolean favoured =
-                there.isPresent()
-                        && switch (route.strategy()) {
-                            case WEIGHTED, ROUND_ROBIN -> true;
-                            case COST -> cost(there.get()) <= 2 * cost(leading.getFirst());
-                            case PRIORITY, LEAST_LATENCY, SCORE -> false;
-                        };
+        Optional<Target<Ask, SimulatedReply>> there = target(route, favourite);
+        Target<Ask, SimulatedReply> best =
+                leading.stream()
+                        .filter(t -> t.place().share() == 0)
+                        .findFirst()
+                        .orElse(leading.getFirst());
+        boolean alike = there.isPresent() && leading.contains(there.get());
+        UpstreamId first = of(call).getFirst().upstream;
+        boolean stays =
+                switch (route.strategy()) {
+                    case WEIGHTED, ROUND_ROBIN -> !alike || first.equals(favourite);
+                    case COST ->
+                            first.equals(
+                                    alike && cost(there.get()) <= 2 * cost(best)
+                                            ? favourite
+                                            : best.upstream().id());
+                    case PRIORITY -> first.equals(best.upstream().id());
+                    case LEAST_LATENCY, SCORE -> true;
+                };
         require(
-                !favoured || of(call).getFirst().upstream.equals(favourite),
+                stays || !hasBeenWell(best.upstream().id(), call.asked),
                 "affinity",
-                () -> "%s (%s) left %s".formatted(call, of(call), favourite));
+                () -> "%s (%s) had better have gone on at %s".formatted(call, of(call), favourite));
     }
 
     private static double cost(Target<Ask, SimulatedReply> target) {
@@ -425,11 +435,11 @@ final class Auditor {
             }
             boolean alone =
                     facts.told.stream()
-                            .noneMatch(t ->
-                                    t != told
-                                            && t.by().upstream.equals(id)
-                                            && Math.abs(t.atNanos() - told.atNanos())
-                                                    <= SLACK_NANOS);
+                                    .filter(t -> t.by().upstream.equals(id))
+                                    .filter(t ->
+                                            Math.abs(t.atNanos() - told.atNanos()) <= SLACK_NANOS)
+                                    .count()
+                            == 1;
             if (!alone) {
                 continue;
             }

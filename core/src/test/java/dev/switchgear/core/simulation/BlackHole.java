@@ -6,12 +6,14 @@ import dev.switchgear.core.breaker.Window;
 import dev.switchgear.core.bulkhead.BulkheadSettings;
 import dev.switchgear.core.call.Call;
 import dev.switchgear.core.call.Deadline;
+import dev.switchgear.core.call.Forced;
 import dev.switchgear.core.call.Rank;
 import dev.switchgear.core.call.Timeouts;
 import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.core.event.Journal;
 import dev.switchgear.core.guard.GuardSettings;
 import dev.switchgear.core.guard.GuardedUpstream;
+import dev.switchgear.core.health.ForcedState;
 import dev.switchgear.core.health.HealthSettings;
 import dev.switchgear.core.health.RestSettings;
 import dev.switchgear.core.health.Rests;
@@ -28,16 +30,23 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
-/// The preferred upstream takes connections and never answers, until it does again. It may cost the
+/// The best upstream takes connections and never answers, until it does again. It may cost the
 /// callers of the first moments one timeout each; once its breaker is open it costs nothing but one
-/// trial at a time, ever rarer; and when it is well again it gets its share back.
+/// trial at a time, ever rarer; and when it is well again it gets its share back, whatever the
+/// strategy. Meanwhile a person may want it to be used all the same: then it is, and no longer.
 final class BlackHole implements Scenario {
     private static final UpstreamId HOLE = new UpstreamId("hole", "key");
     private static final UpstreamId WELL = new UpstreamId("well", "key");
     private static final long BEGINS = Duration.ofSeconds(1).toNanos();
     private static final long HEALS = Duration.ofSeconds(25).toNanos();
-    private static final long SETTLED = Duration.ofSeconds(40).toNanos();
-    private static final long END = Duration.ofSeconds(45).toNanos();
+
+    /// A trial that began in the last moment of silence, the longest pause after it, and the ramp.
+    private static final long BACK = HEALS + Duration.ofSeconds(12).toNanos();
+
+    /// By then what was bad of it is forgotten where history decides, too.
+    private static final long FORGIVEN = HEALS + Duration.ofSeconds(50).toNanos();
+
+    private static final Duration JUDGED = Duration.ofSeconds(5);
     private static final long SLACK = Duration.ofMillis(10).toNanos();
     private static final Duration SILENCE = Duration.ofSeconds(1);
     private static final Duration OPEN_FOR_MAX = Duration.ofSeconds(8);
@@ -52,6 +61,11 @@ final class BlackHole implements Scenario {
     private final boolean oneByOne;
     private final Duration openFor;
     private final BreakerGrowth growth;
+    private final Strategy strategy;
+    private final boolean ordered;
+    private final long orderedFrom;
+    private final long orderedUntil;
+    private final GuardedUpstream<Ask, SimulatedReply> guarded;
     private final Route<Ask, SimulatedReply> route;
     private final Failover failover;
     private int asked;
@@ -65,13 +79,21 @@ final class BlackHole implements Scenario {
         openFor = Duration.ofMillis(1_000 + chance.nextInt(1_000));
         growth = List.of(BreakerGrowth.values()).get(chance.nextInt(BreakerGrowth.values().length));
         var journal = new Journal(16);
-        RemoteUpstream hole = remote(HOLE);
+        strategy = List.of(Strategy.values()).get(chance.nextInt(Strategy.values().length));
+        ordered = chance.nextBoolean();
+        orderedFrom = Duration.ofMillis(9_000 + chance.nextInt(8_000)).toNanos();
+        orderedUntil = orderedFrom + Duration.ofMillis(1_000 + chance.nextInt(5_000)).toNanos();
+        RemoteUpstream hole = remote(HOLE, Duration.ofMillis(20));
         hole.suffers(new Spell(Trouble.BLACK_HOLE, BEGINS, HEALS, 1));
+        Target<Ask, SimulatedReply> best = target(hole, 3, 1, journal);
+        guarded = best.upstream();
         route =
                 new Route<>(
                         "route",
-                        Strategy.PRIORITY,
-                        List.of(target(hole, journal), target(remote(WELL), journal)),
+                        strategy,
+                        List.of(
+                                best,
+                                target(remote(WELL, Duration.ofMillis(60)), 1, 1.05, journal)),
                         RetrySettings.DEFAULT,
                         Optional.empty(),
                         ScoreWeights.DEFAULT);
@@ -83,10 +105,10 @@ final class BlackHole implements Scenario {
                         simulation.random("failover"));
     }
 
-    private RemoteUpstream remote(UpstreamId id) {
+    private RemoteUpstream remote(UpstreamId id, Duration latency) {
         var nature =
                 new RemoteUpstream.Nature(
-                        Duration.ofMillis(20),
+                        latency,
                         Duration.ofMillis(3),
                         0.5,
                         List.of(),
@@ -96,7 +118,8 @@ final class BlackHole implements Scenario {
                 id, Long.MAX_VALUE, nature, Set.of(id), TIMEOUTS, simulation, facts);
     }
 
-    private Target<Ask, SimulatedReply> target(RemoteUpstream remote, Journal journal) {
+    private Target<Ask, SimulatedReply> target(
+            RemoteUpstream remote, double weight, double cost, Journal journal) {
         var breaker =
                 new BreakerSettings(
                         new Window.Count(50),
@@ -128,8 +151,8 @@ final class BlackHole implements Scenario {
                         simulation.time(),
                         simulation.random("guards " + remote.id())),
                 "model",
-                1,
-                0,
+                weight,
+                cost,
                 Long.MAX_VALUE);
     }
 
@@ -141,24 +164,86 @@ final class BlackHole implements Scenario {
     @Override
     public void live() {
         simulation.start("clients", this::ask);
+        if (ordered) {
+            simulation.start("operator", this::order);
+        }
         simulation.run(1_000_000, Duration.ofMinutes(5));
         everybodyIsServed();
+        usedAsOrdered();
         costsLittle();
         getsItsShareBack();
     }
 
+    /// Nobody takes the order back: it ends by itself.
+    private void order() {
+        pause(Duration.ofNanos(orderedFrom));
+        Duration length = Duration.ofNanos(orderedUntil - orderedFrom);
+        var order =
+                new ForcedState.Order(
+                        Forced.ON, "operator", simulation.time().instant().plus(length));
+        if (chance.nextBoolean()) {
+            guarded.forced().force(order);
+        } else {
+            guarded.forced().forceAll(order);
+        }
+    }
+
+    /// Whether it was certainly ordered to be used.
+    private boolean inOrder(long nanos) {
+        return ordered && nanos >= orderedFrom + SLACK && nanos < orderedUntil - SLACK;
+    }
+
+    /// Whether it may have been ordered to be used.
+    private boolean mayBeOrdered(SimulatedConnection connection) {
+        return ordered
+                && connection.departed >= orderedFrom - SLACK
+                && connection.departed < orderedUntil + SLACK;
+    }
+
+    private void usedAsOrdered() {
+        for (Conversation call : facts.conversations) {
+            require(
+                    !inOrder(call.asked)
+                            || !decidesAlone()
+                            || facts.connections.stream()
+                                    .anyMatch(
+                                            c -> c.client.equals(call) && c.upstream.equals(HOLE)),
+                    "forced on",
+                    "not used though a person wants it: " + call);
+        }
+    }
+
+    /// Whether the strategy prefers the best, whatever it has been like.
+    private boolean decidesAlone() {
+        return switch (strategy) {
+            case PRIORITY, COST -> true;
+            case WEIGHTED, ROUND_ROBIN, LEAST_LATENCY, SCORE -> false;
+        };
+    }
+
+    private long settled() {
+        return switch (strategy) {
+            case PRIORITY, COST, WEIGHTED, ROUND_ROBIN -> BACK;
+            case LEAST_LATENCY, SCORE -> FORGIVEN;
+        };
+    }
+
+    private void pause(Duration length) {
+        try {
+            simulation.time().sleep(length);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts the world", e);
+        }
+    }
+
     private void ask() {
-        while (simulation.nanos() < END) {
+        while (simulation.nanos() < settled() + JUDGED.toNanos()) {
             if (oneByOne) {
                 carry();
             } else {
                 simulation.start("call", this::carry);
             }
-            try {
-                simulation.time().sleep(Duration.ofMillis(50 + chance.nextInt(100)));
-            } catch (InterruptedException e) {
-                throw new IllegalStateException("nobody interrupts the clients", e);
-            }
+            pause(Duration.ofMillis(50 + chance.nextInt(100)));
         }
     }
 
@@ -196,15 +281,20 @@ final class BlackHole implements Scenario {
     private List<SimulatedConnection> swallowed() {
         return facts.connections.stream()
                 .filter(c -> c.upstream.equals(HOLE) && BEGINS <= c.departed && c.departed < HEALS)
+                .filter(c -> !mayBeOrdered(c))
                 .toList();
     }
 
     private void costsLittle() {
         List<SimulatedConnection> swallowed = swallowed();
         require(
-                swallowed.size() >= threshold,
+                swallowed.size() >= threshold || settled() == FORGIVEN,
                 "black hole",
                 "only " + swallowed.size() + " calls went there before it was known");
+        if (swallowed.size() < threshold) {
+            // Its history alone has kept calls away from it.
+            return;
+        }
         long opened =
                 swallowed.stream()
                         .mapToLong(c -> c.closed)
@@ -247,15 +337,23 @@ final class BlackHole implements Scenario {
     }
 
     private void getsItsShareBack() {
-        long calls = facts.conversations.stream().filter(c -> c.asked >= SETTLED).count();
+        long calls = facts.conversations.stream().filter(c -> c.asked >= settled()).count();
         long home =
                 facts.connections.stream()
-                        .filter(c -> c.client.asked >= SETTLED && c.upstream.equals(HOLE))
+                        .filter(c -> c.client.asked >= settled() && c.upstream.equals(HOLE))
                         .count();
+        double least =
+                switch (strategy) {
+                    case PRIORITY, COST, SCORE -> calls;
+                    case ROUND_ROBIN -> (calls - 1) / 2.0;
+                    // Three times the weight; and three times as quick, unless several come at
+                    // once.
+                    case WEIGHTED, LEAST_LATENCY -> 0.4 * calls;
+                };
         require(
-                home == calls,
+                home >= least,
                 "normal after healing",
-                home + " of " + calls + " calls went to the healed upstream");
+                "%d of %d calls went to the healed upstream (%s)".formatted(home, calls, strategy));
     }
 
     private static void require(boolean holds, String rule, String message) {

@@ -253,8 +253,7 @@ record Mutation(String bug, String source, String fragment, String replacement) 
                 new Mutation(
                         "the larger model is asked like any other",
                         CARRIAGE,
-                        "(target.place().reserve() ? outgrown : target.place().tier() >"
-                            + " outgrownTier);",
+                        "(target.place().reserve() ? outgrown : target.place().tier() > outgrownTier);",
                         "target.place().tier() > outgrownTier;"),
                 new Mutation("the larger model is never asked", CARRIAGE, "outgrown = true;", ""),
                 new Mutation(
@@ -315,6 +314,26 @@ record Mutation(String bug, String source, String fragment, String replacement) 
                         GUARDED,
                         "boolean bypass = forced.current().state() == Forced.ON;",
                         "boolean bypass = false;"),
+                new Mutation(
+                        "who was slow once is never asked again",
+                        "score/History.java",
+                        "return peak <= usual ? peak : usual + (peak - usual) * fading(recordedAtNanos);",
+                        "return peak;"),
+                new Mutation(
+                        "errors are held against an upstream for ever",
+                        "score/History.java",
+                        "return share == 0 ? 0 : share * fading(failedAtNanos);",
+                        "return share;"),
+                new Mutation(
+                        "each success holds the errors before it against an upstream anew",
+                        "score/History.java",
+                        "return seen == 0 ? 0 : seen * fading(trendAtNanos);",
+                        "return seen == 0 ? 0 : seen * fading(recordedAtNanos);"),
+                new Mutation(
+                        "a conversation is stronger than a person's order of upstreams",
+                        CANDIDATES,
+                        "case PRIORITY -> false;",
+                        "case PRIORITY -> true;"),
                 new Mutation(
                         "a person's order never ends",
                         "health/ForcedState.java",
