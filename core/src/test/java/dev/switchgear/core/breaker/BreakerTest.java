@@ -9,6 +9,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.switchgear.core.breaker.Breaker.Result;
 import dev.switchgear.core.call.BreakerState;
@@ -443,6 +444,170 @@ class BreakerTest {
     }
 
     @Test
+    void an_attempt_is_slow_only_where_it_takes_longer() {
+        use(slowCallsCount());
+        for (int i = 0; i < 4; i++) {
+            settle(Result.SUCCESS, settings.slowCall().toNanos());
+        }
+        assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
+
+        for (int i = 0; i < 10; i++) {
+            if (breaker.state() == BreakerState.CLOSED) {
+                settle(Result.SUCCESS, settings.slowCall().toNanos() + 1);
+            }
+        }
+        assertThat(breaker.state()).isEqualTo(BreakerState.OPEN);
+    }
+
+    @Test
+    void a_slow_ratio_of_one_opens_it_when_every_attempt_was_slow() {
+        use(settings(settings.window(), 0, 1, BreakerGrowth.LINEAR, 0, ZERO, 1));
+        for (int i = 0; i < 4; i++) {
+            settle(Result.SUCCESS, SLOW);
+        }
+
+        assertThat(breaker.state()).isEqualTo(BreakerState.OPEN);
+    }
+
+    @Test
+    void no_result_from_before_any_change_counts_after_it() {
+        var early = new ArrayList<Long>();
+        for (int opening = 0; opening < 3; opening++) {
+            for (int i = 0; i < 8; i++) {
+                early.add(breaker.tryEnter());
+            }
+            fail(4);
+            settleAll(early);
+            assertThat(breaker.state()).isEqualTo(BreakerState.OPEN);
+            time.advance(breaker.retryAfter());
+            long trial = breaker.tryEnter();
+            settleAll(early);
+            assertThat(breaker.state()).isEqualTo(BreakerState.HALF_OPEN);
+            breaker.settle(trial, Result.SUCCESS, QUICK, ZERO);
+            settleAll(early);
+            assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
+            early.add(trial);
+        }
+    }
+
+    @Test
+    void its_listener_hears_how_long_it_will_stay_open_whenever_it_opens() {
+        time.advance(ofHours(1));
+        fail(4);
+
+        assertThat(changes).singleElement().asString().endsWith("next trial in 5000 ms");
+    }
+
+    @Test
+    void an_attempt_that_ends_while_it_ramps_up_leaves_the_share_as_it_was() {
+        use(rampUp(ofSeconds(10)));
+        fail(4);
+        time.advance(ofSeconds(5));
+        succeed(1);
+        time.advance(ofSeconds(5));
+        breaker.settle(breaker.tryEnter(true), Result.SUCCESS, QUICK, ZERO);
+
+        assertThat(breaker.share()).isCloseTo(0.55, within(1e-9));
+    }
+
+    @Test
+    void who_has_nowhere_else_to_go_is_let_in_while_it_ramps_up() {
+        use(rampUp(ofHours(1)));
+        fail(4);
+        time.advance(ofSeconds(5));
+        succeed(1);
+
+        for (int i = 0; i < 100; i++) {
+            assertThat(breaker.tryEnter(true)).isNotNegative();
+        }
+    }
+
+    @Test
+    void the_first_attempt_after_the_ramp_up_counts_like_any_other() {
+        use(with(new Window.Count(10), 1, ofSeconds(10)));
+        fail(1);
+        time.advance(ofSeconds(5));
+        succeed(1);
+        time.advance(ofSeconds(10));
+
+        fail(1);
+
+        assertThat(breaker.state()).isEqualTo(BreakerState.OPEN);
+    }
+
+    @Test
+    void a_trial_that_has_shown_enough_closes_it_before_its_end_and_nothing_else_does() {
+        long usual = breaker.tryEnter();
+        breaker.passTrial(usual, QUICK);
+        fail(4);
+        breaker.passTrial(usual, QUICK);
+        assertThat(breaker.state()).isEqualTo(BreakerState.OPEN);
+        time.advance(ofSeconds(5));
+        long trial = breaker.tryEnter();
+        breaker.passTrial(usual, QUICK);
+        assertThat(breaker.state()).isEqualTo(BreakerState.HALF_OPEN);
+
+        breaker.passTrial(trial, QUICK);
+
+        assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
+        breaker.settle(trial, Result.FAILURE, QUICK, ZERO);
+        fail(3);
+        assertThat(breaker.state()).as("the trial counted once").isEqualTo(BreakerState.CLOSED);
+    }
+
+    @Test
+    void it_goes_by_changed_settings_from_then_on_and_forgets_only_for_another_window() {
+        fail(3);
+        breaker.use(slowCallsCount());
+        assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
+        fail(1);
+        assertThat(breaker.state()).as("the window is the same").isEqualTo(BreakerState.OPEN);
+
+        use(with(new Window.Count(10), 0));
+        fail(3);
+        breaker.use(with(new Window.Count(11), 0));
+        fail(1);
+        assertThat(breaker.state()).as("the window is another").isEqualTo(BreakerState.CLOSED);
+
+        use(with(new Window.Count(10), 0));
+        breaker.use(slowCallsCount());
+        for (int i = 0; i < 4; i++) {
+            settle(Result.SUCCESS, SLOW);
+        }
+        assertThat(breaker.state()).as("slow calls count now").isEqualTo(BreakerState.OPEN);
+    }
+
+    @Test
+    void a_ramp_up_that_is_taken_away_gives_the_whole_share() {
+        use(rampUp(ofSeconds(10)));
+        fail(4);
+        time.advance(ofSeconds(5));
+        succeed(1);
+
+        breaker.use(rampUp(ZERO));
+
+        assertThat(breaker.share()).isEqualTo(1);
+        assertThat(admittedOf(100)).isEqualTo(100);
+    }
+
+    @Test
+    void nothing_asked_of_it_keeps_it_from_others() {
+        List<Runnable> everything =
+                List.of(
+                        () -> breaker.settle(breaker.tryEnter(), Result.FAILURE, QUICK, ZERO),
+                        () -> breaker.settle(-7, Result.FAILURE, QUICK, ZERO),
+                        () -> breaker.use(rampUp(ofSeconds(1))),
+                        () -> fail(3),
+                        breaker::endPause,
+                        breaker::tryEnter,
+                        () -> breaker.passTrial(breaker.tryEnter(), QUICK));
+        for (Runnable asked : everything) {
+            asked.run();
+            assertTimeoutPreemptively(ofSeconds(20), breaker::endPause);
+        }
+    }
+
+    @Test
     void settings_name_what_is_wrong_with_them() {
         assertThatThrownBy(() -> new Window.Count(0))
                 .hasMessage("breaker.window: 0 (expected: 1 to 10000 calls)");
@@ -488,6 +653,15 @@ class BreakerTest {
         }
     }
 
+    /// As often as would open it if it counted, and as a trial would close it.
+    private void settleAll(List<Long> tickets) {
+        for (Result result : Result.values()) {
+            for (long ticket : tickets) {
+                breaker.settle(ticket, result, QUICK, ofSeconds(100));
+            }
+        }
+    }
+
     private void fail(int times) {
         for (int i = 0; i < times; i++) {
             settle(Result.FAILURE, QUICK);
@@ -525,6 +699,10 @@ class BreakerTest {
 
     private BreakerSettings with(Window window, int inRow) {
         return settings(window, inRow, BreakerSettings.OFF, BreakerGrowth.LINEAR, 0, ZERO, 1);
+    }
+
+    private BreakerSettings with(Window window, int inRow, Duration rampUp) {
+        return settings(window, inRow, BreakerSettings.OFF, BreakerGrowth.LINEAR, 0, rampUp, 1);
     }
 
     private BreakerSettings slowCallsCount() {
