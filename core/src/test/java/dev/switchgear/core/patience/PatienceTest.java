@@ -4,6 +4,7 @@ import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.switchgear.core.call.Timeouts;
 import java.time.Duration;
@@ -125,6 +126,46 @@ class PatienceTest {
             assertThat(waited).isEqualTo(ofSeconds(seconds));
             habits.inVain("m", Form.PIECES, Phase.BEGIN, waited);
         }
+    }
+
+    @Test
+    void each_answer_more_is_told_of_though_it_took_as_long_as_the_others() {
+        for (int count = 1; count <= 30; count++) {
+            answers(1, ofSeconds(1));
+            Wait.Why why = begin(Nature.PROMPT).why();
+            assertThat(why)
+                    .isEqualTo(
+                            count < 5
+                                    ? new Wait.Why.Untaught(Nature.PROMPT)
+                                    : new Wait.Why.Learned(count, ofSeconds(1)));
+        }
+    }
+
+    @Test
+    void a_wait_in_vain_of_half_as_long_stretches_nothing() {
+        answers(20, ofSeconds(2));
+        habits.inVain("m", Form.PIECES, Phase.BEGIN, ofSeconds(8));
+
+        assertThat(begin(Nature.SLOW))
+                .isEqualTo(new Wait(ofSeconds(16), new Wait.Why.Learned(20, ofSeconds(2))));
+    }
+
+    @Test
+    void who_is_waited_for_as_long_as_anybody_is_not_said_to_be_waited_for_longer() {
+        answers(20, ofSeconds(75));
+        habits.inVain("m", Form.PIECES, Phase.BEGIN, ofMinutes(10));
+
+        assertThat(begin(Nature.SLOW))
+                .isEqualTo(new Wait(ofMinutes(10), new Wait.Why.Learned(20, ofSeconds(75))));
+    }
+
+    @Test
+    void what_is_noted_keeps_it_from_nobody() {
+        answers(1, ofSeconds(1));
+        assertTimeoutPreemptively(
+                ofSeconds(20), () -> habits.inVain("m", Form.PIECES, Phase.BEGIN, ofSeconds(1)));
+        habits.inVain("m", Form.PIECES, Phase.BEGIN, ofSeconds(1));
+        assertTimeoutPreemptively(ofSeconds(20), () -> answers(1, ofSeconds(1)));
     }
 
     @ParameterizedTest

@@ -7,12 +7,16 @@ import static java.time.Duration.ofNanos;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.switchgear.core.time.ManualTime;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RetryTest {
     private final ManualTime time = new ManualTime();
@@ -107,6 +111,75 @@ class RetryTest {
                         .isLessThanOrEqualTo((int) (0.1 * calls.size() + 3 * 10 + 10));
             }
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1000, 1", "500, 2", "250, 4", "1, 1000"})
+    void time_pays_for_a_retry_to_the_nanosecond(long millis, double perSecondMin) {
+        var budget = new RetryBudget(1, time);
+        assertThat(budget.tryRetry(perSecondMin)).isTrue();
+
+        time.advance(ofMillis(millis).minusNanos(1));
+        assertThat(budget.tryRetry(perSecondMin)).isFalse();
+        time.advance(ofNanos(1));
+
+        assertThat(budget.tryRetry(perSecondMin)).isTrue();
+        assertThat(budget.tryRetry(perSecondMin)).isFalse();
+    }
+
+    @Test
+    void a_call_pays_no_more_than_its_share_and_no_less() {
+        var budget = new RetryBudget(1, time);
+        assertThat(budget.tryRetry(0)).isTrue();
+        for (int i = 0; i < 9; i++) {
+            budget.onCall(0.1);
+            assertThat(budget.tryRetry(0)).isFalse();
+        }
+        budget.onCall(0.1);
+
+        assertThat(budget.tryRetry(0)).isTrue();
+    }
+
+    @Test
+    void nothing_asked_of_it_keeps_it_from_others() {
+        var budget = new RetryBudget(1, time);
+        List<Runnable> everything =
+                List.of(
+                        () -> budget.onCall(0),
+                        () -> assertThat(budget.tryRetry(0)).isTrue(),
+                        () -> assertThat(budget.tryRetry(0)).isFalse(),
+                        () -> backoff.pause(1, ZERO));
+        for (Runnable asked : everything) {
+            asked.run();
+            assertTimeoutPreemptively(
+                    ofSeconds(20),
+                    () -> {
+                        budget.onCall(0);
+                        backoff.pause(1, ZERO);
+                    });
+        }
+    }
+
+    @Test
+    void each_number_may_be_its_least_and_its_most() {
+        assertThat(new RetryBudget(1, time).tryRetry(0)).isTrue();
+        var large = new RetryBudget(10_000, time);
+        large.onCall(0);
+        large.onCall(1);
+        assertThat(large.tryRetry(10_000)).isTrue();
+        var random = new SplittableRandom(1);
+        assertThat(new RetryPause(ofMillis(1), ofMillis(1), random).pause(1, ZERO))
+                .isLessThanOrEqualTo(ofMillis(1));
+        assertThat(new RetryPause(ofHours(1), ofHours(1), random).pause(1, ZERO))
+                .isLessThanOrEqualTo(ofHours(1));
+        assertThatThrownBy(() -> new RetryPause(ofMillis(1), ofHours(1).plusNanos(1), random))
+                .hasMessageStartingWith("retry.cap: ");
+        assertThatThrownBy(() -> new RetryPause(ofMillis(1).minusNanos(1), ofHours(1), random))
+                .hasMessageStartingWith("retry.base: ");
+        assertThatThrownBy(() -> backoff.pause(0, ZERO)).hasMessageStartingWith("retry: 0");
+        assertThatThrownBy(() -> large.onCall(Math.nextUp(1.0))).hasMessageContaining("budget");
+        assertThatThrownBy(() -> large.tryRetry(10_000.1)).hasMessageContaining("per-second-min");
+        assertThatThrownBy(() -> new RetryBudget(10_000.1, time)).hasMessageContaining("burst");
     }
 
     @Test

@@ -28,8 +28,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class StandingTest {
     private final ManualTime time = new ManualTime();
@@ -86,6 +89,34 @@ class StandingTest {
         assertThat(standing.why())
                 .isEqualTo(new Reason.AtRest(new Resting.Key(), Cause.KEY_REJECTED));
         assertThat(standing.remaining()).as("both are over").isEqualTo(ofMinutes(15));
+    }
+
+    @Test
+    void of_two_rests_as_long_the_key_s_is_the_reason() {
+        upstream.rests().rest(ofMinutes(5), Cause.RATE_LIMITED);
+        account.rest(ofMinutes(5), Cause.ACCOUNT_EXHAUSTED);
+
+        assertThat(Standing.of(upstream).why())
+                .isEqualTo(new Reason.AtRest(new Resting.Key(), Cause.RATE_LIMITED));
+    }
+
+    @Test
+    void a_rejected_key_is_the_reason_even_where_its_breaker_is_open_and_another_rest_is_not() {
+        open();
+        upstream.rests().rest(ofMinutes(5), Cause.RATE_LIMITED);
+        assertThat(Standing.of(upstream).why()).isEqualTo(new Reason.BreakerOpen());
+
+        upstream.rests().rest(ofMinutes(5), Cause.KEY_REJECTED);
+
+        assertThat(Standing.of(upstream).state()).isEqualTo(State.SIGN_IN);
+    }
+
+    @ParameterizedTest
+    @EnumSource(State.class)
+    void who_helps_itself_may_serve_now_or_in_a_moment(State state) {
+        Set<State> needHelp = Set.of(State.SIGN_IN, State.DOWN, State.OFF);
+
+        assertThat(state.serves()).isEqualTo(!needHelp.contains(state));
     }
 
     @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SecretTest {
     @Test
@@ -22,6 +24,18 @@ class SecretTest {
     @Test
     void a_short_secret_prints_nothing_of_itself() {
         assertThat(Secret.of("sk-short")).hasToString("…");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "abcdefghijklmno, …",
+        "abcdefghijklmnop, …mnop",
+        "-bcdefghijklmnop, -…mnop",
+        "abc-efghijklmnop, abc-…mnop",
+        "abcd-fghijklmnop, …mnop"
+    })
+    void what_it_prints_is_the_same_small_share_whatever_its_form(String value, String printed) {
+        assertThat(Secret.of(value)).hasToString(printed);
     }
 
     @Test
