@@ -55,8 +55,7 @@ class ToolErrorTest {
                         List.of("no blocks", "[]"),
                         List.of(
                                 "a marked block",
-                                "[{\"type\":\"text\",\"text\":\"no such"
-                                    + " city\",\"cache_control\":{\"type\":\"ephemeral\"}}]"),
+                                "[{\"type\":\"text\",\"text\":\"no such city\",\"cache_control\":{\"type\":\"ephemeral\"}}]"),
                         List.of(
                                 "an image",
                                 "[{\"type\":\"image\",\"source\":{\"type\":\"base64\",\"media_type\":\"image/png\",\"data\":\"iVBORw0KGgo=\"}}]"))) {
@@ -80,10 +79,11 @@ class ToolErrorTest {
                                 body.formatted("")));
             }
         }
+        cases.addAll(marked());
         String gemini =
                 "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"go\"}]},"
-                    + "{\"role\":\"model\",\"parts\":[{\"functionCall\":{\"name\":\"f\",\"args\":{}}}]},"
-                    + "{\"role\":\"user\",\"parts\":[{\"functionResponse\":{\"name\":\"f\",\"response\":%s}}]}]}";
+                        + "{\"role\":\"model\",\"parts\":[{\"functionCall\":{\"name\":\"f\",\"args\":{}}}]},"
+                        + "{\"role\":\"user\",\"parts\":[{\"functionResponse\":{\"name\":\"f\",\"response\":%s}}]}]}";
         var google = new GeminiClientDialect(GeminiClientDialect.Form.EVENTS);
         cases.add(
                 new Case(
@@ -99,8 +99,8 @@ class ToolErrorTest {
                         gemini.formatted("{\"output\":{\"why\":\"no such city\"}}")));
         String own =
                 "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"go\"},"
-                    + "{\"role\":\"assistant\",\"toolCalls\":[{\"id\":\"t1\",\"name\":\"f\",\"arguments\":{}}]},{\"role\":\"tool\",\"toolCallId\":\"t1\"%s,\"content\":\"no"
-                    + " such city\"}]}";
+                        + "{\"role\":\"assistant\",\"toolCalls\":[{\"id\":\"t1\",\"name\":\"f\",\"arguments\":{}}]},"
+                        + "{\"role\":\"tool\",\"toolCallId\":\"t1\"%s,\"content\":\"no such city\"}]}";
         cases.add(
                 new Case(
                         "own",
@@ -110,33 +110,78 @@ class ToolErrorTest {
         return cases;
     }
 
+    /// A mark for the cache on a block means what the block before it means.
+    private static List<Case> marked() {
+        String mark = ",\"cache_control\":{\"type\":\"ephemeral\"}";
+        String body =
+                "{\"model\":\"m\",\"max_tokens\":9,\"messages\":["
+                        + "{\"role\":\"user\",\"content\":\"go\"},"
+                        + "{\"role\":\"assistant\",\"content\":[{\"type\":\"tool_use\",\"id\":\"t1\","
+                        + "\"name\":\"weather\",\"input\":{}%s}]},"
+                        + "{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\",\"tool_use_id\":\"t1\","
+                        + "\"content\":\"no such city\"%s}]}]}";
+        String failed = ",\"is_error\":true";
+        return List.of(
+                new Case(
+                        "anthropic, a marked result",
+                        new AnthropicClientDialect(),
+                        body.formatted("", failed + mark),
+                        body.formatted("", mark)),
+                new Case(
+                        "anthropic, the result of a marked call",
+                        new AnthropicClientDialect(),
+                        body.formatted(mark, failed),
+                        body.formatted(mark, "")));
+    }
+
+    /// Where a request goes.
+    private record To(String name, LlmKind kind, LlmQuirks quirks) {}
+
+    /// Every kind, and every dialect that one of them can be spoken to in.
+    private static List<To> all() {
+        var all = new ArrayList<To>();
+        for (LlmKind kind : Kinds.ours().all(LlmKind.class)) {
+            all.add(new To(kind.name(), kind, LlmQuirks.NONE));
+            if (kind.name().equals("openai")) {
+                var withoutChat =
+                        new LlmQuirks(
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.of(false));
+                all.add(new To("openai by responses", kind, withoutChat));
+            }
+        }
+        return all;
+    }
+
     @TestFactory
     Stream<DynamicTest> a_failed_tool_is_a_failed_tool_to_every_provider() {
         return cases().stream()
                 .flatMap(one ->
-                        Kinds.ours().all(LlmKind.class).stream()
+                        all().stream()
                                 // Its models take no images.
-                                .filter(kind ->
+                                .filter(to ->
                                         !one.name().contains("an image")
-                                                || !kind.name().equals("deepseek"))
-                                .flatMap(kind ->
+                                                || !to.name().equals("deepseek"))
+                                .flatMap(to ->
                                         Stream.of(true, false)
                                                 .map(passable ->
                                                         DynamicTest.dynamicTest(
                                                                 one.name()
                                                                         + " to "
-                                                                        + kind.name()
+                                                                        + to.name()
                                                                         + (passable
                                                                                 ? ""
                                                                                 : ", translated"),
-                                                                () -> told(one, kind, passable)))));
+                                                                () -> told(one, to, passable)))));
     }
 
-    private void told(Case one, LlmKind kind, boolean passable) throws InvalidBody {
-        assertThat(failed(send(one.client(), one.failed(), kind, passable))).as("failed").isTrue();
-        assertThat(failed(send(one.client(), one.well(), kind, passable)))
-                .as("went well")
-                .isFalse();
+    private void told(Case one, To to, boolean passable) throws InvalidBody {
+        assertThat(failed(send(one.client(), one.failed(), to, passable))).as("failed").isTrue();
+        assertThat(failed(send(one.client(), one.well(), to, passable))).as("went well").isFalse();
     }
 
     /// Whether a request says so, in its dialect or in words.
@@ -148,7 +193,7 @@ class ToolErrorTest {
                 || flat.contains("\"Error:");
     }
 
-    private String send(ClientDialect client, String body, LlmKind kind, boolean passable)
+    private String send(ClientDialect client, String body, To to, boolean passable)
             throws InvalidBody {
         var transport = PlayedTransport.answering(Played.json(400, "{}"), time);
         LlmRequest request =
@@ -174,9 +219,10 @@ class ToolErrorTest {
         var account =
                 new LlmAccount(
                         TestCalls.UPSTREAM,
-                        kind.make(
-                                TestCalls.at(Endpoint.parse("https://up.example/v1")),
-                                LlmQuirks.NONE),
+                        to.kind()
+                                .make(
+                                        TestCalls.at(Endpoint.parse("https://up.example/v1")),
+                                        to.quirks()),
                         Optional.empty(),
                         transport);
         Outcome<LlmReply> outcome =

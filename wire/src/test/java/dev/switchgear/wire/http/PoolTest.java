@@ -137,6 +137,29 @@ class PoolTest {
         }
     }
 
+    /// Whatever has been closed before: who rests next is closed too when its time is over.
+    @Test
+    void each_that_rests_is_closed_though_nobody_asks_for_one() throws Exception {
+        try (var upstream = BadUpstream.answering(OK);
+                var caller = new Caller(upstream, SETTINGS, time)) {
+            Exchange[] exchanges = {caller.get(), caller.get()};
+            for (Exchange exchange : exchanges) {
+                exchange.readAll(2);
+                time.advance(Duration.ofSeconds(4));
+            }
+            assertThat(caller.connector().open()).isEqualTo(2);
+
+            time.advance(Duration.ofSeconds(2));
+            assertThat(caller.connector().open()).as("the first is closed").isEqualTo(1);
+            time.advance(TEN_SECONDS);
+            assertThat(caller.connector().open()).as("the second too").isZero();
+
+            caller.get().readAll(2);
+            time.advance(TEN_SECONDS);
+            assertThat(caller.connector().open()).as("and one that came later").isZero();
+        }
+    }
+
     @Test
     void a_resting_connection_that_the_upstream_closed_is_replaced_unnoticed() throws Exception {
         try (var upstream = BadUpstream.answeringOnce(OK);
