@@ -12,6 +12,7 @@ import dev.switchgear.core.call.Cause;
 import dev.switchgear.core.call.Deadline;
 import dev.switchgear.core.call.Dispatch;
 import dev.switchgear.core.call.Fault;
+import dev.switchgear.core.call.Forced;
 import dev.switchgear.core.call.GuardName;
 import dev.switchgear.core.call.Outcome;
 import dev.switchgear.core.call.Quota;
@@ -23,20 +24,25 @@ import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.core.event.Journal;
 import dev.switchgear.core.guard.Admission.Admitted;
 import dev.switchgear.core.guard.Admission.Refused;
+import dev.switchgear.core.health.ForcedState;
 import dev.switchgear.core.health.HealthSettings;
 import dev.switchgear.core.health.RestSettings;
 import dev.switchgear.core.health.Rests;
 import dev.switchgear.core.limiter.Limit;
 import dev.switchgear.core.time.ManualTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// How long an answer of a provider keeps calls away at most, and how they come back.
@@ -185,6 +191,41 @@ final class KeptAwayTest {
         assertThat(full.admit(call(1), "m", false)).isInstanceOf(Admitted.class);
     }
 
+    /// What a person orders counts for those who wait for a place already.
+    @ParameterizedTest
+    @EnumSource
+    void whoever_waited_for_a_place_goes_where_it_may_still_go(Forced state) throws Exception {
+        var crowded = guarded(List.of(), new BulkheadSettings(1, 1, Duration.ofMinutes(1)));
+        var first = (Admitted) crowded.admit(call(1), "m", false);
+        var waiting = new FutureTask<>(() -> crowded.admit(call(1), "m", false));
+        Thread.startVirtualThread(waiting);
+        awaitQueued(crowded);
+
+        crowded.force(
+                state == Forced.NONE
+                        ? ForcedState.Order.NONE
+                        : new ForcedState.Order(state, "ann", Instant.MAX));
+        first.permit().settle(answered());
+
+        Admission then = waiting.get(10, TimeUnit.SECONDS);
+        switch (state) {
+            case NONE, ON -> assertThat(then).isInstanceOf(Admitted.class);
+            case OFF, DRAIN -> {
+                assertThat(then).isInstanceOf(Refused.class);
+                assertThat(((Refused) then).by()).isEqualTo(GuardName.FORCED);
+                assertThat(crowded.bulkhead().running()).as("it holds nothing").isZero();
+            }
+        }
+    }
+
+    private static void awaitQueued(GuardedUpstream<String, String> crowded) {
+        long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (crowded.bulkhead().queued() == 0) {
+            assertThat(System.nanoTime()).as("waiting for the queue").isLessThan(end);
+            Thread.onSpinWait();
+        }
+    }
+
     /// Turned away once, and the rest is over.
     private void turnedAway() throws InterruptedException {
         admitted().settle(failed(Cause.KEY_REJECTED, Scope.KEY, Duration.ZERO, UNSAID));
@@ -224,6 +265,10 @@ final class KeptAwayTest {
     }
 
     private GuardedUpstream<String, String> guarded(List<Limit> limits) {
+        return guarded(limits, BulkheadSettings.DEFAULT);
+    }
+
+    private GuardedUpstream<String, String> guarded(List<Limit> limits, BulkheadSettings places) {
         var sender =
                 new Upstream<String, String>() {
                     @Override
@@ -254,7 +299,7 @@ final class KeptAwayTest {
         var settings =
                 new GuardSettings(
                         breaker,
-                        BulkheadSettings.DEFAULT,
+                        places,
                         Optional.empty(),
                         limits,
                         HealthSettings.DEFAULT,

@@ -43,6 +43,11 @@ final class FakeUpstream implements Upstream<String, String> {
         return then(_ -> Outcome.Failure.of(fault));
     }
 
+    /// What it was to do and has not done.
+    void forget() {
+        script.clear();
+    }
+
     FakeUpstream thenTake(Duration duration) {
         return then(_ -> {
             time.advance(duration);

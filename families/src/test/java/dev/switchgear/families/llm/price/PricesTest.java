@@ -198,14 +198,18 @@ final class PricesTest {
                         .flatMap(provider -> provider.models().values().stream())
                         .filter(model -> !model.prices().isEmpty())
                         .toList();
+        Service[] services = Service.values();
         for (int round = 0; round < 20_000; round++) {
             Model model = models.get(random.nextInt(models.size()));
             TokenUsage usage = anyUsage(random, random.nextBoolean());
             ModelName name = name(model.provider(), model.id());
+            Service asked = services[random.nextInt(services.length)];
+            Service served = random.nextBoolean() ? asked : Service.STANDARD;
 
-            Cost cost = prices.cost(name, usage);
+            Cost cost = prices.cost(name, usage, served);
 
-            Optional<Money> most = prices.ceiling(name, usage.wholeInput(), usage.wholeOutput());
+            Optional<Money> most =
+                    prices.ceiling(name, usage.wholeInput(), usage.wholeOutput(), asked);
             if (cost.known() && usage.audioOut() == 0 && usage.imageOut() == 0) {
                 assertThat(most).as(model.id() + usage).isPresent();
                 assertThat(cost.amount())
