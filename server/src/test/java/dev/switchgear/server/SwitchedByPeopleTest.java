@@ -138,16 +138,40 @@ final class SwitchedByPeopleTest {
                 House.PROVIDERS.formatted(
                         house.simulator().port(), House.TIMEOUTS.replace("1s", "2s"));
 
+        use(changed);
+
+        assertThat(answeredBy()).isEqualTo("gamma");
+    }
+
+    /// Whoever comes into use under a name for which an order holds obeys it from its first call on.
+    @Test
+    void it_holds_for_what_comes_into_use_later() {
+        order("POST", "off", "alpha", "", "");
+        order("POST", "off", "beta", "main", "");
+        String all = House.PROVIDERS.formatted(house.simulator().port(), House.TIMEOUTS);
+
+        use(all.replaceAll("(alpha|beta):( +)\\{", "$1:$2{ enabled: false,"));
+        assertThat(answeredBy()).isEqualTo("gamma");
+        use(
+                all.replaceFirst(
+                        "keys: \\[ \\{ secret: sk-alpha-0123456789 } ]",
+                        "keys: [ { secret: sk-alpha-0123456789 },"
+                                + " { name: more, secret: sk-alpha-9876543210 } ]"));
+
+        assertThat(answeredBy()).isEqualTo("gamma");
+        assertThat(house.provider("alpha").requestCount()).isZero();
+        assertThat(house.provider("beta").requestCount()).isZero();
+    }
+
+    private void use(String providers) {
         house.gateway()
                 .use(
                         ConfigLoader.parse(
                                         "test.yaml",
-                                        "server: { port: 0 }\n" + changed + REST,
+                                        "server: { port: 0 }\n" + providers + REST,
                                         Map.of())
                                 .config()
                                 .orElseThrow());
-
-        assertThat(answeredBy()).isEqualTo("gamma");
     }
 
     @Test
