@@ -31,6 +31,8 @@ final class Auditor {
     /// By how many calls a share may be missed in a stretch of them.
     private static final double UNEVEN = 3;
 
+    private static final long RAMP_MAX_NANOS = Duration.ofSeconds(2).toNanos() + SLACK_NANOS;
+
     /// More than any verdict on an upstream looks back on.
     private static final int LOOK_BACK = 25;
 
@@ -254,41 +256,42 @@ final class Auditor {
         }
     }
 
-    /// A conversation whose upstream is well goes on there, unless the strategy has more against it.
+    /// A conversation whose upstream is well goes on there, unless the strategy has more against it: then
+    /// it goes where any other call would.
     private void conversationGoesOnWhereItWas(Conversation call) {
-        Route<Ask, SimulatedReply> route = route(call);
-        List<Target<Ask, SimulatedReply>> leading = leading(route);
-        if (call.favourite.isEmpty()
-                || !isLate(call)
-                || of(call).isEmpty()
-                || !isRoomy(leading)
-                || !hasBeenWell(call.favourite.get(), call.asked)) {
+        if (call.favourite.isEmpty() || !isLate(call) || of(call).isEmpty()) {
             return;
         }
-        UpstreamId favourite = call.favourite.get();
-        Optional<Target<Ask, SimulatedReply>> there = target(route, favourite);
+        Route<Ask, SimulatedReply> route = route(call);
+        List<Target<Ask, SimulatedReply>> leading = leading(route);
         Target<Ask, SimulatedReply> best =
                 leading.stream()
                         .filter(t -> t.place().share() == 0)
                         .findFirst()
                         .orElse(leading.getFirst());
-        boolean alike = there.isPresent() && leading.contains(there.get());
-        UpstreamId first = of(call).getFirst().upstream;
-        boolean stays =
+        Optional<Target<Ask, SimulatedReply>> there =
+                target(route, call.favourite.get()).filter(leading::contains);
+        Optional<Target<Ask, SimulatedReply>> expected =
                 switch (route.strategy()) {
-                    case WEIGHTED, ROUND_ROBIN -> !alike || first.equals(favourite);
+                    case WEIGHTED, ROUND_ROBIN -> there;
                     case COST ->
-                            first.equals(
-                                    alike && cost(there.get()) <= 2 * cost(best)
-                                            ? favourite
-                                            : best.upstream().id());
-                    case PRIORITY -> first.equals(best.upstream().id());
-                    case LEAST_LATENCY, SCORE -> true;
+                            there.filter(t -> cost(t) <= 2 * cost(best))
+                                    .or(() -> Optional.of(best));
+                    case PRIORITY -> Optional.of(best);
+                    case LEAST_LATENCY, SCORE -> Optional.empty();
                 };
-        require(
-                stays || !hasBeenWell(best.upstream().id(), call.asked),
-                "affinity",
-                () -> "%s (%s) had better have gone on at %s".formatted(call, of(call), favourite));
+        UpstreamId first = of(call).getFirst().upstream;
+        expected.map(target -> target.upstream().id())
+                .filter(this::isRoomy)
+                .filter(id -> isBack(id, call.asked))
+                .filter(id -> hasBeenWell(id, call.asked) || isFirst(route, id))
+                .ifPresent(id ->
+                        require(
+                                first.equals(id),
+                                "affinity",
+                                () ->
+                                        "%s (%s) had better have gone on at %s"
+                                                .formatted(call, of(call), id)));
     }
 
     private static double cost(Target<Ask, SimulatedReply> target) {
@@ -304,17 +307,28 @@ final class Auditor {
 
     /// So long that no verdict on it can be any other.
     private boolean hasBeenWell(UpstreamId id, long until) {
-        List<SimulatedConnection> there =
-                facts.connections.stream()
-                        .filter(c -> c.upstream.equals(id) && c.closed >= 0 && c.closed < until)
-                        .toList();
-        List<SimulatedConnection> last =
-                there.subList(Math.max(0, there.size() - LOOK_BACK), there.size());
-        List<SimulatedConnection> latest =
-                there.subList(Math.max(0, there.size() - 3), there.size());
-        return last.stream().filter(c -> !c.complete()).count() <= 3
-                && latest.stream().allMatch(SimulatedConnection::complete)
-                && !there.isEmpty();
+        List<SimulatedConnection> there = before(id, until);
+        return isBack(id, until)
+                && last(LOOK_BACK, there).stream().filter(c -> !c.complete()).count() <= 3;
+    }
+
+    /// No breaker keeps its calls away any more: two trials at most have gone well, and its share has had
+    /// the time to grow.
+    private boolean isBack(UpstreamId id, long until) {
+        List<SimulatedConnection> there = before(id, until);
+        return there.size() >= 3
+                && last(3, there).stream().allMatch(SimulatedConnection::complete)
+                && there.get(there.size() - 2).closed < until - RAMP_MAX_NANOS;
+    }
+
+    private List<SimulatedConnection> before(UpstreamId id, long until) {
+        return facts.connections.stream()
+                .filter(c -> c.upstream.equals(id) && c.closed >= 0 && c.closed < until)
+                .toList();
+    }
+
+    private static List<SimulatedConnection> last(int count, List<SimulatedConnection> all) {
+        return all.subList(Math.max(0, all.size() - count), all.size());
     }
 
     /// Those whom a call of this route may be offered to first.

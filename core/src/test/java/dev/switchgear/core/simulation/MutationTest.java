@@ -13,7 +13,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /// Proves the simulation: bugs are planted in `core`, one at a time, and it must find each.
 final class MutationTest {
-    private static final int SEEDS_MAX = 1_000;
+    private static final int SEEDS_MAX = 2_000;
 
     /// A simulation that cries over sound code finds every bug, too.
     @Test

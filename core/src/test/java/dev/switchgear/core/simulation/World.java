@@ -103,7 +103,7 @@ final class World implements Scenario {
         int count = 1 + chance.nextInt(2);
         for (int i = 0; i < count; i++) {
             routes.add(drawRoute("route-" + i, ids));
-            if (layout.nextInt(4) == 0) {
+            if (layout.nextBoolean()) {
                 keeping.add(i);
             }
         }
