@@ -4,6 +4,7 @@ import static java.time.Duration.ZERO;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.switchgear.core.bulkhead.Bulkhead.Entry;
 import dev.switchgear.core.call.Deadline;
@@ -178,6 +179,69 @@ class BulkheadTest {
     @Test
     void leaving_more_often_than_entering_is_a_mistake_of_ours() {
         assertThatThrownBy(() -> bulkhead.leave()).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void fewer_or_more_places_hold_from_the_next_on_and_those_who_wait_get_what_is_free()
+            throws Exception {
+        fill();
+        waits("a", Rank.NORMAL, 1);
+        waits("b", Rank.NORMAL, 2);
+
+        bulkhead.use(new BulkheadSettings(3, 3, ofSeconds(5)));
+        assertThat(next()).isEqualTo(new Ended("a", Entry.ENTERED));
+        assertThat(bulkhead.running()).isEqualTo(3);
+
+        bulkhead.use(new BulkheadSettings(1, 3, ofSeconds(5)));
+        bulkhead.leave();
+        bulkhead.leave();
+        assertThat(bulkhead.queued()).as("one still has a place").isEqualTo(1);
+        bulkhead.leave();
+        assertThat(next()).isEqualTo(new Ended("b", Entry.ENTERED));
+    }
+
+    @Test
+    void it_would_let_in_whoever_finds_a_place_or_room_or_somebody_less_urgent() throws Exception {
+        assertThat(bulkhead.wouldEnter()).as("free").isTrue();
+        fill();
+        assertThat(bulkhead.wouldEnter()).as("room to wait").isTrue();
+        waits("vital", Rank.VITAL, 1);
+        waits("vital", Rank.VITAL, 2);
+        waits("vital", Rank.VITAL, 3);
+        assertThat(bulkhead.wouldEnter()).as("nobody gives way").isFalse();
+        bulkhead.leave();
+        next();
+        assertThat(bulkhead.wouldEnter()).as("room again").isTrue();
+        waits("low", Rank.LOW, 3);
+        assertThat(bulkhead.wouldEnter()).as("one gives way").isTrue();
+    }
+
+    @Test
+    void nothing_asked_of_it_keeps_it_from_others() throws Exception {
+        bulkhead.running();
+        assertTimeoutPreemptively(ofSeconds(20), bulkhead::queued);
+        bulkhead.queued();
+        assertTimeoutPreemptively(ofSeconds(20), bulkhead::running);
+        enter();
+        assertTimeoutPreemptively(ofSeconds(20), bulkhead::running);
+        bulkhead.leave();
+        assertTimeoutPreemptively(ofSeconds(20), bulkhead::running);
+        bulkhead.use(new BulkheadSettings(1, 1, ofSeconds(5)));
+        assertTimeoutPreemptively(ofSeconds(20), bulkhead::running);
+    }
+
+    @Test
+    void each_number_may_be_its_least_and_its_most_and_nothing_beyond() {
+        int most = 1_000_000;
+        Duration hour = Duration.ofHours(1);
+        assertThat(new BulkheadSettings(1, 0, ZERO).queue()).isZero();
+        assertThat(new BulkheadSettings(most, most, hour).queue()).isEqualTo(most);
+        assertThatThrownBy(() -> new BulkheadSettings(most + 1, 0, ZERO))
+                .hasMessageStartingWith("bulkhead.concurrent: ");
+        assertThatThrownBy(() -> new BulkheadSettings(1, most + 1, ZERO))
+                .hasMessageStartingWith("bulkhead.queue: ");
+        assertThatThrownBy(() -> new BulkheadSettings(1, 0, hour.plusNanos(1)))
+                .hasMessageStartingWith("bulkhead.max-wait: ");
     }
 
     @Test
