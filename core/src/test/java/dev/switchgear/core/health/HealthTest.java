@@ -8,6 +8,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.switchgear.core.call.Cause;
 import dev.switchgear.core.call.Forced;
@@ -15,8 +16,13 @@ import dev.switchgear.core.call.HealthStatus;
 import dev.switchgear.core.time.ManualTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HealthTest {
     private final ManualTime time = new ManualTime();
@@ -236,6 +242,88 @@ class HealthTest {
         rests.clear();
 
         assertThat(rests.restingNanos("a")).isZero();
+    }
+
+    @Test
+    void its_report_tells_what_is_and_what_was_from_its_first_moment_on() {
+        assertThat(health.report())
+                .isEqualTo(
+                        new HealthReport(
+                                HealthStatus.HEALTHY,
+                                time.instant(),
+                                0,
+                                0,
+                                Optional.empty(),
+                                Optional.empty(),
+                                1));
+        fail(3);
+        assertThat(health.report().availability()).as("down from the first moment").isZero();
+        time.advance(ofSeconds(30));
+        succeed(2);
+        time.advance(ofSeconds(10));
+        assertThat(health.report().availability()).isCloseTo(0.25, within(1e-9));
+        assertThat(health.report().timeBetweenFailures()).contains(ofSeconds(10));
+    }
+
+    @Test
+    void what_failed_before_the_end_of_an_outage_does_not_make_it_degraded() {
+        fail(15);
+        succeed(2);
+        assertThat(health.status()).isEqualTo(HealthStatus.HEALTHY);
+
+        assertThat(health.observe(true)).isFalse();
+
+        assertThat(health.status()).isEqualTo(HealthStatus.HEALTHY);
+    }
+
+    @Test
+    void what_is_observed_keeps_it_from_nobody() {
+        health.observe(true);
+        assertTimeoutPreemptively(ofSeconds(20), health::report);
+        health.report();
+        assertTimeoutPreemptively(ofSeconds(20), () -> health.observe(false));
+        fail(3);
+        assertTimeoutPreemptively(ofSeconds(20), health::report);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1, 1", "1000, 1000, 4.9e-324"})
+    void each_number_may_be_its_least_and_its_most(int failures, int recoveries, double from) {
+        assertThat(new HealthSettings(failures, recoveries, from).failures()).isEqualTo(failures);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"failures, 1001, 1, 1", "recoveries, 1, 1001, 1", "degraded-from, 1, 1, 1.0000001"})
+    void no_number_may_be_more(String name, int failures, int recoveries, double from) {
+        assertThatThrownBy(() -> new HealthSettings(failures, recoveries, from))
+                .hasMessageStartingWith("health." + name + ": ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "rate-limited",
+                "rate-limited-most",
+                "key-rejected",
+                "account-exhausted",
+                "subject-unknown",
+                "most"
+            })
+    void no_rest_may_be_of_no_length(String name) {
+        var names =
+                List.of(
+                        "rate-limited",
+                        "rate-limited-most",
+                        "key-rejected",
+                        "account-exhausted",
+                        "subject-unknown",
+                        "most");
+        Duration[] d = new Duration[6];
+        Arrays.fill(d, ofSeconds(1));
+        d[names.indexOf(name)] = ZERO;
+
+        assertThatThrownBy(() -> new RestSettings(d[0], d[1], d[2], d[3], d[4], d[5]))
+                .hasMessage("rest." + name + ": PT0S (expected: more than 0)");
     }
 
     @Test
