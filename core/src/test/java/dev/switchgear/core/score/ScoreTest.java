@@ -5,11 +5,16 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.switchgear.core.time.ManualTime;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ScoreTest {
     private final ManualTime time = new ManualTime();
@@ -204,6 +209,109 @@ class ScoreTest {
         assertThat(Score.of(history, 0, 1, ScoreWeights.DEFAULT)).isGreaterThanOrEqualTo(before);
         assertThat(predicted).as("something was seen coming").isPositive();
         assertThat(history.failurePrediction()).isEqualTo(predicted);
+    }
+
+    @Test
+    void a_quicker_answer_counts_more_the_longer_the_peak_is_past() {
+        time.advance(ofSeconds(100));
+        record(3, true, 100);
+        record(1, true, 2000);
+        time.advance(ofSeconds(10));
+
+        record(1, true, 100);
+
+        assertThat(history.ewmaNanos())
+                .isCloseTo(2e9 / Math.E + 0.1e9 * (1 - 1 / Math.E), within(1.0));
+    }
+
+    @Test
+    void the_latency_that_counts_is_the_mean_of_median_and_95th_percentile() {
+        for (int i = 0; i < 50; i++) {
+            record(1, true, 1000);
+            record(1, true, 3000);
+        }
+
+        assertThat(Score.of(history, 0, 0, new ScoreWeights(1, 0, 0, 0)))
+                .isCloseTo(1.0 / 3, within(1e-9));
+    }
+
+    @Test
+    void latencies_that_rise_cost_points_though_nothing_fails_and_fade() {
+        var onlyAvailability = new ScoreWeights(0, 1, 0, 0);
+        record(80, true, 100);
+        assertThat(Score.of(history, 0, 0, onlyAvailability)).isEqualTo(1);
+        record(24, true, 800);
+
+        assertThat(history.failurePrediction()).isCloseTo(0.5, within(1e-9));
+        assertThat(Score.of(history, 0, 0, onlyAvailability)).isCloseTo(0.75, within(1e-9));
+        time.advance(ofSeconds(10));
+        assertThat(Score.of(history, 0, 0, onlyAvailability))
+                .isCloseTo(1 - 0.25 / Math.E, within(1e-9));
+    }
+
+    @Test
+    void its_trend_is_looked_at_every_eighth_attempt() {
+        record(80, true, 100);
+        record(7, false, 100);
+        assertThat(history.failurePrediction()).isZero();
+
+        record(1, false, 100);
+
+        assertThat(history.failurePrediction()).isCloseTo(8.0 / 17, within(1e-9));
+    }
+
+    @Test
+    void what_begins_late_is_told_until_it_begins_in_time_again() {
+        for (int i = 0; i < 10; i++) {
+            history.firstPiece(-5);
+        }
+        history.firstPiece(ofMillis(250).toNanos());
+        assertThat(history.slowness()).as("once is nothing").isEmpty();
+        history.firstPiece(ofMillis(260).toNanos());
+        assertThat(history.slowness()).contains(new Slowness(ofMillis(260), ofMillis(0)));
+
+        history.firstPiece(0);
+        assertThat(history.slowness()).isPresent();
+        history.firstPiece(0);
+        assertThat(history.slowness()).isEmpty();
+    }
+
+    @Test
+    void what_is_recorded_keeps_it_from_nobody() {
+        record(1, true, 10);
+        assertTimeoutPreemptively(ofSeconds(20), () -> history.firstPiece(1));
+        history.firstPiece(1);
+        assertTimeoutPreemptively(ofSeconds(20), () -> record(1, true, 10));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1, 0, 0, 0",
+        "0, 1, 0, 0",
+        "0, 0, 1, 0",
+        "0, 0, 0, 1",
+        "1, 1, 0, 0",
+        "1, 0, 1, 0",
+        "1, 0, 0, 1",
+        "0, 1, 1, 0",
+        "0, 1, 0, 1",
+        "0, 0, 1, 1",
+        "1000, 1000, 1000, 1000"
+    })
+    void any_weight_may_be_nothing_but_not_all(double a, double b, double c, double d) {
+        assertThat(new ScoreWeights(a, b, c, d).sum()).isEqualTo(a + b + c + d);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"latency", "availability", "cost", "headroom"})
+    void no_weight_may_be_less_than_nothing_or_more_than_a_thousand(String name) {
+        var names = List.of("latency", "availability", "cost", "headroom");
+        for (double wrong : new double[] {-0.001, 1000.001, Double.NaN}) {
+            double[] w = {1, 1, 1, 1};
+            w[names.indexOf(name)] = wrong;
+            assertThatThrownBy(() -> new ScoreWeights(w[0], w[1], w[2], w[3]))
+                    .hasMessage("score." + name + ": " + wrong + " (expected: 0 to 1000)");
+        }
     }
 
     @Test
