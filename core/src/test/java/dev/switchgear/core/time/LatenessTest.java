@@ -3,6 +3,7 @@ package dev.switchgear.core.time;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -119,6 +120,78 @@ class LatenessTest {
         beats(pulse, 1, ofMillis(50));
 
         assertThat(lateness.lagNanos()).as("gone").isZero();
+    }
+
+    @Test
+    void ten_milliseconds_are_no_lateness_and_more_are() {
+        Lateness.Pulse pulse = lateness.pulse();
+        for (int i = 0; i < 3; i++) {
+            time.advance(ofMillis(60));
+            assertThat(late()).isZero();
+            pulse.beat();
+        }
+        assertThat(lateness.lagNanos()).isZero();
+        long over = ofMillis(10).toNanos() + 1;
+        for (int i = 0; i < 25; i++) {
+            time.advance(ofMillis(60).plusNanos(1));
+            assertThat(late()).isEqualTo((i + 1) * over);
+            pulse.beat();
+        }
+
+        assertThat(lateness.lagNanos()).isEqualTo(over);
+    }
+
+    @Test
+    void a_queue_shows_when_the_last_turn_in_time_is_more_than_a_second_ago() {
+        Lateness.Pulse pulse = lateness.pulse();
+        beats(pulse, 3, ofMillis(50));
+        beats(pulse, 10, ofMillis(100));
+        assertThat(lateness.lagNanos()).as("a second ago").isZero();
+
+        beats(pulse, 1, ofMillis(100));
+
+        assertThat(lateness.lagNanos()).isEqualTo(ofMillis(50).toNanos());
+    }
+
+    @Test
+    void the_longest_queue_counts_until_its_pulse_ends() {
+        Lateness.Pulse slow = lateness.pulse();
+        Lateness.Pulse quick = lateness.pulse();
+        for (int i = 0; i < 4; i++) {
+            time.advance(ofMillis(550));
+            slow.beat();
+            quick.beat();
+            time.advance(ofMillis(50));
+            quick.beat();
+        }
+        assertThat(lateness.lagNanos()).isEqualTo(ofMillis(550).toNanos());
+
+        slow.end();
+
+        assertThat(lateness.lagNanos()).isZero();
+    }
+
+    @Test
+    void a_pulse_that_begins_while_another_is_late_changes_nothing() {
+        lateness.pulse();
+        time.advance(ofMillis(1_050));
+        assertThat(late()).isEqualTo(ofSeconds(1).toNanos());
+
+        lateness.pulse();
+
+        assertThat(late()).isEqualTo(ofSeconds(1).toNanos());
+    }
+
+    @Test
+    void no_beat_keeps_it_from_others() {
+        Lateness.Pulse pulse = lateness.pulse();
+        assertTimeoutPreemptively(ofSeconds(20), pulse::beat);
+        pulse.beat();
+        assertTimeoutPreemptively(ofSeconds(20), pulse::beat);
+        pulse.end();
+        assertTimeoutPreemptively(ofSeconds(20), pulse::beat);
+        pulse.beat();
+        assertTimeoutPreemptively(ofSeconds(20), pulse::end);
     }
 
     @Test
