@@ -60,6 +60,7 @@ final class SwitchedByPeopleTest {
         JsonNode told = json(order(method, state, provider, key, ""));
 
         assertThat(told.get("by").asString()).isEqualTo("ann");
+        assertThat(told.path("key").asString("")).as("no wider than asked").isEqualTo(key);
         assertThat(told.get("state").asString()).isEqualToIgnoringCase(state);
         assertThat(told.get("reason").asString()).isEqualTo("new machines");
         assertThat(Instant.parse(told.get("until").asString()))
@@ -126,8 +127,7 @@ final class SwitchedByPeopleTest {
                 .contains(
                         "switchgear_forced_state{key=\"main\",provider=\"alpha\"} 3.0",
                         "switchgear_forced_state{key=\"main\",provider=\"beta\"} 0.0",
-                        "switchgear_forced_total{key=\"main\",provider=\"alpha\",state=\"drain\"}"
-                            + " 1.0");
+                        "switchgear_forced_total{key=\"main\",provider=\"alpha\",state=\"drain\"} 1.0");
     }
 
     @Test

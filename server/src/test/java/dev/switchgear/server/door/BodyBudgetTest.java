@@ -2,6 +2,7 @@ package dev.switchgear.server.door;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.switchgear.server.door.BodyBudget.Room;
 import dev.switchgear.server.door.BodyBudget.Share;
@@ -10,6 +11,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BodyBudgetTest {
     private static final long MIB = 1024 * 1024;
@@ -33,6 +36,20 @@ class BodyBudgetTest {
 
     private Room take(Share share, long bytes, String name) {
         return share.take(bytes, false, as(name));
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0.01, 0.1, 0.4, 0.8})
+    void a_share_of_the_heap_is_that_share(double share) {
+        double bytes = DoorSettings.ofHeap(share);
+
+        assertThat(bytes / Runtime.getRuntime().maxMemory()).isCloseTo(share, within(0.001));
+    }
+
+    @Test
+    void forty_percent_are_usual_and_a_mebibyte_there_is_always() {
+        assertThat(DoorSettings.DEFAULT.bodyMemory()).isEqualTo(DoorSettings.ofHeap(0.4));
+        assertThat(DoorSettings.ofHeap(0)).isEqualTo(MIB);
     }
 
     @Test

@@ -60,14 +60,10 @@ class BodyMemoryTest {
     }
 
     /// `/held` is answered when the test says so; all others by how many bytes came, and their sum.
+    /// Who answers `/works-on` goes on with the body until the test says so.
     private void answer(HttpExchange exchange) {
-        if (exchange.path().equals("/held")) {
-            holding.countDown();
-            try {
-                assertThat(mayAnswer.await(20, SECONDS)).isTrue();
-            } catch (InterruptedException gone) {
-                return;
-            }
+        if (exchange.path().equals("/held") && !mayGoOn()) {
+            return;
         }
         long sum = 0;
         for (byte b : exchange.body()) {
@@ -75,6 +71,19 @@ class BodyMemoryTest {
         }
         exchange.respond(
                 ResponseHead.of(200), (exchange.body().length + " " + sum).getBytes(UTF_8));
+        if (exchange.path().equals("/works-on")) {
+            assertThat(mayGoOn()).isTrue();
+        }
+    }
+
+    private boolean mayGoOn() {
+        holding.countDown();
+        try {
+            assertThat(mayAnswer.await(20, SECONDS)).isTrue();
+            return true;
+        } catch (InterruptedException gone) {
+            return false;
+        }
     }
 
     /// A moment after the client has its answer.
@@ -166,7 +175,9 @@ class BodyMemoryTest {
                             mayAnswer.countDown();
                         }
                     });
+            long end = System.nanoTime() + SECONDS.toNanos(10);
             while (!((VertxDoor) door).memory().crowded()) {
+                assertThat(System.nanoTime()).as("waiting for a crowd").isLessThan(end);
                 Thread.onSpinWait();
             }
             long began = System.nanoTime();
@@ -205,6 +216,20 @@ class BodyMemoryTest {
             }
             mayAnswer.countDown();
             assertThat(held.readAll()).endsWith(said(300 * KIB));
+        }
+        allIsGivenBack();
+    }
+
+    @Test
+    void a_body_that_is_still_worked_with_is_not_free_for_others_though_it_is_answered()
+            throws Exception {
+        try (RawClient answered = sent("/works-on", 300 * KIB)) {
+            assertThat(answered.readAll()).endsWith(said(300 * KIB));
+            assertThat(holding.await(10, SECONDS)).isTrue();
+
+            assertThat(((VertxDoor) door).memory().taken()).isGreaterThanOrEqualTo(300 * KIB);
+
+            mayAnswer.countDown();
         }
         allIsGivenBack();
     }
