@@ -1,6 +1,7 @@
 package dev.switchgear.core.bulkhead;
 
 import static java.time.Duration.ZERO;
+import static java.time.Duration.ofHours;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -233,7 +234,7 @@ class BulkheadTest {
     @Test
     void each_number_may_be_its_least_and_its_most_and_nothing_beyond() {
         int most = 1_000_000;
-        Duration hour = Duration.ofHours(1);
+        Duration hour = ofHours(1);
         assertThat(new BulkheadSettings(1, 0, ZERO).queue()).isZero();
         assertThat(new BulkheadSettings(most, most, hour).queue()).isEqualTo(most);
         assertThatThrownBy(() -> new BulkheadSettings(most + 1, 0, ZERO))

@@ -1,6 +1,7 @@
 package dev.switchgear.core.routing;
 
 import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofNanos;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -15,9 +16,11 @@ import dev.switchgear.core.health.RestSettings;
 import dev.switchgear.core.health.Rests;
 import dev.switchgear.core.score.ScoreWeights;
 import dev.switchgear.core.time.ManualTime;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class RouteTest {
@@ -90,6 +93,44 @@ class RouteTest {
     void a_route_goes_nowhere_without_targets() {
         assertThatThrownBy(() -> route.among(List.of()))
                 .hasMessage("route r: 0 targets (expected: 1 to 64)");
+    }
+
+    @Test
+    void a_route_has_64_targets_at_most() {
+        assertThat(route.among(Collections.nCopies(64, alpha)).targets()).hasSize(64);
+        assertThatThrownBy(() -> route.among(Collections.nCopies(65, alpha)))
+                .hasMessage("route r: 65 targets (expected: 1 to 64)");
+    }
+
+    @Test
+    void each_number_of_retries_and_hedges_may_be_its_least_and_its_most_and_nothing_beyond() {
+        var least = new RetrySettings(1, 0, 0, ofNanos(1), ofNanos(1));
+        assertThat(least.waits()).isFalse();
+        assertThat(least.waiting(true))
+                .isEqualTo(new RetrySettings(1, 0, 0, ofNanos(1), ofNanos(1), true));
+        assertThat(least.waiting(true).trying(2).waits()).isTrue();
+        assertThat(new RetrySettings(1, 1, 10_000, ofNanos(1), ofSeconds(9)).budget()).isEqualTo(1);
+        refused("retry.attempts", () -> new RetrySettings(0, 0, 0, ofNanos(1), ofNanos(1)));
+        for (double wrong : new double[] {-0.001, 1.001, Double.NaN}) {
+            refused("retry.budget", () -> new RetrySettings(1, wrong, 0, ofNanos(1), ofNanos(1)));
+        }
+        for (double wrong : new double[] {-0.001, 10_000.001, Double.NaN}) {
+            refused(
+                    "retry.per-second-min",
+                    () -> new RetrySettings(1, 0, wrong, ofNanos(1), ofNanos(1)));
+        }
+        refused("retry.base", () -> new RetrySettings(1, 0, 0, ofNanos(0), ofNanos(1)));
+        refused("retry.base", () -> new RetrySettings(1, 0, 0, ofNanos(2), ofNanos(1)));
+        assertThat(new HedgeSettings(ofNanos(0), 1).budget()).isEqualTo(1);
+        refused("hedge.after", () -> new HedgeSettings(ofNanos(-1), 1));
+        refused("hedge.budget", () -> new HedgeSettings(ofNanos(1), 0));
+        refused("hedge.budget", () -> new HedgeSettings(ofNanos(1), 1.001));
+    }
+
+    private static void refused(String name, ThrowingCallable making) {
+        assertThatThrownBy(making)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(name + ": ");
     }
 
     private Target<String, String> target(String name, double cost) {
