@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchgear.core.breaker.BreakerSettings;
 import dev.switchgear.core.bulkhead.BulkheadSettings;
+import dev.switchgear.core.call.Attempt;
 import dev.switchgear.core.call.Call;
 import dev.switchgear.core.call.Deadline;
 import dev.switchgear.core.call.Forced;
+import dev.switchgear.core.call.Outcome;
 import dev.switchgear.core.call.Rank;
 import dev.switchgear.core.event.Journal;
 import dev.switchgear.core.guard.GuardSettings;
@@ -31,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// How often an upstream is asked again by all calls together. Each upstream here is switched on by a
+/// How often an upstream is asked again, or beside another, by all calls together. Each upstream here is switched on by a
 /// person, so that no breaker does what the budget should.
 class SharedRetriesTest {
     private static final int BURST = (int) RetryBudget.BURST;
@@ -76,6 +78,40 @@ class SharedRetriesTest {
 
         assertThat(failing(10, two)).as("what it has saved up is spent").isZero();
         assertThat(failing(100, route(0, target(beta)))).isEqualTo(BURST);
+    }
+
+    @Test
+    void an_upstream_is_asked_beside_another_as_often_as_calls_have_paid_for() {
+        var route =
+                new Route<>(
+                        "r",
+                        Strategy.PRIORITY,
+                        List.of(target(alpha), target(beta)),
+                        RetrySettings.DEFAULT,
+                        Optional.of(new HedgeSettings(ofMillis(50), 0.1)),
+                        ScoreWeights.DEFAULT);
+        int beside = 0;
+        for (int i = 0; i < 50; i++) {
+            alpha.then(_ -> slowAndInVain());
+            beside +=
+                    (int)
+                            carry(route).attempts().stream()
+                                    .filter(made -> made.kind() == Attempt.Kind.HEDGE)
+                                    .count();
+        }
+
+        assertThat(beside).as("a tenth of 50, and the burst").isBetween(BURST + 4, BURST + 5);
+    }
+
+    private Outcome<String> slowAndInVain() {
+        // Whoever waits for it sets its timer once it has been asked.
+        long end = System.nanoTime() + ofSeconds(10).toNanos();
+        while (time.pending() == 0) {
+            assertThat(System.nanoTime()).as("waiting for the timer").isLessThan(end);
+            Thread.onSpinWait();
+        }
+        time.advance(ofMillis(60));
+        return Outcome.Failure.of(FakeUpstream.serverError());
     }
 
     /// @return how many of the attempts were retries
