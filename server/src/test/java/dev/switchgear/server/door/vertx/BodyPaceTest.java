@@ -84,4 +84,13 @@ class BodyPaceTest {
         assertThat(pace.tooSlow(69_750, 0)).isFalse();
         assertThat(pace.tooSlow(70_000, 0)).isTrue();
     }
+
+    /// Who is looked at seldom is judged by the last whole window too, not by all that it ever brought.
+    @Test
+    void looks_that_lie_a_window_apart_each_judge_their_own() {
+        var pace = new BodyPace(0, WINDOW, RATE);
+
+        assertThat(pace.tooSlow(WINDOW, 49_000_000)).isFalse();
+        assertThat(pace.tooSlow(2 * WINDOW, 49_000_000 + RATE)).isTrue();
+    }
 }
