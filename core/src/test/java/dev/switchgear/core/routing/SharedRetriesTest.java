@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -82,16 +83,19 @@ class SharedRetriesTest {
 
     @Test
     void an_upstream_is_asked_beside_another_as_often_as_calls_have_paid_for() {
+        Target<String, String> slow = target(alpha);
         var route =
                 new Route<>(
                         "r",
                         Strategy.PRIORITY,
-                        List.of(target(alpha), target(beta)),
+                        List.of(slow, target(beta)),
                         RetrySettings.DEFAULT,
                         Optional.of(new HedgeSettings(ofMillis(50), 0.1)),
                         ScoreWeights.DEFAULT);
         int beside = 0;
         for (int i = 0; i < 50; i++) {
+            // The one that lost may still hold the only place when its call is over.
+            await(() -> slow.upstream().bulkhead().running() == 0);
             alpha.then(_ -> slowAndInVain());
             beside +=
                     (int)
@@ -105,13 +109,17 @@ class SharedRetriesTest {
 
     private Outcome<String> slowAndInVain() {
         // Whoever waits for it sets its timer once it has been asked.
-        long end = System.nanoTime() + ofSeconds(10).toNanos();
-        while (time.pending() == 0) {
-            assertThat(System.nanoTime()).as("waiting for the timer").isLessThan(end);
-            Thread.onSpinWait();
-        }
+        await(() -> time.pending() > 0);
         time.advance(ofMillis(60));
         return Outcome.Failure.of(FakeUpstream.serverError());
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + ofSeconds(10).toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("waiting").isLessThan(end);
+            Thread.onSpinWait();
+        }
     }
 
     /// @return how many of the attempts were retries
