@@ -41,21 +41,7 @@ public sealed interface Event {
             Duration latency,
             Duration overhead,
             String why)
-            implements Event {
-        /// One of which nobody asks why.
-        public Answered(
-                Instant at,
-                String call,
-                String route,
-                String operation,
-                Verdict verdict,
-                int sent,
-                Optional<UpstreamId> upstream,
-                Duration latency,
-                Duration overhead) {
-            this(at, call, route, operation, verdict, sent, upstream, latency, overhead, "");
-        }
-    }
+            implements Event {}
 
     /// What a call came to, as its client sees it.
     enum Verdict {

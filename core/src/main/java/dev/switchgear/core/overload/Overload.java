@@ -52,8 +52,8 @@ public final class Overload {
         return lag.compareTo(Duration.ofSeconds(1)) > 0 ? lag : Duration.ofSeconds(1);
     }
 
-    /// Takes note of how things stand: that an overload begins or ends is an event. To be called every
-    /// few milliseconds.
+    /// Takes note of how things stand: that an overload begins or ends is an event. To be called at
+    /// each of the clock's pulses.
     public void look() {
         long lag = time.lagNanos();
         if (lag >= FROM.toNanos() && overloaded.compareAndSet(false, true)) {

@@ -84,13 +84,14 @@ public final class HttpRoutes implements HttpHandler {
 
     /// How errors are told to those who ask for `path`, before their request is understood.
     public Protocol protocol(String path) {
-        for (String way : PathAliases.ways(path)) {
+        List<String> ways = PathAliases.ways(path);
+        for (String way : ways) {
             List<HttpRoute> there = at(way);
             if (!there.isEmpty()) {
                 return there.getFirst().protocol();
             }
         }
-        return nearby(PathAliases.ways(path).getLast(), _ -> false);
+        return nearby(ways.getLast(), _ -> false);
     }
 
     /// An error of which the door tells, before anybody here has seen the request whole.

@@ -26,7 +26,8 @@ public final class Switches {
     ///
     /// @param key empty for all keys of the provider
     public record Place(String provider, Optional<String> key) {
-        boolean isOf(UpstreamId id) {
+        /// Whether an order for it is one for that upstream.
+        public boolean isOf(UpstreamId id) {
             return provider.equals(id.provider()) && key.map(id.key()::equals).orElse(true);
         }
     }

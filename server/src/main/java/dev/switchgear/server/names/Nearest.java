@@ -43,6 +43,11 @@ public final class Nearest {
                                 + ".");
     }
 
+    /// ` Closest: …` behind a sentence, or nothing where nothing is near.
+    public static String closest(List<String> near) {
+        return near.isEmpty() ? "" : " Closest: `" + String.join("`, `", near) + "`.";
+    }
+
     private static int edits(String from, String to) {
         int[][] edits = new int[from.length() + 1][to.length() + 1];
         for (int row = 0; row <= from.length(); row++) {

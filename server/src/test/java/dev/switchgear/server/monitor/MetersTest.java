@@ -142,7 +142,8 @@ class MetersTest {
                         1,
                         Optional.of(ALPHA),
                         Duration.ofMillis(20),
-                        Duration.ofMillis(1)));
+                        Duration.ofMillis(1),
+                        ""));
 
         assertThat(meters.scrape())
                 .contains("switchgear_attempts_total{", "switchgear_calls_total{route=\"nse\"")
@@ -171,7 +172,8 @@ class MetersTest {
                         2,
                         Optional.of(BETA),
                         Duration.ofMillis(20),
-                        Duration.ofMillis(1)));
+                        Duration.ofMillis(1),
+                        ""));
         accept(
                 new Event.BreakerMoved(
                         time.instant(),

@@ -119,7 +119,7 @@ public final class LlmProblems {
     public static Problem unknown(String model, List<ModelEntry> models) {
         List<String> closest =
                 Nearest.to(model, models.stream().map(ModelEntry::id).toList(), CLOSEST);
-        String hint = closest.isEmpty() ? "" : " Closest: `" + String.join("`, `", closest) + "`.";
+        String hint = Nearest.closest(closest);
         return Problem.of(
                         SgCode.MODEL_UNKNOWN,
                         "model_not_found",

@@ -19,12 +19,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import tools.jackson.databind.json.JsonMapper;
 
 /// What became of failing over: how upstreams are, in one line or each, and what happened lately.
 /// Thread-safe. None of them asks a provider.
 public final class FailoverRoutes {
-    private static final JsonMapper JSON = JsonMapper.shared();
 
     private final OwnProtocol protocol = new OwnProtocol();
     private final Supplier<Collection<GuardedUpstream<?, ?>>> upstreams;
@@ -66,7 +64,7 @@ public final class FailoverRoutes {
         var body = new LinkedHashMap<String, Object>();
         body.put("upstreams", upstreams.get().stream().map(HealthRoutes::about).toList());
         body.put("switches", SwitchRoutes.told(switches.holding()));
-        respond(visit, body);
+        JsonPage.show(visit, body);
     }
 
     private void summary(Visit visit) {
@@ -87,7 +85,7 @@ public final class FailoverRoutes {
         body.put("upstreams", all);
         body.put("serving", serving);
         body.put("states", byState);
-        respond(visit, body);
+        JsonPage.show(visit, body);
     }
 
     /// For operators: it names the calls of all clients.
@@ -110,10 +108,6 @@ public final class FailoverRoutes {
             one.put("text", happening.text());
             shown.add(one);
         }
-        respond(visit, Map.of("history", shown));
-    }
-
-    private static void respond(Visit visit, Object body) {
-        visit.exchange().respond(visit.head(200, "application/json"), JSON.writeValueAsBytes(body));
+        JsonPage.show(visit, Map.of("history", shown));
     }
 }

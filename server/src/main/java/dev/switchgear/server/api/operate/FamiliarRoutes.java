@@ -17,12 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Pages that scripts and dashboards know from LiteLLM, in its shapes. Thread-safe. None of them asks a
 /// provider, so none of them costs anything.
 public final class FamiliarRoutes {
-    private static final JsonMapper JSON = JsonMapper.shared();
 
     /// The digits by which a price for a million tokens exceeds that of one.
     private static final int MILLION_DIGITS = 6;
@@ -103,7 +101,7 @@ public final class FamiliarRoutes {
         body.put("unhealthy_endpoints", unhealthy);
         body.put("healthy_count", healthy.size());
         body.put("unhealthy_count", unhealthy.size());
-        respond(visit, body);
+        JsonPage.show(visit, body);
     }
 
     private void models(Visit visit) {
@@ -116,7 +114,7 @@ public final class FamiliarRoutes {
             one.put("model_info", info(model.id(), known));
             data.add(one);
         }
-        respond(visit, Map.of("data", data));
+        JsonPage.show(visit, Map.of("data", data));
     }
 
     private static Map<String, Object> info(String id, List<ProviderCard> known) {
@@ -165,9 +163,5 @@ public final class FamiliarRoutes {
                 }
             });
         }
-    }
-
-    private static void respond(Visit visit, Object body) {
-        visit.exchange().respond(visit.head(200, "application/json"), JSON.writeValueAsBytes(body));
     }
 }

@@ -25,11 +25,9 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import tools.jackson.databind.json.JsonMapper;
 
 /// The operators' pages. Thread-safe. None of them costs a provider call.
 public final class HealthRoutes {
-    private static final JsonMapper JSON = JsonMapper.shared();
     private static final String TEXT = "text/plain; charset=utf-8";
 
     private final Supplier<Collection<GuardedUpstream<?, ?>>> upstreams;
@@ -126,7 +124,7 @@ public final class HealthRoutes {
         body.put("gateway", gateway());
         body.put("calls", calls);
         body.put("upstreams", shown);
-        respond(visit, body);
+        JsonPage.show(visit, body);
     }
 
     /// How the gateway itself is: whether it gets the processor that it needs.
@@ -136,10 +134,6 @@ public final class HealthRoutes {
         one.put("status", lag.compareTo(Overload.FROM) >= 0 ? "overloaded" : "ok");
         one.put("lagMillis", lag.toMillis());
         return one;
-    }
-
-    private static void respond(Visit visit, Object body) {
-        visit.exchange().respond(visit.head(200, "application/json"), JSON.writeValueAsBytes(body));
     }
 
     /// An upstream as the page shows it.

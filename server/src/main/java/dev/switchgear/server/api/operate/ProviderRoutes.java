@@ -22,11 +22,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Supplier;
-import tools.jackson.databind.json.JsonMapper;
 
 /// What the configured providers are and can do, and whether their credentials work. Thread-safe.
 public final class ProviderRoutes {
-    private static final JsonMapper JSON = JsonMapper.shared();
     private static final String TEST = "/test";
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -68,7 +66,7 @@ public final class ProviderRoutes {
             one.put("models", card.models());
             providers.add(one);
         }
-        respond(visit, 200, Map.of("providers", providers));
+        JsonPage.show(visit, Map.of("providers", providers));
     }
 
     /// Asks the provider with each of its keys a question that costs nothing.
@@ -87,7 +85,7 @@ public final class ProviderRoutes {
         switch (trials.test(provider, Deadline.in(PATIENCE, time))) {
             case Trial.Unknown _ -> visit.refuse(unknown(provider));
             case Trial.TooMany(Duration wait) -> visit.refuse(tooMany(provider, wait));
-            case Trial.Done(List<Tried> keys) -> respond(visit, 200, about(provider, keys));
+            case Trial.Done(List<Tried> keys) -> JsonPage.show(visit, about(provider, keys));
         }
     }
 
@@ -100,7 +98,7 @@ public final class ProviderRoutes {
                         "No provider in use is called `"
                                 + Quote.name(provider)
                                 + "`."
-                                + (near.isEmpty() ? "" : " Closest: `" + near.getFirst() + "`."))
+                                + Nearest.closest(near))
                 .at("provider");
     }
 
@@ -139,7 +137,7 @@ public final class ProviderRoutes {
         var body = new LinkedHashMap<String, Object>();
         body.put("ok", ok);
         body.put("providers", all);
-        respond(visit, 200, body);
+        JsonPage.show(visit, body);
     }
 
     private static Map<String, Object> about(String provider, List<Tried> tried) {
@@ -161,10 +159,5 @@ public final class ProviderRoutes {
         body.put("ok", tried.stream().allMatch(Tried::ok));
         body.put("keys", keys);
         return body;
-    }
-
-    private static void respond(Visit visit, int status, Object body) {
-        visit.exchange()
-                .respond(visit.head(status, "application/json"), JSON.writeValueAsBytes(body));
     }
 }

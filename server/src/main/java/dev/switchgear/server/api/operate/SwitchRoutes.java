@@ -129,7 +129,7 @@ public final class SwitchRoutes {
     }
 
     private void list(Visit visit) {
-        respond(visit, Map.of("switches", told(switches.holding())));
+        JsonPage.show(visit, Map.of("switches", told(switches.holding())));
     }
 
     private void show(Visit visit) {
@@ -150,7 +150,7 @@ public final class SwitchRoutes {
                                                 + Quote.name(visit.rest())
                                                 + "`."));
                     }
-                    respond(visit, told(held.get()));
+                    JsonPage.show(visit, told(held.get()));
                 });
     }
 
@@ -197,15 +197,12 @@ public final class SwitchRoutes {
         told.putAll(told(order));
         var concerned = new ArrayList<Map<String, Object>>();
         for (GuardedUpstream<?, ?> upstream : upstreams.get()) {
-            boolean meant =
-                    upstream.id().provider().equals(place.provider())
-                            && place.key().map(upstream.id().key()::equals).orElse(true);
-            if (meant) {
+            if (place.isOf(upstream.id())) {
                 concerned.add(HealthRoutes.about(upstream));
             }
         }
         told.put("upstreams", concerned);
-        respond(visit, told);
+        JsonPage.show(visit, told);
     }
 
     private static Forced state(JsonNode body) throws Unusable {
@@ -326,9 +323,9 @@ public final class SwitchRoutes {
     }
 
     private static Unusable unknown(String field, String text, List<String> near) {
-        String closest = near.isEmpty() ? "" : " Closest: `" + near.getFirst() + "`.";
         return new Unusable(
-                Problem.of(SgCode.NOT_SERVED, field + "_not_found", text + closest).at(field));
+                Problem.of(SgCode.NOT_SERVED, field + "_not_found", text + Nearest.closest(near))
+                        .at(field));
     }
 
     static List<Map<String, Object>> told(List<Switch> held) {
@@ -356,9 +353,5 @@ public final class SwitchRoutes {
             told.put("until", order.until().toString());
         }
         return told;
-    }
-
-    private static void respond(Visit visit, Object body) {
-        visit.exchange().respond(visit.head(200, "application/json"), JSON.writeValueAsBytes(body));
     }
 }
