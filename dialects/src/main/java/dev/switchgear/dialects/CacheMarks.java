@@ -120,7 +120,7 @@ public final class CacheMarks {
             content.removeLast();
         }
         content.add(mark);
-        return new Part.ToolResult(result.id(), result.name(), content, result.error());
+        return new Part.ToolResult(result.id(), result.name(), content, result.error(), result.raw());
     }
 
     /// Whether OpenAI's model takes `prompt_cache_breakpoint`: from GPT-5.6 on; those before refuse

@@ -203,29 +203,14 @@ public record ToolNames(int charsMax, String signs, boolean letterFirst, Set<Str
     }
 
     private static Tool renamed(Tool.Function function, Map<String, String> sent) {
-        String name = sent.getOrDefault(function.name(), function.name());
-        return new Tool.Function(
-                name,
-                function.description(),
-                function.parameters(),
-                function.strict(),
-                function.cacheMark());
+        return function.named(sent.getOrDefault(function.name(), function.name()));
     }
 
     private static Part renamed(Part part, Map<String, String> sent) {
         return switch (part) {
-            case Part.ToolCall call ->
-                    new Part.ToolCall(
-                            call.id(),
-                            sent.getOrDefault(call.name(), call.name()),
-                            call.arguments(),
-                            call.signature());
+            case Part.ToolCall call -> call.named(sent.getOrDefault(call.name(), call.name()));
             case Part.ToolResult result ->
-                    new Part.ToolResult(
-                            result.id(),
-                            sent.getOrDefault(result.name(), result.name()),
-                            result.content(),
-                            result.error());
+                    result.named(sent.getOrDefault(result.name(), result.name()));
             case Part.Text _,
                     Part.Image _,
                     Part.Document _,

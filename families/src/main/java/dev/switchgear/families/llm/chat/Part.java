@@ -25,8 +25,24 @@ public sealed interface Part {
     /// @param arguments JSON as it came, so that numbers keep every digit; empty means `{}`; from a
     ///     model that broke it off, not JSON at all
     /// @param signature that must be sent back with it, where the provider signed it
-    record ToolCall(String id, String name, String arguments, Optional<Signature> signature)
-            implements Part {}
+    /// @param raw as the client's dialect says it, where that is no call of a function
+    record ToolCall(
+            String id,
+            String name,
+            String arguments,
+            Optional<Signature> signature,
+            Optional<Foreign> raw)
+            implements Part {
+        /// One of a function.
+        public ToolCall(String id, String name, String arguments, Optional<Signature> signature) {
+            this(id, name, arguments, signature, Optional.empty());
+        }
+
+        /// The same of a tool that is called otherwise.
+        public ToolCall named(String other) {
+            return new ToolCall(id, other, arguments, signature, raw);
+        }
+    }
 
     /// What the tool returned.
     ///
@@ -34,9 +50,22 @@ public sealed interface Part {
     /// @param name of the tool; empty where the dialect does not repeat it (the call does)
     /// @param content texts, images and documents
     /// @param error whether the tool failed
-    record ToolResult(String id, String name, List<Part> content, boolean error) implements Part {
+    /// @param raw as the client's dialect says it, where that is no result of a function
+    record ToolResult(
+            String id, String name, List<Part> content, boolean error, Optional<Foreign> raw)
+            implements Part {
         public ToolResult {
             content = List.copyOf(content);
+        }
+
+        /// One of a function.
+        public ToolResult(String id, String name, List<Part> content, boolean error) {
+            this(id, name, content, error, Optional.empty());
+        }
+
+        /// The same of a tool that is called otherwise.
+        public ToolResult named(String other) {
+            return new ToolResult(id, other, content, error, raw);
         }
     }
 
