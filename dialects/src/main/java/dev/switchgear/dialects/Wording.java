@@ -7,6 +7,7 @@ import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.chat.Extra;
 import dev.switchgear.families.llm.chat.Part;
 import dev.switchgear.families.llm.chat.ReasoningWish.Effort;
+import dev.switchgear.families.llm.chat.Signature;
 import dev.switchgear.families.llm.chat.Tool;
 import dev.switchgear.families.llm.chat.ToolChoice;
 import dev.switchgear.families.llm.dialect.ModelTarget;
@@ -226,6 +227,13 @@ public final class Wording {
 
     public ModelTraits traits() {
         return target.traits();
+    }
+
+    /// Whether the model that is asked signed it, for the account that is asked.
+    ///
+    /// @param dialect in which the model signs
+    public boolean signed(Signature signature, Dialect dialect) {
+        return signature.by(dialect, target.model(), target.account());
     }
 
     public ObjectNode body() {

@@ -325,7 +325,7 @@ final class AnthropicTurnWriter {
     }
 
     private boolean ours(Signature signature) {
-        return signature.by(Dialect.ANTHROPIC, wording.model());
+        return wording.signed(signature, Dialect.ANTHROPIC);
     }
 
     private void thinking(Part.Thinking thinking, Message message) {

@@ -214,7 +214,7 @@ final class GeminiTurnWriter {
             said.put("id", call.id());
         }
         Optional<Signature> own =
-                call.signature().filter(signature -> signature.by(Dialect.GEMINI, wording.model()));
+                call.signature().filter(signature -> wording.signed(signature, Dialect.GEMINI));
         if (own.isPresent()) {
             part.put("thoughtSignature", own.get().value());
         } else if (first && GeminiThinking.levels(wording)) {
@@ -275,7 +275,7 @@ final class GeminiTurnWriter {
             }
             case Part.Thinking thinking -> thinking(thinking, into);
             case Part.HiddenThinking hidden -> {
-                if (hidden.signature().by(Dialect.GEMINI, wording.model())) {
+                if (wording.signed(hidden.signature(), Dialect.GEMINI)) {
                     into.addObject()
                             .put("text", "")
                             .put("thoughtSignature", hidden.signature().value());
@@ -339,7 +339,7 @@ final class GeminiTurnWriter {
     private void thinking(Part.Thinking thinking, ArrayNode into) {
         Optional<Signature> own =
                 thinking.signature()
-                        .filter(signature -> signature.by(Dialect.GEMINI, wording.model()));
+                        .filter(signature -> wording.signed(signature, Dialect.GEMINI));
         if (thinking.signature().isPresent() && own.isEmpty()) {
             wording.drop("thinking: another model's");
             return;

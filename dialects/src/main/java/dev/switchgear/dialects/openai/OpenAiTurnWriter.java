@@ -249,7 +249,7 @@ final class OpenAiTurnWriter {
 
     private void google(ObjectNode holder, Signature signature) {
         if (flavour.takes(Takes.GOOGLE_SIGNATURES)
-                && signature.by(Dialect.GEMINI, wording.model())) {
+                && wording.signed(signature, Dialect.GEMINI)) {
             holder.putObject("extra_content")
                     .putObject("google")
                     .put("thought_signature", signature.value());
@@ -340,7 +340,7 @@ final class OpenAiTurnWriter {
             switch (thought) {
                 case Part.Thinking(String text, Optional<Signature> signature) -> {
                     if (signature.isPresent()
-                            && signature.get().by(Dialect.OPENAI, wording.model())) {
+                            && wording.signed(signature.get(), Dialect.OPENAI)) {
                         details.add(ReasoningDetails.entry(text, signature.get(), details.size()));
                     } else {
                         unsigned.append(text);
@@ -350,7 +350,7 @@ final class OpenAiTurnWriter {
                     }
                 }
                 case Part.HiddenThinking(Signature signature) -> {
-                    if (signature.by(Dialect.OPENAI, wording.model())) {
+                    if (wording.signed(signature, Dialect.OPENAI)) {
                         details.add(ReasoningDetails.hidden(signature, details.size()));
                     } else {
                         wording.drop("reasoning.encrypted: of another provider");

@@ -243,7 +243,7 @@ final class ResponsesTurnWriter {
     }
 
     private void sealed(Signature signature, List<String> summary) {
-        if (!signature.by(Dialect.RESPONSES, wording.model())) {
+        if (!wording.signed(signature, Dialect.RESPONSES)) {
             wording.drop("reasoning: another provider's or model's");
             return;
         }

@@ -50,6 +50,10 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
     private final LlmAccount account;
     private final LlmProvider provider;
     private final RequestHeaders headers;
+
+    /// The mark that signatures made here bear.
+    private final String sealer;
+
     private final Patience patience;
     private final Time time;
     private final Threads threads;
@@ -64,6 +68,7 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
         this.account = account;
         this.provider = account.provider();
         this.headers = new RequestHeaders(account);
+        this.sealer = AccountMark.of(account.id());
         this.patience = patience;
         this.time = time;
         this.threads = threads;
@@ -119,7 +124,9 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
 
     private ModelTarget target(Dispatch<LlmRequest> dispatch) {
         return new ModelTarget(
-                dispatch.subject(), provider.place().traits().apply(dispatch.subject()));
+                dispatch.subject(),
+                provider.place().traits().apply(dispatch.subject()),
+                sealer);
     }
 
     /// Empty where what is asked must be worded anew.

@@ -5,7 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 /// A provider's proof that reasoning is its own, or the reasoning itself, sealed. It means something
-/// only to its signer, and is sent to nobody else: others answer it with 400.
+/// only to its signer, and is sent to nobody else: others answer it with 400, and what one account
+/// had a model think is no other account's business.
 ///
 /// Through a client that speaks another dialect it travels wrapped, with its signer's name in front;
 /// one that comes back unwrapped is the dialect's own. Immutable.
@@ -13,25 +14,42 @@ import java.util.Base64;
 /// @param value opaque
 /// @param signer the dialect whose providers can check it
 /// @param model that made it; empty where unknown
-public record Signature(String value, Dialect signer, String model) {
+/// @param account a mark of the provider and the key under which it was made, which tells neither;
+///     empty where unknown
+public record Signature(String value, Dialect signer, String model, String account) {
     private static final String MARK = "sg1.";
+
+    /// One of an account that is not known.
+    public Signature(String value, Dialect signer, String model) {
+        this(value, signer, model, "");
+    }
 
     /// How it is shown to a client of `dialect`: its own as it is, another's wrapped.
     public String shownTo(Dialect dialect) {
         return dialect == signer
                 ? value
-                : MARK + signer.name() + "." + encoded(model) + "." + encoded(value);
+                : MARK
+                        + signer.name()
+                        + "."
+                        + encoded(model)
+                        + "."
+                        + encoded(value)
+                        + (account.isEmpty() ? "" : "." + encoded(account));
     }
 
     /// What a client of `dialect` sent back. A wrapping that was tampered with is read as the
-    /// dialect's own text, which its provider will then reject by itself.
+    /// dialect's own text, which its provider will then reject by itself. One that was wrapped before
+    /// accounts were told apart names none.
     public static Signature readFrom(Dialect dialect, String text) {
         if (text.startsWith(MARK)) {
             String[] parts = text.substring(MARK.length()).split("\\.", -1);
-            if (parts.length == 3) {
+            if (parts.length == 3 || parts.length == 4) {
                 try {
                     return new Signature(
-                            decoded(parts[2]), Dialect.valueOf(parts[0]), decoded(parts[1]));
+                            decoded(parts[2]),
+                            Dialect.valueOf(parts[0]),
+                            decoded(parts[1]),
+                            parts.length == 3 ? "" : decoded(parts[3]));
                 } catch (IllegalArgumentException tampered) {
                     return new Signature(text, dialect, "");
                 }
@@ -42,7 +60,21 @@ public record Signature(String value, Dialect signer, String model) {
 
     /// Whether a provider of `dialect` running `other` made it, as far as can be told.
     public boolean by(Dialect dialect, String other) {
-        return signer == dialect && (model.isEmpty() || model.equals(other));
+        return by(dialect, other, "");
+    }
+
+    /// Whether a provider of `dialect` running `other` made it for the account `mine`, as far as can be
+    /// told: what is empty on either side is not known.
+    public boolean by(Dialect dialect, String other, String mine) {
+        return signer == dialect
+                && (model.isEmpty() || model.equals(other))
+                && (account.isEmpty() || mine.isEmpty() || account.equals(mine));
+    }
+
+    /// The same, with what is not yet known of its maker.
+    public Signature madeBy(String maker, String owner) {
+        return new Signature(
+                value, signer, model.isEmpty() ? maker : model, account.isEmpty() ? owner : account);
     }
 
     private static String encoded(String text) {

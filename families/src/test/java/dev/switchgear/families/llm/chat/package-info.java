@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchgear.families.llm.chat;
+
+import org.jspecify.annotations.NullMarked;
