@@ -49,10 +49,15 @@ class ArchitectureTest {
                                     "openai")),
                     Map.entry("fault", Set.of("answer", "fields", "http", "limit", "mind")),
                     Map.entry("ollama", Set.of("answer", "http", "limit", "mind", "openai")),
-                    Map.entry("openai", Set.of("answer", "http", "limit", "mind")),
-                    Map.entry("anthropic", Set.of("answer", "http", "limit", "mind", "seal")),
-                    Map.entry("gemini", Set.of("answer", "http", "limit", "mind", "seal")),
+                    Map.entry("openai", Set.of("answer", "cache", "http", "limit", "mind")),
+                    Map.entry(
+                            "anthropic",
+                            Set.of("answer", "cache", "http", "limit", "mind", "seal")),
+                    Map.entry(
+                            "gemini",
+                            Set.of("answer", "cache", "http", "limit", "mind", "seal")),
                     Map.entry("answer", Set.of("http", "limit")),
+                    Map.entry("cache", Set.of()),
                     Map.entry("fields", Set.of()),
                     Map.entry("http", Set.of()),
                     Map.entry("limit", Set.of()),

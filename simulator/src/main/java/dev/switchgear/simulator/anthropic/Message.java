@@ -1,6 +1,6 @@
 package dev.switchgear.simulator.anthropic;
 
-import dev.switchgear.simulator.anthropic.PromptCache.Use;
+import dev.switchgear.simulator.cache.PromptCache.Use;
 import java.util.List;
 import java.util.Optional;
 

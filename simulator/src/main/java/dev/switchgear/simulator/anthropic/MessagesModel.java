@@ -2,7 +2,7 @@ package dev.switchgear.simulator.anthropic;
 
 import dev.switchgear.simulator.anthropic.Message.Content;
 import dev.switchgear.simulator.anthropic.Message.Refusal;
-import dev.switchgear.simulator.anthropic.PromptCache.Use;
+import dev.switchgear.simulator.cache.PromptCache.Use;
 import dev.switchgear.simulator.mind.Dice;
 import dev.switchgear.simulator.mind.Mind;
 import dev.switchgear.simulator.mind.Reply;

@@ -3,7 +3,7 @@ package dev.switchgear.simulator.anthropic;
 import dev.switchgear.simulator.answer.ApiErrorException;
 import dev.switchgear.simulator.anthropic.AnthropicConversation.Turn;
 import dev.switchgear.simulator.anthropic.AnthropicTraits.Trait;
-import dev.switchgear.simulator.anthropic.PromptCache.Block;
+import dev.switchgear.simulator.cache.PromptCache.Block;
 import dev.switchgear.simulator.mind.OfferedModel;
 import dev.switchgear.simulator.mind.Question;
 import dev.switchgear.simulator.mind.Question.Form;

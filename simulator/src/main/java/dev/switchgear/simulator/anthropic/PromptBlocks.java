@@ -2,7 +2,7 @@ package dev.switchgear.simulator.anthropic;
 
 import dev.switchgear.simulator.answer.ApiErrorException;
 import dev.switchgear.simulator.anthropic.AnthropicConversation.Turn;
-import dev.switchgear.simulator.anthropic.PromptCache.Block;
+import dev.switchgear.simulator.cache.PromptCache.Block;
 import dev.switchgear.simulator.mind.Tokens;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package dev.switchgear.simulator.gemini;
 
 import dev.switchgear.simulator.answer.ApiErrorException;
+import dev.switchgear.simulator.cache.PromptCache.Block;
 import dev.switchgear.simulator.mind.Tokens;
 import dev.switchgear.simulator.seal.Signatures;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Checks the turns of a conversation as the API does (sections 2 and 5), and reads them.
 final class Contents {
@@ -307,6 +309,38 @@ final class Contents {
             }
         }
         return tokens;
+    }
+
+    /// The prompt as a model reads it: tools, the instruction, then what was said. Thoughts that came
+    /// back are not read again.
+    static List<Block> blocks(JsonNode body) {
+        List<Block> blocks = new ArrayList<>();
+        for (JsonNode tool : body.path("tools")) {
+            blocks.add(block(tool.toString(), 0));
+        }
+        for (JsonNode part : body.path("systemInstruction").path("parts")) {
+            blocks.add(block(part.path("text").asString(""), 0));
+        }
+        for (JsonNode turn : body.path("contents")) {
+            blocks.add(block(turn.path("role").asString("user"), 0));
+            for (JsonNode part : turn.path("parts")) {
+                boolean media = part.has("inlineData") || part.has("fileData");
+                if (part.has("text") && !part.path("thought").asBoolean(false)) {
+                    blocks.add(block(part.path("text").asString(""), 0));
+                } else if (!part.has("text")) {
+                    ObjectNode bare = (ObjectNode) part.deepCopy();
+                    bare.remove("thoughtSignature");
+                    blocks.add(block(bare.toString(), media ? MEDIA_TOKENS : 0));
+                }
+            }
+        }
+        return blocks;
+    }
+
+    /// @param tokens what it costs; 0 for a text, which costs what its length says
+    private static Block block(String text, int tokens) {
+        return new Block(
+                text, tokens == 0 ? Tokens.estimate(text) : tokens, Optional.empty());
     }
 
     private static int cost(JsonNode part) {

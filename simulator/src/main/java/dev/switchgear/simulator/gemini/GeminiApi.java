@@ -1,11 +1,14 @@
 package dev.switchgear.simulator.gemini;
 
+import dev.switchgear.core.time.Time;
 import dev.switchgear.simulator.answer.Api;
 import dev.switchgear.simulator.answer.ApiAnswer;
 import dev.switchgear.simulator.answer.ApiErrorException;
 import dev.switchgear.simulator.answer.ApiEvent;
 import dev.switchgear.simulator.answer.ApiOperation;
 import dev.switchgear.simulator.answer.Asked;
+import dev.switchgear.simulator.cache.CacheUse;
+import dev.switchgear.simulator.cache.PrefixCache;
 import dev.switchgear.simulator.gemini.Proto.Message;
 import dev.switchgear.simulator.http.Header;
 import dev.switchgear.simulator.http.ReceivedHead;
@@ -30,7 +33,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// One provider that speaks Google's Gemini API. Thread-safe; what it says depends on its seed, the
 /// request and the request's number, and nothing it says changes what it says next, but for rate
-/// limits.
+/// limits and how much of a prompt its cache knew.
 public final class GeminiApi implements Api {
     private static final String ANY_MODEL = "*";
     private static final Pattern CALL = Pattern.compile("/(v1|v1beta)/models/([^/:]+):([A-Za-z]+)");
@@ -44,15 +47,18 @@ public final class GeminiApi implements Api {
     private final List<String> keys;
     private final Meter meter;
     private final Signatures signatures;
+    private final PrefixCache cache;
 
     /// @param models what is offered; one called `*` stands for any name
     /// @param keys credentials accepted; none means any, and none at all
-    public GeminiApi(long seed, List<OfferedModel> models, List<String> keys, Meter meter) {
+    public GeminiApi(
+            long seed, List<OfferedModel> models, List<String> keys, Meter meter, Time time) {
         this.seed = seed;
         this.models = List.copyOf(models);
         this.keys = List.copyOf(keys);
         this.meter = meter;
         this.signatures = new Signatures(seed);
+        this.cache = new PrefixCache(time);
     }
 
     @Override
@@ -255,12 +261,13 @@ public final class GeminiApi implements Api {
 
     private ApiAnswer generated(Asked asked, JsonNode body, long number) throws ApiErrorException {
         OfferedModel model = model(asked, false);
-        GenerateRequest request =
-                GenerateRequest.of(
-                        Proto.read(body, Message.GENERATE), model, signatures, asked.key());
+        ObjectNode read = Proto.read(body, Message.GENERATE);
+        GenerateRequest request = GenerateRequest.of(read, model, signatures, asked.key());
         charge(asked, request.promptTokens());
         RandomGenerator identity = Dice.of(seed, "identity", Long.toString(number), asked.bytes());
-        Generated generated = Generated.of(request, seed, signatures, asked.key(), identity);
+        Generated generated =
+                Generated.of(request, seed, signatures, asked.key(), identity)
+                        .with(known(asked, request, read));
         if (asked.streamed()) {
             return new ApiAnswer.Streamed(
                     200,
@@ -269,6 +276,17 @@ public final class GeminiApi implements Api {
         }
         int tokens = generated.reply().thoughts().size() + generated.answerTokens();
         return whole(generated.whole(), number, tokens);
+    }
+
+    /// What of the prompt this key and model sent before, as models from 2.5 on remember it.
+    private CacheUse known(Asked asked, GenerateRequest request, ObjectNode body) {
+        PrefixCache.Rule rule = request.generation().remembers();
+        int tokens = request.promptTokens();
+        if (tokens < rule.tokensMin()) {
+            return CacheUse.NONE;
+        }
+        String owner = asked.key() + '\n' + request.model().id();
+        return cache.use(owner, Contents.blocks(body), rule).within(tokens);
     }
 
     private ApiAnswer counted(Asked asked, JsonNode body, long number) throws ApiErrorException {

@@ -1,5 +1,6 @@
 package dev.switchgear.simulator.gemini;
 
+import dev.switchgear.simulator.cache.CacheUse;
 import dev.switchgear.simulator.mind.Dice;
 import dev.switchgear.simulator.mind.Mind;
 import dev.switchgear.simulator.mind.Question;
@@ -21,6 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param calls their parts, signed where the model signs
 /// @param signature of an answer in words; empty where there is none
 /// @param finish why the model stopped, in the API's word
+/// @param cache what of the prompt was known
 record Generated(
         GenerateRequest request,
         Reply reply,
@@ -28,7 +30,8 @@ record Generated(
         List<ObjectNode> calls,
         String signature,
         String finish,
-        String id) {
+        String id,
+        CacheUse cache) {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final List<String> RATED =
             List.of("DANGEROUS_CONTENT", "HARASSMENT", "HATE_SPEECH", "SEXUALLY_EXPLICIT");
@@ -89,7 +92,12 @@ record Generated(
                     case LENGTH -> "MAX_TOKENS";
                     case REFUSED, FILTERED -> "SAFETY";
                 },
-                id);
+                id,
+                CacheUse.NONE);
+    }
+
+    Generated with(CacheUse use) {
+        return new Generated(request, reply, pieces, calls, signature, finish, id, use);
     }
 
     /// Whether the prompt itself is blocked, so that there is no candidate.
@@ -175,11 +183,34 @@ record Generated(
             usage.put("candidatesTokenCount", answered);
         }
         usage.put("totalTokenCount", prompt + answered + thought);
+        if (cache.read() > 0) {
+            usage.put("cachedContentTokenCount", cache.read());
+        }
         details(usage.putArray("promptTokensDetails"), request.tokens());
+        if (cache.read() > 0) {
+            details(usage.putArray("cacheTokensDetails"), known());
+        }
         if (thought > 0) {
             usage.put("thoughtsTokenCount", thought);
         }
         return usage.put("serviceTier", "standard");
+    }
+
+    /// What was known, by kind of medium: text first, as far as there is any.
+    private Map<String, Integer> known() {
+        Map<String, Integer> known = new TreeMap<>();
+        int left = cache.read();
+        int text = Math.min(left, request.tokens().getOrDefault("TEXT", 0));
+        known.put("TEXT", text);
+        left -= text;
+        for (Map.Entry<String, Integer> each : new TreeMap<>(request.tokens()).entrySet()) {
+            int here = each.getKey().equals("TEXT") ? 0 : Math.min(left, each.getValue());
+            if (here > 0) {
+                known.put(each.getKey(), here);
+            }
+            left -= here;
+        }
+        return known;
     }
 
     /// Writes tokens by kind of medium, those of text first.

@@ -67,7 +67,7 @@ final class ChatAnswer {
     /// What llama.cpp tells of its speed.
     static ObjectNode timings(ChatCompletionsRequest request, Completion completion) {
         return NODES.objectNode()
-                .put("cache_n", 0)
+                .put("cache_n", completion.cache().read())
                 .put("prompt_n", request.prompt().tokens())
                 .put("prompt_ms", request.prompt().tokens() * 1.5)
                 .put("predicted_n", completion.tokens())
@@ -79,6 +79,8 @@ final class ChatAnswer {
         int prompt = request.prompt().tokens();
         int thoughts = completion.reasoningTokens();
         int total = completion.tokens();
+        int cached = completion.cache().read();
+        int written = completion.cache().written();
         ObjectNode usage = NODES.objectNode();
         usage.put("prompt_tokens", prompt);
         usage.put(
@@ -86,9 +88,13 @@ final class ChatAnswer {
         usage.put("total_tokens", prompt + total);
         switch (request.flavour()) {
             case OPENAI -> {
-                usage.putObject("prompt_tokens_details")
-                        .put("cached_tokens", 0)
-                        .put("audio_tokens", 0);
+                ObjectNode details =
+                        usage.putObject("prompt_tokens_details")
+                                .put("cached_tokens", cached)
+                                .put("audio_tokens", 0);
+                if (written > 0) {
+                    details.put("cache_write_tokens", written);
+                }
                 usage.set("completion_tokens_details", thoughtDetails(thoughts));
             }
             case XAI -> {
@@ -96,31 +102,33 @@ final class ChatAnswer {
                         .put("text_tokens", prompt)
                         .put("audio_tokens", 0)
                         .put("image_tokens", 0)
-                        .put("cached_tokens", 0);
+                        .put("cached_tokens", cached);
                 usage.set("completion_tokens_details", thoughtDetails(thoughts));
                 usage.put("num_sources_used", 0);
                 usage.put(
                         "cost_in_usd_ticks",
-                        OpenAiModels.ticks(request.model().id(), prompt, total));
+                        OpenAiModels.ticks(
+                                request.model().id(), prompt, completion.cache(), total));
             }
             case DEEPSEEK -> {
-                usage.putObject("prompt_tokens_details").put("cached_tokens", 0);
+                usage.putObject("prompt_tokens_details").put("cached_tokens", cached);
                 if (request.thinking().on()) {
                     usage.putObject("completion_tokens_details").put("reasoning_tokens", thoughts);
                 }
-                usage.put("prompt_cache_hit_tokens", 0);
-                usage.put("prompt_cache_miss_tokens", prompt);
+                usage.put("prompt_cache_hit_tokens", cached);
+                usage.put("prompt_cache_miss_tokens", prompt - cached);
             }
             case OPENROUTER -> {
                 OpenAiModels.cost(
                         usage,
                         request.model().id(),
                         prompt,
+                        completion.cache(),
                         total,
                         List.of("prompt", "completions"));
                 usage.putObject("prompt_tokens_details")
-                        .put("cached_tokens", 0)
-                        .put("cache_write_tokens", 0)
+                        .put("cached_tokens", cached)
+                        .put("cache_write_tokens", written)
                         .put("audio_tokens", 0)
                         .put("video_tokens", 0);
                 usage.putObject("completion_tokens_details")

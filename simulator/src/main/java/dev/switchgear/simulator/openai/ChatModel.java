@@ -1,5 +1,6 @@
 package dev.switchgear.simulator.openai;
 
+import dev.switchgear.simulator.cache.CacheUse;
 import dev.switchgear.simulator.mind.Dice;
 import dev.switchgear.simulator.mind.Mind;
 import dev.switchgear.simulator.mind.Reply;
@@ -42,7 +43,8 @@ final class ChatModel {
                 created,
                 Ids.fingerprint(flavour, seed, request.model().id()),
                 choices,
-                Math.min(thoughts, request.question().tokensMax()));
+                Math.min(thoughts, request.question().tokensMax()),
+                CacheUse.NONE);
     }
 
     /// Hidden tokens: a multiple of 64, as the recordings show.

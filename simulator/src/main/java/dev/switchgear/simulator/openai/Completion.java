@@ -1,12 +1,20 @@
 package dev.switchgear.simulator.openai;
 
+import dev.switchgear.simulator.cache.CacheUse;
 import dev.switchgear.simulator.mind.Tokens;
 import java.util.List;
 
 /// What the model says to a chat request, before it is rendered.
 ///
 /// @param hidden thoughts that have no words, only a number
-record Completion(String id, long created, String fingerprint, List<Choice> choices, int hidden) {
+/// @param cache what of the prompt was known
+record Completion(
+        String id,
+        long created,
+        String fingerprint,
+        List<Choice> choices,
+        int hidden,
+        CacheUse cache) {
     /// One of `n` answers.
     ///
     /// @param thoughts that came before, one for each token
@@ -45,6 +53,10 @@ record Completion(String id, long created, String fingerprint, List<Choice> choi
 
     Completion {
         choices = List.copyOf(choices);
+    }
+
+    Completion with(CacheUse use) {
+        return new Completion(id, created, fingerprint, choices, hidden, use);
     }
 
     int tokens() {

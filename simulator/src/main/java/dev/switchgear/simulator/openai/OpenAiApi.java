@@ -23,8 +23,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// One provider that speaks OpenAI's API, or a [Flavour] of it. Thread-safe; what it says depends on
-/// its seed, the request and the request's number, and on nothing it said before but for rate limits
-/// and the responses it stored.
+/// its seed, the request and the request's number, and on nothing it said before but for rate limits,
+/// the responses it stored and how much of a prompt its cache knew.
 public final class OpenAiApi implements Api {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final String ANY_MODEL = "*";
@@ -54,6 +54,7 @@ public final class OpenAiApi implements Api {
     private final Meter meter;
     private final OpenAiRateHeaders rates;
     private final StoredResponses stored;
+    private final PromptMemory memory;
     private final Time time;
 
     /// @param models what is offered; one called `*` stands for any name
@@ -72,6 +73,7 @@ public final class OpenAiApi implements Api {
         this.meter = meter;
         this.rates = new OpenAiRateHeaders(flavour, time);
         this.stored = new StoredResponses(seed);
+        this.memory = new PromptMemory(flavour, time);
         this.time = time;
     }
 
@@ -406,7 +408,8 @@ public final class OpenAiApi implements Api {
                         : OpenRouterUpstream.NONE;
         charge(asked, request.reserve(body), headers);
         Completion completion =
-                ChatModel.complete(request, seed, identity, time.instant().getEpochSecond());
+                ChatModel.complete(request, seed, identity, time.instant().getEpochSecond())
+                        .with(memory.chat(asked, request, body));
         name(completion.id(), headers);
         if (request.streaming().on()) {
             RandomGenerator padding = Dice.of(seed, completion.id());
@@ -449,7 +452,8 @@ public final class OpenAiApi implements Api {
         ResponsesRequest request =
                 ResponsesRequest.of(body, model(body, Endpoint.RESPONSES), flavour, stored);
         charge(asked, request.reserve(), headers);
-        ResponsesOutput output = output(request, identity);
+        ResponsesOutput output =
+                output(request, identity).with(memory.responses(asked, request));
         ObjectNode response = ResponsesAnswer.finished(request, output);
         remember(request, output, response, asked.bytes().length);
         name(output.id(), headers);

@@ -1,5 +1,6 @@
 package dev.switchgear.simulator.openai;
 
+import dev.switchgear.simulator.cache.CacheUse;
 import dev.switchgear.simulator.mind.OfferedModel;
 import dev.switchgear.simulator.mind.OfferedModel.Purpose;
 import java.math.BigDecimal;
@@ -95,32 +96,36 @@ final class OpenAiModels {
                     reasoning("qwen3", "qwen3", 40_960, 40_960),
                     embedding("nomic-embed-text", 768));
 
-    /// What a million tokens cost.
-    private record Price(String input, String output) {}
+    /// What a million tokens cost: those that go in, those of them that a cache knew, and those that
+    /// come out.
+    private record Price(String input, String cached, String output) {}
 
-    private static final Price NOTHING = new Price("0", "0");
+    private static final Price NOTHING = new Price("0", "0", "0");
+
+    /// What writing to the cache of a Claude costs, in tokens of its input.
+    private static final BigDecimal WRITING = new BigDecimal("1.25");
 
     private static final Map<String, Price> PRICES =
             Map.ofEntries(
-                    Map.entry("grok-4.7", new Price("2", "6")),
-                    Map.entry("grok-4.6", new Price("2", "6")),
-                    Map.entry("grok-4.5", new Price("2", "6")),
-                    Map.entry("grok-4.3", new Price("1.25", "2.50")),
-                    Map.entry("grok-4-1-fast-reasoning", new Price("1.25", "2.50")),
-                    Map.entry("grok-4-1-fast-non-reasoning", new Price("1.25", "2.50")),
-                    Map.entry("grok-4.20-0309-reasoning", new Price("1.25", "2.50")),
-                    Map.entry("grok-4.20-0309-non-reasoning", new Price("1.25", "2.50")),
-                    Map.entry("grok-4", new Price("3", "15")),
-                    Map.entry("grok-3-mini", new Price("0.30", "0.50")),
-                    Map.entry("grok-code-fast-1", new Price("0.20", "1.50")),
-                    Map.entry("anthropic/claude-haiku-4.5", new Price("1", "5")),
-                    Map.entry("anthropic/claude-sonnet-4.5", new Price("3", "15")),
-                    Map.entry("openai/gpt-4o-mini", new Price("0.15", "0.6")),
-                    Map.entry("openai/gpt-4.1-mini", new Price("0.4", "1.6")),
-                    Map.entry("openai/gpt-5-nano", new Price("0.05", "0.4")),
-                    Map.entry("google/gemini-2.5-flash", new Price("0.3", "2.5")),
-                    Map.entry("deepseek/deepseek-chat", new Price("0.14", "0.28")),
-                    Map.entry("openai/text-embedding-3-small", new Price("0.02", "0")));
+                    Map.entry("grok-4.7", new Price("2", "0.50", "6")),
+                    Map.entry("grok-4.6", new Price("2", "0.50", "6")),
+                    Map.entry("grok-4.5", new Price("2", "0.50", "6")),
+                    Map.entry("grok-4.3", new Price("1.25", "0.20", "2.50")),
+                    Map.entry("grok-4-1-fast-reasoning", new Price("1.25", "0.20", "2.50")),
+                    Map.entry("grok-4-1-fast-non-reasoning", new Price("1.25", "0.20", "2.50")),
+                    Map.entry("grok-4.20-0309-reasoning", new Price("1.25", "0.20", "2.50")),
+                    Map.entry("grok-4.20-0309-non-reasoning", new Price("1.25", "0.20", "2.50")),
+                    Map.entry("grok-4", new Price("3", "0.75", "15")),
+                    Map.entry("grok-3-mini", new Price("0.30", "0.075", "0.50")),
+                    Map.entry("grok-code-fast-1", new Price("0.20", "0.02", "1.50")),
+                    Map.entry("anthropic/claude-haiku-4.5", new Price("1", "0.1", "5")),
+                    Map.entry("anthropic/claude-sonnet-4.5", new Price("3", "0.3", "15")),
+                    Map.entry("openai/gpt-4o-mini", new Price("0.15", "0.075", "0.6")),
+                    Map.entry("openai/gpt-4.1-mini", new Price("0.4", "0.1", "1.6")),
+                    Map.entry("openai/gpt-5-nano", new Price("0.05", "0.005", "0.4")),
+                    Map.entry("google/gemini-2.5-flash", new Price("0.3", "0.03", "2.5")),
+                    Map.entry("deepseek/deepseek-chat", new Price("0.14", "0.0028", "0.28")),
+                    Map.entry("openai/text-embedding-3-small", new Price("0.02", "0.02", "0")));
 
     private OpenAiModels() {}
 
@@ -140,20 +145,32 @@ final class OpenAiModels {
     }
 
     /// The cost in the unit of xAI: 10,000,000,000 to a dollar.
-    static long ticks(String model, long input, long output) {
-        return dollars(model, input, output).movePointRight(10).longValue();
+    ///
+    /// @param cache what of the input was known
+    static long ticks(String model, long input, CacheUse cache, long output) {
+        return dollars(model, input, cache, output).movePointRight(10).longValue();
     }
 
     /// Puts the cost of a call into OpenRouter's usage.
     ///
     /// @param words what this skin of it calls what goes in and what comes out
-    static void cost(ObjectNode usage, String model, long input, long output, List<String> words) {
-        usage.put("cost", dollars(model, input, output));
+    static void cost(
+            ObjectNode usage,
+            String model,
+            long input,
+            CacheUse cache,
+            long output,
+            List<String> words) {
+        usage.put("cost", dollars(model, input, cache, output));
         usage.put("is_byok", false);
         usage.putObject("cost_details")
-                .put("upstream_inference_cost", dollars(model, input, output))
-                .put("upstream_inference_" + words.get(0) + "_cost", dollars(model, input, 0))
-                .put("upstream_inference_" + words.get(1) + "_cost", dollars(model, 0, output));
+                .put("upstream_inference_cost", dollars(model, input, cache, output))
+                .put(
+                        "upstream_inference_" + words.get(0) + "_cost",
+                        dollars(model, input, cache, 0))
+                .put(
+                        "upstream_inference_" + words.get(1) + "_cost",
+                        dollars(model, 0, CacheUse.NONE, output));
     }
 
     /// What one token costs, in dollars, as a decimal text.
@@ -165,10 +182,15 @@ final class OpenAiModels {
                 .toPlainString();
     }
 
-    private static BigDecimal dollars(String model, long input, long output) {
+    private static BigDecimal dollars(String model, long input, CacheUse cache, long output) {
         Price price = PRICES.getOrDefault(model, NOTHING);
+        BigDecimal written = model.startsWith("anthropic/") ? WRITING : BigDecimal.ONE;
+        BigDecimal whole =
+                BigDecimal.valueOf(input - cache.read() - cache.written())
+                        .add(written.multiply(BigDecimal.valueOf(cache.written())));
         return new BigDecimal(price.input())
-                .multiply(BigDecimal.valueOf(input))
+                .multiply(whole)
+                .add(new BigDecimal(price.cached()).multiply(BigDecimal.valueOf(cache.read())))
                 .add(new BigDecimal(price.output()).multiply(BigDecimal.valueOf(output)))
                 .movePointLeft(6)
                 .setScale(10, RoundingMode.HALF_UP);

@@ -140,9 +140,11 @@ final class ResponsesAnswer {
     private static ObjectNode usage(ResponsesRequest request, ResponsesOutput output) {
         ObjectNode usage = NODES.objectNode();
         usage.put("input_tokens", request.input().tokens());
-        ObjectNode input = usage.putObject("input_tokens_details").put("cached_tokens", 0);
+        ObjectNode input =
+                usage.putObject("input_tokens_details")
+                        .put("cached_tokens", output.cache().read());
         if (request.flavour() == Flavour.OPENAI || request.flavour() == Flavour.OPENROUTER) {
-            input.put("cache_write_tokens", 0);
+            input.put("cache_write_tokens", output.cache().written());
         }
         usage.put("output_tokens", output.tokens());
         usage.putObject("output_tokens_details").put("reasoning_tokens", output.reasoningTokens());
@@ -154,7 +156,10 @@ final class ResponsesAnswer {
                 usage.put(
                         "cost_in_usd_ticks",
                         OpenAiModels.ticks(
-                                request.model().id(), request.input().tokens(), output.tokens()));
+                                request.model().id(),
+                                request.input().tokens(),
+                                output.cache(),
+                                output.tokens()));
                 usage.putObject("context_details")
                         .put("input_tokens", request.input().tokens())
                         .put("output_tokens", output.tokens());
@@ -164,6 +169,7 @@ final class ResponsesAnswer {
                             usage,
                             request.model().id(),
                             request.input().tokens(),
+                            output.cache(),
                             output.tokens(),
                             List.of("input", "output"));
             case OPENAI, DEEPSEEK, OLLAMA, VLLM, LLAMA_CPP, LM_STUDIO -> {

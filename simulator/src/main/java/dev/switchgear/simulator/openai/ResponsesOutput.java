@@ -1,5 +1,6 @@
 package dev.switchgear.simulator.openai;
 
+import dev.switchgear.simulator.cache.CacheUse;
 import dev.switchgear.simulator.mind.Dice;
 import dev.switchgear.simulator.mind.Mind;
 import dev.switchgear.simulator.mind.OfferedModel;
@@ -14,6 +15,7 @@ import java.util.random.RandomGenerator;
 ///
 /// @param incomplete why the answer is cut off; empty where it is whole
 /// @param tokens thoughts and answer together
+/// @param cache what of the prompt was known
 record ResponsesOutput(
         String id,
         long created,
@@ -21,7 +23,8 @@ record ResponsesOutput(
         List<Item> items,
         String incomplete,
         int tokens,
-        int reasoningTokens) {
+        int reasoningTokens,
+        CacheUse cache) {
     /// One piece of output with an id of its own.
     sealed interface Item {
         String id();
@@ -42,6 +45,11 @@ record ResponsesOutput(
 
     ResponsesOutput {
         items = List.copyOf(items);
+    }
+
+    ResponsesOutput with(CacheUse use) {
+        return new ResponsesOutput(
+                id, created, fingerprint, items, incomplete, tokens, reasoningTokens, use);
     }
 
     /// @param identity settles the ids; the words come from the seed and the request alone
@@ -112,7 +120,8 @@ record ResponsesOutput(
                         ? "max_output_tokens"
                         : reply.end() == Reply.End.FILTERED ? "content_filter" : "",
                 unseen + reply.tokens(),
-                reasoningTokens);
+                reasoningTokens,
+                CacheUse.NONE);
     }
 
     private static boolean sealed(ResponsesRequest request) {

@@ -100,7 +100,7 @@ public enum Kind {
     Api api(long seed, List<OfferedModel> models, List<String> keys, Meter meter, Time time) {
         return switch (this) {
             case ANTHROPIC -> new AnthropicApi(seed, models, keys, meter, time);
-            case GEMINI -> new GeminiApi(seed, models, keys, meter);
+            case GEMINI -> new GeminiApi(seed, models, keys, meter, time);
             case OLLAMA -> new OllamaApi(seed, models, keys, meter, time);
             case OPENAI, OPENAI_COMPATIBLE, XAI, DEEPSEEK, OPENROUTER, VLLM, LLAMA_CPP, LM_STUDIO ->
                     new OpenAiApi(flavour(), seed, models, keys, meter, time);

@@ -1,4 +1,4 @@
-package dev.switchgear.simulator.anthropic;
+package dev.switchgear.simulator.cache;
 
 import dev.switchgear.core.time.Time;
 import java.nio.charset.StandardCharsets;
@@ -14,9 +14,9 @@ import java.util.Optional;
 
 /// Remembers the beginnings of prompts that carried a mark, for five minutes or an hour, and longer
 /// each time they are read. Thread-safe.
-final class PromptCache {
+public final class PromptCache {
     /// Shorter beginnings are not worth remembering to the real API either.
-    static final int TOKENS_MIN = 1024;
+    public static final int TOKENS_MIN = 1024;
 
     /// How many blocks before a mark are looked at for a beginning that is known.
     private static final int LOOK_BACK = 20;
@@ -26,17 +26,17 @@ final class PromptCache {
     /// One block of a prompt, in the order tools, system, messages.
     ///
     /// @param mark how long the prompt up to here is to be remembered; empty for no mark
-    record Block(String text, int tokens, Optional<Duration> mark) {
-        Block marked(Duration lasting) {
+    public record Block(String text, int tokens, Optional<Duration> mark) {
+        public Block marked(Duration lasting) {
             return new Block(text, tokens, Optional.of(lasting));
         }
     }
 
     /// What of a prompt was known, and what was remembered anew.
-    record Use(int read, int written5m, int written1h) {
-        static final Use NONE = new Use(0, 0, 0);
+    public record Use(int read, int written5m, int written1h) {
+        public static final Use NONE = new Use(0, 0, 0);
 
-        int written() {
+        public int written() {
             return written5m + written1h;
         }
     }
@@ -54,14 +54,14 @@ final class PromptCache {
                 }
             };
 
-    PromptCache(Time time) {
+    public PromptCache(Time time) {
         this.time = time;
     }
 
     /// Reads and remembers what the marks of `prompt` ask for.
     ///
     /// @param owner whose cache it is: a key and a model
-    synchronized Use use(String owner, List<Block> prompt) {
+    public synchronized Use use(String owner, List<Block> prompt) {
         int last = lastMark(prompt);
         if (last < 0) {
             return Use.NONE;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchgear.simulator.cache;
+
+import org.jspecify.annotations.NullMarked;
