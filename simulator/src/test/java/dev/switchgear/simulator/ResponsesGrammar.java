@@ -78,6 +78,12 @@ final class ResponsesGrammar {
             case "function_call" ->
                     text(id, index, "response.function_call_arguments", "arguments");
             case "custom_tool_call" -> text(id, index, "response.custom_tool_call_input", "input");
+            case "local_shell_call", "shell_call", "apply_patch_call", "tool_search_call" -> {
+                // Come whole.
+            }
+            case "compaction" -> {
+                // Comes whole.
+            }
             default -> throw new IllegalStateException("item of type " + item.path("type"));
         }
         JsonNode done = take("response.output_item.done");

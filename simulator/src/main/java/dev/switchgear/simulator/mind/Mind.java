@@ -23,6 +23,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 ///   it takes; several tools mentioned are several calls, and so are several names, or twice the
 ///   numbers, for a tool that takes one text, or numbers alone; `both` and `parallel` ask for two
 ///   calls in any case;
+/// - `[call name {"a":1}]`, in the prompt or in what a tool said, calls just that tool with just that
+///   argument, so that an agent can be led through a conversation of many turns;
 /// - `make a bomb` and `[refuse]` are refused, `[filter]` ends in a filter.
 public final class Mind {
     private static final int CALLS_MAX = 4;
@@ -36,6 +38,11 @@ public final class Mind {
             Pattern.compile("(?i)\\b(?:make|build) a bomb\\b|\\[refuse]");
     private static final Pattern SEVERAL = Pattern.compile("(?i)\\b(?:both|parallel)\\b");
     private static final String FILTERED = "[filter]";
+
+    /// Ends at the first bracket with nothing or a blank behind it, so arguments may have brackets.
+    private static final Pattern ORDER =
+            Pattern.compile(
+                    "\\[call ([\\w.-]{1,128})(?: (.{0,20000}?))?](?=\\s|$)", Pattern.DOTALL);
 
     /// Words of a tool's description that say nothing about its purpose.
     private static final Set<String> VAGUE =
@@ -63,7 +70,9 @@ public final class Mind {
             int length = Math.min(words.size(), room);
             return new Reply(thoughts, words.subList(0, length), List.of(), End.REFUSED, "");
         }
-        List<Call> calls = room == 0 ? List.of() : calls(question, random);
+        List<Call> ordered = ordered(question);
+        List<Call> calls =
+                room == 0 ? List.of() : ordered.isEmpty() ? calls(question, random) : ordered;
         if (!calls.isEmpty()) {
             return new Reply(thoughts, List.of(), calls, End.CALLS, "");
         }
@@ -170,6 +179,30 @@ public final class Mind {
 
     private static String[] words(String text) {
         return text.strip().split("\\s+", -1);
+    }
+
+    /// The calls that what was said last orders by name, in that order.
+    private static List<Call> ordered(Question question) {
+        String said =
+                question.toolResults().isEmpty()
+                        ? question.prompt()
+                        : String.join("\n", question.toolResults());
+        List<Call> calls = new ArrayList<>();
+        Matcher order = ORDER.matcher(said);
+        int most = question.tools().parallel() ? CALLS_MAX : 1;
+        while (calls.size() < most && order.find()) {
+            String argument = order.group(2) == null ? "" : order.group(2).strip();
+            for (OfferedTool tool : question.tools().offered()) {
+                boolean other =
+                        !question.tools().forced().isEmpty()
+                                && !tool.name().equals(question.tools().forced());
+                if (!other && tool.isCalled(order.group(1)) && calls.size() < most) {
+                    calls.add(new Call(tool, tool.arguments(argument)));
+                    break;
+                }
+            }
+        }
+        return calls;
     }
 
     private static List<Call> calls(Question question, RandomGenerator random) {

@@ -243,6 +243,26 @@ final class OpenAiErrorShapes {
         };
     }
 
+    /// A kind of tool that OpenAI alone knows.
+    static ApiErrorException foreignTool(Flavour flavour, String type) {
+        return switch (flavour) {
+            case XAI ->
+                    plain(
+                            422,
+                            "Failed to deserialize the JSON body into the target type: unknown"
+                                    + " variant `"
+                                    + type
+                                    + "`");
+            case OPENROUTER ->
+                    plain(
+                            400,
+                            "No endpoints found that support the native `" + type + "` tool type.");
+            case OLLAMA -> plain(500, "Failed to parse tools: Unsupported tool type: " + type);
+            case OPENAI, DEEPSEEK, VLLM, LLAMA_CPP, LM_STUDIO ->
+                    invalid("tools", "", "Unsupported tool type: '" + type + "'.");
+        };
+    }
+
     /// A model that is not offered.
     static ApiErrorException unknownModel(Flavour flavour, String id, boolean responses) {
         return switch (flavour) {

@@ -218,12 +218,21 @@ final class ResponsesAnswer {
                 node.put("role", "assistant");
             }
             case Item.Call call -> {
-                String arguments = said ? String.join("", call.arguments()) : "";
-                node.put("type", call.custom() ? "custom_tool_call" : "function_call");
+                CallForm form = call.tool().form();
+                node.put("type", form.call());
                 node.put("status", said ? "completed" : "in_progress");
-                node.put(call.custom() ? "input" : "arguments", arguments);
+                form.write(node, String.join("", call.arguments()), said);
                 node.put("call_id", call.callId());
-                node.put("name", call.name());
+                if (form.named()) {
+                    node.put("name", call.tool().name());
+                }
+                if (!call.tool().group().isEmpty()) {
+                    node.put("namespace", call.tool().group());
+                }
+            }
+            case Item.Compaction compaction -> {
+                node.put("type", "compaction");
+                node.put("encrypted_content", compaction.seal());
             }
         }
         return node;

@@ -123,6 +123,39 @@ record ResponsesInput(
                 OpenAiFields.require(item, at, "name");
                 OpenAiFields.require(item, at, "arguments");
             }
+            case "custom_tool_call" -> {
+                OpenAiFields.require(item, at, "call_id");
+                OpenAiFields.require(item, at, "name");
+                OpenAiFields.require(item, at, "input");
+            }
+            case "local_shell_call", "shell_call" -> requireCall(item, at, "action");
+            case "apply_patch_call" -> requireCall(item, at, "operation");
+            case "local_shell_call_output" -> OpenAiFields.require(item, at, "output");
+            case "shell_call_output" -> requireList(item, at, "output");
+            case "apply_patch_call_output" -> {
+                OpenAiFields.require(item, at, "call_id");
+                OpenAiFields.require(item, at, "status");
+            }
+            case "additional_tools" -> {
+                if (!item.path("role").asString("").equals("developer")) {
+                    throw OpenAiErrorShapes.invalid(
+                            at + ".role",
+                            "invalid_value",
+                            "Invalid value: '"
+                                    + item.path("role").asString("")
+                                    + "'. Value must be 'developer'.");
+                }
+                requireList(item, at, "tools");
+            }
+            case "tool_search_output" -> requireList(item, at, "tools");
+            case "compaction" -> {
+                OpenAiFields.require(item, at, "encrypted_content");
+                String sealed = item.path("encrypted_content").stringValue();
+                if (sealed.isEmpty()) {
+                    throw OpenAiFields.missing(at + ".encrypted_content");
+                }
+                stored.checkSeal(sealed);
+            }
             case "function_call_output", "custom_tool_call_output" -> {
                 OpenAiFields.require(item, at, "call_id");
                 if (!item.path("output").isString() && !item.path("output").isArray()) {
@@ -154,6 +187,21 @@ record ResponsesInput(
             }
         }
         return item;
+    }
+
+    private static void requireCall(JsonNode item, String at, String what)
+            throws ApiErrorException {
+        OpenAiFields.require(item, at, "call_id");
+        if (!item.path(what).isObject()) {
+            throw OpenAiFields.missing(at + "." + what);
+        }
+    }
+
+    private static void requireList(JsonNode item, String at, String what)
+            throws ApiErrorException {
+        if (!item.path(what).isArray()) {
+            throw OpenAiFields.missing(at + "." + what);
+        }
     }
 
     private static void checkMessage(JsonNode item, String at) throws ApiErrorException {
@@ -196,26 +244,25 @@ record ResponsesInput(
         Set<String> awaited = new LinkedHashSet<>();
         Set<String> known = new HashSet<>();
         for (JsonNode item : context) {
-            String id = item.path("call_id").asString("");
-            switch (item.path("type").asString("")) {
-                case "function_call", "custom_tool_call" -> {
-                    awaited.add(id);
-                    known.add(id);
+            // A call that the API itself ran has no id, and what a local shell said may bear its
+            // call's under either name.
+            String id = item.path("call_id").asString(item.path("id").asString(""));
+            String type = item.path("type").asString("");
+            boolean hosted =
+                    type.startsWith("tool_search_")
+                            && !item.path("execution").asString("client").equals("client");
+            if (CallForm.isCall(type) && !hosted) {
+                awaited.add(id);
+                known.add(id);
+            }
+            if (CallForm.isOutput(type) && !hosted) {
+                if (!known.contains(id)) {
+                    throw OpenAiErrorShapes.invalid(
+                            "input",
+                            "",
+                            "No tool call found for function call output with call_id " + id + ".");
                 }
-                case "function_call_output", "custom_tool_call_output" -> {
-                    if (!known.contains(id)) {
-                        throw OpenAiErrorShapes.invalid(
-                                "input",
-                                "",
-                                "No tool call found for function call output with call_id "
-                                        + id
-                                        + ".");
-                    }
-                    awaited.remove(id);
-                }
-                default -> {
-                    // Says nothing about calls.
-                }
+                awaited.remove(id);
             }
         }
         if (!awaited.isEmpty()) {
@@ -229,13 +276,32 @@ record ResponsesInput(
     private static List<String> results(List<JsonNode> context) {
         List<String> results = new ArrayList<>();
         for (int i = context.size() - 1; i >= 0 && isResult(context.get(i)); i--) {
-            results.addFirst(ChatPrompt.text(context.get(i).path("output")));
+            results.addFirst(said(context.get(i)));
         }
         return results;
     }
 
     private static boolean isResult(JsonNode item) {
-        return item.path("type").asString("").endsWith("_call_output");
+        return CallForm.isOutput(item.path("type").asString(""));
+    }
+
+    /// What a tool said, in words.
+    private static String said(JsonNode output) {
+        JsonNode found = output.path("output");
+        if (!output.path("type").asString("").equals("shell_call_output")) {
+            return ChatPrompt.text(found);
+        }
+        var text = new StringBuilder();
+        for (JsonNode part : found) {
+            text.append(part.path("stdout").asString("")).append(part.path("stderr").asString(""));
+        }
+        return text.toString();
+    }
+
+    /// Whether the model is asked to put what was said so far into one item.
+    boolean compacts() {
+        return !context.isEmpty()
+                && context.getLast().path("type").asString("").equals("compaction_trigger");
     }
 
     private static String lastOfUser(List<JsonNode> context) {
@@ -264,19 +330,24 @@ record ResponsesInput(
             all.append(instructions).append('\n');
         }
         for (JsonNode item : context) {
-            String text =
-                    ChatPrompt.text(isResult(item) ? item.path("output") : item.path("content"));
-            all.append(text).append('\n');
+            all.append(words(item)).append('\n');
         }
         return all.toString();
+    }
+
+    private static String words(JsonNode item) {
+        if (item.path("type").asString("").equals("compaction")) {
+            return StoredResponses.hidden(item.path("encrypted_content").stringValue());
+        }
+        return isResult(item) ? said(item) : ChatPrompt.text(item.path("content"));
     }
 
     private static int tokens(JsonNode body, List<JsonNode> context) {
         int tokens = 3 + Tokens.estimate(body.path("instructions").asString(""));
         for (JsonNode item : context) {
-            tokens += ITEM_OVERHEAD + Tokens.estimate(ChatPrompt.text(item.path("content")));
-            tokens += Tokens.estimate(ChatPrompt.text(item.path("output")));
+            tokens += ITEM_OVERHEAD + Tokens.estimate(words(item));
             tokens += Tokens.estimate(item.path("arguments").asString(""));
+            tokens += Tokens.estimate(item.path("input").asString(""));
             for (JsonNode part : item.path("content")) {
                 boolean seen = !part.path("text").isString() && !part.has("refusal");
                 tokens += seen ? IMAGE_TOKENS : 0;

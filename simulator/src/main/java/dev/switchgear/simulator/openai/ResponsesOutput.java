@@ -39,8 +39,11 @@ record ResponsesOutput(
                 implements Item {}
 
         /// @param arguments in the pieces in which they are streamed
-        record Call(String id, String callId, String name, List<String> arguments, boolean custom)
+        record Call(String id, String callId, ResponsesToolbox.Kept tool, List<String> arguments)
                 implements Item {}
+
+        /// All that was said before, in a form that only its maker reads.
+        record Compaction(String id, String seal) implements Item {}
     }
 
     ResponsesOutput {
@@ -60,6 +63,9 @@ record ResponsesOutput(
             long created,
             StoredResponses stored) {
         Flavour flavour = request.flavour();
+        if (request.input().compacts()) {
+            return compaction(request, seed, identity, created, stored);
+        }
         boolean thinks = request.model().purpose() == OfferedModel.Purpose.REASONING;
         boolean hidden = flavour.thinking() == Flavour.Thoughts.HIDDEN;
         RandomGenerator wording = Dice.of(seed, request.model().id(), request.input().all(), "0");
@@ -86,20 +92,18 @@ record ResponsesOutput(
         }
         for (Reply.Call call : reply.calls()) {
             int index = items.size() - (reasoningTokens > 0 ? 1 : 0);
+            ResponsesToolbox.Kept tool = request.toolbox().known().get(call.tool().name());
+            if (tool == null) {
+                throw new IllegalStateException("never offered: " + call.tool().name());
+            }
             items.add(
                     new Item.Call(
-                            Ids.item(
-                                    flavour,
-                                    call.tool().freeText() ? "ctc" : "fc",
-                                    id,
-                                    index,
-                                    identity),
+                            Ids.item(flavour, tool.form().prefix(), id, index, identity),
                             Ids.responseCall(flavour, index, identity),
-                            call.tool().name(),
+                            tool,
                             flavour.wholeCalls() || flavour == Flavour.OPENROUTER
                                     ? List.of(call.arguments())
-                                    : Tokens.of(call.arguments()),
-                            call.tool().freeText()));
+                                    : Tokens.of(call.arguments())));
         }
         boolean cut = reply.end() == Reply.End.LENGTH;
         boolean silent = cut && reply.pieces().isEmpty();
@@ -122,6 +126,25 @@ record ResponsesOutput(
                 unseen + reply.tokens(),
                 reasoningTokens,
                 CacheUse.NONE);
+    }
+
+    private static ResponsesOutput compaction(
+            ResponsesRequest request,
+            long seed,
+            RandomGenerator identity,
+            long created,
+            StoredResponses stored) {
+        Flavour flavour = request.flavour();
+        String id = Ids.response(flavour, identity, created);
+        String seal = stored.seal(request.input().all());
+        return new ResponsesOutput(
+                id,
+                created,
+                Ids.fingerprint(flavour, seed, request.model().id()),
+                List.of(new Item.Compaction(Ids.item(flavour, "cmp", id, 0, identity), seal)),
+                "",
+                Tokens.estimate(request.input().all()) / 4 + 1,
+                0);
     }
 
     private static boolean sealed(ResponsesRequest request) {

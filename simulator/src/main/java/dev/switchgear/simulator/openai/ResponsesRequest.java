@@ -9,6 +9,7 @@ import tools.jackson.databind.JsonNode;
 /// A request of the Responses API that is accepted (section 5).
 ///
 /// @param body the request as it came
+/// @param toolbox the tools on offer, and how the client knows each
 /// @param question what the model is asked; its bound holds for hidden thoughts too
 /// @param store whether the response can be asked for later
 /// @param padded whether events are made of one length, so that it tells nothing
@@ -17,6 +18,7 @@ record ResponsesRequest(
         OfferedModel model,
         JsonNode body,
         ResponsesInput input,
+        ResponsesToolbox toolbox,
         Question question,
         ResponsesThinking thinking,
         boolean store,
@@ -58,7 +60,7 @@ record ResponsesRequest(
                         strict ? TOKENS_LEAST : 1,
                         Integer.MAX_VALUE,
                         Integer.MAX_VALUE);
-        Question.Tools tools = ResponsesToolbox.of(body);
+        ResponsesToolbox toolbox = ResponsesToolbox.of(body, input.context(), flavour);
         Question.Form form = ResponsesForm.of(body.path("text").path("format"), input.all());
         int granted = granted(asked, model, input.tokens());
         var question =
@@ -66,7 +68,7 @@ record ResponsesRequest(
                         input.last(),
                         input.images(),
                         input.toolResults(),
-                        tools.called(fields.flag("parallel_tool_calls", true)),
+                        toolbox.tools().called(fields.flag("parallel_tool_calls", true)),
                         form,
                         thinking.spoken(flavour),
                         List.of(),
@@ -76,6 +78,7 @@ record ResponsesRequest(
                 model,
                 body,
                 input,
+                toolbox,
                 question,
                 thinking,
                 flavour.stores() && fields.flag("store", true),

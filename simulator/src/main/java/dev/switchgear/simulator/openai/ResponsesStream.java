@@ -86,8 +86,13 @@ final class ResponsesStream implements Iterator<ApiEvent> {
             }
             case Item.Message message -> parts(index, message.pieces());
             case Item.Call call -> {
-                call.arguments().forEach(piece -> steps.add(new Step.Piece(index, piece)));
-                steps.add(new Step.TextDone(index));
+                if (call.tool().form().named()) {
+                    call.arguments().forEach(piece -> steps.add(new Step.Piece(index, piece)));
+                    steps.add(new Step.TextDone(index));
+                }
+            }
+            case Item.Compaction _ -> {
+                // Comes whole.
             }
         }
         steps.add(new Step.ItemDone(index));
@@ -187,7 +192,8 @@ final class ResponsesStream implements Iterator<ApiEvent> {
                 node.set("part", ResponsesAnswer.part(message, text));
                 yield node;
             }
-            case Item.Call _ -> throw new IllegalStateException("a call has no parts");
+            case Item.Call _, Item.Compaction _ ->
+                    throw new IllegalStateException("only words have parts");
         };
     }
 
@@ -215,11 +221,13 @@ final class ResponsesStream implements Iterator<ApiEvent> {
                 }
             }
             case Item.Call call -> {
-                node.put(call.custom() ? "input" : "arguments", joined(call.arguments()));
-                if (!call.custom()) {
-                    node.put("name", call.name());
+                boolean custom = call.tool().form() == CallForm.CUSTOM;
+                node.put(custom ? "input" : "arguments", joined(call.arguments()));
+                if (!custom) {
+                    node.put("name", call.tool().name());
                 }
             }
+            case Item.Compaction _ -> throw new IllegalStateException("a compaction has no words");
         }
         return node;
     }
@@ -245,12 +253,13 @@ final class ResponsesStream implements Iterator<ApiEvent> {
                             "content_index");
             case Item.Call call ->
                     place(
-                            (call.custom()
+                            (call.tool().form() == CallForm.CUSTOM
                                             ? "response.custom_tool_call_input."
                                             : "response.function_call_arguments.")
                                     + end,
                             index,
                             "");
+            case Item.Compaction _ -> throw new IllegalStateException("a compaction has no words");
         };
     }
 

@@ -2,7 +2,9 @@ package dev.switchgear.simulator.openai;
 
 import dev.switchgear.simulator.answer.ApiErrorException;
 import dev.switchgear.simulator.mind.Dice;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -21,6 +23,7 @@ final class StoredResponses {
     private static final int CALLS_MAX = 10_000;
     private static final String SEALED = "gAAAAAB";
     private static final int SEAL_LENGTH = 12;
+    private static final int HIDDEN_MAX = 20_000;
 
     /// A response that can be asked for and continued.
     ///
@@ -123,10 +126,24 @@ final class StoredResponses {
     /// Opaque text that stands for thoughts, and that only this provider accepts.
     String seal(RandomGenerator random) {
         String body = SEALED + Dice.letters(random, 180);
-        return body + seal(body);
+        return body + mark(body);
     }
 
-    private String seal(String body) {
+    /// Opaque text that stands for `hidden`, of which the last 20,000 characters are kept.
+    String seal(String hidden) {
+        String kept = hidden.substring(Math.max(0, hidden.length() - HIDDEN_MAX));
+        byte[] bytes = kept.getBytes(StandardCharsets.UTF_8);
+        String body = SEALED + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        return body + mark(body);
+    }
+
+    /// What a seal made of a text stands for; it must have been found good.
+    static String hidden(String sealed) {
+        String body = sealed.substring(SEALED.length(), sealed.length() - SEAL_LENGTH);
+        return new String(Base64.getUrlDecoder().decode(body), StandardCharsets.UTF_8);
+    }
+
+    private String mark(String body) {
         return Dice.letters(Dice.of(seed, "seal", body), SEAL_LENGTH);
     }
 
@@ -137,7 +154,7 @@ final class StoredResponses {
         }
         int at = Math.max(0, sealed.length() - SEAL_LENGTH);
         if (!sealed.startsWith(SEALED)
-                || !seal(sealed.substring(0, at)).equals(sealed.substring(at))) {
+                || !mark(sealed.substring(0, at)).equals(sealed.substring(at))) {
             throw OpenAiErrorShapes.invalid(
                     "input",
                     "invalid_encrypted_content",

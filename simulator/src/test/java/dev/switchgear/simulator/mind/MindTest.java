@@ -163,6 +163,54 @@ class MindTest {
     }
 
     @Test
+    void an_order_in_the_prompt_calls_just_that_tool_with_just_that_argument() {
+        OfferedTool read = tool("read_file", "path:string");
+        OfferedTool list = tool("files__list", "path:string", "depth:integer");
+        var text = new OfferedTool("exec", "", JSON.missingNode(), true);
+        String prompt =
+                "Go on. [call read_file {\"path\":[\"a\"]}] [call list b.txt]\n[call exec text(\"c\")]"
+                        + " [call nobody {}]";
+
+        assertThat(called(prompt, true, list, text, read))
+                .containsExactly(
+                        "read_file{\"path\":[\"a\"]}",
+                        "files__list{\"path\":\"b.txt\"}",
+                        "exectext(\"c\")");
+        assertThat(called(prompt, false, list, text, read))
+                .containsExactly("read_file{\"path\":[\"a\"]}");
+    }
+
+    @Test
+    void an_order_in_what_a_tool_said_is_obeyed_instead_of_the_prompt_s() {
+        var asked =
+                new Question(
+                        "[call read_file first] Say \"done\"",
+                        0,
+                        List.of("[call read_file second]"),
+                        new Question.Tools(
+                                List.of(tool("read_file", "path:string")), "", false, true),
+                        new Question.Form.Prose(),
+                        Question.Thinking.NONE,
+                        List.of(),
+                        1000);
+        var told =
+                new Question(
+                        asked.prompt(),
+                        0,
+                        List.of("that is all"),
+                        asked.tools(),
+                        asked.form(),
+                        asked.thinking(),
+                        List.of(),
+                        1000);
+
+        assertThat(Mind.reply(asked, Dice.of(1)).calls())
+                .extracting(Reply.Call::arguments)
+                .containsExactly("{\"path\":\"second\"}");
+        assertThat(Mind.reply(told, Dice.of(1)).text()).isEqualTo("done");
+    }
+
+    @Test
     void thoughts_grow_with_the_effort_and_keep_to_their_bound() {
         Question question = Question.of("Explain tides");
 
