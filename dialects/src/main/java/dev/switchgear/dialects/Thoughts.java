@@ -1,14 +1,18 @@
 package dev.switchgear.dialects;
 
+import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.chat.ChatEvent;
+import dev.switchgear.families.llm.chat.Signature;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Keeps thoughts from clients that did not ask for any, whose first piece of an answer is its text.
 ///
 /// A model that thinks unasked may have to be sent its thoughts back, sealed, together with the calls it
 /// made after them. So what was sealed waits, and comes right before the next call; where no call
-/// follows, nobody will miss it. Thoughts without a seal are left out. For one thread.
+/// follows, nobody will miss it. What was said meanwhile stands before it then, so its signature tells
+/// where it stood. Thoughts without a seal are left out. For one thread.
 public final class Thoughts {
     /// A longer thought is sealed without its text.
     private static final int CHARS_MAX = 8 * 1024 * 1024;
@@ -16,6 +20,8 @@ public final class Thoughts {
     private final boolean asked;
     private final List<ChatEvent> sealed = new ArrayList<>();
     private final StringBuilder unsealed = new StringBuilder();
+    private int chars;
+    private int calls;
 
     /// @param asked whether the client wants to see thoughts where they come
     public Thoughts(boolean asked) {
@@ -34,26 +40,33 @@ public final class Thoughts {
                 }
                 yield List.of();
             }
-            case ChatEvent.Signed signed -> {
-                if (!unsealed.isEmpty()) {
+            case ChatEvent.Signed(Signature signature) -> {
+                if (!unsealed.isEmpty() && !ofText(signature)) {
                     sealed.add(new ChatEvent.Thinking(unsealed.toString()));
-                    unsealed.setLength(0);
                 }
-                sealed.add(signed);
+                unsealed.setLength(0);
+                sealed.add(new ChatEvent.Signed(signature.at(here())));
                 yield List.of();
             }
-            case ChatEvent.HiddenThinking hidden -> {
-                sealed.add(hidden);
+            case ChatEvent.HiddenThinking(Signature signature) -> {
+                sealed.add(new ChatEvent.HiddenThinking(signature.at(here())));
                 yield List.of();
             }
             case ChatEvent.ToolStart call -> {
-                var told = new ArrayList<>(sealed);
+                var told = new ArrayList<ChatEvent>();
+                for (ChatEvent thought : sealed) {
+                    told.add(inPlace(thought));
+                }
                 sealed.clear();
                 told.add(call);
+                calls++;
                 yield told;
             }
+            case ChatEvent.Text(String text) -> {
+                chars += text.length();
+                yield List.of(event);
+            }
             case ChatEvent.Start _,
-                    ChatEvent.Text _,
                     ChatEvent.Refusal _,
                     ChatEvent.ToolArgs _,
                     ChatEvent.ToolEnd _,
@@ -65,6 +78,29 @@ public final class Thoughts {
                     ChatEvent.Ping _ ->
                     List.of(event);
         };
+    }
+
+    /// Whether a signature seals the text behind it: Gemini signs texts and calls, and no thoughts.
+    public static boolean ofText(Signature signature) {
+        return signature.signer() == Dialect.GEMINI;
+    }
+
+    private Signature.Place here() {
+        return new Signature.Place(chars, calls);
+    }
+
+    /// Nothing was said since it came: where it is told is its place.
+    private ChatEvent inPlace(ChatEvent thought) {
+        Optional<Signature.Place> now = Optional.of(here());
+        if (thought instanceof ChatEvent.Signed(Signature signature)
+                && signature.place().equals(now)) {
+            return new ChatEvent.Signed(signature.inPlace());
+        }
+        if (thought instanceof ChatEvent.HiddenThinking(Signature signature)
+                && signature.place().equals(now)) {
+            return new ChatEvent.HiddenThinking(signature.inPlace());
+        }
+        return thought;
     }
 
     /// The same of a whole answer.

@@ -141,7 +141,12 @@ final class AnthropicAnswerWriter implements AnswerWriter {
             }
             case ChatEvent.Text text -> text(Kind.TEXT, text.text(), out);
             case ChatEvent.Thinking thinking -> text(Kind.THINKING, thinking.text(), out);
-            case ChatEvent.Signed signed -> signed(shown(signed.signature()), out);
+            case ChatEvent.Signed(Signature signature) -> {
+                if (Thoughts.ofText(signature)) {
+                    parted(out);
+                }
+                signed(shown(signature), out);
+            }
             case ChatEvent.HiddenThinking hidden -> hidden(shown(hidden.signature()), out);
             case ChatEvent.ToolStart tool -> toolStart(tool, out);
             case ChatEvent.ToolArgs args -> toolArgs(args, out);
@@ -210,7 +215,13 @@ final class AnthropicAnswerWriter implements AnswerWriter {
             case ChatEvent.Ping _ -> {}
             case ChatEvent.Text text -> later(Kind.TEXT, text.text());
             case ChatEvent.Thinking thinking -> later(Kind.THINKING, thinking.text());
-            case ChatEvent.Signed signed -> signedLater(shown(signed.signature()));
+            case ChatEvent.Signed(Signature signature) -> {
+                if (Thoughts.ofText(signature)) {
+                    alone(shown(signature));
+                } else {
+                    signedLater(shown(signature));
+                }
+            }
             case ChatEvent.HiddenThinking hidden -> hiddenLater(shown(hidden.signature()));
             case ChatEvent.ToolStart tool -> toolLater(tool);
             case ChatEvent.ToolArgs args -> tool(args.index()).content.append(args.json());
@@ -378,6 +389,13 @@ final class AnthropicAnswerWriter implements AnswerWriter {
         return Json.object().put("type", "thinking").put("thinking", "").put("signature", "");
     }
 
+    /// Ends the thought before a signature that is not its own.
+    private void parted(ByteArrayOutputStream out) {
+        if (open == Kind.THINKING) {
+            close(out);
+        }
+    }
+
     private void signed(String signature, ByteArrayOutputStream out) {
         if (open == Kind.TOOL) {
             signedLater(signature);
@@ -490,6 +508,13 @@ final class AnthropicAnswerWriter implements AnswerWriter {
         last(Kind.THINKING).signature = signature;
     }
 
+    /// A signature that seals no thought before it.
+    private void alone(String signature) {
+        var block = new Block(Kind.THINKING, 0, "", "");
+        block.signature = signature;
+        waiting.addLast(block);
+    }
+
     private void hiddenLater(String data) {
         var block = new Block(Kind.HIDDEN, 0, "", "");
         block.signature = data;
@@ -503,9 +528,7 @@ final class AnthropicAnswerWriter implements AnswerWriter {
             if (sealsBehind) {
                 call.signature = seal;
             } else {
-                var signed = new Block(Kind.THINKING, 0, "", "");
-                signed.signature = seal;
-                waiting.addLast(signed);
+                alone(seal);
             }
         }
         called = true;

@@ -390,15 +390,17 @@ final class AnthropicRequestReader {
         rest("document", block, DOCUMENT, into);
     }
 
-    /// A signature of another provider stands before its call, in a block of thinking without text:
-    /// [AnthropicAnswerWriter] puts it there.
+    /// What Gemini signed a call with stands before it, in a block of thinking without text:
+    /// [AnthropicAnswerWriter] puts it there. Other providers sign no calls, but thoughts, which may be
+    /// without words.
     private static void call(Field block, List<Part> into) throws InvalidBody {
         Optional<Signature> signature = Optional.empty();
         if (!into.isEmpty()
                 && into.getLast() instanceof Part.Thinking(String text, Optional<Signature> seal)
                 && text.isEmpty()
                 && seal.isPresent()
-                && seal.get().signer() != Dialect.ANTHROPIC) {
+                && seal.get().signer() == Dialect.GEMINI
+                && seal.get().place().isEmpty()) {
             signature = seal;
             into.removeLast();
         }

@@ -1,5 +1,6 @@
 package dev.switchgear.dialects.openai;
 
+import dev.switchgear.dialects.Thoughts;
 import dev.switchgear.dialects.Unsaid;
 import dev.switchgear.dialects.json.DataUrl;
 import dev.switchgear.dialects.json.Json;
@@ -58,6 +59,8 @@ final class OpenAiAnswerWriter implements AnswerWriter {
     private TokenUsage usage = TokenUsage.UNKNOWN;
     private final StringBuilder unsealed = new StringBuilder();
     private int details;
+    private int chars;
+    private boolean textSealed;
     private int images;
     private final Unsaid unsaid = new Unsaid();
 
@@ -94,7 +97,10 @@ final class OpenAiAnswerWriter implements AnswerWriter {
         }
         switch (event) {
             case ChatEvent.Start(String id, String model) -> start(id, model, out);
-            case ChatEvent.Text(String text) -> chunk(CONTENT, text, CLOSE, out);
+            case ChatEvent.Text(String text) -> {
+                chars += text.length();
+                chunk(CONTENT, text, CLOSE, out);
+            }
             case ChatEvent.Refusal(String text) -> chunk(REFUSAL, text, CLOSE, out);
             case ChatEvent.Thinking(String text) -> {
                 if (reasoningShown) {
@@ -107,15 +113,15 @@ final class OpenAiAnswerWriter implements AnswerWriter {
             case ChatEvent.Signed(Signature signature) -> {
                 if (sealsText(signature)) {
                     ObjectNode delta = Json.object();
-                    google(delta, signature);
+                    google(delta, signature.at(here()));
                     chunk(Json.bytes(delta), out);
                 } else {
-                    detail(ReasoningDetails.entry(unsealed.toString(), signature, details), out);
-                    unsealed.setLength(0);
+                    detail(entry(signature, details), out);
                 }
+                unsealed.setLength(0);
             }
             case ChatEvent.HiddenThinking(Signature signature) ->
-                    detail(ReasoningDetails.hidden(signature, details), out);
+                    detail(ReasoningDetails.hidden(placed(signature), details), out);
             case ChatEvent.ToolStart tool -> toolStart(tool, out);
             case ChatEvent.ToolArgs(int index, String json) -> toolArgs(index, json, out);
             case ChatEvent.ToolEnd(int index) -> {
@@ -255,9 +261,26 @@ final class OpenAiAnswerWriter implements AnswerWriter {
         signature.ifPresent(proof -> google(call, proof));
     }
 
-    /// Gemini signs texts too; its own layer tells that on the message.
+    /// Gemini signs texts too; its own layer tells that on the message, which has place for one.
     private boolean sealsText(Signature signature) {
-        return signature.signer() == Dialect.GEMINI && unsealed.isEmpty();
+        boolean first = Thoughts.ofText(signature) && !textSealed;
+        textSealed |= first;
+        return first;
+    }
+
+    private Signature.Place here() {
+        return new Signature.Place(chars, argued.size());
+    }
+
+    /// A message has no order of thoughts, text and calls: what is not at its front tells where it is.
+    private Signature placed(Signature signature) {
+        boolean front = chars == 0 && argued.isEmpty();
+        return front && !Thoughts.ofText(signature) ? signature : signature.at(here());
+    }
+
+    private ObjectNode entry(Signature signature, int index) {
+        String covered = Thoughts.ofText(signature) ? "" : unsealed.toString();
+        return ReasoningDetails.entry(covered, placed(signature), index);
     }
 
     private static void google(ObjectNode holder, Signature signature) {
@@ -339,6 +362,7 @@ final class OpenAiAnswerWriter implements AnswerWriter {
                 case ChatEvent.Text(String piece) -> {
                     texted = true;
                     text.append(piece);
+                    chars += piece.length();
                 }
                 case ChatEvent.Refusal(String piece) -> refusal.append(piece);
                 case ChatEvent.Thinking(String piece) -> {
@@ -347,16 +371,14 @@ final class OpenAiAnswerWriter implements AnswerWriter {
                 }
                 case ChatEvent.Signed(Signature signature) -> {
                     if (sealsText(signature)) {
-                        textSeal = Optional.of(signature);
+                        textSeal = Optional.of(signature.at(here()));
                     } else {
-                        sealed.add(
-                                ReasoningDetails.entry(
-                                        unsealed.toString(), signature, sealed.size()));
-                        unsealed.setLength(0);
+                        sealed.add(entry(signature, sealed.size()));
                     }
+                    unsealed.setLength(0);
                 }
                 case ChatEvent.HiddenThinking(Signature signature) ->
-                        sealed.add(ReasoningDetails.hidden(signature, sealed.size()));
+                        sealed.add(ReasoningDetails.hidden(placed(signature), sealed.size()));
                 case ChatEvent.ToolStart tool -> {
                     tools.add(tool);
                     arguments.add(new StringBuilder());

@@ -135,8 +135,10 @@ final class OpenAiTurnReader {
         Optional<Signature> seal = signature(message);
         Optional<Field> calls = message.get("tool_calls");
         boolean called = calls.isPresent() && !calls.get().node().isEmpty();
-        if (seal.isPresent() && !called) {
+        boolean ofText = seal.isPresent() && (!called || seal.get().place().isPresent());
+        if (ofText) {
             parts.add(new Part.Thinking("", seal));
+            seal = Optional.empty();
         }
         if (calls.isPresent()) {
             for (Field call : calls.get().items()) {

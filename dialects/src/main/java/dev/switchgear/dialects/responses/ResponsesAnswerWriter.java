@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.switchgear.dialects.Thoughts;
 import dev.switchgear.dialects.Unsaid;
+import dev.switchgear.dialects.WrappedSeal;
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.chat.AnswerWish;
@@ -141,8 +142,7 @@ final class ResponsesAnswerWriter implements AnswerWriter {
             case ChatEvent.Refusal refusal ->
                     said("refusal", "refusal", refusal.text(), REFUSAL_DELTA, END);
             case ChatEvent.Thinking thinking -> thought(thinking.text());
-            case ChatEvent.Signed signed ->
-                    sealed(signed.signature().shownTo(Dialect.RESPONSES), false);
+            case ChatEvent.Signed signed -> signed(signed.signature());
             case ChatEvent.HiddenThinking hidden ->
                     sealed(hidden.signature().shownTo(Dialect.RESPONSES), true);
             case ChatEvent.ToolStart tool -> call(tool);
@@ -227,6 +227,20 @@ final class ResponsesAnswerWriter implements AnswerWriter {
         add(item, text, SUMMARY_DELTA, END);
     }
 
+    /// Reasoning without words is read as hidden in this dialect, which other providers tell from an
+    /// open thought that they gave no words.
+    private void signed(Signature signature) {
+        if (Thoughts.ofText(signature)) {
+            closeOpen("completed");
+        }
+        ResponsesItemWritten item = openItem(ResponsesItemWritten.Kind.REASONING);
+        sealed(
+                item.hasPiece()
+                        ? signature.shownTo(Dialect.RESPONSES)
+                        : WrappedSeal.ofOpen(signature, Dialect.RESPONSES),
+                false);
+    }
+
     /// @param alone whether it is reasoning by itself, rather than the seal of what is open
     private void sealed(String encrypted, boolean alone) {
         if (alone) {
@@ -240,7 +254,7 @@ final class ResponsesAnswerWriter implements AnswerWriter {
     private void call(ChatEvent.ToolStart tool) {
         if (tool.signature().isPresent()) {
             Signature signature = tool.signature().get();
-            sealed(ResponsesCallSeal.of(signature), true);
+            sealed(WrappedSeal.ofCall(signature, Dialect.RESPONSES), true);
         }
         closeEndedCall();
         closeOpen("completed");

@@ -1,6 +1,7 @@
 package dev.switchgear.dialects.responses;
 
 import dev.switchgear.dialects.EffortWords;
+import dev.switchgear.dialects.WrappedSeal;
 import dev.switchgear.dialects.json.DataUrl;
 import dev.switchgear.dialects.json.Field;
 import dev.switchgear.dialects.json.InlineMedia;
@@ -439,12 +440,13 @@ final class ResponsesRequestReader {
     private void thought(Field item) throws InvalidBody {
         extras(item, Set.of("type", "id", "status", "summary", "content", "encrypted_content"));
         Optional<String> encrypted = item.optionalString("encrypted_content");
-        if (encrypted.isPresent() && ResponsesCallSeal.is(encrypted.get())) {
-            callSeal = Optional.of(ResponsesCallSeal.read(encrypted.get()));
+        Optional<WrappedSeal> wrapped =
+                encrypted.map(text -> WrappedSeal.read(Dialect.RESPONSES, text));
+        Optional<Signature> seal = wrapped.map(WrappedSeal::signature);
+        if (wrapped.isPresent() && wrapped.get().is() == WrappedSeal.Is.CALL) {
+            callSeal = seal;
             return;
         }
-        Optional<Signature> seal =
-                encrypted.map(text -> Signature.readFrom(Dialect.RESPONSES, text));
         var texts = new ArrayList<String>();
         for (String list : List.of("summary", "content")) {
             if (item.at(list).given()) {
@@ -455,7 +457,9 @@ final class ResponsesRequestReader {
         }
         List<Part> into = on(Role.ASSISTANT);
         if (texts.isEmpty()) {
-            if (seal.isPresent()) {
+            if (wrapped.isPresent() && wrapped.get().is() == WrappedSeal.Is.OPEN) {
+                into.add(new Part.Thinking("", seal));
+            } else if (seal.isPresent()) {
                 into.add(new Part.HiddenThinking(seal.get()));
             } else {
                 // It only points to what its provider has stored.

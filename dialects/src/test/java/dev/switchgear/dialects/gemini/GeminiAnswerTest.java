@@ -395,10 +395,11 @@ final class GeminiAnswerTest {
                     .isNotNull();
         }
         assertThat(back.turns().getFirst().parts())
+                .as("where they stood")
                 .containsExactly(
-                        new Part.Text("x"),
                         new Part.Thinking("hm, 🌊", Optional.of(claude)),
                         new Part.HiddenThinking(claude),
+                        new Part.Text("x"),
                         new Part.ToolCall("c", "f", "{}", Optional.empty()));
     }
 

@@ -7,6 +7,7 @@ import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.chat.AnswerWish;
 import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.chat.ChatRequest;
+import dev.switchgear.families.llm.chat.Signature;
 import dev.switchgear.families.llm.dialect.EmbeddingsRequest;
 import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.Worded;
@@ -391,6 +392,11 @@ final class OpenAiDialectRecordingsTest {
                 // A missing code is read as the type.
                 case ChatEvent.Broken(int status, _, String message, _) ->
                         alike.add(new ChatEvent.Broken(status, "", message));
+                // A message has no order of text and signature, so it tells where that stood.
+                case ChatEvent.Signed(Signature signature) ->
+                        alike.add(new ChatEvent.Signed(signature.inPlace()));
+                case ChatEvent.HiddenThinking(Signature signature) ->
+                        alike.add(new ChatEvent.HiddenThinking(signature.inPlace()));
                 default -> alike.add(event);
             }
         }

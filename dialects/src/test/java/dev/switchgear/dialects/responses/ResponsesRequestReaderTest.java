@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.switchgear.dialects.WrappedSeal;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.chat.AnswerFormat;
@@ -193,7 +194,7 @@ final class ResponsesRequestReaderTest {
                                 + "{'type':'reasoning','summary':[],'encrypted_content':'"
                                 + claude.shownTo(Dialect.RESPONSES)
                                 + "'},{'type':'reasoning','summary':[],'encrypted_content':'"
-                                + ResponsesCallSeal.of(gemini)
+                                + WrappedSeal.ofCall(gemini, Dialect.RESPONSES)
                                 + "'},{'type':'function_call','call_id':'c','name':'f',"
                                 + "'arguments':'{}'}]}");
 

@@ -14,7 +14,7 @@ final class ForeignSeals {
     /// How the value of a field begins that is wrapped: [dev.switchgear.families.llm.chat.Signature]
     /// does so, for calls in Responses with a mark of its own before it, for Gemini in base64.
     private static final List<byte[]> WRAPPED =
-            Stream.of("\"sg1.", "\"sgcall.", "\"c2dn")
+            Stream.of("\"sg1.", "\"sgcall.", "\"sgopen.", "\"c2dn")
                     .map(mark -> mark.getBytes(StandardCharsets.US_ASCII))
                     .toList();
 

@@ -139,7 +139,8 @@ public record ChatRequest(
             return this;
         }
 
-        /// Adds a turn; its parts join those of the turn before if the role is the same.
+        /// Adds a turn, its thoughts where they stood; its parts join those of the turn before if the
+        /// role is the same.
         public Builder turn(Role role, List<Part> parts) {
             step();
             if (!begun || this.role != role) {
@@ -147,7 +148,7 @@ public record ChatRequest(
                 this.role = role;
                 begun = true;
             }
-            open.addAll(parts);
+            open.addAll(Placing.placed(parts));
             return this;
         }
 

@@ -15,6 +15,9 @@ final class SignatureTest {
 
             assertThat(Signature.readFrom(Dialect.OPENAI, made.shownTo(Dialect.OPENAI)))
                     .isEqualTo(made);
+            Signature placed = made.at(new Signature.Place(12, 3));
+            assertThat(Signature.readFrom(Dialect.OPENAI, placed.shownTo(Dialect.OPENAI)))
+                    .isEqualTo(placed);
         }
     }
 
@@ -70,7 +73,7 @@ final class SignatureTest {
 
     @Test
     void a_wrapping_that_was_tampered_with_is_the_dialects_own_text() {
-        for (String text : new String[] {"sg1.", "sg1.NOBODY.bQ.dg", "sg1.GEMINI.bQ", "sg1.GEMINI.!.dg.a"}) {
+        for (String text : new String[] {"sg1.", "sg1.NOBODY.bQ.dg", "sg1.GEMINI.bQ", "sg1.GEMINI.!.dg.a", "sg1.GEMINI.bQ.dg..x", "sg1.GEMINI.bQ.dg..1--2"}) {
             assertThat(Signature.readFrom(Dialect.OPENAI, text))
                     .isEqualTo(new Signature(text, Dialect.OPENAI, ""));
         }
