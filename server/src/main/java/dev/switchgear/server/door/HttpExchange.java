@@ -54,4 +54,26 @@ public interface HttpExchange {
 
     /// Begins an answer that comes in pieces. The head leaves together with the first piece.
     HttpStream stream(ResponseHead head);
+
+    /// Whether the connection could become a socket at all: it is one of HTTP/1.1.
+    default boolean upgradable() {
+        return false;
+    }
+
+    /// Answers by turning the connection into a socket. Once, instead of the other answers.
+    ///
+    /// @param accept as the [SocketHandshake] has it
+    /// @param head further headers
+    default DoorSocket upgrade(String accept, List<ResponseHeader> head) {
+        throw new IllegalStateException("this exchange cannot become a socket");
+    }
+
+    /// The conversation within which this is asked, where whoever made this exchange inside the gateway
+    /// keeps one open; empty for a request from outside.
+    default Optional<Session> session() {
+        return Optional.empty();
+    }
+
+    /// What somebody keeps open between requests. The door knows nothing of it.
+    interface Session {}
 }

@@ -39,6 +39,8 @@ final class VertxConnection extends ChannelInboundHandlerAdapter {
         BODY,
         /// A request is being answered. HTTP/2 stays here while streams are open.
         BUSY,
+        /// It has become a socket.
+        SOCKET,
         /// The last answer has been written; what still comes is thrown away until the client closes,
         /// because closing on unread bytes would reset the connection and lose that answer.
         LINGER
@@ -61,6 +63,9 @@ final class VertxConnection extends ChannelInboundHandlerAdapter {
     private Phase phase = Phase.HEAD;
     private long sinceMillis;
     private boolean bytesWhileBusy;
+
+    /// Once it has become one.
+    private @Nullable VertxSocket socket;
 
     private long stalledSinceMillis = -1;
     private long lastProgress;
@@ -120,7 +125,7 @@ final class VertxConnection extends ChannelInboundHandlerAdapter {
 
     void answered(VertxExchange exchange) {
         exchanges.remove(exchange);
-        if (exchanges.isEmpty() && phase != Phase.LINGER) {
+        if (exchanges.isEmpty() && phase != Phase.LINGER && phase != Phase.SOCKET) {
             enter(bytesWhileBusy ? Phase.HEAD : Phase.IDLE);
             bytesWhileBusy = false;
         }
@@ -135,6 +140,11 @@ final class VertxConnection extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         if (phase == Phase.LINGER) {
             ReferenceCountUtil.release(message);
+            return;
+        }
+        VertxSocket open = socket;
+        if (phase == Phase.SOCKET && open != null && message instanceof ByteBuf bytes) {
+            open.read(bytes);
             return;
         }
         if (phase == Phase.BUSY) {
@@ -203,14 +213,47 @@ final class VertxConnection extends ChannelInboundHandlerAdapter {
 
     /// Sends bytes that are framed already, past the encoder.
     void send(byte[] framed, Runnable taken) {
+        send(Unpooled.wrappedBuffer(framed), taken);
+    }
+
+    /// The same.
+    void send(ByteBuf framed, Runnable taken) {
         ChannelHandlerContext ctx = channel.pipeline().context(this);
         if (ctx == null) {
+            framed.release();
             taken.run();
             return;
         }
         var _ =
-                ctx.writeAndFlush(Unpooled.wrappedBuffer(framed))
+                ctx.writeAndFlush(framed)
                         .addListener((ChannelFutureListener) _ -> taken.run());
+    }
+
+    /// Becomes a socket: what comes from now on are its frames. A client that sends some before it was
+    /// answered has been read as HTTP, and is refused.
+    void become(VertxSocket opened, byte[] head) {
+        if (phase == Phase.LINGER) {
+            return;
+        }
+        if (bytesWhileBusy || heads == null || !heads.silent()) {
+            refuse(400, "bytes came before the WebSocket was open");
+            return;
+        }
+        socket = opened;
+        enter(Phase.SOCKET);
+        opened.begin(head);
+    }
+
+    /// The socket that it has become; null for none.
+    @Nullable VertxSocket opened() {
+        return socket;
+    }
+
+    /// Reads on, or nothing more for now.
+    void readOn(boolean wanted) {
+        if (channel.config().isAutoRead() != wanted) {
+            channel.config().setAutoRead(wanted);
+        }
     }
 
     void flush() {
@@ -256,6 +299,12 @@ final class VertxConnection extends ChannelInboundHandlerAdapter {
             case LINGER -> {
                 if (idle()) {
                     closeAfter(passed, LINGER_MILLIS);
+                }
+            }
+            case SOCKET -> {
+                VertxSocket open = socket;
+                if (open != null) {
+                    open.sweep(nowMillis);
                 }
             }
             case BODY, BUSY -> {}

@@ -454,7 +454,10 @@ public final class VertxDoor implements Door {
 
     private static void sayGoAway(ConnectionWatch watch) {
         for (VertxConnection line : watch.lines()) {
-            if (line.connection().protocolVersion() == HttpVersion.HTTP_2) {
+            VertxSocket socket = line.opened();
+            if (socket != null) {
+                socket.ending();
+            } else if (line.connection().protocolVersion() == HttpVersion.HTTP_2) {
                 var _ = line.connection().shutdown(FOREVER);
             }
         }

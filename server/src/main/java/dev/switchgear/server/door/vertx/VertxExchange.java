@@ -1,11 +1,13 @@
 package dev.switchgear.server.door.vertx;
 
 import dev.switchgear.server.door.BodyBudget;
+import dev.switchgear.server.door.DoorSocket;
 import dev.switchgear.server.door.ErrorPage;
 import dev.switchgear.server.door.HttpExchange;
 import dev.switchgear.server.door.HttpHandler;
 import dev.switchgear.server.door.HttpStream;
 import dev.switchgear.server.door.ResponseHead;
+import dev.switchgear.server.door.ResponseHeader;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import io.vertx.core.MultiMap;
@@ -19,6 +21,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.StreamResetException;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
@@ -46,6 +49,8 @@ final class VertxExchange implements HttpExchange, Runnable {
 
     private static final long INTERNAL_ERROR = 2;
 
+    private static final int UPGRADE_REQUIRED = 426;
+
     private final VertxDoor door;
     private final VertxConnection line;
     private final HttpServerRequest request;
@@ -68,6 +73,10 @@ final class VertxExchange implements HttpExchange, Runnable {
     private volatile boolean gone;
     private volatile boolean closing;
     private volatile @Nullable VertxStream stream;
+    private volatile @Nullable VertxSocket socket;
+
+    /// The client has said farewell to the socket, or must hear ours.
+    private volatile boolean parted;
 
     // Guarded by this.
     private @Nullable Thread thread;
@@ -254,6 +263,10 @@ final class VertxExchange implements HttpExchange, Runnable {
     }
 
     private void lost() {
+        VertxSocket opened = socket;
+        if (opened != null) {
+            opened.lost();
+        }
         if (settled || gone) {
             return;
         }
@@ -294,6 +307,18 @@ final class VertxExchange implements HttpExchange, Runnable {
             last = true;
             response.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
+    }
+
+    /// On the loop: nobody at the other end of the socket listens any more.
+    void leftSocket() {
+        parted = true;
+        interrupt();
+    }
+
+    /// On the loop: the last that the socket had to say has left.
+    void partedFromSocket() {
+        parted = true;
+        settle();
     }
 
     private void settle() {
@@ -355,13 +380,15 @@ final class VertxExchange implements HttpExchange, Runnable {
     }
 
     int held() {
+        VertxSocket opened = socket;
         VertxStream open = stream;
-        return open == null ? 0 : open.held();
+        return opened != null ? opened.held() : open == null ? 0 : open.held();
     }
 
     long sent() {
+        VertxSocket opened = socket;
         VertxStream open = stream;
-        return open == null ? 0 : open.sent();
+        return opened != null ? opened.sent() : open == null ? 0 : open.sent();
     }
 
     /// Whether it is answered, or nobody waits for that any more.
@@ -400,7 +427,7 @@ final class VertxExchange implements HttpExchange, Runnable {
     }
 
     /// Where the door is closed there is no loop any more, and nobody who would read.
-    private void onLoop(Runnable task) {
+    void onLoop(Runnable task) {
         try {
             loop().execute(task);
         } catch (RejectedExecutionException closed) {
@@ -443,6 +470,10 @@ final class VertxExchange implements HttpExchange, Runnable {
             }
         } catch (Throwable failure) {
             LOG.error("{} {} could not be handled", method(), path(), failure);
+            VertxSocket opened = socket;
+            if (opened != null) {
+                opened.failed();
+            }
         }
     }
 
@@ -456,6 +487,10 @@ final class VertxExchange implements HttpExchange, Runnable {
         VertxStream open = stream;
         if (open != null && !open.ended()) {
             breakOff();
+        }
+        VertxSocket opened = socket;
+        if (opened != null) {
+            opened.served();
         }
     }
 
@@ -524,7 +559,7 @@ final class VertxExchange implements HttpExchange, Runnable {
 
     @Override
     public boolean gone() {
-        return gone;
+        return gone || parted;
     }
 
     @Override
@@ -566,6 +601,40 @@ final class VertxExchange implements HttpExchange, Runnable {
         }
     }
 
+    @Override
+    public boolean upgradable() {
+        return request.version() == HttpVersion.HTTP_1_1;
+    }
+
+    @Override
+    public DoorSocket upgrade(String accept, List<ResponseHeader> head) {
+        claim();
+        var opened = new VertxSocket(door, this, line);
+        socket = opened;
+        var text =
+                new StringBuilder("HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\n")
+                        .append("connection: Upgrade\r\nsec-websocket-accept: ")
+                        .append(accept)
+                        .append("\r\n");
+        for (ResponseHeader field : head) {
+            if (SafeHeaders.isName(field.name())) {
+                text.append(field.name())
+                        .append(": ")
+                        .append(SafeHeaders.value(field.value()))
+                        .append("\r\n");
+            }
+        }
+        byte[] bytes = text.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
+        onLoop(() -> {
+            if (gone) {
+                opened.lost();
+            } else {
+                line.become(opened, bytes);
+            }
+        });
+        return opened;
+    }
+
     private void claim() {
         if (!answered.compareAndSet(false, true)) {
             throw new IllegalStateException("this request has been answered already");
@@ -575,6 +644,10 @@ final class VertxExchange implements HttpExchange, Runnable {
     private void prepare(ResponseHead head) {
         response.setStatusCode(head.status());
         MultiMap fields = response.headers();
+        if (head.status() == UPGRADE_REQUIRED && !http2()) {
+            // RFC 9110 §7.8: what is to be upgraded to is named in `upgrade`.
+            fields.set(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE);
+        }
         try {
             if (!http2()) {
                 head.forEach((name, value) -> fields.add(name, SafeHeaders.value(value)));
