@@ -427,11 +427,16 @@ final class AnthropicConversation {
 
     /// With thinking on, the assistant's turn that the last results answer begins with its thoughts.
     private static void checkThoughts(List<Turn> turns) throws ApiErrorException {
-        int last = turns.size() - 1;
-        if (last < 1 || !turns.get(last).has("tool_result")) {
+        int after = turns.size() - 1;
+        if (after < 1 || !turns.get(after).has("tool_result")) {
             return;
         }
-        Turn turn = turns.get(last - 1);
+        // The model thinks before its first call and, unless thoughts may be interleaved, not again
+        // until its tools have said all.
+        while (after >= 3 && turns.get(after - 2).has("tool_result")) {
+            after -= 2;
+        }
+        Turn turn = turns.get(after - 1);
         String first = turn.blocks().isEmpty() ? "" : type(turn.blocks().getFirst());
         if (turn.has("tool_use")
                 && !first.equals("thinking")
@@ -439,7 +444,7 @@ final class AnthropicConversation {
                 && !(first.equals("text") && turn.has("thinking"))) {
             throw AnthropicErrorShapes.invalid(
                     "messages."
-                            + (last - 1)
+                            + (after - 1)
                             + ".content.0.type: Expected `thinking` or `redacted_thinking`, but"
                             + " found `"
                             + first

@@ -123,8 +123,17 @@ public final class Mind {
     private static String text(Question question, RandomGenerator random) {
         Hints hints = Hints.of(question.prompt());
         return switch (question.form()) {
-            case Form.Schema structured ->
-                    SchemaExample.of(structured.schema(), hints, random).toString();
+            case Form.Schema structured -> {
+                var answer = new OfferedTool("", "", structured.schema(), false);
+                Matcher order = ORDER.matcher(question.prompt());
+                // A call that is asked for as a structured answer obeys the order for it too.
+                yield question.tools().offered().isEmpty()
+                                && question.toolResults().isEmpty()
+                                && order.find()
+                                && order.group(2) != null
+                        ? answer.arguments(order.group(2).strip())
+                        : SchemaExample.of(structured.schema(), hints, random).toString();
+            }
             case Form.Json _ -> {
                 var answer = JsonNodeFactory.instance.objectNode();
                 answer.put("topic", hints.topic());

@@ -3,6 +3,7 @@ package dev.switchgear.simulator.openai;
 import dev.switchgear.simulator.answer.ApiErrorException;
 import dev.switchgear.simulator.mind.OfferedModel;
 import dev.switchgear.simulator.mind.Tokens;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -13,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 /// @param last the text of the last user message
 /// @param all the text of all messages
 /// @param images how many the last message shows
-/// @param toolResults what a tool said, where the last message is a tool's
+/// @param toolResults what the tools said, where the last messages are theirs
 /// @param prefix how the answer is to begin, which it does not repeat; empty for none
 /// @param tokens what the prompt costs, as far as the flavour reads it
 record ChatPrompt(
@@ -37,15 +38,27 @@ record ChatPrompt(
             throws ApiErrorException {
         check(messages, flavour);
         JsonNode last = messages.get(messages.size() - 1);
-        boolean result = Set.of("tool", "function").contains(last.path("role").asString(""));
         int tokens = tokens(messages, body);
         return new ChatPrompt(
                 lastOf(messages, "user"),
                 allText(messages),
                 images(last),
-                result ? List.of(text(last.path("content"))) : List.of(),
+                results(messages),
                 prefix,
                 flavour.cutsPrompts() ? Math.min(tokens, model.context() / 2) : tokens);
+    }
+
+    /// What the tools said, where they spoke last.
+    private static List<String> results(JsonNode messages) {
+        List<String> results = new ArrayList<>();
+        for (int i = messages.size() - 1; i >= 0 && isResult(messages.get(i)); i--) {
+            results.addFirst(text(messages.get(i).path("content")));
+        }
+        return results;
+    }
+
+    private static boolean isResult(JsonNode message) {
+        return Set.of("tool", "function").contains(message.path("role").asString(""));
     }
 
     /// The messages of a request, which has one or more.

@@ -144,7 +144,8 @@ record ResponsesOutput(
                 List.of(new Item.Compaction(Ids.item(flavour, "cmp", id, 0, identity), seal)),
                 "",
                 Tokens.estimate(request.input().all()) / 4 + 1,
-                0);
+                0,
+                CacheUse.NONE);
     }
 
     private static boolean sealed(ResponsesRequest request) {
