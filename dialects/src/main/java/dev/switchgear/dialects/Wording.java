@@ -10,6 +10,7 @@ import dev.switchgear.families.llm.chat.ReasoningWish.Effort;
 import dev.switchgear.families.llm.chat.Signature;
 import dev.switchgear.families.llm.chat.Tool;
 import dev.switchgear.families.llm.chat.ToolChoice;
+import dev.switchgear.families.llm.chat.Turn;
 import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.NotTranslatable;
 import dev.switchgear.families.llm.dialect.ReadBack;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -51,6 +53,20 @@ public final class Wording {
     private static final Set<String> SHOWN =
             Set.of("document", "search_result", "container_upload", "video", "videoMetadata");
 
+    /// Items with the id of a call that a provider ran in a container of its own, or found itself.
+    private static final Set<String> HOSTED_ITEMS =
+            Set.of(
+                    "shell_call",
+                    "shell_call_output",
+                    "tool_search_call",
+                    "tool_search_output",
+                    "code_interpreter_call",
+                    "program",
+                    "program_output");
+
+    /// Items that offer tools, which every provider is told with the others.
+    private static final Set<String> OFFERS = Set.of("additional_tools");
+
     private final Dialect client;
     private final ModelTarget target;
     private final Set<Capability> lacks;
@@ -62,7 +78,8 @@ public final class Wording {
 
     /// @param names which names of tools the provider takes; others are replaced
     /// @param lacks what none of the provider's models takes
-    public Wording(ChatRequest asked, ModelTarget target, ToolNames names, Set<Capability> lacks) {
+    public Wording(ChatRequest given, ModelTarget target, ToolNames names, Set<Capability> lacks) {
+        ChatRequest asked = ToolResults.placed(given);
         this.client = asked.asked();
         this.target = target;
         this.lacks = Set.copyOf(lacks);
@@ -80,6 +97,43 @@ public final class Wording {
         this.asked = fitted.asked();
         this.originals = fitted.originals();
         this.called = forced.map(ForcedCall::tool);
+    }
+
+    /// Leaves out of the conversation what only another dialect's providers have words for, and the
+    /// turns that held nothing else: an empty one would be said, and answered.
+    ///
+    /// @param ours whether this provider's dialect has words for it
+    public Wording without(Predicate<Part.Foreign> ours) throws NotTranslatable {
+        if (asked.turns().stream().noneMatch(turn -> holds(turn, ours))) {
+            return this;
+        }
+        var turns = new ArrayList<Turn>();
+        for (Turn turn : asked.turns()) {
+            var kept = new ArrayList<Part>();
+            for (Part part : turn.parts()) {
+                if (part instanceof Part.Foreign foreign && !ours.test(foreign)) {
+                    foreign(foreign);
+                } else {
+                    kept.add(part);
+                }
+            }
+            boolean emptied =
+                    kept.size() < turn.parts().size()
+                            && kept.stream().allMatch(Part.CacheMark.class::isInstance);
+            if (!emptied) {
+                turns.add(new Turn(turn.role(), kept));
+            }
+        }
+        if (turns.isEmpty()) {
+            throw new NotTranslatable("messages", "they hold nothing that can be sent");
+        }
+        asked = asked.withTurns(ToolResults.merged(turns));
+        return this;
+    }
+
+    private static boolean holds(Turn turn, Predicate<Part.Foreign> ours) {
+        return turn.parts().stream()
+                .anyMatch(part -> part instanceof Part.Foreign foreign && !ours.test(foreign));
     }
 
     /// Says a schema in words, and asks for JSON of whatever form, where the model follows none; where
@@ -271,15 +325,27 @@ public final class Wording {
     /// What only the client's dialect has words for: what its provider did is left out, and that is
     /// told; what the model was to see cannot be left out.
     public void foreign(Part.Foreign foreign) throws NotTranslatable {
-        boolean shown =
+        boolean needed =
                 foreign.dialect() == Dialect.OPENAI
-                        ? !foreign.kind().equals("custom")
-                        : SHOWN.contains(foreign.kind());
-        if (shown) {
+                        || SHOWN.contains(foreign.kind())
+                        || (foreign.dialect() == Dialect.RESPONSES && ofTheClient(foreign));
+        if (OFFERS.contains(foreign.kind())) {
+            return;
+        }
+        if (needed) {
             throw new NotTranslatable(
                     foreign.kind(), "only providers of its own dialect take such a part");
         }
         drop(foreign.kind());
+    }
+
+    /// Whether the client did it itself, as what bears the id of a call tells, or the conversation lies
+    /// within: without it the model would do again what was done.
+    private static boolean ofTheClient(Part.Foreign item) {
+        String kind = item.kind();
+        return kind.contains("compaction")
+                || (!item.raw().path("call_id").asString("").isEmpty()
+                        && !HOSTED_ITEMS.contains(kind));
     }
 
     /// Refuses what cannot be left out.
@@ -383,15 +449,41 @@ public final class Wording {
         return true;
     }
 
-    /// A tool that a provider runs, as it came.
+    /// A tool that a provider runs, as it came. Another provider cannot run it: beside tools that can be
+    /// offered it is left out by name, alone or demanded it is refused.
     ///
     /// @param ours whether it is one of this dialect's
-    public JsonNode hosted(Tool.Hosted tool, boolean ours, String field) throws NotTranslatable {
-        if (!ours) {
+    public Optional<JsonNode> hosted(Tool.Hosted tool, boolean ours, String field)
+            throws NotTranslatable {
+        if (ours) {
+            return Optional.of(tool.raw());
+        }
+        boolean beside = asked.tools().stream().anyMatch(Tool.Function.class::isInstance);
+        if (!beside || tool.kind().startsWith("computer") || demanded(tool)) {
             throw new NotTranslatable(
                     field, tool.kind() + ": only its own provider runs this tool");
         }
-        return tool.raw();
+        drop("tools: " + tool.kind() + ", which only its own provider runs");
+        return Optional.empty();
+    }
+
+    /// Whether the choice of a tool is this one.
+    private boolean demanded(Tool.Hosted tool) {
+        for (Extra extra : asked.extras()) {
+            if (extra.field().equals("tool_choice")) {
+                String type = extra.value().path("type").asString("");
+                return type.equals(tool.kind())
+                        || (type.equals("allowed_tools")
+                                && asked.toolChoice() instanceof ToolChoice.Unsaid
+                                && extra.value().path("mode").asString("").equals("required"));
+            }
+        }
+        return asked.toolChoice() instanceof ToolChoice.Named(String name)
+                && asked.tools().stream()
+                        .noneMatch(offered ->
+                                offered instanceof Tool.Function function
+                                        && function.name().equals(name))
+                && tool.raw().path("name").asString(tool.kind()).equals(name);
     }
 
     /// Whether a tool must be called.

@@ -226,6 +226,10 @@ final class AnthropicRequestReader {
             tool(wrapped.get().object(), request);
             return;
         }
+        if (AnthropicClientTools.is(type)) {
+            request.tool(AnthropicClientTools.read(tool, type, mark(tool)));
+            return;
+        }
         // As OpenAI's clients call one of their own.
         if (!type.equals("custom") && !type.equals("function")) {
             request.tool(new Tool.Hosted(Dialect.ANTHROPIC, type, tool.node()));

@@ -55,8 +55,10 @@ final class AnthropicRequestWriter {
     private final AnthropicSchemas.Room room = new AnthropicSchemas.Room();
     private boolean counting;
 
-    AnthropicRequestWriter(ChatRequest asked, ModelTarget target) {
-        this.wording = new Wording(asked, target, NAMES, Set.of());
+    AnthropicRequestWriter(ChatRequest asked, ModelTarget target) throws NotTranslatable {
+        this.wording =
+                new Wording(asked, target, NAMES, Set.of())
+                        .without(part -> part.dialect() == Dialect.ANTHROPIC);
         this.asked = wording.asked();
         this.body = wording.body();
     }
@@ -165,12 +167,15 @@ final class AnthropicRequestWriter {
             if (!these.contains(tool)) {
                 continue;
             }
-            ObjectNode block = tool("tools[" + i + "]", tool);
+            Optional<ObjectNode> block = tool("tools[" + i + "]", tool);
+            if (block.isEmpty()) {
+                continue;
+            }
             for (Extra extra : extras.getOrDefault(i, List.of())) {
                 String field = extra.field().substring(extra.field().indexOf('.') + 1);
-                block.set(field, extra.value());
+                block.get().set(field, extra.value());
             }
-            written.add(block);
+            written.add(block.get());
         }
         return written;
     }
@@ -187,17 +192,22 @@ final class AnthropicRequestWriter {
         return found;
     }
 
-    private ObjectNode tool(String path, Tool tool) throws NotTranslatable {
+    private Optional<ObjectNode> tool(String path, Tool tool) throws NotTranslatable {
         return switch (tool) {
-            case Tool.Function function -> function(path, function);
+            case Tool.Function function -> Optional.of(function(path, function));
             case Tool.Hosted hosted -> {
                 boolean ours = hosted.dialect() == Dialect.ANTHROPIC && hosted.raw().isObject();
-                yield (ObjectNode) wording.hosted(hosted, ours, path + ".type").deepCopy();
+                yield wording.hosted(hosted, ours, path + ".type")
+                        .map(raw -> (ObjectNode) raw.deepCopy());
             }
         };
     }
 
     private ObjectNode function(String path, Tool.Function function) throws NotTranslatable {
+        if (function.client().isPresent()
+                && function.client().get().dialect() == Dialect.ANTHROPIC) {
+            return (ObjectNode) function.client().get().raw().deepCopy();
+        }
         ObjectNode written = Json.object().put("name", function.name());
         if (!function.description().isEmpty()) {
             written.put("description", function.description());

@@ -53,11 +53,18 @@ final class GeminiRequestWriter {
     static Worded chat(ChatRequest asked, ModelTarget target, GeminiFlavour flavour)
             throws NotTranslatable {
         var writer =
-                new GeminiRequestWriter(
-                        new Wording(asked, target, NAMES, Set.of()).orInWords(), flavour);
+                new GeminiRequestWriter(wording(asked, target), flavour);
         writer.prompt();
         writer.config();
         return writer.wording.worded();
+    }
+
+    /// What clients of chat show as a video has a place here, too.
+    private static Wording wording(ChatRequest asked, ModelTarget target) throws NotTranslatable {
+        return new Wording(asked, target, NAMES, Set.of())
+                .without(part ->
+                        part.dialect() == Dialect.GEMINI || part.dialect() == Dialect.OPENAI)
+                .orInWords();
     }
 
     /// Only what makes up the prompt.
@@ -66,8 +73,7 @@ final class GeminiRequestWriter {
     static Worded count(ChatRequest asked, ModelTarget target, GeminiFlavour flavour, String model)
             throws NotTranslatable {
         var writer =
-                new GeminiRequestWriter(
-                        new Wording(asked, target, NAMES, Set.of()).orInWords(), flavour);
+                new GeminiRequestWriter(wording(asked, target), flavour);
         writer.prompt();
         ObjectNode whole = Json.object();
         whole.putObject("generateContentRequest").put("model", model).setAll(writer.body);
@@ -87,11 +93,11 @@ final class GeminiRequestWriter {
             switch (asked.tools().get(i)) {
                 case Tool.Function function -> function(function, "tools[" + i + "]", functions);
                 case Tool.Hosted hosted ->
-                        tools.add(
-                                wording.hosted(
+                        wording.hosted(
                                         hosted,
                                         hosted.dialect() == Dialect.GEMINI,
-                                        "tools[" + i + "]"));
+                                        "tools[" + i + "]")
+                                .ifPresent(tools::add);
             }
         }
         if (!functions.isEmpty()) {

@@ -49,7 +49,7 @@ final class OllamaRequestWriter {
     }
 
     static Worded chat(ChatRequest asked, ModelTarget target) throws NotTranslatable {
-        return new OllamaRequestWriter(new Wording(asked, target, ToolNames.ANY, LACKS).orInWords())
+        return new OllamaRequestWriter(new Wording(asked, target, ToolNames.ANY, LACKS).without(_ -> false).orInWords())
                 .whole();
     }
 
@@ -97,11 +97,11 @@ final class OllamaRequestWriter {
                     }
                 }
                 case Tool.Hosted hosted ->
-                        tools.add(
-                                wording.hosted(
+                        wording.hosted(
                                         hosted,
                                         hosted.dialect() == Dialect.OLLAMA,
-                                        "tools[" + i + "].type"));
+                                        "tools[" + i + "].type")
+                                .ifPresent(tools::add);
             }
         }
         if (tools.isEmpty()) {

@@ -1,6 +1,7 @@
 package dev.switchgear.dialects.openai;
 
 import dev.switchgear.dialects.Charge;
+import dev.switchgear.dialects.CustomInput;
 import dev.switchgear.dialects.json.Halves;
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.Dialect;
@@ -81,6 +82,10 @@ final class OpenAiAnswerReader implements AnswerReader {
         private String name = "";
         private Optional<Signature> signature = Optional.empty();
         private boolean told;
+
+        /// Of a text that is not JSON; empty for arguments.
+        private Optional<Halves> input = Optional.empty();
+
         private final StringBuilder early = new StringBuilder();
 
         OpenCall(long wireIndex, int index) {
@@ -493,7 +498,7 @@ final class OpenAiAnswerReader implements AnswerReader {
             throw new MalformedAnswer("a tool call that is no object");
         }
         if (string(element, "type").equals("custom") || element.path("custom").isObject()) {
-            omit("tool_calls.custom", out);
+            customCall(element, loose, out);
             return;
         }
         JsonNode function =
@@ -502,6 +507,24 @@ final class OpenAiAnswerReader implements AnswerReader {
         OpenCall call = call(wireIndex, string(element, "id"), string(function, "name"));
         Optional<Signature> signature = google(element);
         piece(call, function, signature.isPresent() ? signature : loose, out);
+    }
+
+    /// A call of a tool that takes a text, told as the call of the function that stands for it.
+    private void customCall(JsonNode element, Optional<Signature> loose, Consumer<ChatEvent> out)
+            throws MalformedAnswer {
+        JsonNode custom = element.path("custom");
+        long wireIndex = Json.count(element.path("index"));
+        OpenCall call = call(wireIndex, string(element, "id"), string(custom, "name"));
+        Optional<Signature> signature = google(element);
+        Optional<Signature> seal = signature.isPresent() ? signature : loose;
+        call.signature = call.signature.isPresent() ? call.signature : seal;
+        if (call.name.isEmpty()) {
+            call.name = string(custom, "name");
+        }
+        String begun = call.input.isEmpty() ? CustomInput.begun() : "";
+        Halves input = call.input.orElseGet(Halves::new);
+        call.input = Optional.of(input);
+        piece(call, begun + CustomInput.piece(input.join(string(custom, "input"))), out);
     }
 
     /// The call that a piece belongs to. A new id is a new call, whatever its index says; without
@@ -616,7 +639,12 @@ final class OpenAiAnswerReader implements AnswerReader {
             if (!call.told) {
                 tell(call, out);
             }
-            String rest = call.halves.end();
+            String rest =
+                    call.halves.end()
+                            + call.input
+                                    .map(input ->
+                                            CustomInput.piece(input.end()) + CustomInput.ended())
+                                    .orElse("");
             if (!rest.isEmpty()) {
                 out.accept(new ChatEvent.ToolArgs(call.index, rest));
             }

@@ -1,6 +1,8 @@
 package dev.switchgear.dialects.openai;
 
 import dev.switchgear.dialects.Thoughts;
+import dev.switchgear.dialects.CustomInput;
+import dev.switchgear.dialects.CustomTool;
 import dev.switchgear.dialects.Unsaid;
 import dev.switchgear.dialects.json.DataUrl;
 import dev.switchgear.dialects.json.Json;
@@ -17,8 +19,11 @@ import dev.switchgear.families.llm.dialect.AnswerWriter;
 import dev.switchgear.families.llm.tokens.TokenUsage;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -67,9 +72,15 @@ final class OpenAiAnswerWriter implements AnswerWriter {
     /// What was told of each call: whether arguments were.
     private final List<Boolean> argued = new ArrayList<>();
 
+    /// Names of the client's tools that take a text, and their calls that are open.
+    private final Set<String> customs;
+
+    private final Map<Integer, CustomInput> inputs = new HashMap<>();
+
     OpenAiAnswerWriter(ChatRequest asked, AnswerIdentity identity) {
         this.identity = identity;
         this.reasoningShown = asked.reasoning().shown().orElse(true);
+        this.customs = CustomTool.names(asked);
         this.usageWanted = asked.wishes().contains(AnswerWish.STREAMED_USAGE);
         this.legacy = asked.wishes().contains(AnswerWish.FUNCTION_CALL);
         this.unfinished =
@@ -125,7 +136,10 @@ final class OpenAiAnswerWriter implements AnswerWriter {
             case ChatEvent.ToolStart tool -> toolStart(tool, out);
             case ChatEvent.ToolArgs(int index, String json) -> toolArgs(index, json, out);
             case ChatEvent.ToolEnd(int index) -> {
-                if (!argued.get(index)) {
+                CustomInput input = inputs.remove(index);
+                if (input != null) {
+                    toolInput(index, input.end(), out);
+                } else if (!argued.get(index)) {
                     toolArgs(index, "{}", out);
                 }
             }
@@ -246,19 +260,22 @@ final class OpenAiAnswerWriter implements AnswerWriter {
         }
         ObjectNode delta = Json.object();
         ObjectNode call = delta.putArray("tool_calls").addObject().put("index", tool.index());
-        call(call, tool.id(), tool.name(), "", tool.signature());
+        if (customs.contains(tool.name())) {
+            inputs.put(tool.index(), new CustomInput());
+        }
+        call(call, tool, "");
         chunk(Json.bytes(delta), out);
     }
 
-    private static void call(
-            ObjectNode call,
-            String id,
-            String name,
-            String arguments,
-            Optional<Signature> signature) {
-        call.put("id", id).put("type", "function");
-        call.putObject("function").put("name", name).put("arguments", arguments);
-        signature.ifPresent(proof -> google(call, proof));
+    /// @param arguments or the text, as the tool takes it
+    private void call(ObjectNode call, ChatEvent.ToolStart tool, String arguments) {
+        boolean custom = customs.contains(tool.name());
+        String type = custom ? "custom" : "function";
+        call.put("id", tool.id()).put("type", type);
+        call.putObject(type)
+                .put("name", tool.name())
+                .put(custom ? "input" : "arguments", arguments);
+        tool.signature().ifPresent(proof -> google(call, proof));
     }
 
     /// Gemini signs texts too; its own layer tells that on the message, which has place for one.
@@ -294,7 +311,10 @@ final class OpenAiAnswerWriter implements AnswerWriter {
             return;
         }
         argued.set(index, true);
-        if (!legacy) {
+        CustomInput input = inputs.get(index);
+        if (input != null) {
+            toolInput(index, input.next(json), out);
+        } else if (!legacy) {
             byte[] before =
                     JsonText.ascii(
                             "{\"tool_calls\":[{\"index\":"
@@ -307,6 +327,15 @@ final class OpenAiAnswerWriter implements AnswerWriter {
                     json,
                     JsonText.ascii("}}"),
                     out);
+        }
+    }
+
+    private void toolInput(int index, String text, ByteArrayOutputStream out) {
+        if (!text.isEmpty()) {
+            byte[] before =
+                    JsonText.ascii(
+                            "{\"tool_calls\":[{\"index\":" + index + ",\"custom\":{\"input\":");
+            chunk(before, text, JsonText.ascii("}}]}"), out);
         }
     }
 
@@ -422,12 +451,11 @@ final class OpenAiAnswerWriter implements AnswerWriter {
             ArrayNode calls = message.putArray("tool_calls");
             for (int i = 0; i < tools.size(); i++) {
                 ChatEvent.ToolStart tool = tools.get(i);
-                call(
-                        calls.addObject(),
-                        tool.id(),
-                        tool.name(),
-                        orEmptyObject(arguments.get(i)),
-                        tool.signature());
+                String told =
+                        customs.contains(tool.name())
+                                ? CustomTool.input(arguments.get(i).toString())
+                                : orEmptyObject(arguments.get(i));
+                call(calls.addObject(), tool, told);
             }
         }
         choice.putNull("logprobs");

@@ -59,6 +59,7 @@ public record OpenAiFlavour(
                             Takes.CACHE_BREAKPOINTS,
                             Takes.ALLOWED_TOOLS,
                             Takes.HOSTED_TOOLS,
+                            Takes.CUSTOM_TOOLS,
                             Takes.STREAM_OPTIONS,
                             Takes.BARE_FUNCTIONS,
                             Takes.EMBEDDINGS),
@@ -118,6 +119,11 @@ public record OpenAiFlavour(
                 names,
                 toolIds,
                 onlyWithDone);
+    }
+
+    /// Whether tools whose calls hold one text are taken as they are; else they are functions.
+    public boolean customTools() {
+        return takes.contains(Takes.CUSTOM_TOOLS);
     }
 
     boolean takes(Takes what) {
@@ -263,8 +269,10 @@ public record OpenAiFlavour(
         REFUSAL,
         /// `tool_choice:{type:allowed_tools}`.
         ALLOWED_TOOLS,
-        /// Tools of other types than `function`.
+        /// Tools of other types than `function` and `custom`.
         HOSTED_TOOLS,
+        /// Tools of the type `custom`, whose calls hold one text.
+        CUSTOM_TOOLS,
         /// `cache_control`.
         CACHE_MARKS,
         /// `prompt_cache_breakpoint`, where the model does.

@@ -1,5 +1,6 @@
 package dev.switchgear.dialects.openai;
 
+import dev.switchgear.dialects.CustomTool;
 import dev.switchgear.dialects.EffortWords;
 import dev.switchgear.dialects.json.Field;
 import dev.switchgear.families.llm.Dialect;
@@ -7,6 +8,7 @@ import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.chat.AnswerFormat;
 import dev.switchgear.families.llm.chat.AnswerWish;
 import dev.switchgear.families.llm.chat.ChatRequest;
+import dev.switchgear.families.llm.chat.ClientTool;
 import dev.switchgear.families.llm.chat.Part;
 import dev.switchgear.families.llm.chat.ReasoningWish;
 import dev.switchgear.families.llm.chat.ReasoningWish.Effort;
@@ -121,6 +123,9 @@ final class OpenAiRequestReader {
         Optional<Field> inner = tool.get("function");
         boolean named = inner.isPresent() || tool.get("name").isPresent();
         Optional<String> type = tool.optionalString("type");
+        if (type.orElse("").equals("custom")) {
+            return custom(tool);
+        }
         if (!type.orElse(named ? "function" : "").equals("function")) {
             return new Tool.Hosted(
                     Dialect.OPENAI, tool.need("type", "a string").string(), tool.node());
@@ -136,6 +141,23 @@ final class OpenAiRequestReader {
         }
         Optional<Part.CacheMark> mark = cacheMark(tool);
         return function(function, mark.isPresent() ? mark : cacheMark(function));
+    }
+
+    /// The client runs it, as it runs functions. Its fields may stand beside the type, as Responses has
+    /// them.
+    private static Tool custom(Field tool) throws InvalidBody {
+        String name =
+                tool.get("custom").orElse(tool).object().need("name", "a string").string();
+        return CustomTool.of(tool.node())
+                .function(
+                        name,
+                        new ClientTool(
+                                Dialect.OPENAI,
+                                ClientTool.Form.CUSTOM,
+                                name,
+                                Optional.empty(),
+                                tool.node(),
+                                true));
     }
 
     private Tool.Function function(Field function, Optional<Part.CacheMark> mark)
@@ -214,7 +236,8 @@ final class OpenAiRequestReader {
                                     .string());
             case "custom" ->
                     new ToolChoice.Named(
-                            choice.need("custom", "an object")
+                            choice.get("custom")
+                                    .orElse(choice)
                                     .object()
                                     .need("name", "a string")
                                     .string());
@@ -225,7 +248,8 @@ final class OpenAiRequestReader {
                 for (Field tool : allowed.need("tools", "an array").items()) {
                     String kind = tool.object().need("type", "a string").string();
                     names.add(
-                            tool.need(kind, "an object")
+                            tool.get(kind)
+                                    .orElse(tool)
                                     .object()
                                     .need("name", "a string")
                                     .string());

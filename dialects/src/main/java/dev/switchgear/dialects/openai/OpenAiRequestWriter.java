@@ -1,6 +1,7 @@
 package dev.switchgear.dialects.openai;
 
 import dev.switchgear.dialects.CacheMarks;
+import dev.switchgear.dialects.CustomTool;
 import dev.switchgear.dialects.ToolNames;
 import dev.switchgear.dialects.Wording;
 import dev.switchgear.dialects.json.Json;
@@ -8,6 +9,7 @@ import dev.switchgear.dialects.openai.OpenAiFlavour.Takes;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.chat.AnswerFormat;
 import dev.switchgear.families.llm.chat.ChatRequest;
+import dev.switchgear.families.llm.chat.ClientTool;
 import dev.switchgear.families.llm.chat.Extra;
 import dev.switchgear.families.llm.chat.ReasoningWish;
 import dev.switchgear.families.llm.chat.ReasoningWish.Effort;
@@ -60,12 +62,17 @@ final class OpenAiRequestWriter {
     private final Wording wording;
     private final ChatRequest asked;
     private final OpenAiFlavour flavour;
+
+    /// Names of tools that go out as what they are, and not as functions.
+    private final Set<String> customs;
+
     private final ObjectNode body;
 
     private OpenAiRequestWriter(Wording wording, OpenAiFlavour flavour) {
         this.wording = wording;
         this.asked = wording.asked();
         this.flavour = flavour;
+        this.customs = flavour.customTools() ? CustomTool.names(asked) : Set.of();
         this.body = wording.body();
     }
 
@@ -74,7 +81,9 @@ final class OpenAiRequestWriter {
         Set<Capability> lacks =
                 flavour.takes(Takes.JSON_SCHEMA) ? Set.of() : Set.of(Capability.STRUCTURED_OUTPUT);
         var wording = new Wording(CacheMarks.onParts(asked), target, NAMES, lacks);
-        wording.orInWords();
+        wording.without(part ->
+                        part.dialect() == Dialect.OPENAI && flavour.takes(Takes.LISTS))
+                .orInWords();
         if (flavour.takes(Takes.STRICT_SUBSET)) {
             wording.ofAnObject();
         }
@@ -84,7 +93,7 @@ final class OpenAiRequestWriter {
     private Worded whole() throws NotTranslatable {
         wording.oneAnswer();
         body.put("model", wording.model());
-        body.set("messages", new OpenAiTurnWriter(wording, flavour).messages());
+        body.set("messages", new OpenAiTurnWriter(wording, flavour, customs).messages());
         if (asked.streamed()) {
             body.put("stream", true);
             if (flavour.takes(Takes.STREAM_OPTIONS)) {
@@ -162,9 +171,11 @@ final class OpenAiRequestWriter {
         for (int i = 0; i < asked.tools().size(); i++) {
             Tool tool = asked.tools().get(i);
             if (only.isEmpty() || only.contains(name(tool))) {
-                ObjectNode worded = tool(tool, i);
-                toolExtras(worded, i);
-                tools.add(worded);
+                Optional<ObjectNode> worded = tool(tool, i);
+                if (worded.isPresent()) {
+                    toolExtras(worded.get(), i);
+                    tools.add(worded.get());
+                }
             }
         }
         if (tools.isEmpty()) {
@@ -199,16 +210,7 @@ final class OpenAiRequestWriter {
             case ToolChoice.Auto _ -> body.put("tool_choice", "auto");
             case ToolChoice.None _ -> body.put("tool_choice", "none");
             case ToolChoice.Required _ -> body.put("tool_choice", "required");
-            case ToolChoice.Named(String name) -> {
-                boolean custom =
-                        asked.tools().stream()
-                                .anyMatch(tool ->
-                                        tool instanceof Tool.Hosted(_, String kind, _)
-                                                && kind.equals("custom")
-                                                && name(tool).equals(name));
-                String type = custom ? "custom" : "function";
-                body.putObject("tool_choice").put("type", type).putObject(type).put("name", name);
-            }
+            case ToolChoice.Named(String name) -> body.set("tool_choice", named(name));
             case ToolChoice.Among(List<String> names, boolean required) -> {
                 String mode = required ? "required" : "auto";
                 if (narrowed || !flavour.takes(Takes.ALLOWED_TOOLS)) {
@@ -220,29 +222,47 @@ final class OpenAiRequestWriter {
                                 .put("type", "allowed_tools")
                                 .putObject("allowed_tools");
                 ArrayNode tools = allowed.put("mode", mode).putArray("tools");
-                for (String name : names) {
-                    tools.addObject()
-                            .put("type", "function")
-                            .putObject("function")
-                            .put("name", name);
-                }
+                names.forEach(name -> tools.add(named(name)));
             }
         }
         return Set.of();
     }
 
-    private ObjectNode tool(Tool tool, int index) throws NotTranslatable {
+    private ObjectNode named(String name) {
+        String type = customs.contains(name) ? "custom" : "function";
+        ObjectNode choice = Json.object().put("type", type);
+        choice.putObject(type).put("name", name);
+        return choice;
+    }
+
+    private Optional<ObjectNode> tool(Tool tool, int index) throws NotTranslatable {
         return switch (tool) {
-            case Tool.Function function -> function(function, "tools[" + index + "]");
+            case Tool.Function function ->
+                    Optional.of(
+                            customs.contains(function.name())
+                                    ? custom(function)
+                                    : function(function, "tools[" + index + "]"));
             case Tool.Hosted hosted -> {
                 boolean ours =
                         hosted.dialect() == Dialect.OPENAI
                                 && flavour.takes(Takes.HOSTED_TOOLS)
                                 && hosted.raw().isObject();
-                yield (ObjectNode)
-                        wording.hosted(hosted, ours, "tools[" + index + "].type").deepCopy();
+                yield wording.hosted(hosted, ours, "tools[" + index + "].type")
+                        .map(raw -> (ObjectNode) raw.deepCopy());
             }
         };
+    }
+
+    /// As the client of this dialect described it, or in its words.
+    private static ObjectNode custom(Tool.Function function) {
+        ClientTool client = function.client().orElseThrow();
+        if (client.dialect() == Dialect.OPENAI
+                && client.raw().path("custom").isObject()
+                && client.raw().deepCopy() instanceof ObjectNode own) {
+            own.withObject("custom").put("name", function.name());
+            return own;
+        }
+        return CustomTool.of(client.raw()).wrapped(function.name());
     }
 
     private ObjectNode function(Tool.Function function, String field) {

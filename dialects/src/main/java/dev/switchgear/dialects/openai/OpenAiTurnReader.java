@@ -1,5 +1,6 @@
 package dev.switchgear.dialects.openai;
 
+import dev.switchgear.dialects.CustomTool;
 import dev.switchgear.dialects.json.DataUrl;
 import dev.switchgear.dialects.json.Field;
 import dev.switchgear.dialects.json.InlineMedia;
@@ -204,7 +205,7 @@ final class OpenAiTurnReader {
     private Part toolCall(Field call, Optional<Signature> loose) throws InvalidBody {
         Optional<Field> type = call.get("type");
         if (type.isPresent() && type.get().string().equals("custom")) {
-            return new Part.Foreign(Dialect.OPENAI, "custom", call.node());
+            return customCall(call, loose);
         }
         if (type.isPresent() && !type.get().string().equals("function")) {
             throw type.get().unknown("function or custom");
@@ -218,6 +219,19 @@ final class OpenAiTurnReader {
                 name,
                 arguments(function),
                 own.isPresent() ? own : loose);
+    }
+
+    private Part customCall(Field call, Optional<Signature> loose) throws InvalidBody {
+        Field custom = call.need("custom", "an object").object();
+        String name = custom.need("name", "a string").string();
+        String id = call.optionalString("id").orElse("");
+        Optional<Signature> own = signature(call);
+        return new Part.ToolCall(
+                id.isEmpty() ? give(name) : id,
+                name,
+                CustomTool.arguments(custom.optionalString("input").orElse("")),
+                own.isPresent() ? own : loose,
+                Optional.of(new Part.Foreign(Dialect.OPENAI, "custom", call.node())));
     }
 
     /// Old servers hand out an object; some clients send it back so.

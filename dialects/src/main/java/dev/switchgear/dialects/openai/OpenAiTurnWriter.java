@@ -1,6 +1,7 @@
 package dev.switchgear.dialects.openai;
 
 import dev.switchgear.dialects.CacheMarks;
+import dev.switchgear.dialects.CustomTool;
 import dev.switchgear.dialects.Wording;
 import dev.switchgear.dialects.json.DataUrl;
 import dev.switchgear.dialects.json.Json;
@@ -22,7 +23,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +35,7 @@ import tools.jackson.databind.node.StringNode;
 /// Words the turns as `messages`. For one thread, once.
 ///
 /// A call must be answered by exactly one message of a tool, right behind the assistant's. A result
-/// that is missing is told as an error, of two the last one holds; one without a call is refused.
+/// that is missing is told as an error; one without a call is refused.
 final class OpenAiTurnWriter {
     private static final String BREAKPOINT = "prompt_cache_breakpoint";
     private static final String NO_RESULT = "Error: this call brought no result.";
@@ -43,16 +43,16 @@ final class OpenAiTurnWriter {
     private final Wording wording;
     private final ChatRequest asked;
     private final OpenAiFlavour flavour;
+    private final Set<String> customs;
     private final ArrayNode messages = Json.array();
 
     /// The calls of the assistant's turn before, unanswered yet.
     private final Map<String, Part.ToolCall> open = new LinkedHashMap<>();
 
-    /// Those of tools that are not functions.
-    private final Set<String> foreignCalls = new LinkedHashSet<>();
-
-    OpenAiTurnWriter(Wording wording, OpenAiFlavour flavour) {
+    /// @param customs names of tools that are no functions here
+    OpenAiTurnWriter(Wording wording, OpenAiFlavour flavour, Set<String> customs) {
         this.wording = wording;
+        this.customs = customs;
         this.asked = wording.asked();
         this.flavour = flavour;
     }
@@ -93,7 +93,7 @@ final class OpenAiTurnWriter {
         var rest = new ArrayList<Part>();
         for (Part part : turn.parts()) {
             if (part instanceof Part.ToolResult result) {
-                if (!open.containsKey(result.id()) && !foreignCalls.contains(result.id())) {
+                if (!open.containsKey(result.id())) {
                     throw new NotTranslatable(
                             "tool_call_id", "\"" + result.id() + "\" is of no call right before");
                 }
@@ -120,9 +120,7 @@ final class OpenAiTurnWriter {
     ///     only
     private List<Part> answerAll(Map<String, Part.ToolResult> results) throws NotTranslatable {
         var behind = new ArrayList<Part>();
-        var ids = new ArrayList<String>(open.keySet());
-        ids.addAll(foreignCalls);
-        for (String id : ids) {
+        for (String id : open.keySet()) {
             Part.ToolResult result = results.get(id);
             ObjectNode message =
                     messages.addObject().put("role", "tool").put("tool_call_id", shortened(id));
@@ -134,7 +132,6 @@ final class OpenAiTurnWriter {
             }
         }
         open.clear();
-        foreignCalls.clear();
         return behind;
     }
 
@@ -187,11 +184,6 @@ final class OpenAiTurnWriter {
         for (Part part : turn.parts()) {
             switch (part) {
                 case Part.ToolCall call -> calls.add(call(call));
-                case Part.Foreign(Dialect dialect, String kind, ObjectNode raw)
-                        when dialect == Dialect.OPENAI && kind.equals("custom") -> {
-                    calls.add(raw);
-                    foreignCalls.add(raw.path("id").asString(""));
-                }
                 case Part.Thinking(String text, Optional<Signature> seal)
                         when text.isEmpty()
                                 && seal.filter(by -> by.signer() == Dialect.GEMINI).isPresent() ->
@@ -227,6 +219,11 @@ final class OpenAiTurnWriter {
         }
         replay(thoughts, !calls.isEmpty(), message);
         textSeal.ifPresent(signature -> google(message, signature));
+        boolean thoughtOnly = !thoughts.isEmpty() || textSeal.isPresent();
+        if (thoughtOnly && said.isEmpty() && blank(message)) {
+            // Only what another provider thought: no answer is to be made of it.
+            messages.remove(messages.size() - 1);
+        }
         if (last && calls.isEmpty() && !parts.isEmpty()) {
             wording.continued();
             if (flavour.takes(Takes.PREFIX)) {
@@ -235,16 +232,40 @@ final class OpenAiTurnWriter {
         }
     }
 
+    /// Whether a message says nothing.
+    private static boolean blank(ObjectNode message) {
+        return message.size() == 2 && message.path("content").asString("?").isEmpty();
+    }
+
     private ObjectNode call(Part.ToolCall call) {
         if (open.put(call.id(), call) != null) {
             wording.drop("tool_calls.id: " + call.id() + " stands twice");
         }
-        ObjectNode worded = Json.object().put("id", shortened(call.id())).put("type", "function");
-        worded.putObject("function")
-                .put("name", call.name())
-                .put("arguments", call.arguments().isEmpty() ? "{}" : call.arguments());
+        ObjectNode worded = Json.object().put("id", shortened(call.id()));
+        if (custom(call)) {
+            worded.put("type", "custom")
+                    .putObject("custom")
+                    .put("name", call.name())
+                    .put("input", CustomTool.input(call.arguments()));
+        } else {
+            worded.put("type", "function")
+                    .putObject("function")
+                    .put("name", call.name())
+                    .put("arguments", call.arguments().isEmpty() ? "{}" : call.arguments());
+        }
         call.signature().ifPresent(signature -> google(worded, signature));
         return worded;
+    }
+
+    /// Whether it is of a tool that takes a text, also of one that is not offered any more.
+    private boolean custom(Part.ToolCall call) {
+        return customs.contains(call.name())
+                || (flavour.customTools()
+                        && call.raw()
+                                .filter(raw ->
+                                        raw.dialect() == Dialect.OPENAI
+                                                || raw.kind().equals("custom_tool_call"))
+                                .isPresent());
     }
 
     private void google(ObjectNode holder, Signature signature) {

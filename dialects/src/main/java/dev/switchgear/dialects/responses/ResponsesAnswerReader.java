@@ -1,10 +1,13 @@
 package dev.switchgear.dialects.responses;
 
 import dev.switchgear.dialects.Charge;
+import dev.switchgear.dialects.CustomInput;
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.json.BoundedJson;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.chat.ChatEvent;
+import dev.switchgear.families.llm.chat.ClientTool;
+import dev.switchgear.families.llm.chat.ClientTool.Form;
 import dev.switchgear.families.llm.chat.FinishReason;
 import dev.switchgear.families.llm.chat.Media;
 import dev.switchgear.families.llm.chat.Signature;
@@ -150,12 +153,15 @@ final class ResponsesAnswerReader implements AnswerReader {
             }
             case "response.function_call_arguments.delta" ->
                     arguments(item("function_call"), delta(), out);
+            case "response.custom_tool_call_input.delta" ->
+                    input(item("custom_tool_call"), delta(), out);
             case "response.output_item.added" -> added(Json.answer(data, from, to), out);
             case "response.output_text.done",
                     "response.refusal.done",
                     "response.reasoning_summary_text.done",
                     "response.reasoning_text.done",
-                    "response.function_call_arguments.done" ->
+                    "response.function_call_arguments.done",
+                    "response.custom_tool_call_input.done" ->
                     done(Json.answer(data, from, to), out);
             case "response.output_item.done" -> {
                 JsonNode words = Json.answer(data, from, to).path("item");
@@ -337,12 +343,66 @@ final class ResponsesAnswerReader implements AnswerReader {
     private void added(JsonNode event, Consumer<ChatEvent> out) throws MalformedAnswer {
         JsonNode words = event.path("item");
         ResponsesItemRead item = item(words);
-        if (kind(words).equals("function_call")) {
-            begun(item, words, out);
-            String early = json(words.path("arguments"));
-            if (!early.isEmpty() && !early.equals("{}")) {
-                arguments(item, early, out);
+        switch (kind(words)) {
+            case "function_call" -> {
+                begun(item, words, out);
+                String early = json(words.path("arguments"));
+                if (!early.isEmpty() && !early.equals("{}")) {
+                    arguments(item, early, out);
+                }
             }
+            case "custom_tool_call" -> {
+                begunInput(item, words, out);
+                String early = words.path("input").asString("");
+                if (!early.isEmpty()) {
+                    input(item, early, out);
+                }
+            }
+            default -> {
+                if (form(words).isPresent()) {
+                    begun(item, words, out);
+                }
+            }
+        }
+    }
+
+    /// What a call is that every client knows by its type, and runs; empty for what the provider ran.
+    private static Optional<Form> form(JsonNode words) {
+        return switch (kind(words)) {
+            case "local_shell_call" -> Optional.of(Form.LOCAL_SHELL);
+            case "apply_patch_call" -> Optional.of(Form.APPLY_PATCH);
+            case "shell_call" ->
+                    Optional.of(Form.SHELL)
+                            .filter(_ ->
+                                    words.path("environment")
+                                            .path("type")
+                                            .asString("local")
+                                            .equals("local"));
+            case "tool_search_call" ->
+                    Optional.of(Form.TOOL_SEARCH)
+                            .filter(_ ->
+                                    words.path("execution").asString("").equals("client"));
+            default -> Optional.empty();
+        };
+    }
+
+    private void begunInput(ResponsesItemRead item, JsonNode words, Consumer<ChatEvent> out) {
+        if (!item.started) {
+            begun(item, words, out);
+            item.input = true;
+            out.accept(new ChatEvent.ToolArgs(item.toolIndex, CustomInput.begun()));
+        }
+    }
+
+    private void input(ResponsesItemRead item, String piece, Consumer<ChatEvent> out) {
+        if (!item.started) {
+            // Nobody knows whose it is; the whole item repeats it.
+            return;
+        }
+        item.arguments |= !piece.isEmpty();
+        String whole = item.halves.join(piece);
+        if (!whole.isEmpty()) {
+            out.accept(new ChatEvent.ToolArgs(item.toolIndex, CustomInput.piece(whole)));
         }
     }
 
@@ -360,8 +420,22 @@ final class ResponsesAnswerReader implements AnswerReader {
                 new ChatEvent.ToolStart(
                         item.toolIndex,
                         id.isEmpty() ? invented : id,
-                        words.path("name").asString(""),
+                        name(words),
                         Optional.empty()));
+    }
+
+    /// What the function is called that stands for the tool.
+    private static String name(JsonNode words) {
+        Optional<Form> form = form(words);
+        if (form.isPresent()) {
+            return ResponsesClientForms.name(form.get());
+        }
+        String space = words.path("namespace").asString("");
+        return ClientTool.functionName(
+                space.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new ClientTool.Namespace(space, "")),
+                words.path("name").asString(""));
     }
 
     /// What ends a part; all there is of it on servers that send no deltas.
@@ -375,6 +449,12 @@ final class ResponsesAnswerReader implements AnswerReader {
                     summaryPart(item("reasoning"), part, event.path("text").asString(""), out);
             case "response.reasoning_text.done" ->
                     openPart(item("reasoning"), part, event.path("text").asString(""), out);
+            case "response.custom_tool_call_input.done" -> {
+                ResponsesItemRead item = item("custom_tool_call");
+                if (!item.arguments) {
+                    input(item, event.path("input").asString(""), out);
+                }
+            }
             default -> {
                 ResponsesItemRead item = item("function_call");
                 if (!item.arguments && item.started) {
@@ -436,8 +516,17 @@ final class ResponsesAnswerReader implements AnswerReader {
                 if (!item.arguments) {
                     arguments(item, json(words.path("arguments")), out);
                 }
-                out.accept(new ChatEvent.ToolEnd(item.toolIndex));
+                ended(item, out);
             }
+            case "custom_tool_call" -> {
+                begunInput(item, words, out);
+                if (!item.arguments) {
+                    input(item, words.path("input").asString(""), out);
+                }
+                ended(item, out);
+            }
+            case "local_shell_call", "shell_call", "apply_patch_call", "tool_search_call" ->
+                    clientCall(item, words, kind, out);
             case "image_generation_call" -> image(words, out);
             case "" -> {
                 if (!words.isEmpty()) {
@@ -446,6 +535,27 @@ final class ResponsesAnswerReader implements AnswerReader {
             }
             default -> omitted(kind, out);
         }
+    }
+
+    private void ended(ResponsesItemRead item, Consumer<ChatEvent> out) {
+        if (item.input) {
+            String rest = CustomInput.piece(item.halves.end()) + CustomInput.ended();
+            out.accept(new ChatEvent.ToolArgs(item.toolIndex, rest));
+        }
+        out.accept(new ChatEvent.ToolEnd(item.toolIndex));
+    }
+
+    private void clientCall(
+            ResponsesItemRead item, JsonNode words, String kind, Consumer<ChatEvent> out) {
+        Optional<Form> form = form(words);
+        if (form.isEmpty()) {
+            omitted(kind, out);
+            return;
+        }
+        begun(item, words, out);
+        JsonNode arguments = ResponsesClientForms.arguments(form.get(), words);
+        out.accept(new ChatEvent.ToolArgs(item.toolIndex, Json.text(arguments)));
+        ended(item, out);
     }
 
     /// What an item is; some servers do not say it of what speaks for itself.
@@ -545,7 +655,7 @@ final class ResponsesAnswerReader implements AnswerReader {
         for (ResponsesItemRead item : items) {
             if (item.started && !item.closed) {
                 item.closed = true;
-                out.accept(new ChatEvent.ToolEnd(item.toolIndex));
+                ended(item, out);
             }
         }
         usage(response, out);

@@ -10,9 +10,12 @@ import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.chat.AnswerWish;
 import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.chat.ChatRequest;
+import dev.switchgear.families.llm.chat.ClientTool;
+import dev.switchgear.families.llm.chat.ClientTool.Form;
 import dev.switchgear.families.llm.chat.FinishReason;
 import dev.switchgear.families.llm.chat.Media;
 import dev.switchgear.families.llm.chat.Signature;
+import dev.switchgear.families.llm.chat.Tool;
 import dev.switchgear.families.llm.dialect.AnswerIdentity;
 import dev.switchgear.families.llm.dialect.AnswerWriter;
 import dev.switchgear.families.llm.tokens.TokenUsage;
@@ -39,6 +42,7 @@ final class ResponsesAnswerWriter implements AnswerWriter {
     private static final byte[] REFUSAL_DELTA = delta("response.refusal.delta");
     private static final byte[] SUMMARY_DELTA = delta("response.reasoning_summary_text.delta");
     private static final byte[] ARGUMENTS_DELTA = delta("response.function_call_arguments.delta");
+    private static final byte[] INPUT_DELTA = delta("response.custom_tool_call_input.delta");
     private static final byte[] EVENT_ERROR = "event: error\ndata: ".getBytes(US_ASCII);
     private static final byte[] BLANK = "\n\n".getBytes(US_ASCII);
     private static final byte[] END = "}\n\n".getBytes(US_ASCII);
@@ -47,6 +51,10 @@ final class ResponsesAnswerWriter implements AnswerWriter {
     private final ResponsesEcho settings;
     private final AnswerIdentity identity;
     private final Thoughts thoughts;
+
+    /// The client's own tools, by the names of the functions that stand for them.
+    private final Map<String, ClientTool> clientTools = new HashMap<>();
+
     private final ResponsesEventBuffer buffer = new ResponsesEventBuffer();
     private final List<ResponsesItemWritten> items = new ArrayList<>();
     private final Map<Integer, ResponsesItemWritten> calls = new HashMap<>();
@@ -75,6 +83,11 @@ final class ResponsesAnswerWriter implements AnswerWriter {
                 new Thoughts(
                         asked.reasoning().shown().orElse(false)
                                 || asked.wishes().contains(AnswerWish.SEALED_REASONING));
+        for (Tool tool : asked.tools()) {
+            if (tool instanceof Tool.Function function && function.client().isPresent()) {
+                clientTools.put(function.name(), function.client().get());
+            }
+        }
         this.id = "resp_" + identity.id();
         this.model = identity.model();
     }
@@ -174,7 +187,7 @@ final class ResponsesAnswerWriter implements AnswerWriter {
         }
         closeEndedCall();
         closeOpen("completed");
-        ResponsesItemWritten item = added(ResponsesItemWritten.Kind.IMAGE, "", "");
+        ResponsesItemWritten item = added(ResponsesItemWritten.Kind.IMAGE, "", "", "");
         item.result = image.base64();
         item.status = "completed";
         itemDone(item);
@@ -258,15 +271,49 @@ final class ResponsesAnswerWriter implements AnswerWriter {
         }
         closeEndedCall();
         closeOpen("completed");
-        ResponsesItemWritten item = added(ResponsesItemWritten.Kind.CALL, tool.id(), tool.name());
-        item.begin("function_call_arguments", "arguments");
+        ClientTool known = clientTools.get(tool.name());
+        ResponsesItemWritten item =
+                known == null
+                        ? added(ResponsesItemWritten.Kind.CALL, tool.id(), tool.name(), "")
+                        : added(
+                                kind(known.form()),
+                                tool.id(),
+                                known.namespace().isEmpty() && known.form() == Form.FUNCTION
+                                        ? tool.name()
+                                        : known.name(),
+                                known.namespace().map(ClientTool.Namespace::name).orElse(""));
+        if (item.kind == ResponsesItemWritten.Kind.CUSTOM_CALL) {
+            item.begin("custom_tool_call_input", "input");
+        } else {
+            item.begin("function_call_arguments", "arguments");
+        }
         calls.put(tool.index(), item);
+    }
+
+    private static ResponsesItemWritten.Kind kind(Form form) {
+        return switch (form) {
+            case FUNCTION -> ResponsesItemWritten.Kind.CALL;
+            case CUSTOM -> ResponsesItemWritten.Kind.CUSTOM_CALL;
+            case LOCAL_SHELL -> ResponsesItemWritten.Kind.LOCAL_SHELL_CALL;
+            case SHELL -> ResponsesItemWritten.Kind.SHELL_CALL;
+            case APPLY_PATCH -> ResponsesItemWritten.Kind.APPLY_PATCH_CALL;
+            case TOOL_SEARCH -> ResponsesItemWritten.Kind.TOOL_SEARCH_CALL;
+        };
     }
 
     private void arguments(ChatEvent.ToolArgs args) {
         ResponsesItemWritten item = calls.get(args.index());
-        if (item != null && !args.json().isEmpty()) {
-            add(item, args.json(), ARGUMENTS_DELTA, END);
+        if (item == null || args.json().isEmpty()) {
+            return;
+        }
+        switch (item.kind) {
+            case CUSTOM_CALL -> add(item, item.input.next(args.json()), INPUT_DELTA, END);
+            case CALL -> add(item, args.json(), ARGUMENTS_DELTA, END);
+            // They have no pieces: the item is told when it is whole.
+            case LOCAL_SHELL_CALL, SHELL_CALL, APPLY_PATCH_CALL, TOOL_SEARCH_CALL ->
+                    item.piece().text.append(item.halves.join(args.json()));
+            case MESSAGE, REASONING, IMAGE ->
+                    throw new IllegalStateException("arguments of what is no call");
         }
     }
 
@@ -276,14 +323,16 @@ final class ResponsesAnswerWriter implements AnswerWriter {
             return open;
         }
         closeOpen("completed");
-        ResponsesItemWritten item = added(kind, "", "");
+        ResponsesItemWritten item = added(kind, "", "", "");
         open = item;
         return item;
     }
 
-    private ResponsesItemWritten added(ResponsesItemWritten.Kind kind, String callId, String name) {
+    private ResponsesItemWritten added(
+            ResponsesItemWritten.Kind kind, String callId, String name, String namespace) {
         begin();
         var item = new ResponsesItemWritten(kind, items.size(), identity.id(), callId, name);
+        item.namespace = namespace;
         items.add(item);
         if (stream != null) {
             ObjectNode event = event("response.output_item.added").put("output_index", item.index);
@@ -369,6 +418,7 @@ final class ResponsesAnswerWriter implements AnswerWriter {
                 case "refusal" -> add(item, rest, REFUSAL_DELTA, END);
                 case "summary_text" -> add(item, rest, SUMMARY_DELTA, END);
                 case "function_call_arguments" -> add(item, rest, ARGUMENTS_DELTA, END);
+                case "custom_tool_call_input" -> add(item, rest, INPUT_DELTA, END);
                 default -> add(item, rest, TEXT_DELTA, TEXT_END);
             }
         }
@@ -384,15 +434,32 @@ final class ResponsesAnswerWriter implements AnswerWriter {
 
     private void closeCall(ResponsesItemWritten item, String status) {
         item.status = status;
-        rest(item);
-        if (status.equals("completed") && item.arguments().isEmpty()) {
-            add(item, "{}", ARGUMENTS_DELTA, END);
-        }
-        if (stream != null) {
-            write(
-                    at(item, event("response.function_call_arguments.done"), false)
-                            .put("name", item.name)
-                            .put("arguments", item.arguments()));
+        switch (item.kind) {
+            case CALL -> {
+                rest(item);
+                if (status.equals("completed") && item.arguments().isEmpty()) {
+                    add(item, "{}", ARGUMENTS_DELTA, END);
+                }
+                if (stream != null) {
+                    write(
+                            at(item, event("response.function_call_arguments.done"), false)
+                                    .put("name", item.name)
+                                    .put("arguments", item.arguments()));
+                }
+            }
+            case CUSTOM_CALL -> {
+                add(item, item.input.end(), INPUT_DELTA, END);
+                rest(item);
+                if (stream != null) {
+                    write(
+                            at(item, event("response.custom_tool_call_input.done"), false)
+                                    .put("input", item.arguments()));
+                }
+            }
+            case LOCAL_SHELL_CALL, SHELL_CALL, APPLY_PATCH_CALL, TOOL_SEARCH_CALL ->
+                    item.piece().text.append(item.halves.end());
+            case MESSAGE, REASONING, IMAGE ->
+                    throw new IllegalStateException("no call: " + item.kind);
         }
         itemDone(item);
     }

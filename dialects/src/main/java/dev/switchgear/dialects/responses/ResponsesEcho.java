@@ -1,19 +1,16 @@
 package dev.switchgear.dialects.responses;
 
 import dev.switchgear.dialects.json.Json;
-import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.chat.Extra;
 import dev.switchgear.families.llm.chat.Part;
 import dev.switchgear.families.llm.chat.ReasoningWish;
 import dev.switchgear.families.llm.chat.Role;
-import dev.switchgear.families.llm.chat.Tool;
 import dev.switchgear.families.llm.chat.Turn;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -40,8 +37,9 @@ final class ResponsesEcho {
         words.set(
                 "tool_choice",
                 extra(asked, "tool_choice")
-                        .orElseGet(() -> ResponsesTools.choice(asked.toolChoice())));
-        words.set("tools", tools(asked.tools()));
+                        .orElseGet(
+                                () -> ResponsesTools.choice(asked.toolChoice(), asked.tools())));
+        words.set("tools", ResponsesTools.listed(asked.tools()));
         words.put("top_p", asked.sampling().topP().orElse(1));
         words.set("truncation", extra(asked, "truncation").orElse(text("disabled")));
         words.set("user", asked.user().<JsonNode>map(ResponsesEcho::text).orElse(NULL));
@@ -90,20 +88,5 @@ final class ResponsesEcho {
         boolean shown = wish.shown().orElse(false);
         reasoning.set("summary", shown ? text("auto") : NULL);
         return reasoning;
-    }
-
-    private static ArrayNode tools(List<Tool> asked) {
-        ArrayNode tools = Json.array();
-        for (Tool tool : asked) {
-            switch (tool) {
-                case Tool.Function function -> tools.add(ResponsesTools.function(function));
-                case Tool.Hosted hosted -> {
-                    if (hosted.dialect() == Dialect.RESPONSES) {
-                        tools.add(hosted.raw());
-                    }
-                }
-            }
-        }
-        return tools;
     }
 }

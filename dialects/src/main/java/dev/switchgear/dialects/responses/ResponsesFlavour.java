@@ -12,6 +12,8 @@ package dev.switchgear.dialects.responses;
 /// @param strictSubset whether strict schemas are taken in OpenAI's subset alone, and answers by schema
 ///     only where they are objects
 /// @param counting whether it has `/responses/input_tokens`
+/// @param clientTools whether tools that the client runs are taken as they are: `custom`, `namespace`,
+///     `local_shell` and the like; else they are functions
 public record ResponsesFlavour(
         boolean instructions,
         String innerSystemRole,
@@ -20,10 +22,11 @@ public record ResponsesFlavour(
         long outputTokensMin,
         String userField,
         boolean strictSubset,
-        boolean counting) {
+        boolean counting,
+        boolean clientTools) {
     public static final ResponsesFlavour OPENAI =
             new ResponsesFlavour(
-                    true, "developer", true, false, 16, "safety_identifier", true, true);
+                    true, "developer", true, false, 16, "safety_identifier", true, true, true);
 
     public ResponsesFlavour {
         if (outputTokensMin < 1) {

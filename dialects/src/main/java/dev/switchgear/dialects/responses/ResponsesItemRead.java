@@ -18,6 +18,10 @@ final class ResponsesItemRead {
 
     int toolIndex = -1;
     boolean arguments;
+
+    /// Whether what it is called with is a text, which is told as the only argument of a function.
+    boolean input;
+
     boolean closed;
 
     ResponsesItemRead(String type) {

@@ -1,7 +1,9 @@
 package dev.switchgear.dialects.responses;
 
+import dev.switchgear.dialects.CustomInput;
 import dev.switchgear.dialects.json.Halves;
 import dev.switchgear.dialects.json.Json;
+import dev.switchgear.families.llm.chat.ClientTool.Form;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +17,11 @@ final class ResponsesItemWritten {
         MESSAGE("message", "msg_"),
         REASONING("reasoning", "rs_"),
         CALL("function_call", "fc_"),
+        CUSTOM_CALL("custom_tool_call", "ctc_"),
+        LOCAL_SHELL_CALL("local_shell_call", "lsh_"),
+        SHELL_CALL("shell_call", "sh_"),
+        APPLY_PATCH_CALL("apply_patch_call", "apc_"),
+        TOOL_SEARCH_CALL("tool_search_call", "tsc_"),
         IMAGE("image_generation_call", "ig_");
 
         final String type;
@@ -57,6 +64,13 @@ final class ResponsesItemWritten {
     final String callId;
     final String name;
     final Halves halves = new Halves();
+
+    /// That of a tool that has one; else empty.
+    String namespace = "";
+
+    /// The text in the arguments of a tool that takes one; unused for others.
+    final CustomInput input = new CustomInput();
+
     private final List<Piece> pieces = new ArrayList<>();
 
     String status = "in_progress";
@@ -78,7 +92,14 @@ final class ResponsesItemWritten {
                 switch (kind) {
                     case MESSAGE -> ",\"content_index\":" + pieces.size();
                     case REASONING -> ",\"summary_index\":" + pieces.size();
-                    case CALL, IMAGE -> "";
+                    case CALL,
+                            CUSTOM_CALL,
+                            LOCAL_SHELL_CALL,
+                            SHELL_CALL,
+                            APPLY_PATCH_CALL,
+                            TOOL_SEARCH_CALL,
+                            IMAGE ->
+                            "";
                 };
         var piece =
                 new Piece(
@@ -127,10 +148,13 @@ final class ResponsesItemWritten {
                 }
             }
             case CALL ->
-                    words.put("status", status)
-                            .put("call_id", callId)
-                            .put("name", name)
-                            .put("arguments", full ? arguments() : "");
+                    called(words.put("status", status)).put("arguments", full ? arguments() : "");
+            case CUSTOM_CALL ->
+                    called(words.put("status", status)).put("input", full ? arguments() : "");
+            case LOCAL_SHELL_CALL -> formed(words, Form.LOCAL_SHELL, full);
+            case SHELL_CALL -> formed(words, Form.SHELL, full);
+            case APPLY_PATCH_CALL -> formed(words, Form.APPLY_PATCH, full);
+            case TOOL_SEARCH_CALL -> formed(words, Form.TOOL_SEARCH, full);
             case IMAGE -> {
                 words.put("status", status);
                 if (full) {
@@ -141,6 +165,19 @@ final class ResponsesItemWritten {
             }
         }
         return words;
+    }
+
+    private ObjectNode called(ObjectNode words) {
+        words.put("call_id", callId).put("name", name);
+        if (!namespace.isEmpty()) {
+            words.put("namespace", namespace);
+        }
+        return words;
+    }
+
+    private void formed(ObjectNode words, Form form, boolean full) {
+        words.put("status", status).put("call_id", callId);
+        ResponsesClientForms.into(words, form, full ? arguments() : "");
     }
 
     private ArrayNode parts(boolean full) {

@@ -1,5 +1,6 @@
 package dev.switchgear.dialects.responses;
 
+import dev.switchgear.dialects.CustomTool;
 import dev.switchgear.dialects.EffortWords;
 import dev.switchgear.dialects.WrappedSeal;
 import dev.switchgear.dialects.json.DataUrl;
@@ -11,6 +12,8 @@ import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.chat.AnswerFormat;
 import dev.switchgear.families.llm.chat.AnswerWish;
 import dev.switchgear.families.llm.chat.ChatRequest;
+import dev.switchgear.families.llm.chat.ClientTool;
+import dev.switchgear.families.llm.chat.ClientTool.Form;
 import dev.switchgear.families.llm.chat.Media;
 import dev.switchgear.families.llm.chat.Part;
 import dev.switchgear.families.llm.chat.ReasoningWish;
@@ -20,8 +23,11 @@ import dev.switchgear.families.llm.chat.Signature;
 import dev.switchgear.families.llm.chat.Tool;
 import dev.switchgear.families.llm.chat.ToolChoice;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -40,6 +46,13 @@ final class ResponsesRequestReader {
 
     private final Field body;
     private final ChatRequest.Builder request;
+    private final ResponsesToolReader tools;
+
+    /// The call that each item of a local shell's is of: its result may name either.
+    private final Map<String, String> shellCalls = new HashMap<>();
+
+    /// Calls of a shell that ran in a container of a provider's.
+    private final Set<String> containers = new HashSet<>();
 
     private Role side = Role.SYSTEM;
     private final List<Part> results = new ArrayList<>();
@@ -49,6 +62,7 @@ final class ResponsesRequestReader {
     private ResponsesRequestReader(Field body, String model) {
         this.body = body;
         this.request = ChatRequest.builder(model);
+        this.tools = new ResponsesToolReader(request);
     }
 
     static ChatRequest read(byte[] body, String model, boolean streamed) throws InvalidBody {
@@ -60,6 +74,8 @@ final class ResponsesRequestReader {
 
     private void all() throws InvalidBody {
         refuseWhatIsStored();
+        // What the tools are called is known before they are called.
+        tools();
         Optional<String> instructions = body.optionalString("instructions");
         if (instructions.isPresent()) {
             parts.add(new Part.Text(instructions.get()));
@@ -67,7 +83,6 @@ final class ResponsesRequestReader {
         input(body.at("input"));
         flush();
         settings();
-        tools();
         for (Field other : body.others(KNOWN)) {
             request.extra(other.path(), other.node());
         }
@@ -214,36 +229,28 @@ final class ResponsesRequestReader {
         request.reasoning(new ReasoningWish(word, OptionalLong.empty(), shown));
     }
 
+    /// Those of the list, and those that items of the input bring along.
     private void tools() throws InvalidBody {
-        Field tools = body.at("tools");
-        if (tools.given()) {
-            for (Field tool : tools.items()) {
-                request.tool(tool(tool.object()));
+        Field listed = body.at("tools");
+        if (listed.given()) {
+            tools.read(listed, true);
+        }
+        Field input = body.at("input");
+        if (input.node().isArray()) {
+            for (Field item : input.items()) {
+                String type = item.node().path("type").asString("");
+                boolean offers =
+                        type.equals("additional_tools") || type.equals("tool_search_output");
+                if (offers && item.at("tools").given()) {
+                    tools.read(item.at("tools"), false);
+                }
             }
         }
+        tools.tools().forEach(request::tool);
         Field choice = body.at("tool_choice");
         if (choice.given()) {
             choice(choice);
         }
-    }
-
-    /// A function may be wrapped, as chat has it, and need not say what it is.
-    private Tool tool(Field given) throws InvalidBody {
-        Field type = given.at("type");
-        Optional<Field> wrapped = given.get("function");
-        boolean named = wrapped.isPresent() || given.get("name").isPresent();
-        if (!(type.given() || !named ? type.string() : "function").equals("function")) {
-            return new Tool.Hosted(Dialect.RESPONSES, type.string(), given.node());
-        }
-        Field tool = wrapped.orElse(given).object();
-        extras(tool, Set.of("type", "name", "description", "parameters", "strict"));
-        Field parameters = tool.at("parameters");
-        return new Tool.Function(
-                tool.at("name").string(),
-                tool.optionalString("description").orElse(""),
-                parameters.given() ? Optional.of(parameters.object().node()) : Optional.empty(),
-                tool.optionalBool("strict"),
-                Optional.empty());
     }
 
     private void choice(Field choice) throws InvalidBody {
@@ -256,33 +263,85 @@ final class ResponsesRequestReader {
             }
             return;
         }
-        switch (choice.object().at("type").string()) {
-            case "function" ->
-                    request.toolChoice(
-                            new ToolChoice.Named(
-                                    choice.get("function")
-                                            .orElse(choice)
-                                            .object()
-                                            .at("name")
-                                            .string()));
-            case "allowed_tools" -> among(choice);
-            default -> request.extra("tool_choice", choice.node());
+        if (choice.object().at("type").string().equals("allowed_tools")) {
+            among(choice);
+            return;
+        }
+        Optional<String> named = named(choice);
+        if (named.isPresent()) {
+            request.toolChoice(new ToolChoice.Named(named.get()));
+        } else {
+            request.extra("tool_choice", choice.node());
         }
     }
 
-    /// A list that names hosted tools too is left to the dialect's own providers.
+    /// What the function is called that a choice names; empty for a tool that a provider runs.
+    private Optional<String> named(Field choice) throws InvalidBody {
+        String type = choice.at("type").string();
+        return switch (type) {
+            case "function", "custom" -> {
+                Field holder = choice.get(type).orElse(choice).object();
+                yield Optional.of(
+                        tools.name(
+                                type.equals("custom") ? Form.CUSTOM : Form.FUNCTION,
+                                choice.optionalString("namespace").orElse(""),
+                                holder.at("name").string()));
+            }
+            case "local_shell" -> ofTheClient(Form.LOCAL_SHELL);
+            case "shell" -> ofTheClient(Form.SHELL);
+            case "apply_patch" -> ofTheClient(Form.APPLY_PATCH);
+            case "tool_search" -> ofTheClient(Form.TOOL_SEARCH);
+            default -> Optional.empty();
+        };
+    }
+
+    /// Empty where a provider is to run it.
+    private Optional<String> ofTheClient(Form form) {
+        String name = tools.name(form, "", ResponsesClientForms.name(form));
+        boolean offered =
+                tools.tools().stream()
+                        .anyMatch(tool ->
+                                tool instanceof Tool.Function function
+                                        && function.name().equals(name));
+        return offered ? Optional.of(name) : Optional.empty();
+    }
+
+    /// A list that names tools of a provider too is said to it as it came, and to others without
+    /// them.
     private void among(Field choice) throws InvalidBody {
         Field mode = choice.at("mode");
         boolean required = mode.given() && mode.string().equals("required");
         var names = new ArrayList<String>();
+        boolean hosted = false;
         for (Field tool : choice.at("tools").items()) {
-            if (!tool.object().at("type").string().equals("function")) {
-                request.extra("tool_choice", choice.node());
-                return;
+            String type = tool.object().at("type").string();
+            if (type.equals("namespace")) {
+                names.addAll(members(tool.at("name").string()));
+                continue;
             }
-            names.add(tool.at("name").string());
+            Optional<String> named = named(tool);
+            named.ifPresent(names::add);
+            hosted |= named.isEmpty();
         }
-        request.toolChoice(new ToolChoice.Among(names, required));
+        if (hosted) {
+            request.extra("tool_choice", choice.node());
+        }
+        if (!names.isEmpty() || !hosted) {
+            request.toolChoice(new ToolChoice.Among(names, required));
+        }
+    }
+
+    private List<String> members(String namespace) {
+        return tools.tools().stream()
+                .filter(Tool.Function.class::isInstance)
+                .map(Tool.Function.class::cast)
+                .filter(tool ->
+                        tool.client()
+                                .flatMap(ClientTool::namespace)
+                                .filter(space -> space.name().equals(namespace))
+                                .isPresent())
+                .map(Tool.Function::name)
+                .toList();
     }
 
     private void input(Field input) throws InvalidBody {
@@ -303,7 +362,43 @@ final class ResponsesRequestReader {
         switch (type) {
             case "message" -> message(item);
             case "function_call" -> call(item);
-            case "function_call_output" -> result(item);
+            case "function_call_output", "custom_tool_call_output" -> result(item, type);
+            case "custom_tool_call" -> custom(item);
+            case "local_shell_call" -> clientCall(item, Form.LOCAL_SHELL);
+            case "apply_patch_call" -> clientCall(item, Form.APPLY_PATCH);
+            case "shell_call" -> {
+                if (local(item)) {
+                    clientCall(item, Form.SHELL);
+                } else {
+                    containers.add(item.optionalString("call_id").orElse(""));
+                    foreign(item, type);
+                }
+            }
+            case "tool_search_call" -> {
+                if (searched(item)) {
+                    clientCall(item, Form.TOOL_SEARCH);
+                } else {
+                    foreign(item, type);
+                }
+            }
+            case "local_shell_call_output", "apply_patch_call_output" -> clientResult(item);
+            case "shell_call_output" -> {
+                if (containers.contains(item.optionalString("call_id").orElse(""))) {
+                    foreign(item, type);
+                } else {
+                    clientResult(item);
+                }
+            }
+            case "tool_search_output" -> {
+                if (searched(item)) {
+                    found(item);
+                } else {
+                    foreign(item, type);
+                }
+            }
+            // Its tools were read; where it stands is for who knows such items.
+            case "additional_tools" ->
+                    parts.add(new Part.Foreign(Dialect.RESPONSES, type, item.node()));
             case "reasoning" -> thought(item);
             case "item_reference" ->
                     throw InvalidBody.param(
@@ -418,23 +513,143 @@ final class ResponsesRequestReader {
     }
 
     private void call(Field item) throws InvalidBody {
-        extras(item, Set.of("type", "id", "status", "call_id", "name", "arguments"));
+        extras(item, Set.of("type", "id", "status", "call_id", "name", "arguments", "namespace"));
+        String space = item.optionalString("namespace").orElse("");
+        call(
+                item,
+                item.at("call_id").string(),
+                tools.name(Form.FUNCTION, space, item.at("name").string()),
+                item.at("arguments").string(),
+                !space.isEmpty());
+    }
+
+    private void custom(Field item) throws InvalidBody {
+        extras(item, Set.of("type", "id", "status", "call_id", "name", "input", "namespace"));
+        String space = item.optionalString("namespace").orElse("");
+        call(
+                item,
+                item.at("call_id").string(),
+                tools.name(Form.CUSTOM, space, item.at("name").string()),
+                CustomTool.arguments(item.at("input").string()),
+                true);
+    }
+
+    private void clientCall(Field item, Form form) throws InvalidBody {
+        extras(
+                item,
+                Set.of(
+                        "type",
+                        "id",
+                        "status",
+                        "call_id",
+                        "action",
+                        "operation",
+                        "arguments",
+                        "execution",
+                        "environment"));
+        Optional<String> own = item.optionalString("id");
+        String id = item.optionalString("call_id").or(() -> own).orElse("");
+        if (id.isEmpty()) {
+            throw item.at("call_id").wrong("a string");
+        }
+        own.ifPresent(name -> shellCalls.put(name, id));
+        call(
+                item,
+                id,
+                tools.name(form, "", ResponsesClientForms.name(form)),
+                Json.text(ResponsesClientForms.arguments(form, item.node())),
+                true);
+    }
+
+    /// @param otherwise whether the client's item is no plain call of a function
+    private void call(Field item, String id, String name, String arguments, boolean otherwise)
+            throws InvalidBody {
         on(Role.ASSISTANT)
                 .add(
                         new Part.ToolCall(
-                                item.at("call_id").string(),
-                                item.at("name").string(),
-                                item.at("arguments").string(),
-                                callSeal));
+                                id,
+                                name,
+                                arguments,
+                                callSeal,
+                                otherwise ? Optional.of(raw(item)) : Optional.empty()));
         callSeal = Optional.empty();
     }
 
-    private void result(Field item) throws InvalidBody {
+    private static Part.Foreign raw(Field item) throws InvalidBody {
+        return new Part.Foreign(Dialect.RESPONSES, item.at("type").string(), item.node());
+    }
+
+    private void result(Field item, String type) throws InvalidBody {
         extras(item, Set.of("type", "id", "status", "call_id", "output"));
         var content = new ArrayList<Part>();
         content(item.at("output"), content);
+        boolean function = type.equals("function_call_output");
+        result(
+                new Part.ToolResult(
+                        item.at("call_id").string(),
+                        "",
+                        content,
+                        false,
+                        function ? Optional.empty() : Optional.of(raw(item))));
+    }
+
+    private void result(Part.ToolResult result) {
         on(Role.USER);
-        results.add(new Part.ToolResult(item.at("call_id").string(), "", content, false));
+        results.add(result);
+    }
+
+    private void clientResult(Field item) throws InvalidBody {
+        extras(item, Set.of("type", "id", "status", "call_id", "output", "max_output_length"));
+        Optional<String> named = item.optionalString("call_id");
+        String id = named.isPresent() ? named.get() : item.at("id").string();
+        boolean failed = item.node().path("status").asString("").equals("failed");
+        String words = ResponsesClientForms.result(item.node());
+        result(
+                new Part.ToolResult(
+                        shellCalls.getOrDefault(id, id),
+                        "",
+                        List.of(new Part.Text(words)),
+                        failed,
+                        Optional.of(raw(item))));
+    }
+
+    /// What was found is offered from now on; the model is told its names.
+    private void found(Field item) throws InvalidBody {
+        extras(item, Set.of("type", "id", "status", "call_id", "execution", "tools"));
+        var names = new ArrayList<String>();
+        if (item.at("tools").given()) {
+            for (Field tool : item.at("tools").items()) {
+                String name = tool.object().node().path("name").asString("");
+                switch (tool.node().path("type").asString("")) {
+                    case "namespace" -> names.addAll(members(name));
+                    case "custom" -> names.add(tools.name(Form.CUSTOM, "", name));
+                    default -> names.add(tools.name(Form.FUNCTION, "", name));
+                }
+            }
+        }
+        String words =
+                names.isEmpty()
+                        ? "No tools were found."
+                        : "These tools can be called now: " + String.join(", ", names);
+        result(
+                new Part.ToolResult(
+                        item.at("call_id").string(),
+                        "",
+                        List.of(new Part.Text(words)),
+                        false,
+                        Optional.of(raw(item))));
+    }
+
+    /// Whether the client searched, rather than the provider, whose searches answer to no call.
+    private static boolean searched(Field item) throws InvalidBody {
+        return item.optionalString("execution")
+                .map(by -> by.equals("client"))
+                .orElse(item.get("call_id").isPresent());
+    }
+
+    /// Whether the client's shell ran it, rather than a container.
+    private static boolean local(Field item) {
+        return item.at("environment").node().path("type").asString("local").equals("local");
     }
 
     private void thought(Field item) throws InvalidBody {

@@ -3,6 +3,7 @@ package dev.switchgear.dialects.responses;
 import dev.switchgear.dialects.CacheMarks;
 import dev.switchgear.dialects.ToolNames;
 import dev.switchgear.dialects.Wording;
+import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.chat.AnswerFormat;
 import dev.switchgear.families.llm.chat.ChatRequest;
@@ -19,10 +20,12 @@ import dev.switchgear.families.llm.dialect.NotTranslatable;
 import dev.switchgear.families.llm.dialect.Worded;
 import dev.switchgear.families.llm.model.Capability;
 import dev.switchgear.families.llm.model.ModelTraits;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -31,7 +34,16 @@ import tools.jackson.databind.node.ObjectNode;
 final class ResponsesRequestWriter {
     private static final String ENCRYPTED = "reasoning.encrypted_content";
 
+    /// An item that offers tools.
+    private static final String OFFER = "additional_tools";
+
+    /// Whether a search may leave its cache.
+    private static final String EXTERNAL = "external_web_access";
+
     private static final String BOUND = "max_output_tokens";
+    /// What stands beside the known fields of a tool, wherever it was offered.
+    private static final Pattern OF_A_TOOL = Pattern.compile("(^|\\.)tools\\[\\d+]\\.[^.\\[]+$");
+
     private static final Set<Effort> EFFORTS = EnumSet.allOf(Effort.class);
     private static final ToolNames NAMES = new ToolNames(64, "_-", false, Set.of());
 
@@ -51,10 +63,18 @@ final class ResponsesRequestWriter {
     /// at their word.
     private final boolean marks;
 
+    /// Whether tools that the client runs are told as what they are, and not as functions.
+    private final boolean forms;
+
     private final ObjectNode body;
 
-    ResponsesRequestWriter(ResponsesFlavour flavour, ChatRequest asked, ModelTarget target) {
-        this.wording = new Wording(CacheMarks.onParts(asked), target, NAMES, Set.of()).orInWords();
+    ResponsesRequestWriter(ResponsesFlavour flavour, ChatRequest asked, ModelTarget target)
+            throws NotTranslatable {
+        this.forms = flavour.clientTools() && ResponsesTools.apart(asked.tools());
+        this.wording =
+                new Wording(CacheMarks.onParts(asked), target, NAMES, Set.of())
+                        .without(this::known)
+                        .orInWords();
         if (flavour.strictSubset()) {
             wording.ofAnObject();
         }
@@ -101,7 +121,7 @@ final class ResponsesRequestWriter {
     }
 
     private void history() throws NotTranslatable {
-        var items = new ResponsesTurnWriter(wording, flavour, marks);
+        var items = new ResponsesTurnWriter(wording, flavour, marks, forms);
         boolean first = true;
         for (Turn turn : asked.turns()) {
             if (first && turn.role() == Role.SYSTEM) {
@@ -122,9 +142,12 @@ final class ResponsesRequestWriter {
         var text = new StringBuilder();
         boolean marked = turn.parts().stream().anyMatch(Part.CacheMark.class::isInstance);
         wording.drop("cache_control", marked && !marks);
+        var offers = new ArrayList<Part.Foreign>();
         for (Part part : turn.parts()) {
             if (part instanceof Part.Text said) {
                 text.append(text.isEmpty() ? "" : "\n\n").append(said.text());
+            } else if (part instanceof Part.Foreign item && item.kind().equals(OFFER)) {
+                offers.add(item);
             } else if (marks || !(part instanceof Part.CacheMark)) {
                 // Only texts go there, and no marks.
                 items.turn(turn);
@@ -133,6 +156,9 @@ final class ResponsesRequestWriter {
         }
         if (!text.isEmpty()) {
             body.put("instructions", text.toString());
+        }
+        for (Part.Foreign item : offers) {
+            items.foreign(item);
         }
     }
 
@@ -161,24 +187,52 @@ final class ResponsesRequestWriter {
         if (!wording.tools()) {
             return;
         }
-        ArrayNode tools = body.putArray("tools");
+        ArrayNode tools = Json.array();
+        var offer = new ResponsesTools.Offer(tools);
         for (int i = 0; i < asked.tools().size(); i++) {
             switch (asked.tools().get(i)) {
                 case Tool.Function function -> {
-                    tools.add(function(function, "tools[" + i + "]"));
                     wording.drop("cache_control: of a tool", function.cacheMark().isPresent());
+                    if (forms && function.client().isPresent()) {
+                        // What an item offers, it offers where it stands.
+                        if (function.client().get().listed()) {
+                            offer.asItWas(function);
+                        }
+                    } else {
+                        offer.plain(function(function, "tools[" + i + "]"));
+                    }
                 }
                 case Tool.Hosted hosted ->
-                        tools.add(
-                                wording.hosted(
-                                        hosted, hosted.dialect() == Dialect.RESPONSES, "tools"));
+                        wording.hosted(hosted, hosted.dialect() == Dialect.RESPONSES, "tools")
+                                .ifPresent(raw -> offer.plain(known(raw)));
             }
+        }
+        if (!tools.isEmpty()) {
+            body.set("tools", tools);
         }
         asked.parallelTools().ifPresent(several -> body.put("parallel_tool_calls", several));
         if (!(asked.toolChoice() instanceof ToolChoice.Unsaid)) {
             ToolChoice choice = wording.choice(wording.takes(Capability.FORCED_TOOL));
-            body.set("tool_choice", ResponsesTools.choice(choice));
+            body.set(
+                    "tool_choice",
+                    forms
+                            ? ResponsesTools.choice(choice, asked.tools())
+                            : ResponsesTools.choice(choice));
         }
+    }
+
+    /// Whether an item is said as it came. Tools that it offers may be functions among the others.
+    private boolean known(Part.Foreign item) {
+        return item.dialect() == Dialect.RESPONSES && (forms || !item.kind().equals(OFFER));
+    }
+
+    /// A tool of the provider's without a word of OpenAI's that others refuse, and Codex always says.
+    private JsonNode known(JsonNode raw) {
+        if (flavour.clientTools() || !raw.has(EXTERNAL)) {
+            return raw;
+        }
+        wording.drop("tools." + EXTERNAL);
+        return ((ObjectNode) raw.deepCopy()).without(EXTERNAL);
     }
 
     private ObjectNode function(Tool.Function function, String field) {
@@ -243,6 +297,8 @@ final class ResponsesRequestWriter {
                             ? begun
                             : body.putArray("include");
             value.values().forEach(all::add);
+        } else if (forms && own && OF_A_TOOL.matcher(field).find()) {
+            return; // Its tool has it.
         } else if (own ? field.indexOf('[') >= 0 : !SHARED.contains(field)) {
             wording.drop(field);
         } else if (field.indexOf('.') < 0) {

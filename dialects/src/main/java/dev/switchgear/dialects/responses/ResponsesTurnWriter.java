@@ -1,5 +1,6 @@
 package dev.switchgear.dialects.responses;
 
+import dev.switchgear.dialects.CustomTool;
 import dev.switchgear.dialects.Wording;
 import dev.switchgear.dialects.json.DataUrl;
 import dev.switchgear.dialects.json.Json;
@@ -11,7 +12,10 @@ import dev.switchgear.families.llm.chat.Turn;
 import dev.switchgear.families.llm.dialect.NotTranslatable;
 import dev.switchgear.families.llm.model.Capability;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -25,12 +29,22 @@ final class ResponsesTurnWriter {
     /// Whether cache marks are told.
     private final boolean marks;
 
+    /// Whether tools that the client runs are told as what they are.
+    private final boolean forms;
+
+    private final Set<String> customs;
+
+    /// Calls that were told as such of a tool that takes a text.
+    private final Set<String> customCalls = new HashSet<>();
+
     private final ArrayNode items = Json.array();
 
-    ResponsesTurnWriter(Wording wording, ResponsesFlavour flavour, boolean marks) {
+    ResponsesTurnWriter(Wording wording, ResponsesFlavour flavour, boolean marks, boolean forms) {
         this.wording = wording;
         this.flavour = flavour;
         this.marks = marks;
+        this.forms = forms;
+        this.customs = forms ? CustomTool.names(wording.asked()) : Set.of();
     }
 
     ArrayNode items() {
@@ -73,7 +87,7 @@ final class ResponsesTurnWriter {
         }
     }
 
-    private void foreign(Part.Foreign foreign) throws NotTranslatable {
+    void foreign(Part.Foreign foreign) throws NotTranslatable {
         if (foreign.dialect() == Dialect.RESPONSES) {
             items.add(foreign.raw());
         } else {
@@ -156,8 +170,15 @@ final class ResponsesTurnWriter {
     }
 
     private ObjectNode result(Part.ToolResult result) throws NotTranslatable {
-        ObjectNode words =
-                Json.object().put("type", "function_call_output").put("call_id", result.id());
+        Optional<ObjectNode> own = raw(result.raw());
+        if (own.isPresent()) {
+            return own.get();
+        }
+        String type =
+                customCalls.contains(result.id())
+                        ? "custom_tool_call_output"
+                        : "function_call_output";
+        ObjectNode words = Json.object().put("type", type).put("call_id", result.id());
         ArrayNode content = Json.array();
         var texts = new StringBuilder();
         boolean onlyText = true;
@@ -235,11 +256,44 @@ final class ResponsesTurnWriter {
         if (call.signature().isPresent()) {
             wording.drop("the signature of a tool call: another provider's");
         }
+        Optional<ObjectNode> own = raw(call.raw());
+        boolean custom =
+                own.map(item -> item.path("type").asString("").equals("custom_tool_call"))
+                        .orElse(customs.contains(call.name()));
+        if (custom) {
+            customCalls.add(call.id());
+        }
+        if (own.isPresent()) {
+            if (own.get().has("name") && !own.get().has("namespace")) {
+                own.get().put("name", call.name());
+            }
+            return own.get();
+        }
+        if (custom) {
+            return Json.object()
+                    .put("type", "custom_tool_call")
+                    .put("call_id", call.id())
+                    .put("name", call.name())
+                    .put("input", CustomTool.input(call.arguments()));
+        }
         return Json.object()
                 .put("type", "function_call")
                 .put("call_id", call.id())
                 .put("name", call.name())
                 .put("arguments", call.arguments().isEmpty() ? "{}" : call.arguments());
+    }
+
+    /// A client's own item, where it is taken so: without what names a place where nothing is stored. A
+    /// shell's has no other name.
+    private Optional<ObjectNode> raw(Optional<Part.Foreign> item) {
+        if (!forms || item.isEmpty() || item.get().dialect() != Dialect.RESPONSES) {
+            return Optional.empty();
+        }
+        ObjectNode own = (ObjectNode) item.get().raw().deepCopy();
+        if (!item.get().kind().startsWith("local_shell_call")) {
+            own.remove("id");
+        }
+        return Optional.of(own);
     }
 
     private void sealed(Signature signature, List<String> summary) {

@@ -127,7 +127,7 @@ final class AnthropicProviderDialectTest {
     }
 
     @Test
-    void of_two_results_of_one_call_the_last_holds() throws Exception {
+    void two_results_of_one_call_are_one_in_their_order() throws Exception {
         ChatRequest asked =
                 hello().turn(Role.ASSISTANT, List.of(call("a", "{}")))
                         .turn(Role.USER, List.of(result("a", "old"), result("a", "new")))
@@ -137,8 +137,12 @@ final class AnthropicProviderDialectTest {
 
         JsonNode content = body(worded).path("messages").path(2).path("content");
         assertThat(content)
-                .isEqualTo(json("[{'type':'tool_result','tool_use_id':'a','content':'new'}]"));
-        assertThat(worded.dropped()).hasSize(1);
+                .isEqualTo(
+                        json(
+                                "[{'type':'tool_result','tool_use_id':'a','content':["
+                                        + "{'type':'text','text':'old'},"
+                                        + "{'type':'text','text':'new'}]}]"));
+        assertThat(worded.dropped()).isEmpty();
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.switchgear.families.llm.chat.AnswerFormat;
 import dev.switchgear.families.llm.chat.AnswerWish;
 import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.chat.ChatRequest;
+import dev.switchgear.families.llm.chat.ClientTool;
 import dev.switchgear.families.llm.chat.Extra;
 import dev.switchgear.families.llm.chat.FinishReason;
 import dev.switchgear.families.llm.chat.Media;
@@ -304,7 +305,12 @@ final class OpenAiClientDialectTest {
                 .isEqualTo(
                         new Tool.Function(
                                 "g", "", Optional.empty(), Optional.empty(), Optional.empty()));
-        assertThat(asked.tools().get(2)).isInstanceOf(Tool.Hosted.class);
+        assertThat(asked.tools().get(2))
+                .isInstanceOfSatisfying(
+                        Tool.Function.class,
+                        tool ->
+                                assertThat(tool.client().orElseThrow().form())
+                                        .isEqualTo(ClientTool.Form.CUSTOM));
         assertThat(asked.toolChoice()).isEqualTo(new ToolChoice.Among(List.of("f"), true));
         assertThat(asked.parallelTools()).contains(false);
         assertThat(fields("\"tool_choice\":\"required\"").toolChoice())

@@ -136,7 +136,7 @@ final class OpenAiProviderDialectTest {
     }
 
     @Test
-    void a_missing_result_is_told_as_an_error_and_of_two_the_last_one_holds()
+    void a_missing_result_is_told_as_an_error_and_two_are_one_in_their_order()
             throws NotTranslatable {
         Worded worded =
                 worded(
@@ -146,9 +146,10 @@ final class OpenAiProviderDialectTest {
                                 .build());
 
         JsonNode messages = json(worded).path("messages");
-        assertThat(messages.get(2).path("content").asString()).isEqualTo("2");
+        assertThat(messages.get(2).path("content").get(0).path("text").asString()).isEqualTo("1");
+        assertThat(messages.get(2).path("content").get(1).path("text").asString()).isEqualTo("2");
         assertThat(messages.get(3).path("content").asString()).startsWith("Error:");
-        assertThat(worded.dropped()).hasSize(2);
+        assertThat(worded.dropped()).hasSize(1);
     }
 
     @Test

@@ -5,11 +5,11 @@ package dev.switchgear.dialects.responses;
 final class ResponsesTestFlavours {
     /// Takes no instructions.
     static final ResponsesFlavour XAI =
-            new ResponsesFlavour(false, "system", false, false, 1, "user", false, false);
+            new ResponsesFlavour(false, "system", false, false, 1, "user", false, false, false);
 
     /// Reasons in clear text.
     static final ResponsesFlavour DEEPSEEK =
-            new ResponsesFlavour(true, "system", false, true, 1, "user", false, false);
+            new ResponsesFlavour(true, "system", false, true, 1, "user", false, false, false);
 
     private ResponsesTestFlavours() {}
 }

@@ -49,7 +49,7 @@ final class DeepSeekFlavour {
 
     /// Reasons in clear text, and wants that back beside the calls it led to.
     static final ResponsesFlavour RESPONSES =
-            new ResponsesFlavour(true, "system", false, true, 1, "user", false, false);
+            new ResponsesFlavour(true, "system", false, true, 1, "user", false, false, false);
 
     private DeepSeekFlavour() {}
 }

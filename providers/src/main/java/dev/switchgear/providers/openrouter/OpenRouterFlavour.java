@@ -50,7 +50,7 @@ final class OpenRouterFlavour {
 
     /// Hands on to whoever runs the model; counts nothing itself.
     static final ResponsesFlavour RESPONSES =
-            new ResponsesFlavour(true, "developer", true, false, 1, "user", true, false);
+            new ResponsesFlavour(true, "developer", true, false, 1, "user", true, false, true);
 
     private OpenRouterFlavour() {}
 }

@@ -52,9 +52,10 @@ final class XAiFlavour {
                     ToolIds.upTo(256),
                     false);
 
-    /// Its first releases refused `instructions`; summaries come unasked.
+    /// Its first releases refused `instructions`; summaries come unasked. Of tools that the client runs
+    /// it takes functions alone, and answers 422 to others.
     static final ResponsesFlavour RESPONSES =
-            new ResponsesFlavour(false, "system", false, false, 1, "user", false, false);
+            new ResponsesFlavour(false, "system", false, false, 1, "user", false, false, false);
 
     private XAiFlavour() {}
 }
