@@ -16,6 +16,7 @@ import dev.switchgear.providers.llm.LlmProvider.Listing;
 import dev.switchgear.providers.llm.LlmQuirks;
 import dev.switchgear.providers.llm.Passing;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// OpenAI, and servers that speak alike.
@@ -74,8 +75,14 @@ public final class OpenAiProvider {
             Quotas quotas) {
         LlmProvider nothingPasses = worded(place, flavour, errors, quotas);
         boolean developer = flavour.takes().contains(OpenAiFlavour.Takes.DEVELOPER);
+        Passing known =
+                flavour.customTools()
+                        ? passing
+                        : passing.reworded((asked, body) ->
+                                Optional.of(body)
+                                        .filter(_ -> !ClientRunTools.inChat(asked.bytes())));
         return nothingPasses.speaking(
-                List.of(developer ? passing : passing.reworded(DeveloperRole::replaced)),
+                List.of(developer ? known : known.reworded(DeveloperRole::replaced)),
                 nothingPasses.spoken());
     }
 
@@ -98,7 +105,13 @@ public final class OpenAiProvider {
     /// worded in it only where it does not offer the operation otherwise.
     public static LlmProvider andResponses(LlmProvider usual, ResponsesFlavour flavour) {
         var responses = new ResponsesProviderDialect(flavour);
-        Passing passing = Passing.of(responses);
+        Passing plain = Passing.of(responses);
+        Passing passing =
+                flavour.clientTools()
+                        ? plain
+                        : plain.reworded((asked, body) ->
+                                Optional.of(body)
+                                        .filter(_ -> !ClientRunTools.inResponses(asked.bytes())));
         boolean developer = flavour.innerSystemRole().equals("developer");
         return usual.speaking(
                 Stream.concat(
