@@ -56,6 +56,9 @@ class ArchitectureTest {
                                             "families.llm.scan",
                                             "families.llm.tokens")),
                             Map.entry(
+                                    "families.llm.seal",
+                                    List.of("core.time", "families.llm", "families.llm.chat")),
+                            Map.entry(
                                     "families.llm.call",
                                     List.of(
                                             "core.call",
@@ -64,6 +67,7 @@ class ArchitectureTest {
                                             "families.llm.dialect",
                                             "families.llm.model",
                                             "families.llm.scan",
+                                            "families.llm.seal",
                                             "families.llm.tokens",
                                             "families.money"))));
 

@@ -3,11 +3,14 @@ package dev.switchgear.dialects.anthropic;
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.chat.Signature;
+import dev.switchgear.families.llm.seal.SealNeedles;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
+import java.util.function.Predicate;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Reasoning of other providers in a client's history, where its bytes would pass to Anthropic.
 ///
@@ -23,13 +26,18 @@ public final class ForeignReasoning {
     /// The body without blocks of reasoning that Anthropic did not sign; the same array where there
     /// are none, or where the body is not as the API wants it.
     public static byte[] removed(byte[] body) {
-        if (!suspect(body)) {
+        return suspect(body) ? removed(body, _ -> false) : body;
+    }
+
+    /// The same, without those blocks too whose signature, or sealed text, is such a one.
+    public static byte[] removed(byte[] body, Predicate<String> foreign) {
+        JsonNode read;
+        try {
+            read = Json.read(body, 0, body.length);
+        } catch (JacksonException notJson) {
             return body;
         }
-        JsonNode request;
-        try {
-            request = Json.read(body, 0, body.length);
-        } catch (JacksonException notJson) {
+        if (!(read instanceof ObjectNode request)) {
             return body;
         }
         boolean changed = false;
@@ -37,7 +45,7 @@ public final class ForeignReasoning {
         while (messages.hasNext()) {
             if (messages.next().path("content") instanceof ArrayNode blocks) {
                 int before = blocks.size();
-                blocks.removeIf(ForeignReasoning::foreign);
+                blocks.removeIf(block -> foreign(block, foreign));
                 changed |= blocks.size() < before;
                 if (blocks.isEmpty() && before > 0) {
                     // The API takes no empty message; neighbours of one side are one to it.
@@ -45,16 +53,58 @@ public final class ForeignReasoning {
                 }
             }
         }
-        return changed ? Json.bytes(request) : body;
+        if (!changed) {
+            return body;
+        }
+        thinkNoMore(request);
+        return Json.bytes(request);
     }
 
-    private static boolean foreign(JsonNode block) {
+    /// A model that is given a number of tokens to think demands its own thoughts before the calls whose
+    /// results it gets; where these had to go, it is asked not to think.
+    private static void thinkNoMore(ObjectNode request) {
+        if (request.path("thinking").path("type").asString("").equals("enabled")
+                && callsWithoutReasoning(request.path("messages"))) {
+            request.putObject("thinking").put("type", "disabled");
+            // Thoughts cannot be cleared where there are to be none.
+            if (request.path("context_management").path("edits") instanceof ArrayNode edits) {
+                edits.removeIf(
+                        edit -> edit.path("type").asString("").startsWith("clear_thinking"));
+                if (edits.isEmpty()) {
+                    request.remove("context_management");
+                }
+            }
+        }
+    }
+
+    private static boolean callsWithoutReasoning(JsonNode messages) {
+        int last = messages.size() - 2;
+        if (last < 0 || !has(messages.get(last + 1), "tool_result")) {
+            return false;
+        }
+        String first = messages.get(last).path("content").path(0).path("type").asString("");
+        return !first.equals("thinking") && !first.equals("redacted_thinking");
+    }
+
+    private static boolean has(JsonNode message, String type) {
+        for (JsonNode block : message.path("content")) {
+            if (block.path("type").asString("").equals(type)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean foreign(JsonNode block, Predicate<String> foreign) {
         return switch (block.path("type").asString("")) {
             case "thinking" -> {
                 String signature = block.path("signature").asString("");
-                yield signature.isEmpty() || wrapped(signature);
+                yield signature.isEmpty() || wrapped(signature) || foreign.test(signature);
             }
-            case "redacted_thinking" -> wrapped(block.path("data").asString(""));
+            case "redacted_thinking" -> {
+                String data = block.path("data").asString("");
+                yield wrapped(data) || foreign.test(data);
+            }
             default -> false;
         };
     }
@@ -65,6 +115,9 @@ public final class ForeignReasoning {
 
     /// Whether there may be any: one look at the bytes, without reading them as JSON.
     private static boolean suspect(byte[] body) {
+        if (!SealNeedles.of(Dialect.ANTHROPIC).hit(body, 0, body.length)) {
+            return false;
+        }
         for (int i = 0; i < body.length; i++) {
             if (body[i] != '"') {
                 continue;

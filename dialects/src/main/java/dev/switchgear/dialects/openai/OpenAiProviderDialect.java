@@ -47,6 +47,15 @@ public final class OpenAiProviderDialect implements ProviderDialect, ProviderEmb
     }
 
     @Override
+    public boolean wantsThoughtsBack() {
+        return switch (flavour.replay()) {
+            case CONTENT, CONTENT_WITH_CALLS, CHUNKS -> true;
+            // A thought without its entry tells OpenRouter nothing.
+            case NONE, DETAILS -> false;
+        };
+    }
+
+    @Override
     public AnswerReader answer(ModelTarget target, boolean streamed) {
         return new OpenAiAnswerReader(target, flavour);
     }

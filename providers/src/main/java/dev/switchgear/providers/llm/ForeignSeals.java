@@ -1,55 +1,69 @@
 package dev.switchgear.providers.llm;
 
+import dev.switchgear.dialects.anthropic.ForeignReasoning;
+import dev.switchgear.dialects.responses.ForeignItems;
 import dev.switchgear.families.llm.Dialect;
-import dev.switchgear.families.llm.scan.RequestBody;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import dev.switchgear.families.llm.call.LlmRequest;
+import dev.switchgear.families.llm.dialect.ModelTarget;
+import dev.switchgear.families.llm.dialect.Worded;
+import dev.switchgear.families.llm.seal.SealMaker;
+import dev.switchgear.families.llm.seal.SealNeedles;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Optional;
 
-/// Signatures and sealed thoughts of another dialect's provider in a client's history. They are wrapped
-/// for that client, and whoever did not make them answers 400: where bytes would pass, the request is
-/// translated, which leaves them out.
-final class ForeignSeals {
-    /// How the value of a field begins that is wrapped: [dev.switchgear.families.llm.chat.Signature]
-    /// does so, for calls in Responses with a mark of its own before it, for Gemini in base64.
-    private static final List<byte[]> WRAPPED =
-            Stream.of("\"sg1.", "\"sgcall.", "\"sgopen.", "\"c2dn")
-                    .map(mark -> mark.getBytes(StandardCharsets.US_ASCII))
-                    .toList();
+/// Signatures and sealed thoughts in a client's history that whoever is asked did not make: those of another
+/// dialect's provider, which are wrapped for the client, and those of another account, or of another model,
+/// of which is remembered whose they are. One whose maker nobody knows goes where its client sends it.
+///
+/// @param target who is asked
+record ForeignSeals(LlmRequest request, ModelTarget target) {
+    private static final String TOLD = "reasoning: another account's, provider's or model's";
 
-    private ForeignSeals() {}
+    /// How a wrapped value begins: [dev.switchgear.families.llm.chat.Signature] does so, with marks of
+    /// [dev.switchgear.dialects.WrappedSeal] before it, for Gemini in base64.
+    private static final List<String> WRAPPED = List.of("sg1.", "sgcall.", "sgopen.");
 
-    /// Whether there may be any: one look at what stands behind the first turn of the user.
-    static boolean in(Dialect dialect, RequestBody asked) {
-        return switch (dialect) {
-            case OPENAI, RESPONSES, GEMINI -> {
-                byte[] body = asked.bytes();
-                yield in(body, Math.max(0, asked.conversation().turnsTo()));
-            }
-            // Anthropic's are taken out of its bytes; Ollama's clients are shown none, and bytes of
-            // the others never pass.
-            case ANTHROPIC, OLLAMA, OLLAMA_GENERATE, COMPLETIONS, OWN -> false;
-        };
+    private static final String WRAPPED_FOR_GEMINI = "c2dn";
+
+    /// Whether there are any: one look at what stands behind the first turn of the user, without a copy
+    /// of the body, as almost all of them hold none.
+    boolean found() {
+        SealNeedles needles = SealNeedles.of(request.dialect());
+        byte[] json = request.body().bytes();
+        int from = Math.max(0, request.body().conversation().turnsTo());
+        return needles.hit(json, from, json.length)
+                && needles.any(json, from, json.length, this::foreign);
     }
 
-    /// Without a copy of the body: almost all of them hold none.
-    private static boolean in(byte[] body, int from) {
-        for (int at = from; at < body.length; at++) {
-            if (body[at] == '"' && beginsOne(body, at)) {
-                return true;
-            }
-        }
-        return false;
+    /// What passes without them.
+    ///
+    /// @param body of the request, as it would pass
+    /// @return empty where the request must be worded anew, which leaves them out
+    Optional<Worded> without(byte[] body) {
+        byte[] left =
+                switch (request.dialect()) {
+                    case ANTHROPIC -> ForeignReasoning.removed(body, this::foreign);
+                    case RESPONSES -> ForeignItems.removed(body, this::foreign);
+                    case OPENAI, GEMINI, OLLAMA, OLLAMA_GENERATE, COMPLETIONS, OWN -> body;
+                };
+        return left == body ? Optional.empty() : Optional.of(new Worded(left, List.of(TOLD)));
     }
 
-    private static boolean beginsOne(byte[] body, int at) {
-        for (byte[] mark : WRAPPED) {
-            if (body.length - at >= mark.length
-                    && Arrays.equals(body, at, at + mark.length, mark, 0, mark.length)) {
-                return true;
-            }
-        }
-        return false;
+    private boolean foreign(String value) {
+        return wrapped(value)
+                || request.companions().seals().maker(value).filter(this::another).isPresent();
+    }
+
+    private boolean wrapped(String value) {
+        return request.dialect() == Dialect.GEMINI
+                ? value.startsWith(WRAPPED_FOR_GEMINI)
+                : WRAPPED.stream().anyMatch(value::startsWith);
+    }
+
+    /// OpenAI's models read each other's thoughts.
+    private boolean another(SealMaker maker) {
+        return !maker.account().equals(target.account())
+                || (request.dialect() != Dialect.RESPONSES
+                        && !maker.model().equals(target.model()));
     }
 }

@@ -134,22 +134,27 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
             throws NotTranslatable {
         LlmRequest request = dispatch.request();
         boolean streamed = request.streamed();
-        if (request.operation() == Operation.CHAT
-                && ForeignSeals.in(request.dialect(), request.body())) {
-            return Optional.empty();
-        }
         ModelTarget target = target(dispatch);
         Optional<byte[]> asked = passing.body(request.body(), dispatch.subject(), streamed);
         if (asked.isEmpty()) {
             return Optional.empty();
         }
+        var foreign = new ForeignSeals(request, target);
+        Optional<Worded> own =
+                foreign.found()
+                        ? foreign.without(asked.get())
+                        : Optional.of(new Worded(asked.get(), List.of()));
+        if (own.isEmpty()) {
+            return Optional.empty();
+        }
         Optional<Worded> body =
                 request.operation() == Operation.CHAT && !named(dispatch)
-                        ? passing.fitting().fitted(asked.get(), target)
-                        : Optional.of(new Worded(asked.get(), List.of()));
+                        ? passing.fitting().fitted(own.get().body(), target)
+                        : Optional.of(new Worded(own.get().body(), List.of()));
         if (body.isEmpty()) {
             return Optional.empty();
         }
+        List<String> dropped = joined(own.get().dropped(), body.get().dropped());
         String path = passing.path(request.operation(), dispatch.subject(), streamed).orElseThrow();
         var outgoing =
                 new OutgoingRequest(
@@ -163,17 +168,46 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
                         outgoing,
                         passing.dialect(),
                         passing.framing(),
-                        new PassingCarrier(watch, request.downstream(), streamed),
+                        new PassingCarrier(
+                                watch,
+                                new PassingSeals(
+                                        passing.dialect(), target, request.companions().seals()),
+                                request.downstream(),
+                                streamed),
                         () ->
-                                new TellingCarrier(
+                                telling(
                                         provider.reading(passing.dialect()),
-                                        target,
                                         ReadBack.AS_IT_COMES,
-                                        streamed,
-                                        request.downstream(),
-                                        request.body().promptTokensEstimate()),
+                                        target,
+                                        request,
+                                        Optional.empty()),
                         target,
-                        body.get().dropped()));
+                        dropped));
+    }
+
+    private static List<String> joined(List<String> some, List<String> others) {
+        if (some.isEmpty()) {
+            return others;
+        }
+        var all = new ArrayList<>(some);
+        all.addAll(others);
+        return all;
+    }
+
+    /// @param asked the conversation, where it was read
+    private static TellingCarrier telling(
+            ProviderDialect spoken,
+            ReadBack readBack,
+            ModelTarget target,
+            LlmRequest request,
+            Optional<ChatRequest> asked) {
+        return new TellingCarrier(
+                spoken,
+                new AnswerSeals(spoken, target, request, asked),
+                readBack,
+                request.streamed(),
+                request.downstream(),
+                request.body().promptTokensEstimate());
     }
 
     /// Whether the client named this provider and this model, as `provider/model`: then it knows whom it
@@ -255,12 +289,15 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
         ModelTarget target = target(dispatch);
         return switch (request.operation()) {
             case CHAT -> {
-                Worded chat = spoken.chat(chat(request, spoken, target), target);
-                yield run(dispatch, errand(dispatch, spoken, chat));
+                ChatRequest asked = chat(request, spoken, target);
+                yield run(
+                        dispatch,
+                        errand(dispatch, spoken, spoken.chat(asked, target), Optional.of(asked)));
             }
             case COUNT_TOKENS -> {
-                Worded count =
-                        spoken.counting().orElseThrow().count(request.meaning().chat(), target);
+                ChatRequest asked =
+                        new HistorySeals(request, target).in(request.meaning().chat());
+                Worded count = spoken.counting().orElseThrow().count(asked, target);
                 yield run(dispatch, errand(dispatch, spoken, count));
             }
             case EMBEDDINGS, BATCH_EMBEDDINGS -> embedded(dispatch, spoken);
@@ -268,6 +305,15 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
     }
 
     private Errand errand(Dispatch<LlmRequest> dispatch, ProviderDialect spoken, Worded worded) {
+        return errand(dispatch, spoken, worded, Optional.empty());
+    }
+
+    /// @param asked the conversation, of a chat
+    private Errand errand(
+            Dispatch<LlmRequest> dispatch,
+            ProviderDialect spoken,
+            Worded worded,
+            Optional<ChatRequest> asked) {
         LlmRequest request = dispatch.request();
         boolean streamed = request.streamed();
         ModelTarget target = target(dispatch);
@@ -279,14 +325,7 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
                         headers.own(dispatch, spoken.framing()),
                         worded.body());
         Supplier<TellingCarrier> telling =
-                () ->
-                        new TellingCarrier(
-                                spoken,
-                                target,
-                                worded.readBack(),
-                                streamed,
-                                request.downstream(),
-                                request.body().promptTokensEstimate());
+                () -> telling(spoken, worded.readBack(), target, request, asked);
         return new Errand(
                 outgoing,
                 spoken.dialect(),
@@ -299,7 +338,7 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
 
     private static ChatRequest chat(LlmRequest request, ProviderDialect spoken, ModelTarget target)
             throws InvalidBody {
-        ChatRequest asked = request.meaning().chat();
+        ChatRequest asked = new HistorySeals(request, target).in(request.meaning().chat());
         return request.continuing()
                 ? Continuation.worded(asked, spoken.dialect(), target.traits())
                 : asked;

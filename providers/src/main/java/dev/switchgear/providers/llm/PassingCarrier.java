@@ -16,6 +16,7 @@ import java.util.Optional;
 /// Hands the provider's bytes to a client that speaks the same dialect, as they came.
 final class PassingCarrier implements Carrier {
     private final AnswerWatch watch;
+    private final PassingSeals seals;
     private final Downstream downstream;
     private final ByteArrayOutputStream held;
     private boolean released;
@@ -26,8 +27,10 @@ final class PassingCarrier implements Carrier {
     private int pendingFrom;
     private int pendingTo;
 
-    PassingCarrier(AnswerWatch watch, Downstream downstream, boolean streamed) {
+    PassingCarrier(
+            AnswerWatch watch, PassingSeals seals, Downstream downstream, boolean streamed) {
         this.watch = watch;
+        this.seals = seals;
         this.downstream = downstream;
         this.held = new ByteArrayOutputStream(streamed ? 1024 : 0);
     }
@@ -36,6 +39,7 @@ final class PassingCarrier implements Carrier {
     public Content whole(Operation operation, String contentType, byte[] body)
             throws MalformedAnswer {
         watch.whole(operation, body);
+        seals.look(body, 0, body.length);
         return new Content.Passed(contentType.isEmpty() ? "application/json" : contentType, body);
     }
 
@@ -48,6 +52,7 @@ final class PassingCarrier implements Carrier {
     public void take(Pieces pieces, byte[] data, int from, int to, boolean begun)
             throws MalformedAnswer {
         watch.event(data, from, to, begun);
+        seals.look(data, from, to);
         if (watch.error()) {
             // What it means is for the client to be told in our words, if at all.
             return;

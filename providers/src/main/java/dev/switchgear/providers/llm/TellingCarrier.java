@@ -7,7 +7,6 @@ import dev.switchgear.families.llm.chat.ChatEvent;
 import dev.switchgear.families.llm.dialect.AnswerReader;
 import dev.switchgear.families.llm.dialect.EmbeddingsAnswer;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
-import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.ProviderDialect;
 import dev.switchgear.families.llm.dialect.ReadBack;
 import dev.switchgear.families.llm.model.Service;
@@ -24,6 +23,7 @@ import java.util.Optional;
 /// Reads the provider's answer into events and tells them to a client that speaks another dialect.
 final class TellingCarrier implements Carrier {
     private final ProviderDialect spoken;
+    private final AnswerSeals seals;
     private final AnswerReader reader;
     private final Downstream downstream;
     private final long promptTokens;
@@ -37,17 +37,19 @@ final class TellingCarrier implements Carrier {
     private boolean released;
 
     /// @param spoken the dialect of the answer
+    /// @param seals what is sealed in it
     /// @param readBack what was replaced in the request
     /// @param promptTokens of the request, as estimated, where the provider does not count them
     TellingCarrier(
             ProviderDialect spoken,
-            ModelTarget target,
+            AnswerSeals seals,
             ReadBack readBack,
             boolean streamed,
             Downstream downstream,
             long promptTokens) {
         this.spoken = spoken;
-        this.reader = readBack.of(spoken.answer(target, streamed));
+        this.seals = seals;
+        this.reader = readBack.of(spoken.answer(seals.target(), streamed));
         this.downstream = downstream;
         this.promptTokens = promptTokens;
     }
@@ -221,7 +223,8 @@ final class TellingCarrier implements Carrier {
         // A comment keeps a connection open; ours to the client has its own.
     }
 
-    private void note(ChatEvent event) {
+    private void note(ChatEvent read) {
+        ChatEvent event = seals.told(read);
         notes.accept(event);
         if (!(event instanceof ChatEvent.Broken)) {
             events.add(event);

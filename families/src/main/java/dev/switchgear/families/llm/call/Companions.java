@@ -1,17 +1,24 @@
 package dev.switchgear.families.llm.call;
 
+import dev.switchgear.families.llm.seal.ClientSeals;
 import java.util.Map;
 
-/// What goes to upstreams beside a request's body.
+/// What goes to upstreams beside a request's body, and what is known of it there.
 ///
 /// @param passed headers of the client that belong to its dialect (`anthropic-beta`), for upstreams
 ///     of the same one
 /// @param traceparent the W3C trace context to send along; empty for none
-public record Companions(Map<String, String> passed, String traceparent) {
+/// @param seals what is remembered of thoughts that the client was told
+public record Companions(Map<String, String> passed, String traceparent, ClientSeals seals) {
     /// Nothing.
     public static final Companions NONE = new Companions(Map.of(), "");
 
     public Companions {
         passed = Map.copyOf(passed);
+    }
+
+    /// Those of a client of whom nothing is remembered.
+    public Companions(Map<String, String> passed, String traceparent) {
+        this(passed, traceparent, ClientSeals.NONE);
     }
 }

@@ -68,7 +68,7 @@ public record LlmRequest(
                 true,
                 HoldBack.NONE,
                 downstream,
-                new Companions(Map.of(), companions.traceparent()),
+                new Companions(Map.of(), companions.traceparent(), companions.seals()),
                 tab);
     }
 

@@ -11,11 +11,11 @@ import java.util.Optional;
 ///
 /// A text in which a thought stood is parted there. Of a text that the client shortened, its end is as
 /// near as can be.
-final class Placing {
+public final class Placing {
     private Placing() {}
 
     /// The parts of one turn, each thought in its place; the same list where none has to be moved.
-    static List<Part> placed(List<Part> parts) {
+    public static List<Part> placed(List<Part> parts) {
         return parts.stream().anyMatch(part -> place(part).isPresent()) ? moved(parts) : parts;
     }
 

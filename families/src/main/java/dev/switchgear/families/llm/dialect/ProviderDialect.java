@@ -13,6 +13,11 @@ public interface ProviderDialect {
     /// How the pieces of a streamed answer are parted.
     Framing framing();
 
+    /// Whether the provider is given thoughts back that nobody signed, with the calls behind them.
+    default boolean wantsThoughtsBack() {
+        return false;
+    }
+
     /// Where a chat goes, behind the provider's base URL: path and query.
     String chatPath(String model, boolean streamed);
 

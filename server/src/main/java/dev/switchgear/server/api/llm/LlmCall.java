@@ -166,7 +166,8 @@ final class LlmCall {
                         streamed ? stream.get() : Downstream.NONE,
                         new Companions(
                                 visit.protocol().passed(visit.exchange()),
-                                visit.visit().traceparent()),
+                                visit.visit().traceparent(),
+                                edge.seals(visit.client())),
                         tab);
         Call<LlmRequest> call = call(request);
         stream.ifPresent(ClientStream::keepAlive);

@@ -7,6 +7,7 @@ import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.scan.RequestBody;
 import dev.switchgear.families.llm.scan.RequestScan;
 import dev.switchgear.families.llm.scan.ScanLimits;
+import dev.switchgear.families.llm.seal.ClientSeals;
 import dev.switchgear.server.api.Problem;
 import dev.switchgear.server.api.limit.ClientLimits;
 import dev.switchgear.server.door.HttpExchange;
@@ -61,6 +62,10 @@ public final class LlmEdge {
 
     Time time() {
         return time;
+    }
+
+    ClientSeals seals(String client) {
+        return destinations.seals(client);
     }
 
     /// All names that clients may ask for.

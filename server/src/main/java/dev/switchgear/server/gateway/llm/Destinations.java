@@ -1,5 +1,6 @@
 package dev.switchgear.server.gateway.llm;
 
+import dev.switchgear.families.llm.seal.ClientSeals;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -17,6 +18,9 @@ public interface Destinations {
 
     /// The ids of all providers that are configured.
     Set<String> providers();
+
+    /// What is remembered of the thoughts that a client was told.
+    ClientSeals seals(String client);
 
     /// All names that may stand in `model`: routes first.
     List<ModelEntry> models();

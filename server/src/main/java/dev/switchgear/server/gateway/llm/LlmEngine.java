@@ -9,12 +9,13 @@ import dev.switchgear.core.routing.Failover;
 import dev.switchgear.core.routing.Route;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
+import dev.switchgear.families.llm.seal.SealKeeper;
 import java.time.Duration;
 import java.util.Optional;
 
-/// Carries calls, and remembers who answered which conversation. It survives every new configuration.
-/// Thread-safe.
-record LlmEngine(Failover failover, Affinity affinity) {
+/// Carries calls, and remembers who answered which conversation, and who sealed what in it. It survives
+/// every new configuration. Thread-safe.
+record LlmEngine(Failover failover, Affinity affinity, SealKeeper seals) {
     /// A conversation on its way.
     ///
     /// @param favourite who answered it last

@@ -4,6 +4,8 @@ import dev.switchgear.core.time.Threads;
 import dev.switchgear.core.time.Time;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
+import dev.switchgear.families.llm.seal.ClientSeals;
+import dev.switchgear.families.llm.seal.SealKeeper;
 import dev.switchgear.providers.Kinds;
 import dev.switchgear.providers.llm.LlmProvider.Bounds;
 import dev.switchgear.server.config.Config;
@@ -42,7 +44,8 @@ public final class LlmGateway implements Destinations {
     public LlmGateway(Config config, Transport transport, Surroundings surroundings) {
         this.time = surroundings.time();
         this.threads = surroundings.threads();
-        this.engine = new LlmEngine(surroundings.failover(), new Affinity(time));
+        this.engine =
+                new LlmEngine(surroundings.failover(), new Affinity(time), new SealKeeper(time));
         this.books = new Bookkeeping(config, time);
         this.setup = setUp(config, books.inForce(), Upstreams.none(surroundings), transport);
     }
@@ -90,6 +93,11 @@ public final class LlmGateway implements Destinations {
                 new LlmRoutes(config, upstreams, kept, engine),
                 Collections.unmodifiableSet(providers),
                 kept);
+    }
+
+    @Override
+    public ClientSeals seals(String client) {
+        return engine.seals().of(client);
     }
 
     /// What is known of the configured providers without asking them.

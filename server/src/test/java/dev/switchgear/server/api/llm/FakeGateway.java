@@ -39,6 +39,7 @@ import dev.switchgear.families.llm.call.LlmRequest;
 import dev.switchgear.families.llm.model.Tokenizer;
 import dev.switchgear.families.llm.price.Cost;
 import dev.switchgear.families.llm.scan.RequestBody;
+import dev.switchgear.families.llm.seal.ClientSeals;
 import dev.switchgear.families.llm.tokens.TokenUsage;
 import dev.switchgear.families.money.Budgets;
 import dev.switchgear.families.money.MemoryLedger;
@@ -329,6 +330,11 @@ public final class FakeGateway implements Destinations, Billing {
         public void close() {
             granted.reservation().refund();
         }
+    }
+
+    @Override
+    public ClientSeals seals(String client) {
+        return ClientSeals.NONE;
     }
 
     @Override

@@ -1,0 +1,126 @@
+package dev.switchgear.providers.llm;
+
+import dev.switchgear.families.llm.Dialect;
+import dev.switchgear.families.llm.call.LlmRequest;
+import dev.switchgear.families.llm.chat.ChatRequest;
+import dev.switchgear.families.llm.chat.Part;
+import dev.switchgear.families.llm.chat.Placing;
+import dev.switchgear.families.llm.chat.Role;
+import dev.switchgear.families.llm.chat.Signature;
+import dev.switchgear.families.llm.chat.Turn;
+import dev.switchgear.families.llm.dialect.ModelTarget;
+import dev.switchgear.families.llm.seal.ClientSeals;
+import dev.switchgear.families.llm.seal.KeptThoughts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The thoughts in a client's history, before it is worded for a provider: of signatures that came as they
+/// are it is told who made them, as far as that is remembered, and a turn with calls that came back without
+/// its thoughts gets those again that whoever is asked had then.
+///
+/// @param target who is asked
+record HistorySeals(LlmRequest request, ModelTarget target) {
+    ChatRequest in(ChatRequest asked) {
+        ClientSeals seals = request.companions().seals();
+        var turns = new ArrayList<Turn>(asked.turns().size());
+        boolean changed = false;
+        long conversation = 0;
+        int answers = 0;
+        for (Turn turn : asked.turns()) {
+            Turn known = turn;
+            if (turn.role() == Role.ASSISTANT) {
+                List<Part.ToolCall> calls = CallKey.calls(turn);
+                if (sealed(turn)) {
+                    known = new Turn(turn.role(), turn.parts().stream().map(this::known).toList());
+                } else if (!calls.isEmpty()) {
+                    Optional<KeptThoughts> kept =
+                            seals.thoughts(CallKey.ofId(calls.getFirst().id()));
+                    if (kept.isEmpty() && request.dialect() == Dialect.OLLAMA) {
+                        conversation =
+                                conversation == 0 ? CallKey.conversation(asked) : conversation;
+                        kept = seals.thoughts(CallKey.ofPlace(conversation, answers, calls));
+                    }
+                    known = kept.filter(this::own).map(was -> thinking(turn, was)).orElse(turn);
+                }
+                answers += calls.isEmpty() ? 0 : 1;
+            }
+            changed |= known != turn;
+            turns.add(known);
+        }
+        return changed ? asked.withTurns(turns) : asked;
+    }
+
+    private boolean own(KeptThoughts kept) {
+        return kept.maker().account().equals(target.account())
+                && kept.maker().model().equals(target.model());
+    }
+
+    private static boolean sealed(Turn turn) {
+        return turn.parts().stream()
+                .anyMatch(part ->
+                        part instanceof Part.HiddenThinking
+                                || (part instanceof Part.Thinking(_, var seal) && seal.isPresent())
+                                || (part instanceof Part.ToolCall call
+                                        && call.signature().isPresent()));
+    }
+
+    private Part known(Part part) {
+        return switch (part) {
+            case Part.HiddenThinking(Signature seal) -> new Part.HiddenThinking(known(seal));
+            case Part.Thinking(String text, var seal) ->
+                    new Part.Thinking(text, seal.map(this::known));
+            case Part.ToolCall call ->
+                    new Part.ToolCall(
+                            call.id(),
+                            call.name(),
+                            call.arguments(),
+                            call.signature().map(this::known));
+            case Part.Text _,
+                    Part.Image _,
+                    Part.Document _,
+                    Part.Audio _,
+                    Part.ToolResult _,
+                    Part.Refusal _,
+                    Part.CacheMark _,
+                    Part.Foreign _ ->
+                    part;
+        };
+    }
+
+    private Signature known(Signature signature) {
+        if (!signature.account().isEmpty()) {
+            return signature;
+        }
+        return request.companions()
+                .seals()
+                .maker(SealedValue.of(signature))
+                .map(maker -> signature.madeBy(maker.model(), maker.account()))
+                .orElse(signature);
+    }
+
+    /// The turn with its thoughts where they stood, instead of such that lost their signatures; a turn whose
+    /// thoughts nobody signs keeps those that its client sent.
+    private static Turn thinking(Turn turn, KeptThoughts kept) {
+        boolean open =
+                kept.calls().isEmpty()
+                        && kept.thoughts().stream()
+                                .allMatch(thought ->
+                                        thought instanceof Part.Thinking(_, var seal)
+                                                && seal.isEmpty());
+        if (open && turn.parts().stream().anyMatch(Part.Thinking.class::isInstance)) {
+            return turn;
+        }
+        var parts = new ArrayList<Part>(kept.thoughts());
+        int number = 0;
+        for (Part part : turn.parts()) {
+            if (part instanceof Part.ToolCall call) {
+                Optional<Signature> seal = Optional.ofNullable(kept.calls().get(number++));
+                parts.add(new Part.ToolCall(call.id(), call.name(), call.arguments(), seal));
+            } else if (!(part instanceof Part.Thinking)) {
+                parts.add(part);
+            }
+        }
+        return new Turn(turn.role(), Placing.placed(parts));
+    }
+}
