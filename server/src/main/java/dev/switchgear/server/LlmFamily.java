@@ -15,6 +15,7 @@ import dev.switchgear.server.api.llm.gemini.GeminiRoutes;
 import dev.switchgear.server.api.llm.ollama.OllamaRoutes;
 import dev.switchgear.server.api.llm.openai.OpenAiRoutes;
 import dev.switchgear.server.api.llm.own.OwnLlmRoutes;
+import dev.switchgear.server.api.llm.responses.KeptResponses;
 import dev.switchgear.server.api.llm.responses.ResponsesRoutes;
 import dev.switchgear.server.config.Config;
 import dev.switchgear.server.gateway.Surroundings;
@@ -24,6 +25,7 @@ import dev.switchgear.server.monitor.CostMeters;
 import dev.switchgear.server.monitor.LlmMeters;
 import dev.switchgear.wire.Transport;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -32,12 +34,20 @@ import java.util.function.Consumer;
 /// Large language models, in the words of six client protocols. Thread-safe.
 final class LlmFamily implements Family {
     private final LlmGateway gateway;
+    private final KeptResponses kept;
     private final Threads threads;
     private final Time time;
 
     /// @throws IllegalArgumentException if the configuration cannot be used
     LlmFamily(Config config, Transport transport, Surroundings surroundings) {
         this.gateway = new LlmGateway(config, transport, surroundings);
+        this.kept =
+                new KeptResponses(
+                        Duration.ofHours(24),
+                        64L * 1024 * 1024,
+                        100_000,
+                        surroundings.random(),
+                        surroundings.time());
         this.threads = surroundings.threads();
         this.time = surroundings.time();
     }
@@ -69,7 +79,7 @@ final class LlmFamily implements Family {
         routes.addAll(new GeminiRoutes(edge).routes());
         routes.addAll(new OllamaRoutes(edge).routes());
         routes.addAll(new OpenAiRoutes(edge).routes());
-        routes.addAll(new ResponsesRoutes(edge).routes());
+        routes.addAll(new ResponsesRoutes(edge, kept, server.limits().bodyBytes().bytes()).routes());
         routes.addAll(new OwnLlmRoutes(edge).routes());
         return routes;
     }

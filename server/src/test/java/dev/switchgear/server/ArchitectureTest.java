@@ -165,9 +165,12 @@ class ArchitectureTest {
                             Map.entry(
                                     "server.api.llm.responses",
                                     List.of(
+                                            "core..",
+                                            "dialects.json",
                                             "dialects.responses",
                                             "server.api.llm.openai",
                                             "families..",
+                                            "identity",
                                             "server.api",
                                             "server.api.llm",
                                             "server.door",

@@ -159,6 +159,11 @@ public final class Json {
         return MAPPER.createArrayNode();
     }
 
+    /// Reads without a tree, for what is only looked into.
+    public static JsonParser parser(byte[] json) {
+        return MAPPER.createParser(json);
+    }
+
     /// Writes without a tree, for what streams.
     public static JsonGenerator generator(OutputStream out) {
         return MAPPER.createGenerator(out);

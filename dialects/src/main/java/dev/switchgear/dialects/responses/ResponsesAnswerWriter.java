@@ -77,12 +77,13 @@ final class ResponsesAnswerWriter implements AnswerWriter {
     private final Unsaid unsaid = new Unsaid();
 
     ResponsesAnswerWriter(ChatRequest asked, AnswerIdentity identity) {
-        this.settings = new ResponsesEcho(asked);
+        this.settings = new ResponsesEcho(asked, identity.kept());
         this.identity = identity;
         this.thoughts =
                 new Thoughts(
                         asked.reasoning().shown().orElse(false)
-                                || asked.wishes().contains(AnswerWish.SEALED_REASONING));
+                                || asked.wishes().contains(AnswerWish.SEALED_REASONING)
+                                || identity.kept().map(AnswerIdentity.Kept::stored).orElse(false));
         for (Tool tool : asked.tools()) {
             if (tool instanceof Tool.Function function && function.client().isPresent()) {
                 clientTools.put(function.name(), function.client().get());
@@ -197,7 +198,7 @@ final class ResponsesAnswerWriter implements AnswerWriter {
         if (begun) {
             return;
         }
-        if (start.id().startsWith("resp_")) {
+        if (start.id().startsWith("resp_") && identity.kept().isEmpty()) {
             id = start.id();
         }
         if (!start.model().isEmpty()) {
@@ -556,7 +557,6 @@ final class ResponsesAnswerWriter implements AnswerWriter {
                         .put("object", "response")
                         .put("created_at", identity.createdSeconds())
                         .put("status", status)
-                        .put("background", false)
                         .putNull("error");
         if (status.equals("incomplete")) {
             response.putObject("incomplete_details")

@@ -24,7 +24,10 @@ public final class ResponsesClientDialect implements ClientDialect, ClientCounti
                     .with(Use.INPUT, "input")
                     .with(Use.SYSTEM, "instructions")
                     .with(Use.TOOLS, "tools")
-                    .with(Use.PROMPT, "text");
+                    .with(Use.PROMPT, "text")
+                    .with(Use.ELSEWHERE, "previous_response_id", "conversation")
+                    .with(Use.STORE, "store")
+                    .with(Use.BACKGROUND, "background");
 
     @Override
     public Dialect dialect() {

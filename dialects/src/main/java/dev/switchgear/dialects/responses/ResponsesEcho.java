@@ -7,6 +7,7 @@ import dev.switchgear.families.llm.chat.Part;
 import dev.switchgear.families.llm.chat.ReasoningWish;
 import dev.switchgear.families.llm.chat.Role;
 import dev.switchgear.families.llm.chat.Turn;
+import dev.switchgear.families.llm.dialect.AnswerIdentity;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -20,16 +21,21 @@ final class ResponsesEcho {
 
     private final ObjectNode words = Json.object();
 
-    ResponsesEcho(ChatRequest asked) {
+    /// @param kept what is said of keeping the answer; empty where nothing is kept
+    ResponsesEcho(ChatRequest asked, Optional<AnswerIdentity.Kept> kept) {
+        words.put("background", kept.map(AnswerIdentity.Kept::background).orElse(false));
         words.set("instructions", instructions(asked.turns()));
         words.set("max_output_tokens", whole(asked));
         words.set("metadata", extra(asked, "metadata").orElseGet(Json::object));
         words.put("parallel_tool_calls", asked.parallelTools().orElse(true));
-        words.putNull("previous_response_id");
+        String previous = kept.map(AnswerIdentity.Kept::previous).orElse("");
+        words.set("previous_response_id", previous.isEmpty() ? NULL : text(previous));
+        kept.map(AnswerIdentity.Kept::conversation)
+                .filter(id -> !id.isEmpty())
+                .ifPresent(id -> words.putObject("conversation").put("id", id));
         words.set("reasoning", reasoning(asked.reasoning()));
         words.set("service_tier", extra(asked, "service_tier").orElse(NULL));
-        // Whatever was asked for: nothing is stored.
-        words.put("store", false);
+        words.put("store", kept.map(AnswerIdentity.Kept::stored).orElse(false));
         words.put("temperature", asked.sampling().temperature().orElse(1));
         ObjectNode text = words.putObject("text");
         text.set("format", ResponsesTools.format(asked.format()));

@@ -6,6 +6,7 @@ import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.call.LlmRequest;
 import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.Worded;
+import dev.switchgear.families.llm.scan.RequestBody;
 import dev.switchgear.families.llm.seal.SealMaker;
 import dev.switchgear.families.llm.seal.SealNeedles;
 import java.util.List;
@@ -15,8 +16,9 @@ import java.util.Optional;
 /// dialect's provider, which are wrapped for the client, and those of another account, or of another model,
 /// of which is remembered whose they are. One whose maker nobody knows goes where its client sends it.
 ///
+/// @param asked the bytes that would pass
 /// @param target who is asked
-record ForeignSeals(LlmRequest request, ModelTarget target) {
+record ForeignSeals(LlmRequest request, RequestBody asked, ModelTarget target) {
     private static final String TOLD = "reasoning: another account's, provider's or model's";
 
     /// How a wrapped value begins: [dev.switchgear.families.llm.chat.Signature] does so, with marks of
@@ -29,8 +31,8 @@ record ForeignSeals(LlmRequest request, ModelTarget target) {
     /// of the body, as almost all of them hold none.
     boolean found() {
         SealNeedles needles = SealNeedles.of(request.dialect());
-        byte[] json = request.body().bytes();
-        int from = Math.max(0, request.body().conversation().turnsTo());
+        byte[] json = asked.bytes();
+        int from = Math.max(0, asked.conversation().turnsTo());
         return needles.hit(json, from, json.length)
                 && needles.any(json, from, json.length, this::foreign);
     }

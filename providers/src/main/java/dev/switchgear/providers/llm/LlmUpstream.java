@@ -15,6 +15,7 @@ import dev.switchgear.core.time.Time;
 import dev.switchgear.families.json.Abandoned;
 import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.Operation;
+import dev.switchgear.families.llm.call.AtHome;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmReply.Content;
 import dev.switchgear.families.llm.call.LlmRequest;
@@ -27,6 +28,7 @@ import dev.switchgear.families.llm.dialect.ProviderDialect;
 import dev.switchgear.families.llm.dialect.ProviderEmbedding;
 import dev.switchgear.families.llm.dialect.ReadBack;
 import dev.switchgear.families.llm.dialect.Worded;
+import dev.switchgear.families.llm.scan.RequestBody;
 import dev.switchgear.families.llm.tokens.TokenUsage;
 import dev.switchgear.providers.fault.WireFaults;
 import dev.switchgear.wire.Exchange;
@@ -134,12 +136,13 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
             throws NotTranslatable {
         LlmRequest request = dispatch.request();
         boolean streamed = request.streamed();
+        RequestBody mine = mine(request);
         ModelTarget target = target(dispatch);
-        Optional<byte[]> asked = passing.body(request.body(), dispatch.subject(), streamed);
+        Optional<byte[]> asked = passing.body(mine, dispatch.subject(), streamed);
         if (asked.isEmpty()) {
             return Optional.empty();
         }
-        var foreign = new ForeignSeals(request, target);
+        var foreign = new ForeignSeals(request, mine, target);
         Optional<Worded> own =
                 foreign.found()
                         ? foreign.without(asked.get())
@@ -162,7 +165,7 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
                         path + query(path),
                         headers.passed(dispatch, passing.framing()),
                         body.get().body());
-        AnswerWatch watch = passing.watch(request.body(), target, streamed);
+        AnswerWatch watch = passing.watch(mine, target, streamed);
         return Optional.of(
                 new Errand(
                         outgoing,
@@ -208,6 +211,14 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
                 request.streamed(),
                 request.downstream(),
                 request.body().promptTokensEstimate());
+    }
+
+    /// What this upstream is asked: it may keep what everybody else has to be told.
+    private RequestBody mine(LlmRequest request) {
+        Optional<AtHome> home = request.companions().home();
+        return home.isPresent() && home.get().upstream().equals(account.id())
+                ? home.get().body()
+                : request.body();
     }
 
     /// Whether the client named this provider and this model, as `provider/model`: then it knows whom it

@@ -2,6 +2,7 @@ package dev.switchgear.families.llm.call;
 
 import dev.switchgear.families.llm.seal.ClientSeals;
 import java.util.Map;
+import java.util.Optional;
 
 /// What goes to upstreams beside a request's body, and what is known of it there.
 ///
@@ -9,7 +10,13 @@ import java.util.Map;
 ///     of the same one
 /// @param traceparent the W3C trace context to send along; empty for none
 /// @param seals what is remembered of thoughts that the client was told
-public record Companions(Map<String, String> passed, String traceparent, ClientSeals seals) {
+/// @param home what the one upstream is asked instead that keeps the conversation so far; empty where
+///     nobody does
+public record Companions(
+        Map<String, String> passed,
+        String traceparent,
+        ClientSeals seals,
+        Optional<AtHome> home) {
     /// Nothing.
     public static final Companions NONE = new Companions(Map.of(), "");
 
@@ -17,8 +24,8 @@ public record Companions(Map<String, String> passed, String traceparent, ClientS
         passed = Map.copyOf(passed);
     }
 
-    /// Those of a client of whom nothing is remembered.
+    /// Those of a client of whom nothing is remembered, in a conversation that nobody keeps.
     public Companions(Map<String, String> passed, String traceparent) {
-        this(passed, traceparent, ClientSeals.NONE);
+        this(passed, traceparent, ClientSeals.NONE, Optional.empty());
     }
 }

@@ -22,6 +22,7 @@ import java.util.OptionalLong;
 ///     tools or input without inline media; token ids given as input count one each
 /// @param steers the fields that say where the request may go, in the order they stand
 /// @param conversation how the conversation began; unknown once something was cut out
+/// @param elsewhere what of the conversation does not stand in the body
 public record RequestBody(
         byte[] bytes,
         String model,
@@ -31,7 +32,8 @@ public record RequestBody(
         OptionalLong maxOutputTokens,
         long promptTokensEstimate,
         List<Steer> steers,
-        ConversationStart conversation) {
+        ConversationStart conversation,
+        Elsewhere elsewhere) {
     /// How the answer is to come.
     ///
     /// @param streamed whether in pieces: the top-level `stream` is true
@@ -90,7 +92,8 @@ public record RequestBody(
                 maxOutputTokens,
                 promptTokensEstimate,
                 inBody ? steers : List.of(),
-                conversation);
+                conversation,
+                elsewhere);
     }
 
     /// This body without some of its steering fields: without each field, one comma beside it, and no
@@ -136,7 +139,8 @@ public record RequestBody(
                 maxOutputTokens,
                 promptTokensEstimate,
                 steers.stream().filter(steer -> !cut.contains(steer)).toList(),
-                ConversationStart.NONE);
+                ConversationStart.NONE,
+                Elsewhere.NONE);
     }
 
     private static byte[] spliced(byte[] text, int length, int from, int to, byte[] other) {

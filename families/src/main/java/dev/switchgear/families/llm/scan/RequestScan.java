@@ -60,6 +60,12 @@ public final class RequestScan {
     private int turnsFrom = -1;
     private int turnsTo = -1;
     private Role role = Role.OTHER;
+    private boolean referred;
+    private boolean named;
+    private Optional<Boolean> store = Optional.empty();
+    private boolean background;
+    private int inputFrom = -1;
+    private int inputTo = -1;
 
     /// Who speaks in the turn that is being read.
     private enum Role {
@@ -157,7 +163,8 @@ public final class RequestScan {
                 promptTokens + (promptBytes + 3) / 4,
                 steers,
                 new ConversationStart(
-                        conversation, continued, systemFrom, systemTo, turnsFrom, turnsTo));
+                        conversation, continued, systemFrom, systemTo, turnsFrom, turnsTo),
+                new Elsewhere(referred, store, background, inputFrom, inputTo));
     }
 
     /// OpenRouter's clients may leave `model` out and name several: then it is the first, and stands
@@ -219,9 +226,30 @@ public final class RequestScan {
                                 : Optional.empty();
                 skip(value);
             }
+            case ELSEWHERE -> {
+                referred |= value != JsonToken.VALUE_NULL;
+                skip(value);
+            }
+            case STORE -> {
+                store = flag(value);
+                skip(value);
+            }
+            case BACKGROUND -> {
+                background = flag(value).orElse(false);
+                skip(value);
+            }
             case SETTINGS_BOUND, SETTINGS_EFFORT -> skip(value);
             case STEER -> throw new IllegalStateException("read before");
         }
+    }
+
+    /// What is neither is the reader's to refuse.
+    private static Optional<Boolean> flag(JsonToken value) {
+        return switch (value) {
+            case VALUE_TRUE -> Optional.of(true);
+            case VALUE_FALSE -> Optional.of(false);
+            default -> Optional.empty();
+        };
     }
 
     private void once(String name, ScanRules.Rule rule) throws InvalidBody {
@@ -349,7 +377,9 @@ public final class RequestScan {
         if (value != JsonToken.START_ARRAY && value != JsonToken.VALUE_STRING) {
             throw InvalidBody.wrong(name, value, "a string or an array");
         }
+        inputFrom = (int) parser.currentTokenLocation().getByteOffset();
         turns(name, value, true);
+        inputTo = (int) parser.currentLocation().getByteOffset();
     }
 
     /// What is no name of a conversation is the provider's to refuse.
@@ -380,7 +410,29 @@ public final class RequestScan {
             case ASSISTANT -> continued = true;
             case OTHER -> {}
         }
+        // An item without a role or a kind has a name alone: it stands for one that lies elsewhere.
+        referred |= !named;
+        named = false;
         role = Role.OTHER;
+    }
+
+    /// The parser stands on a text of a turn.
+    private void told() throws InvalidBody {
+        String name = parser.currentName();
+        if ("role".equals(name)) {
+            role = role();
+            named = true;
+        } else if ("type".equals(name)) {
+            referred |= reference();
+            named = true;
+        }
+    }
+
+    /// Whether the string that the parser stands on is `item_reference`; told as a role is.
+    private boolean reference() {
+        return parser.getStringLength() == 14
+                && parser.getStringCharacters()[parser.getStringOffset()] == 'i'
+                && parser.getString().equals("item_reference");
     }
 
     /// Whose turn the string is that the parser stands on: `user`; `assistant`, or `model`. Told apart by
@@ -428,8 +480,8 @@ public final class RequestScan {
                 ids++;
             } else if (token == JsonToken.VALUE_STRING) {
                 tally.value(depth);
-                if (turns && depth == 2 && "role".equals(parser.currentName())) {
-                    role = role();
+                if (turns && depth == 2) {
+                    told();
                 }
                 media += mediaBytes();
             } else if (token != JsonToken.PROPERTY_NAME) {

@@ -123,6 +123,12 @@ public final class ScanRules {
         EFFORT,
         /// Says how the request is to be served.
         SERVICE,
+        /// Names what of the conversation does not stand in the body.
+        ELSEWHERE,
+        /// Says whether the answer is to be kept.
+        STORE,
+        /// Says that the answer is not waited for.
+        BACKGROUND,
         /// As `EFFORT`, within the settings.
         SETTINGS_EFFORT;
 
@@ -146,6 +152,9 @@ public final class ScanRules {
                         SYSTEM,
                         SETTINGS,
                         SERVICE,
+                        ELSEWHERE,
+                        STORE,
+                        BACKGROUND,
                         SETTINGS_BOUND,
                         SETTINGS_EFFORT ->
                         false;
@@ -170,6 +179,9 @@ public final class ScanRules {
                         SETTINGS,
                         SETTINGS_BOUND,
                         SERVICE,
+                        ELSEWHERE,
+                        STORE,
+                        BACKGROUND,
                         EFFORT,
                         SETTINGS_EFFORT ->
                         ScanTally.Kind.OTHER;

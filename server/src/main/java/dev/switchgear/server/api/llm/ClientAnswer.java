@@ -92,6 +92,10 @@ final class ClientAnswer {
     }
 
     private void succeed(Settled settled, Attempt<LlmReply> attempt, LlmReply reply) {
+        boolean passing = reply.content() instanceof Content.Passed;
+        if (stream.isEmpty()) {
+            request.visit().turn().answers(attempt.upstream(), passing);
+        }
         switch (reply.content()) {
             case Content.Streamed _ -> stream.orElseThrow().end();
             case Content.Passed passed -> {

@@ -21,9 +21,15 @@ record ClientRequest(LlmVisit visit, String model, Meaning meaning) {
         } catch (InvalidBody | Abandoned unread) {
             asked = ChatRequest.builder(model).streamed(true).build();
         }
-        String id = visit.visit().requestId().replaceAll("[^A-Za-z0-9_-]", "");
-        return visit.protocol()
-                .dialect()
-                .answer(asked, new AnswerIdentity(id, time.instant().getEpochSecond(), model));
+        long now = time.instant().getEpochSecond();
+        AnswerIdentity identity =
+                visit.turn()
+                        .identity(now, model)
+                        .orElseGet(() -> new AnswerIdentity(ofRequest(), now, model));
+        return visit.protocol().dialect().answer(asked, identity);
+    }
+
+    private String ofRequest() {
+        return visit.visit().requestId().replaceAll("[^A-Za-z0-9_-]", "");
     }
 }

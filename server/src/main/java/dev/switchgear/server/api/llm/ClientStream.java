@@ -138,6 +138,7 @@ final class ClientStream implements Downstream {
         try {
             String contentType = opening.contentType();
             passing = !contentType.isEmpty();
+            request.visit().turn().answers(opening.winner().upstream(), passing);
             if (contentType.isEmpty()) {
                 AnswerWriter made = known();
                 writer = made;

@@ -10,6 +10,7 @@ import dev.switchgear.core.routing.Answer;
 import dev.switchgear.families.json.Abandoned;
 import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.Operation;
+import dev.switchgear.families.llm.call.AtHome;
 import dev.switchgear.families.llm.call.Companions;
 import dev.switchgear.families.llm.call.Downstream;
 import dev.switchgear.families.llm.call.HoldBack;
@@ -46,6 +47,7 @@ final class LlmCall {
     private final Steered.By steered;
     private final Optional<Destination> unsteered;
     private final Optional<Destination> destination;
+    private final Optional<AtHome> home;
     private final Deadline deadline;
     private final long tokens;
 
@@ -54,17 +56,20 @@ final class LlmCall {
 
     /// @param unsteered where the model alone leads
     /// @param destination where the call may go; empty for nowhere
+    /// @param home what the one upstream is asked that keeps what the client refers to
     LlmCall(
             LlmEdge edge,
             LlmVisit visit,
             Steered.By steered,
             Optional<Destination> unsteered,
-            Optional<Destination> destination) {
+            Optional<Destination> destination,
+            Optional<AtHome> home) {
         this.edge = edge;
         this.visit = visit;
         this.steered = steered;
         this.unsteered = unsteered;
         this.destination = destination;
+        this.home = home;
         this.deadline =
                 Deadline.in(destination.map(Destination::total).orElse(PATIENCE), edge.time());
         this.tokens = body().promptTokensEstimate() + body().maxOutputTokens().orElse(0);
@@ -167,7 +172,8 @@ final class LlmCall {
                         new Companions(
                                 visit.protocol().passed(visit.exchange()),
                                 visit.visit().traceparent(),
-                                edge.seals(visit.client())),
+                                edge.seals(visit.client()),
+                                home),
                         tab);
         Call<LlmRequest> call = call(request);
         stream.ifPresent(ClientStream::keepAlive);

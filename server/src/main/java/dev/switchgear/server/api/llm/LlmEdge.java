@@ -1,9 +1,11 @@
 package dev.switchgear.server.api.llm;
 
+import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.core.time.Time;
 import dev.switchgear.families.json.Abandoned;
 import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.Operation;
+import dev.switchgear.families.llm.call.AtHome;
 import dev.switchgear.families.llm.scan.RequestBody;
 import dev.switchgear.families.llm.scan.RequestScan;
 import dev.switchgear.families.llm.scan.ScanLimits;
@@ -97,31 +99,77 @@ public final class LlmEdge {
             }
             return;
         }
-        switch (Steering.read(destinations, visit.exchange(), body)) {
-            case Steered.Refused refused -> visit.refuse(List.of(), refused.problem());
-            case Steered.By steered -> call(visit, steered, body).admitted();
+        switch (visit.turn().turned(body)) {
+            case Turned.AsItCame _ -> steered(visit, body, Optional.empty(), Optional.empty());
+            case Turned.Whole whole -> whole(visit, body, whole);
+            case Turned.Refused refused -> visit.refuse(List.of(), refused.problem());
+            case Turned.NoRoom room ->
+                    visit.refuse(
+                            List.of(),
+                            room.never()
+                                    ? LlmProblems.TOO_LARGE_TO_TRANSLATE
+                                    : LlmProblems.FULL);
+            case Turned.Taken _ -> {}
         }
     }
 
-    /// @param uncut the body as it came
-    private LlmCall call(LlmVisit visit, Steered.By steered, RequestBody uncut) {
+    /// A request that was completed, and is bounded as if the client had sent it so.
+    private void whole(LlmVisit visit, RequestBody came, Turned.Whole whole) {
+        RequestBody body;
+        try {
+            body =
+                    RequestScan.scan(
+                            whole.body(), visit.protocol().dialect().scanRules(), scanLimits);
+        } catch (InvalidBody invalid) {
+            visit.refuse(List.of(), LlmProblems.invalid(invalid));
+            return;
+        }
+        Optional<AtHome> home = Optional.empty();
+        if (whole.home()
+                && whole.before().isPresent()
+                && Steering.read(destinations, visit.exchange(), came)
+                        instanceof Steered.By steered) {
+            home = Optional.of(new AtHome(whole.before().get(), steered.body()));
+        }
+        steered(visit, body, whole.before(), home);
+    }
+
+    /// @param before who answered the conversation last, where the request says so
+    private void steered(
+            LlmVisit visit, RequestBody body, Optional<UpstreamId> before, Optional<AtHome> home) {
+        switch (Steering.read(destinations, visit.exchange(), body)) {
+            case Steered.Refused refused -> visit.refuse(List.of(), refused.problem());
+            case Steered.By steered -> call(visit, steered, body, before, home).admitted();
+        }
+    }
+
+    /// @param uncut the body as it came, or was completed
+    private LlmCall call(
+            LlmVisit visit,
+            Steered.By steered,
+            RequestBody uncut,
+            Optional<UpstreamId> before,
+            Optional<AtHome> home) {
         String model = steered.body().model();
         Optional<Destination> unsteered = destinations.find(model);
         Optional<Destination> chosen =
                 steered.selection().equals(Selection.NONE)
                         ? unsteered
                         : destinations.find(model, steered.selection());
-        Optional<Destination> destination = chosen.map(to -> going(visit, uncut, to));
-        return new LlmCall(this, visit, steered, unsteered, destination);
+        Optional<Destination> destination = chosen.map(to -> going(visit, uncut, to, before));
+        return new LlmCall(this, visit, steered, unsteered, destination, home);
     }
 
     /// Where a conversation goes on; where that makes no difference, it is not even looked at.
-    private static Destination going(LlmVisit visit, RequestBody uncut, Destination to) {
+    private static Destination going(
+            LlmVisit visit, RequestBody uncut, Destination to, Optional<UpstreamId> before) {
         if (visit.operation() != Operation.CHAT || !to.remembers()) {
             return to;
         }
         Optional<String> session = visit.exchange().header("x-session-id");
-        return ConversationKey.of(visit.client(), uncut, session).map(to::going).orElse(to);
+        return ConversationKey.of(visit.client(), uncut, session)
+                .map(key -> before.map(last -> to.going(key, last)).orElseGet(() -> to.going(key)))
+                .orElse(to);
     }
 
     private RequestBody body(LlmVisit visit) throws InvalidBody {

@@ -12,12 +12,24 @@ import java.util.Optional;
 ///
 /// @param inPath the model and whether to stream, where the path says that instead of the body
 /// @param passable whether the answer may pass as a provider of the same dialect gives it
+/// @param turn what its protocol has to do with it
 public record LlmVisit(
         Visit visit,
         LlmProtocol protocol,
         Operation operation,
         Optional<InPath> inPath,
-        boolean passable) {
+        boolean passable,
+        LlmTurn turn) {
+    /// A request that says everything itself.
+    public LlmVisit(
+            Visit visit,
+            LlmProtocol protocol,
+            Operation operation,
+            Optional<InPath> inPath,
+            boolean passable) {
+        this(visit, protocol, operation, inPath, passable, LlmTurn.NONE);
+    }
+
     /// What the path says.
     ///
     /// @param model empty where the body names it
@@ -42,6 +54,12 @@ public record LlmVisit(
 
     /// Everything stands in the body.
     public static LlmVisit of(Visit visit, LlmProtocol protocol, Operation operation) {
-        return new LlmVisit(visit, protocol, operation, Optional.empty(), true);
+        return of(visit, protocol, operation, LlmTurn.NONE);
+    }
+
+    /// The same, and `turn` completes it.
+    public static LlmVisit of(
+            Visit visit, LlmProtocol protocol, Operation operation, LlmTurn turn) {
+        return new LlmVisit(visit, protocol, operation, Optional.empty(), true, turn);
     }
 }

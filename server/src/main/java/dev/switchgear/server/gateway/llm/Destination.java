@@ -46,6 +46,9 @@ public interface Destination {
     /// The same for a call of a conversation, which had better go where the one before it went.
     Destination going(ConversationKey conversation);
 
+    /// The same, where it is known who answered last.
+    Destination going(ConversationKey conversation, UpstreamId before);
+
     /// Whether who answered is who answered the conversation before: for a call of a conversation whose
     /// client is told so.
     Optional<Boolean> again(UpstreamId answered);

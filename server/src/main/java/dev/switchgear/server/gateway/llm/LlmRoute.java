@@ -127,6 +127,11 @@ final class LlmRoute implements Destination {
     }
 
     @Override
+    public Destination going(ConversationKey key, UpstreamId before) {
+        return with(route, Optional.of(new Going(key, Optional.of(before))));
+    }
+
+    @Override
     public Optional<Boolean> again(UpstreamId answered) {
         return conversation
                 .filter(going -> going.key().told())

@@ -15,6 +15,7 @@ import dev.switchgear.core.limiter.Limit.Measure;
 import dev.switchgear.core.limiter.LimitStatus;
 import dev.switchgear.core.time.SystemTime;
 import dev.switchgear.core.time.Threads;
+import dev.switchgear.core.time.Time;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmReply.Content;
@@ -40,6 +41,7 @@ import dev.switchgear.server.api.llm.ollama.OllamaRoutes;
 import dev.switchgear.server.api.llm.openai.OpenAiProtocol;
 import dev.switchgear.server.api.llm.openai.OpenAiRoutes;
 import dev.switchgear.server.api.llm.own.OwnLlmRoutes;
+import dev.switchgear.server.api.llm.responses.KeptResponses;
 import dev.switchgear.server.api.llm.responses.ResponsesRoutes;
 import dev.switchgear.server.api.own.OwnProtocol;
 import java.time.Duration;
@@ -48,6 +50,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -79,11 +82,16 @@ final class ErrorTextsTest {
         routes.addAll(new GeminiRoutes(llm).routes());
         routes.addAll(new OllamaRoutes(llm).routes());
         routes.addAll(new OpenAiRoutes(llm).routes());
-        routes.addAll(new ResponsesRoutes(llm).routes());
+        routes.addAll(new ResponsesRoutes(llm, kept(time), 1_000_000).routes());
         routes.addAll(new OwnLlmRoutes(llm).routes());
         new HttpRoutes(routes, clients, new OwnProtocol(), new SplittableRandom(1), (_, _) -> {})
                 .handle(exchange);
         return exchange;
+    }
+
+    private static KeptResponses kept(Time time) {
+        return new KeptResponses(
+                Duration.ofHours(1), 1_000_000, 100, () -> ThreadLocalRandom.current().nextLong(), time);
     }
 
     private FakeExchange ask(FakeExchange exchange) {
@@ -256,8 +264,7 @@ final class ErrorTextsTest {
                 404,
                 "response_not_found",
                 "",
-                "Answers are not stored here. Keep them, and send the whole history in `input`."
-                        + " (SG-1404)");
+                "Response with id 'resp_1' not found. (SG-1404)");
         assertThat(
                         error(ask(new FakeExchange("GET", "/anthropic/v1/models?limit=0", "")))
                                 .path("message")

@@ -215,6 +215,11 @@ public final class FakeGateway implements Destinations, Billing {
         }
 
         @Override
+        public Destination going(ConversationKey conversation, UpstreamId before) {
+            return this;
+        }
+
+        @Override
         public Optional<Boolean> again(UpstreamId answered) {
             return Optional.empty();
         }

@@ -66,6 +66,11 @@ record FixedCeiling(Money most) implements Destination {
     }
 
     @Override
+    public Destination going(ConversationKey conversation, UpstreamId before) {
+        return this;
+    }
+
+    @Override
     public Optional<Boolean> again(UpstreamId answered) {
         return Optional.empty();
     }

@@ -1,4 +1,5 @@
-/// What clients of OpenAI's Responses see: `/v1/responses` and `/v1/responses/input_tokens`.
+/// What clients of OpenAI's Responses see: `/v1/responses`, what they left with us under it, and
+/// `/v1/conversations`.
 @NullMarked
 package dev.switchgear.server.api.llm.responses;
 

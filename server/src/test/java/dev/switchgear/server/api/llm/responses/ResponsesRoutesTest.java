@@ -43,6 +43,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -84,7 +85,14 @@ final class ResponsesRoutesTest {
                                 gateway,
                                 ScanLimits.DEFAULT,
                                 new KeepAlive(Duration.ZERO, Threads.virtual(), time),
-                                time));
+                                time),
+                        new KeptResponses(
+                                Duration.ofHours(1),
+                                1_000_000,
+                                100,
+                                () -> ThreadLocalRandom.current().nextLong(),
+                                time),
+                        1_000_000);
         var table =
                 new HttpRoutes(
                         edge.routes(),
@@ -248,7 +256,7 @@ final class ResponsesRoutesTest {
     }
 
     @Test
-    void what_only_a_store_could_answer_is_refused_by_its_field() throws Exception {
+    void what_nobody_left_here_is_refused_by_its_field() throws Exception {
         gateway.first = ResponsesRoutesTest::translated;
         Door door = open();
 
@@ -259,7 +267,7 @@ final class ResponsesRoutesTest {
 
         assertThat(before.statusCode()).isEqualTo(400);
         assertThat(error(before).get("param").asString()).isEqualTo("previous_response_id");
-        assertThat(error(before).get("message").asString()).contains("whole history");
+        assertThat(error(before).get("message").asString()).contains("Previous response with id 'resp_1' not found");
         HttpResponse<String> stored =
                 client.send(to(door, "/v1/responses/resp_1").build(), BodyHandlers.ofString());
         assertThat(stored.statusCode()).isEqualTo(404);

@@ -1,0 +1,22 @@
+package dev.switchgear.families.llm.scan;
+
+import java.util.Optional;
+
+/// What one scan of a body finds of that part of a conversation which does not stand in the body, and
+/// of whether the answer is to be kept. Offsets are of the body that was scanned; -1 for what is not
+/// there.
+///
+/// @param referred whether something that lies elsewhere is referred to: an answer, a conversation or
+///     an item
+/// @param store whether the answer is to be kept; empty where that is left open
+/// @param background whether the answer is not waited for
+/// @param inputFrom where the input begins that stands in the body
+/// @param inputTo behind it
+public record Elsewhere(
+        boolean referred,
+        Optional<Boolean> store,
+        boolean background,
+        int inputFrom,
+        int inputTo) {
+    public static final Elsewhere NONE = new Elsewhere(false, Optional.empty(), false, -1, -1);
+}

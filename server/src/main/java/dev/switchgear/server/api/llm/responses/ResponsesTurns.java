@@ -1,0 +1,63 @@
+package dev.switchgear.server.api.llm.responses;
+
+import dev.switchgear.families.llm.Operation;
+import dev.switchgear.server.api.Visit;
+import dev.switchgear.server.api.llm.LlmEdge;
+import dev.switchgear.server.api.llm.LlmVisit;
+import java.util.Optional;
+
+/// Has turns of conversations carried, of which we may know what was before: what a request refers to is
+/// put in place, and what it is answered is kept for the next one. Thread-safe.
+final class ResponsesTurns {
+    /// How one turn is made.
+    ///
+    /// @param id how the answer is called, whoever gives it; empty for its own name
+    /// @param local what this turn can refer to beside what its client left with us, and where it is
+    ///     kept in any case; empty for none
+    record How(Optional<String> id, Optional<Archive> local) {
+        static final How USUAL = new How(Optional.empty(), Optional.empty());
+    }
+
+    private final ResponsesProtocol protocol;
+    private final LlmEdge edge;
+    private final KeptResponses kept;
+    private final long bodyMost;
+
+    /// @param bodyMost bytes that a request may have together with what it refers to
+    ResponsesTurns(
+            ResponsesProtocol protocol, LlmEdge edge, KeptResponses kept, long bodyMost) {
+        this.protocol = protocol;
+        this.edge = edge;
+        this.kept = kept;
+        this.bodyMost = bodyMost;
+    }
+
+    /// Has a model answer.
+    void create(Visit visit) {
+        create(visit, How.USUAL);
+    }
+
+    /// The same.
+    void create(Visit visit, How how) {
+        serve(visit, how, Operation.CHAT);
+    }
+
+    /// Has the tokens of a request counted.
+    void count(Visit visit) {
+        serve(visit, How.USUAL, Operation.COUNT_TOKENS);
+    }
+
+    private void serve(Visit visit, How how, Operation operation) {
+        try (var turn = new ResponsesTurn(this, visit, how, operation)) {
+            edge.serve(LlmVisit.of(turn.visit(), protocol, operation, turn));
+        }
+    }
+
+    KeptResponses kept() {
+        return kept;
+    }
+
+    long bodyMost() {
+        return bodyMost;
+    }
+}
