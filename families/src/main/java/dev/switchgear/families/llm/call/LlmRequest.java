@@ -5,6 +5,7 @@ import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.scan.RequestBody;
 import java.util.Map;
+import java.util.Optional;
 
 /// What a client asks of a model. Shared by all attempts of a call; nobody changes it.
 ///
@@ -68,7 +69,11 @@ public record LlmRequest(
                 true,
                 HoldBack.NONE,
                 downstream,
-                new Companions(Map.of(), companions.traceparent(), companions.seals()),
+                new Companions(
+                        Map.of(),
+                        companions.traceparent(),
+                        companions.seals(),
+                        Optional.empty()),
                 tab);
     }
 
