@@ -43,7 +43,7 @@ final class InputItems {
         for (int i = 0; i < items.size(); i++) {
             ObjectNode item = items.get(i);
             if (!isReference(item)) {
-                named.add(shown(item, holder.substring(holder.indexOf('_') + 1) + '_' + i));
+                named.add(shown(item, holder.substring(holder.indexOf('_') + 1) + "_in" + i));
             }
         }
         return named;

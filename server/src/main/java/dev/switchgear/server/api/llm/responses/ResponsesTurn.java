@@ -34,7 +34,7 @@ final class ResponsesTurn implements LlmTurn, AutoCloseable {
     private Elsewhere elsewhere = Elsewhere.NONE;
     private String previous = "";
     private String conversation = "";
-    private boolean locked;
+    private volatile boolean locked;
     private String made = "";
 
     // Told by the attempt that wins, which may run on another thread.
@@ -188,7 +188,14 @@ final class ResponsesTurn implements LlmTurn, AutoCloseable {
     @Override
     public void close() {
         exchange.stream.ifPresent(Tap::over);
+        unlock();
+    }
+
+    /// Lets others go on with the conversation: before the client knows that this turn is over, for it
+    /// may be the next.
+    private void unlock() {
         if (locked) {
+            locked = false;
             turns.kept().unlock(client(), conversation);
         }
     }
@@ -214,6 +221,7 @@ final class ResponsesTurn implements LlmTurn, AutoCloseable {
             if (head.status() == 200 && keeps()) {
                 keep(KeptBytes.whole(answer));
             }
+            unlock();
             asked.respond(head, answer);
         }
 
@@ -299,16 +307,22 @@ final class ResponsesTurn implements LlmTurn, AutoCloseable {
         public void end(byte[] last) {
             cutter.cut(last, 0, last.length, this::take);
             over();
+            unlock();
             to.end(last);
         }
 
         private void take(byte[] data, int from, int to) {
-            gathered.take(data, from, to).ifPresent(ResponsesTurn.this::keep);
+            gathered.take(data, from, to).ifPresent(this::whole);
         }
 
         /// Nothing follows: an answer that had a name is kept as what it is.
         void over() {
-            gathered.cut(exchange.gone()).ifPresent(ResponsesTurn.this::keep);
+            gathered.cut(exchange.gone()).ifPresent(this::whole);
+        }
+
+        private void whole(KeptBytes answer) {
+            keep(answer);
+            unlock();
         }
     }
 }

@@ -1,0 +1,211 @@
+package dev.switchgear.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.switchgear.server.ScriptedHouse.Answer;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A client of Responses that refers to what was said before is understood by every provider, and by the
+/// next one when the first fails in the middle.
+class ContinuedFromOutsideTest {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final int TURNS = 5;
+
+    private static ScriptedHouse house;
+
+    /// How a client says what was before.
+    enum Way {
+        PREVIOUS,
+        CONVERSATION,
+        REFERENCES
+    }
+
+    record Case(Speaks speaks, Way way, boolean streamed) {}
+
+    record Lost(Case conversation, int turn) {}
+
+    @BeforeAll
+    static void open() {
+        var routes = new StringBuilder("routes:\n");
+        for (Speaks speaks : Speaks.all()) {
+            String other = other(speaks);
+            routes.append(
+                    """
+                      - match: { model: pair-%s }
+                        strategy: priority
+                        to: [ { provider: %s, model: m }, { provider: %s, model: m } ]
+                    """
+                            .formatted(speaks.upstream(), speaks.upstream(), other));
+        }
+        house = ScriptedHouse.open(routes.toString());
+    }
+
+    @AfterAll
+    static void close() {
+        house.close();
+    }
+
+    private static String other(Speaks speaks) {
+        return speaks.upstream().equals("resp") ? "claude" : "resp";
+    }
+
+    static Stream<Case> conversations() {
+        return Speaks.all().stream()
+                .map(speaks -> speaks.to(AskedAs.RESPONSES))
+                .flatMap(speaks -> Stream.of(Way.values())
+                        .flatMap(way -> Stream.of(false, true)
+                                .map(streamed -> new Case(speaks, way, streamed))));
+    }
+
+    static Stream<Lost> losses() {
+        return conversations()
+                .flatMap(each -> Stream.of(2, 3, 4, 5).map(turn -> new Lost(each, turn)));
+    }
+
+    private static Answer answer(Speaks speaks, int turn, boolean streamed) {
+        String text = streamed ? speaks.stream() : speaks.whole();
+        String told =
+                text.replace("\"Hel\"", "\"answer-\"")
+                        .replace("\"lo\"", "\"" + turn + "\"")
+                        .replace("Hello", "answer-" + turn)
+                        .replace("resp_1", "resp_" + speaks.upstream() + System.nanoTime())
+                        .replace("msg_1", "msg_" + speaks.upstream() + System.nanoTime());
+        return new Answer(
+                200,
+                Map.of("content-type", streamed ? speaks.streamType() : "application/json"),
+                List.of(told));
+    }
+
+    /// The client's side of one conversation.
+    private static final class Talk {
+        private final String model;
+        private final Case each;
+        private final List<String> items = new ArrayList<>();
+        private String refers = "";
+
+        Talk(String model, Case each) {
+            this.model = model;
+            this.each = each;
+            if (each.way() == Way.CONVERSATION) {
+                String made = house.post("/v1/conversations", "{}").body();
+                refers = ",\"conversation\":\"" + JSON.readTree(made).get("id").asString() + '"';
+            }
+        }
+
+        JsonNode say(int turn) {
+            String said = "{\"role\":\"user\",\"content\":\"say-" + turn + "\"}";
+            items.add(said);
+            String input =
+                    each.way() == Way.REFERENCES ? String.join(",", items) : said;
+            HttpResponse<String> answered =
+                    house.post(
+                            "/v1/responses",
+                            "{\"model\":\"%s\",\"stream\":%s,\"input\":[%s]%s}"
+                                    .formatted(model, each.streamed(), input, refers));
+            assertThat(answered.statusCode()).as(answered.body()).isEqualTo(200);
+            JsonNode response = response(answered.body(), each.streamed());
+            assertThat(response.path("output").get(0).path("content").get(0).path("text").asString())
+                    .isEqualTo("answer-" + turn);
+            switch (each.way()) {
+                case PREVIOUS ->
+                        refers =
+                                ",\"previous_response_id\":\""
+                                        + response.get("id").asString()
+                                        + '"';
+                case CONVERSATION -> {}
+                case REFERENCES ->
+                        items.add(
+                                "{\"type\":\"item_reference\",\"id\":\""
+                                        + response.get("output").get(0).get("id").asString()
+                                        + "\"}");
+            }
+            return response;
+        }
+    }
+
+    private static JsonNode response(String body, boolean streamed) {
+        if (!streamed) {
+            return JSON.readTree(body);
+        }
+        JsonNode last =
+                body.lines()
+                        .filter(line -> line.startsWith("data: "))
+                        .map(line -> JSON.readTree(line.substring(6)))
+                        .reduce((_, next) -> next)
+                        .orElseThrow();
+        assertThat(last.get("type").asString()).isEqualTo("response.completed");
+        return last.get("response");
+    }
+
+    /// All that was said up to a turn, in order and once, and nothing that only we understand.
+    private static void isWhole(String body, int turn) {
+        var said = new ArrayList<String>();
+        for (int i = 1; i <= turn; i++) {
+            said.add("say-" + i);
+            if (i < turn) {
+                said.add("answer-" + i);
+            }
+        }
+        assertThat(body).containsSubsequence(said);
+        for (String words : said) {
+            assertThat(body.split(words, -1)).as(words + " in " + body).hasSize(2);
+        }
+        assertThat(body)
+                .doesNotContain("item_reference", "previous_response_id", "\"conversation\"");
+    }
+
+    private static String asked(String upstream) {
+        return house.received(upstream).getLast().body();
+    }
+
+    @ParameterizedTest
+    @MethodSource("conversations")
+    void every_provider_is_told_what_was_before(Case each) {
+        Speaks speaks = each.speaks();
+        var talk = new Talk(speaks.model(), each);
+
+        for (int turn = 1; turn <= TURNS; turn++) {
+            house.answers(speaks.upstream(), answer(speaks, turn, each.streamed()));
+            talk.say(turn);
+
+            isWhole(asked(speaks.upstream()), turn);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("losses")
+    void the_next_provider_goes_on_where_the_first_one_failed(Lost lost) {
+        Speaks speaks = lost.conversation().speaks();
+        boolean streamed = lost.conversation().streamed();
+        String upstream = speaks.upstream();
+        Speaks other =
+                Speaks.all().stream()
+                        .filter(each -> each.upstream().equals(other(speaks)))
+                        .findFirst()
+                        .orElseThrow();
+        var talk = new Talk("pair-" + upstream, lost.conversation());
+
+        for (int turn = 1; turn <= TURNS; turn++) {
+            boolean fails = turn == lost.turn();
+            int before = house.received(other.upstream()).size();
+            house.answers(
+                    upstream,
+                    fails ? Answer.json(500, "{}") : answer(speaks, turn, streamed));
+            house.answers(other.upstream(), answer(other, turn, streamed));
+            talk.say(turn);
+
+            assertThat(house.received(other.upstream()).size() - before).isEqualTo(fails ? 1 : 0);
+            isWhole(asked(fails ? other.upstream() : upstream), turn);
+        }
+    }
+}
