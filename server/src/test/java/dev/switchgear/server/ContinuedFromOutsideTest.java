@@ -208,4 +208,100 @@ class ContinuedFromOutsideTest {
             isWhole(asked(fails ? other.upstream() : upstream), turn);
         }
     }
+
+    /// An answer of an account that keeps it.
+    private static Answer keptThere(int turn, boolean streamed) {
+        Answer answer = answer(speaks("resp"), turn, streamed);
+        return new Answer(
+                200,
+                answer.headers(),
+                answer.parts().stream()
+                        .map(part ->
+                                part.replace(
+                                        "\"status\":\"completed\",\"model\"",
+                                        "\"status\":\"completed\",\"store\":true,\"model\""))
+                        .toList());
+    }
+
+    private static Speaks speaks(String upstream) {
+        return Speaks.all().stream()
+                .filter(each -> each.upstream().equals(upstream))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    static Stream<Case> withNames() {
+        return Stream.of(Way.PREVIOUS, Way.REFERENCES)
+                .flatMap(way -> Stream.of(false, true)
+                        .map(streamed -> new Case(speaks("resp"), way, streamed)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("withNames")
+    void who_keeps_a_conversation_is_asked_in_the_clients_own_bytes(Case each) {
+        var talk = new Talk("resp/m", each);
+
+        for (int turn = 1; turn <= TURNS; turn++) {
+            house.answers("resp", keptThere(turn, each.streamed()));
+            talk.say(turn);
+
+            String asked = asked("resp");
+            assertThat(asked).contains("say-" + turn).doesNotContain("answer-");
+            if (turn > 1) {
+                assertThat(asked)
+                        .contains(
+                                each.way() == Way.PREVIOUS
+                                        ? "previous_response_id"
+                                        : "item_reference");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("withNames")
+    void who_keeps_it_no_longer_is_asked_for_the_whole(Case each) {
+        var talk = new Talk("resp/m", each);
+        house.answers("resp", keptThere(1, each.streamed()));
+        talk.say(1);
+        house.answers(
+                "resp",
+                each.way() == Way.PREVIOUS
+                        ? Answer.json(
+                                400,
+                                """
+                                {"error":{"message":"Previous response with id 'resp_9' not found.",
+                                "type":"invalid_request_error","param":"previous_response_id",
+                                "code":"previous_response_not_found"}}""")
+                        : Answer.json(
+                                404,
+                                """
+                                {"error":{"message":"Item with id 'msg_9' not found.",
+                                "type":"invalid_request_error","param":"input","code":null}}"""),
+                keptThere(2, each.streamed()));
+
+        talk.say(2);
+
+        isWhole(asked("resp"), 2);
+    }
+
+    @ParameterizedTest
+    @MethodSource("withNames")
+    void another_is_told_the_whole_of_what_the_first_one_kept(Case each) {
+        var talk = new Talk("pair-resp", each);
+        for (int turn = 1; turn <= TURNS; turn++) {
+            boolean fails = turn == 3;
+            house.answers(
+                    "resp", fails ? Answer.json(500, "{}") : keptThere(turn, each.streamed()));
+            house.answers("claude", answer(speaks("claude"), turn, each.streamed()));
+            talk.say(turn);
+            if (fails) {
+                isWhole(asked("claude"), turn);
+            } else if (turn > 3) {
+                // A part of it lies elsewhere, or it goes on with what was said elsewhere.
+                assertThat(asked("resp"))
+                        .containsAnyOf("answer-3", "previous_response_id")
+                        .doesNotContain("item_reference");
+            }
+        }
+    }
 }

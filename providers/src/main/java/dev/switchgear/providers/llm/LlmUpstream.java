@@ -92,10 +92,18 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
                         ? provider.passing(request.dialect(), request.operation())
                         : Optional.empty();
         try {
+            RequestBody mine = mine(request);
             Optional<Errand> passed =
-                    alike.isPresent() ? passed(dispatch, alike.get()) : Optional.empty();
+                    alike.isPresent() ? passed(dispatch, alike.get(), mine) : Optional.empty();
             if (passed.isPresent()) {
-                return run(dispatch, passed.get());
+                Outcome<LlmReply> answered = run(dispatch, passed.get());
+                if (mine == request.body() || !Forgotten.says(answered)) {
+                    return answered;
+                }
+                passed = passed(dispatch, alike.get(), request.body());
+                if (passed.isPresent()) {
+                    return run(dispatch, passed.get());
+                }
             }
             Optional<ProviderDialect> spoken = provider.spoken(request.operation());
             return spoken.isPresent()
@@ -132,11 +140,11 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
     }
 
     /// Empty where what is asked must be worded anew.
-    private Optional<Errand> passed(Dispatch<LlmRequest> dispatch, Passing passing)
+    private Optional<Errand> passed(
+            Dispatch<LlmRequest> dispatch, Passing passing, RequestBody mine)
             throws NotTranslatable {
         LlmRequest request = dispatch.request();
         boolean streamed = request.streamed();
-        RequestBody mine = mine(request);
         ModelTarget target = target(dispatch);
         Optional<byte[]> asked = passing.body(mine, dispatch.subject(), streamed);
         if (asked.isEmpty()) {
