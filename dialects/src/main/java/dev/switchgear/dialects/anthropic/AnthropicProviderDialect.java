@@ -1,10 +1,12 @@
 package dev.switchgear.dialects.anthropic;
 
+import dev.switchgear.dialects.AutomaticMarks;
 import dev.switchgear.dialects.SettingsFit;
 import dev.switchgear.dialects.SettingsGroup;
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.chat.ChatRequest;
+import dev.switchgear.families.llm.chat.Part;
 import dev.switchgear.families.llm.dialect.AnswerReader;
 import dev.switchgear.families.llm.dialect.MalformedAnswer;
 import dev.switchgear.families.llm.dialect.ModelTarget;
@@ -71,6 +73,11 @@ public final class AnthropicProviderDialect implements ProviderDialect, Provider
     @Override
     public ProviderFitting fitting() {
         return new SettingsFit(new AnthropicClientDialect(), this, SETTINGS);
+    }
+
+    @Override
+    public ChatRequest marked(ChatRequest asked, ModelTarget target, Part.CacheMark mark) {
+        return AutomaticMarks.on(asked, target.model(), mark);
     }
 
     @Override

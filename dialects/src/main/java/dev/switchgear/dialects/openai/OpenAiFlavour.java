@@ -1,5 +1,6 @@
 package dev.switchgear.dialects.openai;
 
+import dev.switchgear.dialects.AutomaticMarks;
 import dev.switchgear.families.llm.chat.ReasoningWish.Effort;
 import java.util.EnumSet;
 import java.util.Set;
@@ -128,6 +129,11 @@ public record OpenAiFlavour(
 
     boolean takes(Takes what) {
         return takes.contains(what);
+    }
+
+    /// Whether a model remembers only what is marked, and takes marks here.
+    public boolean marks(String model) {
+        return takes(Takes.CACHE_MARKS) && AutomaticMarks.claude(model);
     }
 
     boolean refuses(String field) {

@@ -1,10 +1,12 @@
 package dev.switchgear.dialects.openai;
 
+import dev.switchgear.dialects.AutomaticMarks;
 import dev.switchgear.dialects.SettingsFit;
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.dialects.openai.OpenAiFlavour.Takes;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.chat.ChatRequest;
+import dev.switchgear.families.llm.chat.Part;
 import dev.switchgear.families.llm.dialect.AnswerReader;
 import dev.switchgear.families.llm.dialect.EmbeddingsAnswer;
 import dev.switchgear.families.llm.dialect.EmbeddingsRequest;
@@ -63,6 +65,13 @@ public final class OpenAiProviderDialect implements ProviderDialect, ProviderEmb
     @Override
     public ProviderFitting fitting() {
         return new SettingsFit(new OpenAiClientDialect(), this, OpenAiSettings.of(flavour));
+    }
+
+    @Override
+    public ChatRequest marked(ChatRequest asked, ModelTarget target, Part.CacheMark mark) {
+        return flavour.marks(target.model())
+                ? AutomaticMarks.on(asked, target.model(), mark)
+                : asked;
     }
 
     @Override

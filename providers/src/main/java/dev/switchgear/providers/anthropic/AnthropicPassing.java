@@ -1,9 +1,11 @@
 package dev.switchgear.providers.anthropic;
 
+import dev.switchgear.dialects.AutomaticMarks;
 import dev.switchgear.dialects.anthropic.AnthropicProviderDialect;
 import dev.switchgear.dialects.anthropic.ForeignReasoning;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.Operation;
+import dev.switchgear.families.llm.chat.Part;
 import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.ProviderDialect.Framing;
 import dev.switchgear.families.llm.dialect.ProviderFitting;
@@ -38,6 +40,11 @@ final class AnthropicPassing implements Passing {
     @Override
     public Optional<byte[]> body(RequestBody asked, String model, boolean streamed) {
         return reading.body(asked, model, streamed).map(ForeignReasoning::removed);
+    }
+
+    @Override
+    public byte[] marked(byte[] body, String model, Part.CacheMark mark) {
+        return AutomaticMarks.in(body, AutomaticMarks.Shape.MESSAGES, model, mark);
     }
 
     @Override

@@ -20,6 +20,7 @@ import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmReply.Content;
 import dev.switchgear.families.llm.call.LlmRequest;
 import dev.switchgear.families.llm.chat.ChatRequest;
+import dev.switchgear.families.llm.chat.Part;
 import dev.switchgear.families.llm.dialect.EmbeddingsAnswer;
 import dev.switchgear.families.llm.dialect.EmbeddingsRequest;
 import dev.switchgear.families.llm.dialect.ModelTarget;
@@ -166,13 +167,17 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
             return Optional.empty();
         }
         List<String> dropped = joined(own.get().dropped(), body.get().dropped());
+        Optional<Part.CacheMark> mark = mark(request);
         String path = passing.path(request.operation(), dispatch.subject(), streamed).orElseThrow();
         var outgoing =
                 new OutgoingRequest(
                         "POST",
                         path + query(path),
                         headers.passed(dispatch, passing.framing()),
-                        body.get().body());
+                        mark.isEmpty()
+                                ? body.get().body()
+                                : passing.marked(
+                                        body.get().body(), dispatch.subject(), mark.get()));
         AnswerWatch watch = passing.watch(mine, target, streamed);
         return Optional.of(
                 new Errand(
@@ -227,6 +232,13 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
         return home.isPresent() && home.get().upstream().equals(account.id())
                 ? home.get().body()
                 : request.body();
+    }
+
+    /// The mark that is set where the client marked nothing: a count is not remembered.
+    private static Optional<Part.CacheMark> mark(LlmRequest request) {
+        return request.operation() == Operation.CHAT
+                ? request.companions().marks()
+                : Optional.empty();
     }
 
     /// Whether the client named this provider and this model, as `provider/model`: then it knows whom it
@@ -357,7 +369,9 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
 
     private static ChatRequest chat(LlmRequest request, ProviderDialect spoken, ModelTarget target)
             throws InvalidBody {
-        ChatRequest asked = new HistorySeals(request, target).in(request.meaning().chat());
+        ChatRequest meant = new HistorySeals(request, target).in(request.meaning().chat());
+        Optional<Part.CacheMark> mark = mark(request);
+        ChatRequest asked = mark.isEmpty() ? meant : spoken.marked(meant, target, mark.get());
         return request.continuing()
                 ? Continuation.worded(asked, spoken.dialect(), target.traits())
                 : asked;

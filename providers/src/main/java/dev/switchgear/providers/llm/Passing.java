@@ -2,6 +2,7 @@ package dev.switchgear.providers.llm;
 
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.Operation;
+import dev.switchgear.families.llm.chat.Part;
 import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.ProviderDialect;
 import dev.switchgear.families.llm.dialect.ProviderDialect.Framing;
@@ -26,6 +27,14 @@ public interface Passing {
     /// @return empty where what is asked cannot be said to the provider in this dialect's usual words:
     ///     then it is translated, as for clients of others
     Optional<byte[]> body(RequestBody asked, String model, boolean streamed);
+
+    /// The bytes with marks of the prompt cache, where the client set none and this model remembers
+    /// only what is marked.
+    ///
+    /// @param body as it would pass
+    default byte[] marked(byte[] body, String model, Part.CacheMark mark) {
+        return body;
+    }
 
     /// How what is asked is fitted to a model that the client did not name itself.
     ProviderFitting fitting();
@@ -66,6 +75,11 @@ public interface Passing {
         @Override
         public Optional<byte[]> body(RequestBody asked, String model, boolean streamed) {
             return usual.body(asked, model, streamed).flatMap(body -> rewording.of(asked, body));
+        }
+
+        @Override
+        public byte[] marked(byte[] body, String model, Part.CacheMark mark) {
+            return usual.marked(body, model, mark);
         }
 
         @Override

@@ -1,10 +1,12 @@
 package dev.switchgear.providers.openai;
 
+import dev.switchgear.dialects.AutomaticMarks;
 import dev.switchgear.dialects.openai.OpenAiFlavour;
 import dev.switchgear.dialects.openai.OpenAiFlavour.Takes;
 import dev.switchgear.dialects.openai.OpenAiProviderDialect;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.Operation;
+import dev.switchgear.families.llm.chat.Part;
 import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.ProviderDialect.Framing;
 import dev.switchgear.families.llm.dialect.ProviderFitting;
@@ -72,6 +74,13 @@ public record OpenAiPassing(
         }
         byte[] body = asked.withModel(model);
         return Optional.of(addsUsage(asked, streamed) ? StreamOptions.added(body) : body);
+    }
+
+    @Override
+    public byte[] marked(byte[] body, String model, Part.CacheMark mark) {
+        return flavour.marks(model)
+                ? AutomaticMarks.in(body, AutomaticMarks.Shape.CHAT, model, mark)
+                : body;
     }
 
     @Override

@@ -811,6 +811,17 @@ public record Config(
                     Affinity affinity,
             @Key(
                             says =
+                                    "Whether prompts of which the client marked nothing are marked for"
+                                            + " the prompt cache of models that remember only what is"
+                                            + " marked (Claude): behind tools, system texts and the"
+                                            + " last two turns. `auto`: for 5 minutes, which costs 1.25"
+                                            + " times the input where it is written; `hour`: for an"
+                                            + " hour, twice the input.",
+                            fallback = "off",
+                            also = {"cache", "prompt-caching", "cache-control"})
+                    PromptCache promptCache,
+            @Key(
+                            says =
                                     "The whole call, all attempts together; what the provider says where"
                                             + " left out.",
                             min = "1ms",
@@ -879,6 +890,13 @@ public record Config(
                     Duration keep) {
         /// What stands where a route says nothing.
         public static final Affinity DEFAULT = new Affinity(true, Duration.ofMinutes(10));
+    }
+
+    /// How long what we mark of a prompt is remembered.
+    public enum PromptCache {
+        OFF,
+        AUTO,
+        HOUR
     }
 
     /// What happens to a stream that breaks off.

@@ -39,6 +39,11 @@ public final class CostMeters implements Consumer<CostBook.Running> {
                 tags,
                 running,
                 totals -> dollars(totals.cacheSaved()));
+        counter(
+                "switchgear.cache.surcharge.usd",
+                tags,
+                running,
+                totals -> dollars(totals.cacheSurcharge()));
         counter("switchgear.billed.attempts", tags, running, CostTotals::attempts);
         counter("switchgear.unpriced.attempts", tags, running, CostTotals::unpriced);
         for (TokenKind kind : TokenKind.values()) {
@@ -54,9 +59,12 @@ public final class CostMeters implements Consumer<CostBook.Running> {
 
     private void counter(
             String name, Tags tags, CostBook.Running running, ToDoubleFunction<CostTotals> value) {
-        FunctionCounter.builder(name, running, one -> value.applyAsDouble(one.totals()))
-                .tags(tags)
-                .register(registry);
+        // The registry warns of what is registered twice.
+        if (registry.find(name).tags(tags).functionCounter() == null) {
+            FunctionCounter.builder(name, running, one -> value.applyAsDouble(one.totals()))
+                    .tags(tags)
+                    .register(registry);
+        }
     }
 
     private static double dollars(Money money) {

@@ -204,7 +204,7 @@ class MetersTest {
                         LocalDate.EPOCH,
                         new CostBook.Account("ann", "alpha", "main", "gpt-4o"),
                         TokenUsage.of(3, 5),
-                        new Cost(new Money(1), Money.ZERO, Cost.Certainty.EXACT)));
+                        new Cost(new Money(1), Cost.Certainty.EXACT)));
     }
 
     /// Each series with its type and labels.

@@ -69,11 +69,7 @@ public record LlmRequest(
                 true,
                 HoldBack.NONE,
                 downstream,
-                new Companions(
-                        Map.of(),
-                        companions.traceparent(),
-                        companions.seals(),
-                        Optional.empty()),
+                companions.continued(),
                 tab);
     }
 

@@ -3,6 +3,7 @@ package dev.switchgear.families.llm.dialect;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.chat.ChatRequest;
+import dev.switchgear.families.llm.chat.Part;
 import java.util.Optional;
 
 /// How providers of a dialect are asked, and how they answer. Differences between providers of the
@@ -28,6 +29,12 @@ public interface ProviderDialect {
 
     /// How requests of this dialect's clients are fitted to a model.
     ProviderFitting fitting();
+
+    /// The same request with marks of the prompt cache, where the client set none and this model
+    /// remembers only what is marked.
+    default ChatRequest marked(ChatRequest asked, ModelTarget target, Part.CacheMark mark) {
+        return asked;
+    }
 
     /// Empty where the provider does not count tokens.
     Optional<ProviderCounting> counting();

@@ -8,7 +8,9 @@ import java.util.Optional;
 /// @param amount rounded once, half up, to a nano-dollar; [Money#ZERO] where unknown
 /// @param cacheSaved what the tokens read from the provider's cache would have cost beyond this as
 ///     plain input; [Money#ZERO] where unknown
-public record Cost(Money amount, Money cacheSaved, Certainty certainty) {
+/// @param cacheSurcharge what the tokens written to it cost beyond plain input; [Money#ZERO] where
+///     unknown
+public record Cost(Money amount, Money cacheSaved, Money cacheSurcharge, Certainty certainty) {
     /// How sure the amount is.
     public enum Certainty {
         /// What the provider itself says it charges.
@@ -22,7 +24,18 @@ public record Cost(Money amount, Money cacheSaved, Certainty certainty) {
         UNKNOWN
     }
 
-    public static final Cost UNKNOWN = new Cost(Money.ZERO, Money.ZERO, Certainty.UNKNOWN);
+    public static final Cost UNKNOWN = new Cost(Money.ZERO, Certainty.UNKNOWN);
+
+    /// Of a call that has nothing to do with any cache.
+    public Cost(Money amount, Certainty certainty) {
+        this(amount, Money.ZERO, Money.ZERO, certainty);
+    }
+
+    /// What the provider's cache saved, all in all; below zero where what was written to it cost more
+    /// than what was read from it saved.
+    public Money cacheGain() {
+        return cacheSaved.minus(cacheSurcharge);
+    }
 
     public boolean known() {
         return certainty != Certainty.UNKNOWN;
@@ -39,7 +52,7 @@ public record Cost(Money amount, Money cacheSaved, Certainty certainty) {
 
     /// What the provider says it charges, where it does; else what we reckon, which this is.
     public Cost charged(Optional<Money> charge) {
-        return charge.map(amount -> new Cost(amount, cacheSaved, Certainty.REPORTED)).orElse(this);
+        return charge.map(amount -> new Cost(amount, cacheSaved, cacheSurcharge, Certainty.REPORTED)).orElse(this);
     }
 
     public boolean estimate() {

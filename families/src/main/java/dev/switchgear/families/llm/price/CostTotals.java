@@ -10,6 +10,7 @@ import dev.switchgear.families.money.Money;
 /// @param unpriced how many have no known cost; they are not in `cost`
 /// @param estimatedCost the part of `cost` that is estimated
 /// @param cacheSaved what reading from providers' caches saved
+/// @param cacheSurcharge what writing to them cost beyond plain input
 /// @param tokens of all attempts together
 public record CostTotals(
         long attempts,
@@ -18,10 +19,25 @@ public record CostTotals(
         Money cost,
         Money estimatedCost,
         Money cacheSaved,
+        Money cacheSurcharge,
         TokenUsage tokens) {
     /// No attempts.
     public static final CostTotals NONE =
-            new CostTotals(0, 0, 0, Money.ZERO, Money.ZERO, Money.ZERO, TokenUsage.UNKNOWN);
+            new CostTotals(
+                    0,
+                    0,
+                    0,
+                    Money.ZERO,
+                    Money.ZERO,
+                    Money.ZERO,
+                    Money.ZERO,
+                    TokenUsage.UNKNOWN);
+
+    /// What providers' caches saved, all in all; below zero where what was written to them cost more
+    /// than what was read from them saved.
+    public Money cacheGain() {
+        return cacheSaved.minus(cacheSurcharge);
+    }
 
     /// With one attempt more.
     public CostTotals plus(TokenUsage usage, Cost price) {
@@ -33,6 +49,7 @@ public record CostTotals(
                         price.amount(),
                         price.estimate() ? price.amount() : Money.ZERO,
                         price.cacheSaved(),
+                        price.cacheSurcharge(),
                         usage));
     }
 
@@ -45,6 +62,7 @@ public record CostTotals(
                 cost.plus(other.cost),
                 estimatedCost.plus(other.estimatedCost),
                 cacheSaved.plus(other.cacheSaved),
+                cacheSurcharge.plus(other.cacheSurcharge),
                 tokens.plus(other.tokens));
     }
 }

@@ -63,7 +63,6 @@ public final class Prices {
                 ? cost
                 : new Cost(
                         own.unpriced().get().of(Math.max(0, usage.total())),
-                        Money.ZERO,
                         Certainty.ESTIMATE);
     }
 
@@ -198,6 +197,7 @@ public final class Prices {
         return new Cost(
                 sum.money(percent),
                 saved(price, usage, percent),
+                surcharge(price, usage, percent),
                 estimate ? Certainty.ESTIMATE : Certainty.EXACT);
     }
 
@@ -207,6 +207,14 @@ public final class Prices {
         if (price.picos(Rate.CACHE_READ) >= 0 && less > 0) {
             sum.add(usage.cacheRead(), less);
         }
+        return sum.money(percent);
+    }
+
+    private static Money surcharge(Price price, TokenUsage usage, long percent) {
+        long input = price.picos(Rate.INPUT);
+        var sum = new Sum();
+        sum.add(usage.cacheWrite(), price.picos(Rate.CACHE_WRITE) - input);
+        sum.add(usage.cacheWriteHour(), price.picos(Rate.CACHE_WRITE_HOUR) - input);
         return sum.money(percent);
     }
 

@@ -29,7 +29,7 @@ class CostBookTest {
                 day,
                 new Account(client, "openai", "main", model),
                 TokenUsage.of(10, 2),
-                new Cost(new Money(nanos), new Money(nanos / 2), how));
+                new Cost(new Money(nanos), new Money(nanos / 2), new Money(nanos / 4), how));
     }
 
     @Test
@@ -50,6 +50,7 @@ class CostBookTest {
                                 new Money(137),
                                 new Money(30),
                                 new Money(68),
+                                new Money(33),
                                 TokenUsage.of(40, 8)));
         assertThat(book.totals(_ -> true, List.of()))
                 .containsOnlyKeys(List.<String>of())

@@ -187,7 +187,7 @@ final class PricesTest {
         assertThat(of("{ prices: [ { input: 1 } ] }").cost(name("corp", "m"), usage))
                 .isEqualTo(Cost.UNKNOWN);
         assertThat(of("{ prices: [ { input: 0, output: 0 } ] }").cost(name("corp", "m"), usage))
-                .isEqualTo(new Cost(Money.ZERO, Money.ZERO, Certainty.EXACT));
+                .isEqualTo(new Cost(Money.ZERO, Certainty.EXACT));
     }
 
     @Test
@@ -340,7 +340,7 @@ final class PricesTest {
 
         // 0.0011 dollars for a million are 1.1 nano-dollars a token.
         assertThat(own.cost(unknown, TokenUsage.of(1, 1)))
-                .isEqualTo(new Cost(new Money(3), Money.ZERO, Cost.Certainty.ESTIMATE));
+                .isEqualTo(new Cost(new Money(3), Cost.Certainty.ESTIMATE));
         assertThat(own.cost(unknown, TokenUsage.UNKNOWN)).isEqualTo(Cost.UNKNOWN);
         assertThat(own.ceiling(unknown, 10, 10)).contains(new Money(22));
         assertThat(own.ceiling(unknown, Long.MAX_VALUE / 2, 10).orElseThrow().isPositive())

@@ -6,6 +6,8 @@ import dev.switchgear.core.time.Time;
 import dev.switchgear.families.llm.call.Downstream.Opening;
 import dev.switchgear.families.llm.call.Downstream.Winner;
 import dev.switchgear.families.llm.price.Cost;
+import dev.switchgear.families.llm.price.TokenKind;
+import dev.switchgear.families.llm.tokens.TokenUsage;
 import dev.switchgear.server.door.ResponseHead;
 import dev.switchgear.server.gateway.llm.Destination;
 import dev.switchgear.server.names.HeaderText;
@@ -100,8 +102,11 @@ final class AnswerHead {
                 micros / 1000 + (fraction < 10 ? ".00" : fraction < 100 ? ".0" : ".") + fraction);
     }
 
-    /// Adds what the answer cost, where that is known.
-    static void cost(ResponseHead head, Cost cost) {
+    /// Adds what the answer cost, where that is known, and what the provider's cache had to do with it.
+    static void cost(ResponseHead head, Cost cost, TokenUsage usage) {
+        long written = TokenKind.CACHE_WRITE.of(usage) + TokenKind.CACHE_WRITE_HOUR.of(usage);
+        tokens(head, "x-switchgear-cache-read-tokens", TokenKind.CACHE_READ.of(usage));
+        tokens(head, "x-switchgear-cache-write-tokens", written);
         if (cost.known()) {
             head.with("x-switchgear-cost-usd", cost.amount().dollars().toPlainString());
             if (cost.estimate()) {
@@ -110,11 +115,17 @@ final class AnswerHead {
             if (cost.reported()) {
                 head.with("x-switchgear-cost-reported", "true");
             }
-            if (cost.cacheSaved().isPositive()) {
+            if (cost.cacheGain().nanos() != 0) {
                 head.with(
                         "x-switchgear-cache-saved-usd",
-                        cost.cacheSaved().dollars().toPlainString());
+                        cost.cacheGain().dollars().toPlainString());
             }
+        }
+    }
+
+    private static void tokens(ResponseHead head, String name, long tokens) {
+        if (tokens > 0) {
+            head.with(name, Long.toString(tokens));
         }
     }
 

@@ -150,7 +150,10 @@ final class ClientAnswer {
             Settled settled, Attempt<LlmReply> attempt, LlmReply reply, String contentType) {
         ResponseHead whole = head.plain(reply.status(), contentType);
         by(whole, settled, attempt);
-        AnswerHead.cost(whole, tab.cost(attempt.upstream(), attempt.subject(), reply));
+        AnswerHead.cost(
+                whole,
+                tab.cost(attempt.upstream(), attempt.subject(), reply),
+                reply.usage());
         if (reply.usage().estimated()) {
             whole.with("x-switchgear-estimated", "true");
         }

@@ -173,7 +173,8 @@ final class LlmCall {
                                 visit.protocol().passed(visit.exchange()),
                                 visit.visit().traceparent(),
                                 edge.seals(visit.client()),
-                                home),
+                                home,
+                                to.marks()),
                         tab);
         Call<LlmRequest> call = call(request);
         stream.ifPresent(ClientStream::keepAlive);

@@ -120,7 +120,8 @@ public final class CostRoutes {
         told.put("estimatedAttempts", totals.estimated());
         told.put("estimatedCostUsd", dollars(totals.estimatedCost()));
         told.put("unpricedAttempts", totals.unpriced());
-        told.put("cacheSavedUsd", dollars(totals.cacheSaved()));
+        told.put("cacheSavedUsd", dollars(totals.cacheGain()));
+        told.put("cacheSurchargeUsd", dollars(totals.cacheSurcharge()));
         told.put("tokens", tokens(totals.tokens()));
         return told;
     }

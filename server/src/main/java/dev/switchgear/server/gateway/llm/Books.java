@@ -100,7 +100,7 @@ record Books(Config config, Prices prices, Budgets budgets) {
                 ? booked
                 : name(attempt.upstream().provider(), attempt.subject())
                         .flatMap(name -> ceiling(name, request.operation(), request.body()))
-                        .map(most -> new Cost(most, Money.ZERO, Cost.Certainty.ESTIMATE))
+                        .map(most -> new Cost(most, Cost.Certainty.ESTIMATE))
                         .map(most -> new Booked(booked.usage(), most))
                         .orElse(booked);
     }

@@ -2,6 +2,7 @@ package dev.switchgear.server.gateway.llm;
 
 import dev.switchgear.families.llm.price.CostTotals;
 import dev.switchgear.families.llm.price.TokenKind;
+import dev.switchgear.families.money.Money;
 
 /// What a call cost, for people. Pure.
 final class CostWords {
@@ -32,8 +33,11 @@ final class CostWords {
         if (all.unpriced() > 0) {
             words.append("; ").append(all.unpriced()).append(" unpriced");
         }
-        if (all.cacheSaved().isPositive()) {
-            words.append("; ").append(all.cacheSaved()).append(" saved by caches");
+        Money gain = all.cacheGain();
+        if (gain.isPositive()) {
+            words.append("; ").append(gain).append(" saved by caches");
+        } else if (gain.nanos() < 0) {
+            words.append("; ").append(Money.ZERO.minus(gain)).append(" of it for writing to caches");
         }
         return words.append(')').toString();
     }

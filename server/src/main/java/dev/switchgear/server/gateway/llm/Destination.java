@@ -7,6 +7,7 @@ import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.call.HoldBack;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
+import dev.switchgear.families.llm.chat.Part;
 import dev.switchgear.families.llm.scan.RequestBody;
 import dev.switchgear.families.money.Money;
 import java.time.Duration;
@@ -29,6 +30,10 @@ public interface Destination {
 
     /// How much of a stream is kept back before the client gets its first byte.
     HoldBack holdBack();
+
+    /// The mark that is set in prompts of which the client marked nothing, for models that remember only
+    /// what is marked; empty for none.
+    Optional<Part.CacheMark> marks();
 
     /// What a call may cost at most, at the dearest of those upstreams whose price is known; empty where
     /// none is.

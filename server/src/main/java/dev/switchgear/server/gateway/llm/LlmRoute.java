@@ -10,6 +10,7 @@ import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.call.HoldBack;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
+import dev.switchgear.families.llm.chat.Part;
 import dev.switchgear.families.llm.scan.RequestBody;
 import dev.switchgear.families.money.Money;
 import dev.switchgear.server.gateway.llm.LlmEngine.Going;
@@ -27,11 +28,18 @@ final class LlmRoute implements Destination {
     /// @param total how long one may take, all attempts together
     /// @param promise what is done about a stream that breaks off
     /// @param keep how long it is remembered where a conversation went; empty for not at all
+    /// @param marks as [Destination#marks]
     record Terms(
-            Duration total, StreamPromise promise, HoldBack holdBack, Optional<Duration> keep) {
+            Duration total,
+            StreamPromise promise,
+            HoldBack holdBack,
+            Optional<Duration> keep,
+            Optional<Part.CacheMark> marks) {
         /// The same with more time, or with as much.
         Terms within(Duration longer) {
-            return longer.compareTo(total) > 0 ? new Terms(longer, promise, holdBack, keep) : this;
+            return longer.compareTo(total) > 0
+                    ? new Terms(longer, promise, holdBack, keep, marks)
+                    : this;
         }
     }
 
@@ -106,6 +114,11 @@ final class LlmRoute implements Destination {
     @Override
     public HoldBack holdBack() {
         return terms.holdBack();
+    }
+
+    @Override
+    public Optional<Part.CacheMark> marks() {
+        return terms.marks();
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.switchgear.core.routing.Target;
 import dev.switchgear.families.llm.call.HoldBack;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
+import dev.switchgear.families.llm.chat.Part;
 import dev.switchgear.families.llm.model.ModelName;
 import dev.switchgear.families.llm.scan.Steer.Sort;
 import dev.switchgear.families.money.Money;
@@ -220,6 +221,7 @@ final class LlmRoutes {
                                 terms(
                                         Config.Streaming.DEFAULT,
                                         Config.Affinity.DEFAULT,
+                                        Config.PromptCache.OFF,
                                         account.provider().timeouts().total()),
                                 false));
     }
@@ -252,6 +254,7 @@ final class LlmRoutes {
                                 terms(
                                         route.stream(),
                                         route.affinity(),
+                                        route.promptCache(),
                                         route.timeout().orElse(total)),
                                 route.waits()));
     }
@@ -294,12 +297,24 @@ final class LlmRoutes {
     }
 
     private static LlmRoute.Terms terms(
-            Config.Streaming stream, Config.Affinity affinity, Duration total) {
+            Config.Streaming stream,
+            Config.Affinity affinity,
+            Config.PromptCache cache,
+            Duration total) {
         return new LlmRoute.Terms(
                 total,
                 promise(stream.promise()),
                 new HoldBack(stream.holdBackPieces(), stream.holdBackTime()),
-                affinity.enabled() ? Optional.of(affinity.keep()) : Optional.empty());
+                affinity.enabled() ? Optional.of(affinity.keep()) : Optional.empty(),
+                marks(cache));
+    }
+
+    private static Optional<Part.CacheMark> marks(Config.PromptCache cache) {
+        return switch (cache) {
+            case OFF -> Optional.empty();
+            case AUTO -> Optional.of(new Part.CacheMark(""));
+            case HOUR -> Optional.of(new Part.CacheMark("1h"));
+        };
     }
 
     private static StreamPromise promise(Config.StreamPromise promise) {

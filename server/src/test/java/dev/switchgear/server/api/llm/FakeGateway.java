@@ -36,6 +36,7 @@ import dev.switchgear.families.llm.call.Downstream;
 import dev.switchgear.families.llm.call.HoldBack;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
+import dev.switchgear.families.llm.chat.Part;
 import dev.switchgear.families.llm.model.Tokenizer;
 import dev.switchgear.families.llm.price.Cost;
 import dev.switchgear.families.llm.scan.RequestBody;
@@ -192,6 +193,11 @@ public final class FakeGateway implements Destinations, Billing {
         @Override
         public HoldBack holdBack() {
             return HoldBack.NONE;
+        }
+
+        @Override
+        public Optional<Part.CacheMark> marks() {
+            return Optional.empty();
         }
 
         @Override

@@ -7,6 +7,7 @@ import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.call.HoldBack;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
+import dev.switchgear.families.llm.chat.Part;
 import dev.switchgear.families.llm.scan.RequestBody;
 import dev.switchgear.families.money.Money;
 import java.time.Duration;
@@ -38,6 +39,11 @@ record FixedCeiling(Money most) implements Destination {
     @Override
     public HoldBack holdBack() {
         return HoldBack.NONE;
+    }
+
+    @Override
+    public Optional<Part.CacheMark> marks() {
+        return Optional.empty();
     }
 
     @Override
