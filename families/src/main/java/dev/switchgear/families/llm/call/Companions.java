@@ -24,11 +24,6 @@ public record Companions(
     /// Nothing.
     public static final Companions NONE = new Companions(Map.of(), "");
 
-    /// Without marks of ours.
-    public Companions(Map<String, String> passed, String traceparent) {
-        this(passed, traceparent, Optional.empty());
-    }
-
     public Companions {
         passed = Map.copyOf(passed);
     }
