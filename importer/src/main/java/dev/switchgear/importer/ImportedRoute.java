@@ -9,11 +9,21 @@ import java.util.Optional;
 /// @param model what clients name
 /// @param strategy empty for our default, the order of the targets
 /// @param larger only for prompts that were too long for `to`
+/// @param marks whether prompts are marked for the provider's cache
 /// @param notes comments above it
 record ImportedRoute(
-        String model, Optional<String> strategy, List<To> to, List<To> larger, List<String> notes) {
+        String model,
+        Optional<String> strategy,
+        List<To> to,
+        List<To> larger,
+        boolean marks,
+        List<String> notes) {
     ImportedRoute(String model, Optional<String> strategy, List<To> to, List<String> notes) {
-        this(model, strategy, to, List.of(), notes);
+        this(model, strategy, to, List.of(), false, notes);
+    }
+
+    ImportedRoute noted(List<String> others) {
+        return new ImportedRoute(model, strategy, to, larger, marks, others);
     }
 
     ImportedRoute {
@@ -49,6 +59,9 @@ record ImportedRoute(
             route.strategy.ifPresent(strategy -> block.set("strategy", strategy));
             route.to.forEach(to -> block.add("to", target(to)));
             route.larger.forEach(to -> block.add("larger", target(to)));
+            if (route.marks) {
+                block.set("prompt-cache", "auto");
+            }
             root.add("routes", block);
         }
     }

@@ -127,13 +127,24 @@ final class LiteLlmRoutes {
                 weighing
                         ? Optional.of(WEIGHTED)
                         : several && !ordered ? Optional.of(strategy) : Optional.empty();
-        routes.add(new ImportedRoute(name, chosen, to, larger(to, longer), List.of()));
+        boolean marks = members.stream().anyMatch(one -> marked(one).isPresent());
+        routes.add(new ImportedRoute(name, chosen, to, larger(to, longer), marks, List.of()));
         for (Deployment one : members) {
             settleWeight(one, weighing);
+            marked(one)
+                    .ifPresent(part ->
+                            ledger.changed(
+                                    part, "routes: prompt-cache: auto, which chooses the places"));
             Values.at(one.item(), "litellm_params", "order")
                     .filter(_ -> several && one.order().isPresent())
                     .ifPresent(part -> ledger.changed(part, "the order of the route's targets"));
         }
+    }
+
+    /// Where a deployment has prompts marked for the provider's cache.
+    private static Optional<ImportPart> marked(Deployment one) {
+        return Values.at(one.item(), "litellm_params", "cache_control_injection_points")
+                .filter(part -> part instanceof ImportPart.Items points && !points.items().isEmpty());
     }
 
     private void settleWeight(Deployment one, boolean weighing) {
@@ -338,8 +349,7 @@ final class LiteLlmRoutes {
                 .map(route -> {
                     var all = new ArrayList<>(route.notes());
                     all.addAll(notes.getOrDefault(route.model(), List.of()));
-                    return new ImportedRoute(
-                            route.model(), route.strategy(), route.to(), route.larger(), all);
+                    return route.noted(all);
                 })
                 .toList();
     }

@@ -101,6 +101,30 @@ class WhatIsCarriedTest {
                 .doesNotContain("weight: ");
     }
 
+    @Test
+    void marks_for_the_prompt_cache_are_set_by_the_route() throws Unusable {
+        String points =
+                ", cache_control_injection_points: [{ location: message, role: system },"
+                        + " { location: message, index: -1 }]";
+        Imported imported =
+                litellm(
+                        "model_list:\n"
+                                + weighted("anthropic/claude-sonnet-4-5", points)
+                                + weighted("openrouter/anthropic/claude-sonnet-4.5", points)
+                                + "  - { model_name: plain, litellm_params: { model:"
+                                + " anthropic/claude-opus-4-8 } }\n");
+
+        assertThat(route(imported.yaml(), "m")).contains("prompt-cache: auto");
+        assertThat(route(imported.yaml(), "plain")).doesNotContain("prompt-cache");
+        assertThat(imported.report().findings())
+                .filteredOn(finding -> finding.path().contains("injection_points"))
+                .hasSize(2)
+                .allSatisfy(finding -> {
+                    assertThat(finding.fate()).isEqualTo(Fate.CHANGED);
+                    assertThat(finding.words()).contains("prompt-cache: auto");
+                });
+    }
+
     private static String weighted(String model, String more) {
         return "  - { model_name: m, litellm_params: { model: " + model + more + " } }\n";
     }
