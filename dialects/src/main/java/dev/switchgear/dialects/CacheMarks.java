@@ -23,6 +23,9 @@ public final class CacheMarks {
 
     private static final String AUTOMATIC = "cache_control";
 
+    /// How OpenAI's models from GPT-5.6 on are told to remember a prompt.
+    public static final String OPTIONS = "prompt_cache_options";
+
     private CacheMarks() {}
 
     /// The same request with each mark on a part: one on a tool's result, or on its call, stands behind
@@ -121,6 +124,12 @@ public final class CacheMarks {
         }
         content.add(mark);
         return new Part.ToolResult(result.id(), result.name(), content, result.error(), result.raw());
+    }
+
+    /// Whether a model takes a field that another one was asked with: only those that take breakpoints
+    /// know options.
+    public static boolean takes(String model, String field) {
+        return !field.equals(OPTIONS) || breakpoints(model);
     }
 
     /// Whether OpenAI's model takes `prompt_cache_breakpoint`: from GPT-5.6 on; those before refuse

@@ -52,7 +52,8 @@ final class OpenAiRequestWriter {
                     "service_tier",
                     "safety_identifier",
                     "prompt_cache_key",
-                    "prompt_cache_options");
+                    "prompt_cache_retention",
+                    CacheMarks.OPTIONS);
 
     /// What an answer would hold in return has no place in one that is read into events.
     private static final Set<String> UNANSWERABLE = Set.of("logprobs", "top_logprobs");
@@ -405,7 +406,10 @@ final class OpenAiRequestWriter {
 
     private void ofResponses(Extra extra, String field) {
         String here = field.equals("text.verbosity") ? "verbosity" : field;
-        boolean shared = !here.equals(field) || SHARED_WITH_RESPONSES.contains(field);
+        boolean shared =
+                !here.equals(field)
+                        || (SHARED_WITH_RESPONSES.contains(field)
+                                && CacheMarks.takes(wording.model(), field));
         wording.drop(field, !shared || flavour.refuses(here));
         if (shared && !flavour.refuses(here)) {
             body.set(here, extra.value());

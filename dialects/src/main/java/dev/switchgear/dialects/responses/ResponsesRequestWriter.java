@@ -50,7 +50,12 @@ final class ResponsesRequestWriter {
     /// Extras of other dialects that mean the same here under the same name. Others would be answered
     /// with 400.
     private static final Set<String> SHARED =
-            Set.of("metadata", "service_tier", "prompt_cache_key", "prompt_cache_retention");
+            Set.of(
+                    "metadata",
+                    "service_tier",
+                    "prompt_cache_key",
+                    "prompt_cache_retention",
+                    CacheMarks.OPTIONS);
 
     private final Wording wording;
     private final ChatRequest asked;
@@ -299,7 +304,9 @@ final class ResponsesRequestWriter {
             value.values().forEach(all::add);
         } else if (forms && own && OF_A_TOOL.matcher(field).find()) {
             return; // Its tool has it.
-        } else if (own ? field.indexOf('[') >= 0 : !SHARED.contains(field)) {
+        } else if (own
+                ? field.indexOf('[') >= 0
+                : !SHARED.contains(field) || !CacheMarks.takes(wording.model(), field)) {
             wording.drop(field);
         } else if (field.indexOf('.') < 0) {
             body.set(field, value);
