@@ -79,7 +79,8 @@ final class LlmFamily implements Family {
         routes.addAll(new GeminiRoutes(edge).routes());
         routes.addAll(new OllamaRoutes(edge).routes());
         routes.addAll(new OpenAiRoutes(edge).routes());
-        routes.addAll(new ResponsesRoutes(edge, kept, server.limits().bodyBytes().bytes()).routes());
+        routes.addAll(new ResponsesRoutes(edge, kept, server.limits().bodyBytes().bytes(), threads)
+                        .routes());
         routes.addAll(new OwnLlmRoutes(edge).routes());
         return routes;
     }

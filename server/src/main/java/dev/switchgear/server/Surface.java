@@ -53,6 +53,16 @@ final class Surface implements HttpHandler {
         return served.table().enter(head);
     }
 
+    @Override
+    public Object edition() {
+        return served;
+    }
+
+    @Override
+    public boolean admits(HttpExchange head) {
+        return served.table().admits(head);
+    }
+
     /// Makes ready to serve by `config`. What it leaves alone of the limits keeps its state: a client
     /// does not get a fresh minute because a provider has changed.
     ///

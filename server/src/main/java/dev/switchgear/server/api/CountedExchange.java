@@ -1,15 +1,19 @@
 package dev.switchgear.server.api;
 
 import dev.switchgear.server.door.BodyBudget;
+import dev.switchgear.server.door.DoorSocket;
 import dev.switchgear.server.door.HttpExchange;
 import dev.switchgear.server.door.HttpStream;
 import dev.switchgear.server.door.ResponseHead;
+import dev.switchgear.server.door.ResponseHeader;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 
 /// An exchange that remembers what was answered, and lets pages of other origins read it that may.
 final class CountedExchange implements HttpExchange {
+    private static final int SWITCHING = 101;
+
     private final HttpExchange exchange;
     private final CrossOrigin crossOrigin;
     private volatile int status;
@@ -36,6 +40,22 @@ final class CountedExchange implements HttpExchange {
         status = head.status();
         crossOrigin.allow(exchange.header("origin"), head);
         return exchange.stream(head);
+    }
+
+    @Override
+    public boolean upgradable() {
+        return exchange.upgradable();
+    }
+
+    @Override
+    public DoorSocket upgrade(String accept, List<ResponseHeader> head) {
+        status = SWITCHING;
+        return exchange.upgrade(accept, head);
+    }
+
+    @Override
+    public Optional<Session> session() {
+        return exchange.session();
     }
 
     @Override

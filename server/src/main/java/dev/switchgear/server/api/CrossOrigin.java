@@ -1,6 +1,7 @@
 package dev.switchgear.server.api;
 
 import dev.switchgear.server.door.HttpExchange;
+import dev.switchgear.server.door.LocalNames;
 import dev.switchgear.server.door.ResponseHead;
 import dev.switchgear.server.names.Lower;
 import java.util.List;
@@ -73,6 +74,22 @@ public record CrossOrigin(Set<String> origins) {
             // A cache must not show one page what another was answered.
             head.with("vary", "origin");
         }
+    }
+
+    /// Whether a page may open a WebSocket: a browser asks nobody beforehand, and lets every page read
+    /// what comes. Pages of this very host may, those that were named, and those of this machine on this
+    /// machine; who is no page says no origin.
+    boolean mayOpen(HttpExchange exchange) {
+        Optional<String> origin = exchange.header("origin").map(Lower::of);
+        if (origin.isEmpty() || allowed(origin).isPresent()) {
+            return true;
+        }
+        int host = origin.get().indexOf("://") + 3;
+        String asked = exchange.header("host").map(Lower::of).orElse("");
+        return (host > 2 && origin.get().substring(host).equals(asked))
+                || (exchange.remote().isLoopbackAddress()
+                        && LocalNames.contains(asked)
+                        && LocalNames.ofOrigin(origin.get()));
     }
 
     /// The answer to a browser that asks beforehand whether a page may ask; empty where nobody asks

@@ -6,6 +6,7 @@ import dev.switchgear.server.door.HttpExchange;
 import dev.switchgear.server.door.HttpHandler;
 import dev.switchgear.server.door.ResponseHead;
 import dev.switchgear.server.door.ResponseHeader;
+import dev.switchgear.server.door.SocketHandshake;
 import dev.switchgear.server.names.Nearest;
 import dev.switchgear.server.names.Quote;
 import dev.switchgear.server.names.SgCode;
@@ -164,14 +165,14 @@ public final class HttpRoutes implements HttpHandler {
             return refused(() -> otherMethod(exchange, there, requestId));
         }
         Protocol protocol = route.protocol();
-        Optional<Client> client =
-                switch (route.access()) {
-                    case ANYONE -> Optional.of(NOBODY);
-                    case CLIENT, OPERATOR ->
-                            clients.authenticate(shown(protocol, exchange), exchange);
-                };
+        Optional<Client> client = client(route, exchange);
         if (client.isEmpty()) {
             return refused(() -> stranger(exchange, protocol, requestId).refuse(unauthenticated()));
+        }
+        if (route.method().equals("GET")
+                && SocketHandshake.asked(exchange)
+                && !crossOrigin.mayOpen(exchange)) {
+            return refused(() -> stranger(exchange, protocol, requestId).refuse(foreignPage()));
         }
         if (route.access() == HttpRoute.Access.OPERATOR && !client.get().operator()) {
             return refused(
@@ -183,6 +184,25 @@ public final class HttpRoutes implements HttpHandler {
         // What is only looked at needs no body, and anyone may look.
         boolean bodyWanted = !route.method().equals("GET");
         return new Entry(bodyWanted, () -> route.handler().accept(visit));
+    }
+
+    private Optional<Client> client(HttpRoute route, HttpExchange exchange) {
+        return switch (route.access()) {
+            case ANYONE -> Optional.of(NOBODY);
+            case CLIENT, OPERATOR ->
+                    clients.authenticate(shown(route.protocol(), exchange), exchange);
+        };
+    }
+
+    @Override
+    public boolean admits(HttpExchange head) {
+        HttpRoute route = choose(place(head).routes(), head);
+        return route != null
+                && client(route, head)
+                        .filter(client ->
+                                route.access() != HttpRoute.Access.OPERATOR || client.operator())
+                        .isPresent()
+                && crossOrigin.mayOpen(head);
     }
 
     private static Optional<String> shown(Protocol protocol, HttpExchange exchange) {
@@ -339,6 +359,14 @@ public final class HttpRoutes implements HttpHandler {
                         + client.name()
                         + "` is none: it would need `operator: true` under `clients:` in the"
                         + " configuration.");
+    }
+
+    private static Problem foreignPage() {
+        return Problem.of(
+                SgCode.NOT_ALLOWED,
+                "foreign_origin",
+                "This page may not open a WebSocket here: its origin is not among"
+                        + " `server.cors.origins` in the configuration.");
     }
 
     private static Problem unauthenticated() {

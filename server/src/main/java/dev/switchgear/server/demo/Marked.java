@@ -1,11 +1,15 @@
 package dev.switchgear.server.demo;
 
 import dev.switchgear.server.door.BodyBudget;
+import dev.switchgear.server.door.DoorSocket;
 import dev.switchgear.server.door.HttpExchange;
 import dev.switchgear.server.door.HttpHandler;
 import dev.switchgear.server.door.HttpStream;
 import dev.switchgear.server.door.ResponseHead;
+import dev.switchgear.server.door.ResponseHeader;
 import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /// Marks answers, so that nobody takes what simulated providers say for the real thing.
@@ -27,6 +31,16 @@ public final class Marked {
             @Override
             public Entry enter(HttpExchange head) {
                 return handler.enter(new Exchange(head));
+            }
+
+            @Override
+            public Object edition() {
+                return handler.edition();
+            }
+
+            @Override
+            public boolean admits(HttpExchange head) {
+                return handler.admits(head);
             }
         };
     }
@@ -85,6 +99,23 @@ public final class Marked {
         @Override
         public void respond(ResponseHead head, byte[] body) {
             inner.respond(head.with(HEADER, MODE), body);
+        }
+
+        @Override
+        public boolean upgradable() {
+            return inner.upgradable();
+        }
+
+        @Override
+        public DoorSocket upgrade(String accept, List<ResponseHeader> head) {
+            var marked = new ArrayList<>(head);
+            marked.add(new ResponseHeader(HEADER, MODE));
+            return inner.upgrade(accept, marked);
+        }
+
+        @Override
+        public Optional<Session> session() {
+            return inner.session();
         }
 
         @Override

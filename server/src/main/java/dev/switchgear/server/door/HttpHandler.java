@@ -20,4 +20,16 @@ public interface HttpHandler {
     default Entry enter(HttpExchange head) {
         return new Entry(true, () -> handle(head));
     }
+
+    /// By what it serves now: another object once that has changed.
+    default Object edition() {
+        return this;
+    }
+
+    /// Whether who asked that would still be let in. Called on an event loop: it must not wait.
+    ///
+    /// @param head of a request that was let in
+    default boolean admits(HttpExchange head) {
+        return true;
+    }
 }

@@ -45,14 +45,14 @@ public final class LlmProblems {
     private static final ResponseHeader LET_BE = new ResponseHeader("x-should-retry", "false");
     private static final List<ResponseHeader> NO_RETRY = List.of(LET_BE);
 
-    static final Problem INTERNAL =
+    public static final Problem INTERNAL =
             Problem.of(
                             SgCode.DEFECT,
                             "internal_error",
                             "The gateway failed on this request; its log says why.")
                     .with(NO_RETRY);
 
-    static final Problem CLOSING =
+    public static final Problem CLOSING =
             Problem.of(
                             SgCode.CLOSING,
                             "gateway_closing",

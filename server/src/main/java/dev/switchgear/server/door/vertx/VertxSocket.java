@@ -2,6 +2,7 @@ package dev.switchgear.server.door.vertx;
 
 import dev.switchgear.server.door.DoorSocket;
 import dev.switchgear.server.door.HttpExchange;
+import dev.switchgear.server.door.HttpHandler;
 import dev.switchgear.server.door.SocketMessage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -24,11 +25,15 @@ final class VertxSocket implements DoorSocket, SocketIntake.Owner {
     /// A client of which nothing was heard for so long is asked whether it is there.
     static final long PING_MILLIS = 20_000;
 
+    /// How often it is looked whether the client would still be let in.
+    private static final long ADMISSION_MILLIS = 1_000;
+
     /// How long the client's farewell is waited for after ours.
     private static final long FAREWELL_MILLIS = 2_000;
 
     private static final int NORMAL = 1000;
     private static final int GOING_AWAY = 1001;
+    private static final int VIOLATION = 1008;
     private static final int TOO_LARGE = 1009;
     private static final int DEFECT = 1011;
     private static final int REASON_MOST = 120;
@@ -64,6 +69,8 @@ final class VertxSocket implements DoorSocket, SocketIntake.Owner {
     private @Nullable SocketMessage next;
 
     // Of the loop.
+    private Object edition;
+    private long admittedMillis;
     private long heardMillis;
     private boolean asked;
     private boolean farewellLeft;
@@ -76,6 +83,7 @@ final class VertxSocket implements DoorSocket, SocketIntake.Owner {
         this.line = line;
         this.socket = line.socket();
         this.intake = new SocketIntake(door, line, this);
+        this.edition = door.handler().edition();
     }
 
     // What the exchange's thread and others do.
@@ -428,6 +436,10 @@ final class VertxSocket implements DoorSocket, SocketIntake.Owner {
             return;
         }
         intake.sweep(nowMillis);
+        if (nowMillis - admittedMillis >= ADMISSION_MILLIS) {
+            admittedMillis = nowMillis;
+            admit();
+        }
         long silent = nowMillis - heardMillis;
         long idle = door.limits().idle().toMillis();
         if (silent >= idle && !intake.held()) {
@@ -437,6 +449,19 @@ final class VertxSocket implements DoorSocket, SocketIntake.Owner {
         } else if (!asked && silent >= Math.min(PING_MILLIS, idle / 2)) {
             asked = true;
             control(PING, new byte[0]);
+        }
+    }
+
+    /// Who would not be let in any more, by what has come into force since, has to go.
+    private void admit() {
+        HttpHandler handler = door.handler();
+        Object now = handler.edition();
+        if (now != edition) {
+            edition = now;
+            if (!handler.admits(exchange)) {
+                close(VIOLATION, "the key is not accepted any more");
+                exchange.leftSocket();
+            }
         }
     }
 

@@ -82,7 +82,7 @@ final class ErrorTextsTest {
         routes.addAll(new GeminiRoutes(llm).routes());
         routes.addAll(new OllamaRoutes(llm).routes());
         routes.addAll(new OpenAiRoutes(llm).routes());
-        routes.addAll(new ResponsesRoutes(llm, kept(time), 1_000_000).routes());
+        routes.addAll(new ResponsesRoutes(llm, kept(time), 1_000_000, Threads.virtual()).routes());
         routes.addAll(new OwnLlmRoutes(llm).routes());
         new HttpRoutes(routes, clients, new OwnProtocol(), new SplittableRandom(1), (_, _) -> {})
                 .handle(exchange);

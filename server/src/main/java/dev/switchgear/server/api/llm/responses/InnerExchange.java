@@ -140,6 +140,11 @@ final class InnerExchange implements HttpExchange {
     }
 
     @Override
+    public Optional<Session> session() {
+        return asked.by().session();
+    }
+
+    @Override
     public String method() {
         return "POST";
     }

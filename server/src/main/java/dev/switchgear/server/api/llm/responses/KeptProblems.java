@@ -85,6 +85,14 @@ final class KeptProblems {
                         + " (setting server.limits.body). Begin a new conversation.");
     }
 
+    static Problem noRoom() {
+        return Problem.of(
+                SgCode.FULL,
+                "overloaded",
+                "The requests under way take all the memory that their bodies may (setting"
+                        + " server.limits.body-memory). Ask again.");
+    }
+
     static Problem wrong(String where, String expected) {
         return Problem.of(
                         SgCode.UNUSABLE_REQUEST,

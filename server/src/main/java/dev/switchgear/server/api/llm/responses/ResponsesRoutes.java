@@ -1,11 +1,13 @@
 package dev.switchgear.server.api.llm.responses;
 
+import dev.switchgear.core.time.Threads;
 import dev.switchgear.server.api.HttpRoute;
 import dev.switchgear.server.api.HttpRoute.Access;
 import dev.switchgear.server.api.Visit;
 import dev.switchgear.server.api.llm.LlmEdge;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// Where clients of Responses call. Thread-safe.
@@ -13,21 +15,36 @@ public final class ResponsesRoutes {
     private final ResponsesProtocol protocol = new ResponsesProtocol();
     private final ResponsesTurns turns;
     private final KeptRoutes kept;
+    private final ResponsesSockets sockets;
 
     /// @param kept what clients left with us
     /// @param bodyMost bytes that a request may have together with what it refers to
-    public ResponsesRoutes(LlmEdge edge, KeptResponses kept, long bodyMost) {
+    /// @param threads on which turns of connections run
+    public ResponsesRoutes(LlmEdge edge, KeptResponses kept, long bodyMost, Threads threads) {
         this.turns = new ResponsesTurns(protocol, edge, kept, bodyMost);
         this.kept = new KeptRoutes(protocol, kept);
+        this.sockets = new ResponsesSockets(kept, threads);
     }
 
     /// What to put into the [dev.switchgear.server.api.HttpRoutes].
     public List<HttpRoute> routes() {
         var routes = new ArrayList<HttpRoute>();
-        routes.add(route("POST", "/v1/responses", turns::create));
+        routes.add(route("POST", "/v1/responses", this::create));
+        routes.add(route("GET", "/v1/responses", sockets::open));
         routes.add(route("POST", "/v1/responses/input_tokens", turns::count));
         routes.addAll(kept.routes());
         return routes;
+    }
+
+    private void create(Visit visit) {
+        Optional<SocketTurn> warmUp =
+                ResponsesSockets.turn(visit.exchange())
+                        .filter(turn -> turn.request().kind() == SocketRequest.Kind.WARM_UP);
+        if (warmUp.isPresent()) {
+            sockets.warmUp(visit, warmUp.get());
+        } else {
+            turns.create(visit);
+        }
     }
 
     private HttpRoute route(String method, String path, Consumer<Visit> handler) {

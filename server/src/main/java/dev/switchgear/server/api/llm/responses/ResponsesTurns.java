@@ -16,6 +16,13 @@ final class ResponsesTurns {
     ///     kept in any case; empty for none
     record How(Optional<String> id, Optional<Archive> local) {
         static final How USUAL = new How(Optional.empty(), Optional.empty());
+
+        /// Of a request by itself, or of a turn on a connection.
+        static How of(Visit visit) {
+            return ResponsesSockets.turn(visit.exchange())
+                    .map(turn -> new How(Optional.empty(), Optional.of(turn.local())))
+                    .orElse(USUAL);
+        }
     }
 
     private final ResponsesProtocol protocol;
@@ -34,7 +41,7 @@ final class ResponsesTurns {
 
     /// Has a model answer.
     void create(Visit visit) {
-        create(visit, How.USUAL);
+        create(visit, How.of(visit));
     }
 
     /// The same.

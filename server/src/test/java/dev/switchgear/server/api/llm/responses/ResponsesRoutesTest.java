@@ -92,7 +92,8 @@ final class ResponsesRoutesTest {
                                 100,
                                 () -> ThreadLocalRandom.current().nextLong(),
                                 time),
-                        1_000_000);
+                        1_000_000,
+                        Threads.virtual());
         var table =
                 new HttpRoutes(
                         edge.routes(),

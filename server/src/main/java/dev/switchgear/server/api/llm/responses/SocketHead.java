@@ -1,0 +1,93 @@
+package dev.switchgear.server.api.llm.responses;
+
+import dev.switchgear.server.door.BodyBudget;
+import dev.switchgear.server.door.HttpExchange;
+import dev.switchgear.server.door.HttpStream;
+import dev.switchgear.server.door.ResponseHead;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// The head of a connection as each turn on it repeats it: what belongs to the handshake alone is left
+/// out, and each turn has a name of its own. Nothing can be answered to it.
+///
+/// @param opened by which the connection was opened
+/// @param requestId of the turn
+/// @param session the turn itself
+record SocketHead(HttpExchange opened, String requestId, Session turn) implements HttpExchange {
+    @Override
+    public Optional<String> header(String name) {
+        return headers(name).stream().findFirst();
+    }
+
+    @Override
+    public List<String> headers(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return switch (lower) {
+            case "x-request-id" -> List.of(requestId);
+            case "upgrade", "connection" -> List.of();
+            default -> lower.startsWith("sec-websocket-") ? List.of() : opened.headers(name);
+        };
+    }
+
+    @Override
+    public Optional<Session> session() {
+        return Optional.of(turn);
+    }
+
+    @Override
+    public String method() {
+        return "POST";
+    }
+
+    @Override
+    public String path() {
+        return opened.path();
+    }
+
+    @Override
+    public String query() {
+        return opened.query();
+    }
+
+    @Override
+    public byte[] body() {
+        return new byte[0];
+    }
+
+    @Override
+    public BodyBudget.Room room(long bytes) {
+        return BodyBudget.Room.NEVER;
+    }
+
+    @Override
+    public InetAddress remote() {
+        return opened.remote();
+    }
+
+    @Override
+    public long arrivedNanos() {
+        return opened.arrivedNanos();
+    }
+
+    @Override
+    public boolean gone() {
+        return opened.gone();
+    }
+
+    @Override
+    public boolean closing() {
+        return opened.closing();
+    }
+
+    @Override
+    public void respond(ResponseHead head, byte[] answer) {
+        throw new IllegalStateException("a turn is answered on its connection");
+    }
+
+    @Override
+    public HttpStream stream(ResponseHead head) {
+        throw new IllegalStateException("a turn is answered on its connection");
+    }
+}
