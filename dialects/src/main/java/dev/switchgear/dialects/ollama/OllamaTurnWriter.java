@@ -122,6 +122,12 @@ final class OllamaTurnWriter {
         if (last && calls.isEmpty()) {
             wording.continued();
         }
+        boolean sealedOnly =
+                turn.parts().stream().allMatch(OllamaTurnWriter::thought) && thoughts.isEmpty();
+        if (sealedOnly) {
+            // Only what another provider thought: no answer is to be made of it.
+            return;
+        }
         ObjectNode message = messages.addObject();
         said.into(message, "assistant");
         if (!thoughts.isEmpty()) {
@@ -130,6 +136,10 @@ final class OllamaTurnWriter {
         if (!calls.isEmpty()) {
             message.set("tool_calls", calls);
         }
+    }
+
+    private static boolean thought(Part part) {
+        return part instanceof Part.Thinking || part instanceof Part.HiddenThinking;
     }
 
     private ObjectNode call(Part.ToolCall call) {
