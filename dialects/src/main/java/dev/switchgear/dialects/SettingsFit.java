@@ -291,16 +291,21 @@ public record SettingsFit(ClientDialect client, ProviderDialect provider, Shape 
             }
             var kept = new HashSet<Integer>();
             for (int i = 0; i < said.size(); i++) {
-                JsonNode tool = said.get(i);
-                String own =
-                        tool.path("name").asString(tool.path("function").path("name").asString(""));
-                if (only.contains(own)) {
+                if (only.contains(called(said.get(i)))) {
                     kept.add(i);
                 }
             }
             if (!kept.isEmpty() && kept.size() < said.size()) {
                 edits.elements(JsonMember.elements(body, tools.get().valueFrom()), kept);
             }
+        }
+
+        /// What a choice calls a tool: its name, wherever that stands, or its type if it has none.
+        private static String called(JsonNode tool) {
+            String type = tool.path("type").asString("");
+            String inner = tool.path(type).path("name").asString(type);
+            return tool.path("name")
+                    .asString(tool.path("function").path("name").asString(inner));
         }
 
         private void add(String path, JsonNode value) {

@@ -79,7 +79,8 @@ final class ResponsesStrictClient {
                 assertThat(item.path("id").stringValue()).isNotEmpty();
                 assertThat(event.path("output_index").intValue()).isEqualTo(items.size());
                 items.put(items.size(), item.path("id").stringValue());
-                if (item.path("type").stringValue().equals("function_call")) {
+                String kind = item.path("type").stringValue();
+                if (kind.equals("function_call") || kind.equals("custom_tool_call")) {
                     assertThat(item.path("name").stringValue()).isNotEmpty();
                     assertThat(item.path("call_id").stringValue()).isNotEmpty();
                     open.put(key(event), new StringBuilder());
@@ -92,7 +93,8 @@ final class ResponsesStrictClient {
             case "response.output_text.delta",
                     "response.refusal.delta",
                     "response.reasoning_summary_text.delta",
-                    "response.function_call_arguments.delta" -> {
+                    "response.function_call_arguments.delta",
+                    "response.custom_tool_call_input.delta" -> {
                 known(event);
                 assertThat(open).containsKey(key(event));
                 buffer(event).append(event.path("delta").stringValue());
@@ -103,6 +105,10 @@ final class ResponsesStrictClient {
                     assertThat(event.path("refusal").stringValue()).isEqualTo(buffer(event) + "");
             case "response.function_call_arguments.done" -> {
                 assertThat(event.path("arguments").stringValue()).isEqualTo(buffer(event) + "");
+                open.remove(key(event));
+            }
+            case "response.custom_tool_call_input.done" -> {
+                assertThat(event.path("input").stringValue()).isEqualTo(buffer(event) + "");
                 open.remove(key(event));
             }
             case "response.content_part.done", "response.reasoning_summary_part.done" -> {
