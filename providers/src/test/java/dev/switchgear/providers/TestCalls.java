@@ -1,5 +1,7 @@
 package dev.switchgear.providers;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.switchgear.core.call.Call;
 import dev.switchgear.core.call.Deadline;
 import dev.switchgear.core.call.Dispatch;
@@ -13,6 +15,8 @@ import dev.switchgear.families.llm.call.Downstream;
 import dev.switchgear.families.llm.call.HoldBack;
 import dev.switchgear.families.llm.call.LlmRequest;
 import dev.switchgear.families.llm.call.Meaning;
+import dev.switchgear.families.llm.chat.ChatEvent;
+import dev.switchgear.families.llm.chat.Signature;
 import dev.switchgear.families.llm.dialect.ClientDialect;
 import dev.switchgear.families.llm.model.ModelTraits;
 import dev.switchgear.families.llm.scan.RequestBody;
@@ -23,6 +27,7 @@ import dev.switchgear.wire.Endpoint;
 import dev.switchgear.wire.Headers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /// Calls to test with.
@@ -108,6 +113,27 @@ public final class TestCalls {
                 downstream,
                 Map.of(),
                 traceparent);
+    }
+
+    /// What was told, with signatures of which nobody knows the account, as a reader alone tells them.
+    public static List<ChatEvent> ofNoAccount(List<ChatEvent> told) {
+        return told.stream().map(TestCalls::ofNoAccount).toList();
+    }
+
+    private static ChatEvent ofNoAccount(ChatEvent event) {
+        return switch (event) {
+            case ChatEvent.Signed(Signature seal) -> new ChatEvent.Signed(ofNoAccount(seal));
+            case ChatEvent.HiddenThinking(Signature seal) ->
+                    new ChatEvent.HiddenThinking(ofNoAccount(seal));
+            case ChatEvent.ToolStart(int index, String id, String name, var seal) ->
+                    new ChatEvent.ToolStart(index, id, name, seal.map(TestCalls::ofNoAccount));
+            default -> event;
+        };
+    }
+
+    private static Signature ofNoAccount(Signature seal) {
+        assertThat(seal.account()).as("whoever signs is known").isNotEmpty();
+        return new Signature(seal.value(), seal.signer(), seal.model());
     }
 
     public static Dispatch<LlmRequest> first(

@@ -31,17 +31,23 @@ record HistorySeals(LlmRequest request, ModelTarget target) {
             Turn known = turn;
             if (turn.role() == Role.ASSISTANT) {
                 List<Part.ToolCall> calls = CallKey.calls(turn);
-                if (sealed(turn)) {
-                    known = new Turn(turn.role(), turn.parts().stream().map(this::known).toList());
-                } else if (!calls.isEmpty()) {
-                    Optional<KeptThoughts> kept =
-                            seals.thoughts(CallKey.ofId(calls.getFirst().id()));
+                boolean sealed = sealed(turn);
+                // Our own dialect has place for one signature a turn, of all there may be.
+                boolean whole = sealed && request.dialect() != Dialect.OWN;
+                Optional<KeptThoughts> kept = Optional.empty();
+                if (!calls.isEmpty() && !whole) {
+                    kept = seals.thoughts(CallKey.ofId(calls.getFirst().id()));
                     if (kept.isEmpty() && request.dialect() == Dialect.OLLAMA) {
                         conversation =
                                 conversation == 0 ? CallKey.conversation(asked) : conversation;
                         kept = seals.thoughts(CallKey.ofPlace(conversation, answers, calls));
                     }
-                    known = kept.filter(this::own).map(was -> thinking(turn, was)).orElse(turn);
+                    kept = kept.filter(this::own);
+                }
+                if (kept.isPresent()) {
+                    known = thinking(turn, kept.get());
+                } else if (sealed) {
+                    known = new Turn(turn.role(), turn.parts().stream().map(this::known).toList());
                 }
                 answers += calls.isEmpty() ? 0 : 1;
             }
