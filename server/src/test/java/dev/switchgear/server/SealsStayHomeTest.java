@@ -1,0 +1,167 @@
+package dev.switchgear.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.switchgear.server.ScriptedHouse.Answer;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.ArrayNode;
+
+/// A conversation that begins with one account, goes on with another, and comes back: what either sealed
+/// goes to no other, and to its own again, whichever dialect its client speaks; and each request is one that
+/// its provider takes.
+final class SealsStayHomeTest {
+    private static final Pattern SEAL =
+            Pattern.compile(
+                    "\"(?:signature|data|encrypted_content|thoughtSignature)\":\"([^\"]+)\"");
+
+    /// Whoever answers so is passed over, and nothing is held against it.
+    private static final Answer NOT_THIS =
+            Answer.json(403, "{\"error\":{\"message\":\"not this one\"}}");
+
+    private static String config() {
+        var config = new StringBuilder(ScriptedHouse.PROVIDERS.stripTrailing());
+        config.append(
+                """
+
+                  claude2: { kind: anthropic, base-url: "http://127.0.0.1:%1$d/claude2", keys: [{ secret: "sk-up" }] }
+                  google2: { kind: gemini, base-url: "http://127.0.0.1:%1$d/google2/v1beta", keys: [{ secret: "sk-up" }] }
+                  resp2: { kind: openai, base-url: "http://127.0.0.1:%1$d/resp2/v1", keys: [{ secret: "sk-up" }], quirks: { chat: false } }
+                  router2: { kind: openrouter, base-url: "http://127.0.0.1:%1$d/router2/api/v1", keys: [{ secret: "sk-up" }] }
+                  deep2: { kind: deepseek, base-url: "http://127.0.0.1:%1$d/deep2", keys: [{ secret: "sk-up" }] }
+                resilience: { retry: { base: 1ms, cap: 1ms } }
+                routes:
+                """);
+        for (ThinkingProvider one : ThinkingProvider.values()) {
+            for (ThinkingProvider other : ThinkingProvider.values()) {
+                config.append(
+                        "  - { match: { model: %s }, strategy: priority, affinity: { enabled: false }, to: [ { provider: %s, model: %s }, { provider: %s2, model: %s } ] }\n"
+                                .formatted(
+                                        route(one, other),
+                                        one.upstream,
+                                        one.model,
+                                        other.upstream,
+                                        other.model));
+            }
+        }
+        return config.toString();
+    }
+
+    private static String route(ThinkingProvider one, ThinkingProvider other) {
+        return one.upstream + "-" + other.upstream;
+    }
+
+    @Test
+    void what_one_account_sealed_goes_to_no_other_and_to_itself_again() {
+        var wrong = new LinkedHashMap<String, String>();
+        int asked = 0;
+        try (var house = ScriptedHouse.of(config())) {
+            for (ThinkingProvider one : ThinkingProvider.values()) {
+                for (ThinkingProvider other : ThinkingProvider.values()) {
+                    for (ThinkingAgent agent : ThinkingAgent.values()) {
+                        if (one.speaks(agent) || other.speaks(agent)) {
+                            continue;
+                        }
+                        for (boolean streamed : new boolean[] {false, true}) {
+                            String name = one + " " + other + " " + agent + " " + streamed;
+                            try {
+                                converse(house, one, other, agent, streamed);
+                            } catch (AssertionError failed) {
+                                wrong.put(name, failed.getMessage() + "\n");
+                            }
+                            asked++;
+                        }
+                    }
+                }
+            }
+        }
+
+        assertThat(wrong).isEmpty();
+        assertThat(asked).isGreaterThan(400);
+    }
+
+    private static void converse(
+            ScriptedHouse house,
+            ThinkingProvider one,
+            ThinkingProvider other,
+            ThinkingAgent agent,
+            boolean streamed) {
+        String away = other.upstream + "2";
+        String first = turn(one, streamed);
+        String second = turn(other, !streamed);
+        ArrayNode history = agent.begun();
+        house.answers(one.upstream, one.says(first, streamed), NOT_THIS, ScriptedHouse.usual(one.upstream));
+        house.answers(away, other.says(second, streamed));
+        String model = route(one, other);
+
+        ask(house, agent, model, history, streamed);
+        ask(house, agent, model, history, streamed);
+
+        String there = house.received(away).getLast().body();
+        without(there, first, "to the second");
+        assertThat(there).as("nothing wrapped").doesNotContain("sg1.", "sgcall.", "sgopen.");
+
+        ask(house, agent, model, history, false);
+
+        String back = house.received(one.upstream).getLast().body();
+        without(back, second, "to the first again");
+        int from = 0;
+        for (String seal : seals(first)) {
+            int at = back.indexOf('"' + seal + '"', from);
+            assertThat(at).as("%s behind %s in %s", seal, from, back).isGreaterThanOrEqualTo(from);
+            from = at;
+        }
+
+        house.answers(one.upstream, NOT_THIS);
+        house.answers(away, ScriptedHouse.usual(other.upstream));
+        ask(house, agent, model, history, false);
+
+        String again = house.received(away).getLast().body();
+        without(again, first, "to the second again");
+        for (String seal : seals(second)) {
+            assertThat(again).as("its own").contains('"' + seal + '"');
+        }
+    }
+
+    private static void ask(
+            ScriptedHouse house,
+            ThinkingAgent agent,
+            String model,
+            ArrayNode history,
+            boolean streamed) {
+        HttpResponse<String> answer =
+                house.post(agent.path(model, streamed), agent.body(model, history, streamed));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        agent.take(history, answer.body(), streamed);
+    }
+
+    /// One with calls; which one makes a difference now and then.
+    private static String turn(ThinkingProvider provider, boolean last) {
+        List<String> turns =
+                SealedThoughtsTest.TURNS.get(provider).values().stream()
+                        .filter(turn -> turn.contains("\"f\""))
+                        .sorted()
+                        .toList();
+        return SealedThoughtsTest.own(last ? turns.getLast() : turns.getFirst());
+    }
+
+    private static void without(String body, String turn, String where) {
+        for (String seal : seals(turn)) {
+            assertThat(body).as(where).doesNotContain(seal);
+        }
+    }
+
+    private static List<String> seals(String turn) {
+        var seals = new ArrayList<String>();
+        Matcher found = SEAL.matcher(turn);
+        while (found.find()) {
+            seals.add(found.group(1));
+        }
+        return seals;
+    }
+}
