@@ -18,6 +18,7 @@ import dev.switchgear.server.api.llm.own.OwnLlmRoutes;
 import dev.switchgear.server.api.llm.responses.KeptResponses;
 import dev.switchgear.server.api.llm.responses.ResponsesRoutes;
 import dev.switchgear.server.config.Config;
+import dev.switchgear.server.door.DoorSettings;
 import dev.switchgear.server.gateway.Surroundings;
 import dev.switchgear.server.gateway.Upstreams.Member;
 import dev.switchgear.server.gateway.llm.LlmGateway;
@@ -25,7 +26,6 @@ import dev.switchgear.server.monitor.CostMeters;
 import dev.switchgear.server.monitor.LlmMeters;
 import dev.switchgear.wire.Transport;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -43,11 +43,7 @@ final class LlmFamily implements Family {
         this.gateway = new LlmGateway(config, transport, surroundings);
         this.kept =
                 new KeptResponses(
-                        Duration.ofHours(24),
-                        64L * 1024 * 1024,
-                        100_000,
-                        surroundings.random(),
-                        surroundings.time());
+                        kept(config.responses()), surroundings.random(), surroundings.time());
         this.threads = surroundings.threads();
         this.time = surroundings.time();
     }
@@ -103,6 +99,17 @@ final class LlmFamily implements Family {
 
     @Override
     public Runnable prepare(Config config, Transport transport) {
-        return gateway.prepare(config, transport);
+        Runnable carrying = gateway.prepare(config, transport);
+        return () -> {
+            carrying.run();
+            kept.bound(kept(config.responses()));
+        };
+    }
+
+    private static KeptResponses.Bounds kept(Config.Responses settings) {
+        return new KeptResponses.Bounds(
+                settings.keep(),
+                DoorSettings.ofHeap(settings.memory().value()),
+                settings.count());
     }
 }

@@ -49,8 +49,12 @@ public record Config(
                                         + " on the right.",
                         also = {"alias", "model-aliases", "model-group-alias"})
                 Map<String, String> aliases,
-        @Key(says = "How failures are noticed and what is done about them.")
-                Resilience resilience) {
+        @Key(says = "How failures are noticed and what is done about them.") Resilience resilience,
+        @Key(
+                        says =
+                                "What clients of Responses leave with the gateway: their answers and"
+                                        + " conversations, sealed, in memory.")
+                Responses responses) {
     public Config {
         clients = List.copyOf(clients);
         routes = List.copyOf(routes);
@@ -81,7 +85,8 @@ public record Config(
                 prices,
                 routes,
                 aliases,
-                resilience);
+                resilience,
+                responses);
     }
 
     /// The same, with relative paths taken from the folder of the file that names them.
@@ -100,8 +105,34 @@ public record Config(
                 from,
                 routes,
                 aliases,
-                resilience);
+                resilience,
+                responses);
     }
+
+    /// What is kept of answers that may be referred to later.
+    public record Responses(
+            @Key(
+                            says =
+                                    "How long what nobody goes on with is kept; 0s for not at all. What"
+                                            + " is gone on with begins anew.",
+                            fallback = "1d",
+                            min = "0s",
+                            max = "90d")
+                    Duration keep,
+            @Key(
+                            says =
+                                    "All of it together, of the heap; what was used least recently goes"
+                                            + " first.",
+                            fallback = "10%",
+                            min = "0.1%",
+                            max = "50%")
+                    Share memory,
+            @Key(
+                            says = "Answers and parts of conversations, all together.",
+                            fallback = "100000",
+                            min = "1",
+                            max = "10000000")
+                    int count) {}
 
     /// How many aliases may stand for each other in a row.
     static final int ALIASES_IN_A_ROW = 8;

@@ -91,7 +91,9 @@ final class ErrorTextsTest {
 
     private static KeptResponses kept(Time time) {
         return new KeptResponses(
-                Duration.ofHours(1), 1_000_000, 100, () -> ThreadLocalRandom.current().nextLong(), time);
+                new KeptResponses.Bounds(Duration.ofHours(1), 1_000_000, 100),
+                () -> ThreadLocalRandom.current().nextLong(),
+                time);
     }
 
     private FakeExchange ask(FakeExchange exchange) {

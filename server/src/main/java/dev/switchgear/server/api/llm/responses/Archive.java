@@ -5,6 +5,9 @@ import java.util.Optional;
 /// What clients leave with us, each for itself: documents by name. What another client left is not
 /// there. Nothing is there for ever: who reads finds less as time goes by. Thread-safe.
 interface Archive {
+    /// Whether anything is kept at all.
+    boolean keeps();
+
     /// Keeps a document, in place of one of that name.
     ///
     /// @param content not to be changed afterwards

@@ -19,22 +19,23 @@ public final class KeptResponses {
 
     private record Locked(String client, String conversation) {}
 
-    /// @param keep how long what nobody uses stays
-    /// @param bytes of everything together
+    /// How much is kept.
+    ///
+    /// @param keep how long what nobody uses stays; zero for not at all
+    /// @param bytes of everything together, sealed, with what it takes to find it
     /// @param count of answers and conversations' parts
+    public record Bounds(Duration keep, long bytes, int count) {}
+
     /// @param random names what is kept; thread-safe
-    public KeptResponses(
-            Duration keep, long bytes, int count, RandomGenerator random, Time time) {
-        this.archive =
-                new MemoryArchive(
-                        new MemoryArchive.Bounds(keep, bytes, count), KeptItems::names, time);
+    public KeptResponses(Bounds bounds, RandomGenerator random, Time time) {
+        this.archive = new MemoryArchive(bounds, KeptItems::names, time);
         this.random = random;
         this.time = time;
     }
 
     /// Keeps by other bounds from now on.
-    public void bound(Duration keep, long bytes, int count) {
-        archive.bound(new MemoryArchive.Bounds(keep, bytes, count));
+    public void bound(Bounds bounds) {
+        archive.bound(bounds);
     }
 
     Archive archive() {

@@ -8,6 +8,11 @@ import java.util.Optional;
 /// @param local is asked first; documents are put into it, and taken away from both
 record LayeredArchive(Archive local, Archive store) implements Archive {
     @Override
+    public boolean keeps() {
+        return local.keeps() || store.keeps();
+    }
+
+    @Override
     public void put(String client, String id, byte[] content) {
         local.put(client, id, content);
     }

@@ -3,6 +3,7 @@ package dev.switchgear.server.api.llm.responses;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.switchgear.core.time.Time;
+import dev.switchgear.server.api.llm.responses.KeptResponses.Bounds;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
@@ -30,13 +31,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Items are only looked for once a client asks for one: most never do.
 final class MemoryArchive implements Archive {
-    /// How much is kept.
-    ///
-    /// @param keep how long what nobody uses stays
-    /// @param bytes of all documents together, sealed, with what it takes to find them
-    /// @param count of documents
-    record Bounds(Duration keep, long bytes, int count) {}
-
     /// What it takes to find one document or item, about.
     static final int OVERHEAD = 400;
 
@@ -57,6 +51,10 @@ final class MemoryArchive implements Archive {
     private long bytes;
     private boolean watched;
 
+    // Written under the lock.
+    private volatile boolean on;
+    private volatile long most;
+
     private record Name(String client, String id) {}
 
     private static final class Document {
@@ -72,6 +70,8 @@ final class MemoryArchive implements Archive {
     /// @param namesOf the names of the items that lie in a document
     MemoryArchive(Bounds bounds, Function<byte[], List<String>> namesOf, Time time) {
         this.bounds = bounds;
+        this.on = bounds.keep().isPositive();
+        this.most = bounds.bytes();
         this.namesOf = namesOf;
         this.time = time;
         byte[] random = new byte[32];
@@ -84,6 +84,8 @@ final class MemoryArchive implements Archive {
         lock.lock();
         try {
             bounds = other;
+            on = other.keep().isPositive();
+            most = other.bytes();
             for (Document document : documents.values()) {
                 long until = time.nanos() + other.keep().toNanos();
                 if (document.untilNanos - until > 0) {
@@ -96,16 +98,12 @@ final class MemoryArchive implements Archive {
         }
     }
 
-    /// How many documents there are, and what they take.
-    String size() {
-        lock.lock();
-        try {
-            return documents.size() + " documents, " + bytes + " bytes";
-        } finally {
-            lock.unlock();
-        }
+    @Override
+    public boolean keeps() {
+        return on;
     }
 
+    /// What all documents take.
     long bytes() {
         lock.lock();
         try {
@@ -115,6 +113,7 @@ final class MemoryArchive implements Archive {
         }
     }
 
+    /// How many documents there are.
     int count() {
         lock.lock();
         try {
@@ -127,13 +126,14 @@ final class MemoryArchive implements Archive {
     @Override
     public void put(String client, String id, byte[] content) {
         var name = new Name(client, id);
+        if (content.length + OVERHEAD > most || !on) {
+            remove(client, id);
+            return;
+        }
         var document = new Document(seal(name, content));
         lock.lock();
         try {
             forget(name);
-            if (document.sealed.length + OVERHEAD > bounds.bytes()) {
-                return;
-            }
             document.untilNanos = time.nanos() + bounds.keep().toNanos();
             documents.put(name, document);
             bytes += document.sealed.length + OVERHEAD;

@@ -141,7 +141,7 @@ final class ResponsesTurn implements LlmTurn, AutoCloseable {
     }
 
     private boolean stored() {
-        return elsewhere.store().orElse(true);
+        return turns.kept().archive().keeps() && elsewhere.store().orElse(true);
     }
 
     private boolean keeps() {

@@ -87,9 +87,7 @@ final class ResponsesRoutesTest {
                                 new KeepAlive(Duration.ZERO, Threads.virtual(), time),
                                 time),
                         new KeptResponses(
-                                Duration.ofHours(1),
-                                1_000_000,
-                                100,
+                                new KeptResponses.Bounds(Duration.ofHours(1), 1_000_000, 100),
                                 () -> ThreadLocalRandom.current().nextLong(),
                                 time),
                         1_000_000,
