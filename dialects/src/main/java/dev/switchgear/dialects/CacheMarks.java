@@ -123,7 +123,8 @@ public final class CacheMarks {
             content.removeLast();
         }
         content.add(mark);
-        return new Part.ToolResult(result.id(), result.name(), content, result.error(), result.raw());
+        return new Part.ToolResult(
+                result.id(), result.name(), content, result.error(), result.raw());
     }
 
     /// Whether a model takes a field that another one was asked with: only those that take breakpoints

@@ -24,9 +24,7 @@ final class ToolResults {
 
     /// The same request where all stand so, as almost always.
     static ChatRequest placed(ChatRequest asked) {
-        return stand(asked.turns())
-                ? asked
-                : asked.withTurns(told(moved(joined(asked.turns()))));
+        return stand(asked.turns()) ? asked : asked.withTurns(told(moved(joined(asked.turns()))));
     }
 
     private static boolean stand(List<Turn> turns) {

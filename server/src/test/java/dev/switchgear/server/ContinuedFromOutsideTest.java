@@ -62,9 +62,11 @@ class ContinuedFromOutsideTest {
     static Stream<Case> conversations() {
         return Speaks.all().stream()
                 .map(speaks -> speaks.to(AskedAs.RESPONSES))
-                .flatMap(speaks -> Stream.of(Way.values())
-                        .flatMap(way -> Stream.of(false, true)
-                                .map(streamed -> new Case(speaks, way, streamed))));
+                .flatMap(speaks ->
+                        Stream.of(Way.values())
+                                .flatMap(way ->
+                                        Stream.of(false, true)
+                                                .map(streamed -> new Case(speaks, way, streamed))));
     }
 
     static Stream<Lost> losses() {
@@ -105,8 +107,7 @@ class ContinuedFromOutsideTest {
         JsonNode say(int turn) {
             String said = "{\"role\":\"user\",\"content\":\"say-" + turn + "\"}";
             items.add(said);
-            String input =
-                    each.way() == Way.REFERENCES ? String.join(",", items) : said;
+            String input = each.way() == Way.REFERENCES ? String.join(",", items) : said;
             HttpResponse<String> answered =
                     house.post(
                             "/v1/responses",
@@ -114,7 +115,13 @@ class ContinuedFromOutsideTest {
                                     .formatted(model, each.streamed(), input, refers));
             assertThat(answered.statusCode()).as(answered.body()).isEqualTo(200);
             JsonNode response = response(answered.body(), each.streamed());
-            assertThat(response.path("output").get(0).path("content").get(0).path("text").asString())
+            assertThat(
+                            response.path("output")
+                                    .get(0)
+                                    .path("content")
+                                    .get(0)
+                                    .path("text")
+                                    .asString())
                     .isEqualTo("answer-" + turn);
             switch (each.way()) {
                 case PREVIOUS ->
@@ -199,8 +206,7 @@ class ContinuedFromOutsideTest {
             boolean fails = turn == lost.turn();
             int before = house.received(other.upstream()).size();
             house.answers(
-                    upstream,
-                    fails ? Answer.json(500, "{}") : answer(speaks, turn, streamed));
+                    upstream, fails ? Answer.json(500, "{}") : answer(speaks, turn, streamed));
             house.answers(other.upstream(), answer(other, turn, streamed));
             talk.say(turn);
 
@@ -232,8 +238,9 @@ class ContinuedFromOutsideTest {
 
     static Stream<Case> withNames() {
         return Stream.of(Way.PREVIOUS, Way.REFERENCES)
-                .flatMap(way -> Stream.of(false, true)
-                        .map(streamed -> new Case(speaks("resp"), way, streamed)));
+                .flatMap(way ->
+                        Stream.of(false, true)
+                                .map(streamed -> new Case(speaks("resp"), way, streamed)));
     }
 
     @ParameterizedTest
@@ -271,12 +278,14 @@ class ContinuedFromOutsideTest {
                                 """
                                 {"error":{"message":"Previous response with id 'resp_9' not found.",
                                 "type":"invalid_request_error","param":"previous_response_id",
-                                "code":"previous_response_not_found"}}""")
+                                "code":"previous_response_not_found"}}\
+                                """)
                         : Answer.json(
                                 404,
                                 """
                                 {"error":{"message":"Item with id 'msg_9' not found.",
-                                "type":"invalid_request_error","param":"input","code":null}}"""),
+                                "type":"invalid_request_error","param":"input","code":null}}\
+                                """),
                 keptThere(2, each.streamed()));
 
         talk.say(2);

@@ -53,9 +53,7 @@ class ArchitectureTest {
                     Map.entry(
                             "anthropic",
                             Set.of("answer", "cache", "http", "limit", "mind", "seal")),
-                    Map.entry(
-                            "gemini",
-                            Set.of("answer", "cache", "http", "limit", "mind", "seal")),
+                    Map.entry("gemini", Set.of("answer", "cache", "http", "limit", "mind", "seal")),
                     Map.entry("answer", Set.of("http", "limit")),
                     Map.entry("cache", Set.of()),
                     Map.entry("fields", Set.of()),

@@ -170,7 +170,8 @@ class RememberedPromptsTest {
 
         usage(who.kind, who.model, one, LONG);
 
-        assertThat(read(usage(who.kind, who.model, ",\"prompt_cache_key\":\"two\"", LONG))).isZero();
+        assertThat(read(usage(who.kind, who.model, ",\"prompt_cache_key\":\"two\"", LONG)))
+                .isZero();
         assertThat(read(usage(who.kind, who.model, one, LONG))).isPositive();
     }
 
@@ -214,9 +215,7 @@ class RememberedPromptsTest {
             assertThat(read(chatted(asking.apply("")))).isZero();
         }
         int written =
-                chatted(asking.apply(mark))
-                        .at("/prompt_tokens_details/cache_write_tokens")
-                        .asInt();
+                chatted(asking.apply(mark)).at("/prompt_tokens_details/cache_write_tokens").asInt();
         assertThat(read(chatted(asking.apply(mark)))).isEqualTo(written).isBetween(4000, 6000);
     }
 
@@ -283,8 +282,7 @@ class RememberedPromptsTest {
 
     private JsonNode responded(String fields) throws Exception {
         HttpResponse<String> answer =
-                client.send(
-                        "POST", "/p/v1/responses", "{\"model\":\"gpt-4o\"," + fields + "}");
+                client.send("POST", "/p/v1/responses", "{\"model\":\"gpt-4o\"," + fields + "}");
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return SimulatorClient.JSON.readTree(answer.body());
     }
@@ -294,7 +292,9 @@ class RememberedPromptsTest {
         offer(Kind.DEEPSEEK);
         String body =
                 "{\"model\":\"deepseek-chat\",\"stream\":true,\"messages\":[{\"role\":\"user\","
-                        + "\"content\":\"" + LONG + "\"}]}";
+                        + "\"content\":\""
+                        + LONG
+                        + "\"}]}";
 
         client.send("POST", "/p/chat/completions", body);
         String second = client.send("POST", "/p/chat/completions", body).body();

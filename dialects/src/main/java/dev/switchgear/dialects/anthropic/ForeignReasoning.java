@@ -68,8 +68,7 @@ public final class ForeignReasoning {
             request.putObject("thinking").put("type", "disabled");
             // Thoughts cannot be cleared where there are to be none.
             if (request.path("context_management").path("edits") instanceof ArrayNode edits) {
-                edits.removeIf(
-                        edit -> edit.path("type").asString("").startsWith("clear_thinking"));
+                edits.removeIf(edit -> edit.path("type").asString("").startsWith("clear_thinking"));
                 if (edits.isEmpty()) {
                     request.remove("context_management");
                 }

@@ -52,8 +52,7 @@ final class GeminiRequestWriter {
 
     static Worded chat(ChatRequest asked, ModelTarget target, GeminiFlavour flavour)
             throws NotTranslatable {
-        var writer =
-                new GeminiRequestWriter(wording(asked, target), flavour);
+        var writer = new GeminiRequestWriter(wording(asked, target), flavour);
         writer.prompt();
         writer.config();
         return writer.wording.worded();
@@ -72,8 +71,7 @@ final class GeminiRequestWriter {
     /// @param model as the question for a count names it
     static Worded count(ChatRequest asked, ModelTarget target, GeminiFlavour flavour, String model)
             throws NotTranslatable {
-        var writer =
-                new GeminiRequestWriter(wording(asked, target), flavour);
+        var writer = new GeminiRequestWriter(wording(asked, target), flavour);
         writer.prompt();
         ObjectNode whole = Json.object();
         whole.putObject("generateContentRequest").put("model", model).setAll(writer.body);

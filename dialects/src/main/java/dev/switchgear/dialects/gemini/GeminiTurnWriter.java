@@ -338,8 +338,7 @@ final class GeminiTurnWriter {
 
     private void thinking(Part.Thinking thinking, ArrayNode into) {
         Optional<Signature> own =
-                thinking.signature()
-                        .filter(signature -> wording.signed(signature, Dialect.GEMINI));
+                thinking.signature().filter(signature -> wording.signed(signature, Dialect.GEMINI));
         if (thinking.signature().isPresent() && own.isEmpty()) {
             wording.drop("thinking: another model's");
             return;

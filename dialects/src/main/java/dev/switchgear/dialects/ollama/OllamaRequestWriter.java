@@ -49,7 +49,10 @@ final class OllamaRequestWriter {
     }
 
     static Worded chat(ChatRequest asked, ModelTarget target) throws NotTranslatable {
-        return new OllamaRequestWriter(new Wording(asked, target, ToolNames.ANY, LACKS).without(_ -> false).orInWords())
+        return new OllamaRequestWriter(
+                        new Wording(asked, target, ToolNames.ANY, LACKS)
+                                .without(_ -> false)
+                                .orInWords())
                 .whole();
     }
 

@@ -61,17 +61,16 @@ final class OllamaTurnWriter {
     private void user(Turn turn) throws NotTranslatable {
         var said = new Said();
         boolean results = false;
-        boolean others = false;
         for (Part part : turn.parts()) {
             if (part instanceof Part.ToolResult result) {
                 results = true;
                 result(result);
             } else {
-                others = true;
                 said.add(part);
             }
         }
-        if (others || !results) {
+        // Beside results, what leaves nothing behind (a mark, say) is no message of its own.
+        if (said.has() || !results) {
             said.into(messages.addObject(), "user");
         }
     }
@@ -236,6 +235,10 @@ final class OllamaTurnWriter {
             } catch (IllegalArgumentException notBase64) {
                 throw new NotTranslatable("file", "its data is not base64");
             }
+        }
+
+        private boolean has() {
+            return begun || !images.isEmpty();
         }
 
         private void into(ObjectNode message, String role) {

@@ -1,8 +1,8 @@
 package dev.switchgear.dialects.openai;
 
-import dev.switchgear.dialects.Thoughts;
 import dev.switchgear.dialects.CustomInput;
 import dev.switchgear.dialects.CustomTool;
+import dev.switchgear.dialects.Thoughts;
 import dev.switchgear.dialects.Unsaid;
 import dev.switchgear.dialects.json.DataUrl;
 import dev.switchgear.dialects.json.Json;

@@ -146,8 +146,7 @@ final class OpenAiRequestReader {
     /// The client runs it, as it runs functions. Its fields may stand beside the type, as Responses has
     /// them.
     private static Tool custom(Field tool) throws InvalidBody {
-        String name =
-                tool.get("custom").orElse(tool).object().need("name", "a string").string();
+        String name = tool.get("custom").orElse(tool).object().need("name", "a string").string();
         return CustomTool.of(tool.node())
                 .function(
                         name,
@@ -248,11 +247,7 @@ final class OpenAiRequestReader {
                 for (Field tool : allowed.need("tools", "an array").items()) {
                     String kind = tool.object().need("type", "a string").string();
                     names.add(
-                            tool.get(kind)
-                                    .orElse(tool)
-                                    .object()
-                                    .need("name", "a string")
-                                    .string());
+                            tool.get(kind).orElse(tool).object().need("name", "a string").string());
                 }
                 yield switch (mode.string()) {
                     case "auto" -> new ToolChoice.Among(names, false);

@@ -82,8 +82,7 @@ final class OpenAiRequestWriter {
         Set<Capability> lacks =
                 flavour.takes(Takes.JSON_SCHEMA) ? Set.of() : Set.of(Capability.STRUCTURED_OUTPUT);
         var wording = new Wording(CacheMarks.onParts(asked), target, NAMES, lacks);
-        wording.without(part ->
-                        part.dialect() == Dialect.OPENAI && flavour.takes(Takes.LISTS))
+        wording.without(part -> part.dialect() == Dialect.OPENAI && flavour.takes(Takes.LISTS))
                 .orInWords();
         if (flavour.takes(Takes.STRICT_SUBSET)) {
             wording.ofAnObject();

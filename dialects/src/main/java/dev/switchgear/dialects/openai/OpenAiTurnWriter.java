@@ -269,8 +269,7 @@ final class OpenAiTurnWriter {
     }
 
     private void google(ObjectNode holder, Signature signature) {
-        if (flavour.takes(Takes.GOOGLE_SIGNATURES)
-                && wording.signed(signature, Dialect.GEMINI)) {
+        if (flavour.takes(Takes.GOOGLE_SIGNATURES) && wording.signed(signature, Dialect.GEMINI)) {
             holder.putObject("extra_content")
                     .putObject("google")
                     .put("thought_signature", signature.value());
@@ -360,8 +359,7 @@ final class OpenAiTurnWriter {
         for (Part thought : thoughts) {
             switch (thought) {
                 case Part.Thinking(String text, Optional<Signature> signature) -> {
-                    if (signature.isPresent()
-                            && wording.signed(signature.get(), Dialect.OPENAI)) {
+                    if (signature.isPresent() && wording.signed(signature.get(), Dialect.OPENAI)) {
                         details.add(ReasoningDetails.entry(text, signature.get(), details.size()));
                     } else {
                         unsigned.append(text);

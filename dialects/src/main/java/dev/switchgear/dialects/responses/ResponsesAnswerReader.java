@@ -380,8 +380,7 @@ final class ResponsesAnswerReader implements AnswerReader {
                                             .equals("local"));
             case "tool_search_call" ->
                     Optional.of(Form.TOOL_SEARCH)
-                            .filter(_ ->
-                                    words.path("execution").asString("").equals("client"));
+                            .filter(_ -> words.path("execution").asString("").equals("client"));
             default -> Optional.empty();
         };
     }

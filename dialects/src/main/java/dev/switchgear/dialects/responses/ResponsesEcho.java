@@ -43,8 +43,7 @@ final class ResponsesEcho {
         words.set(
                 "tool_choice",
                 extra(asked, "tool_choice")
-                        .orElseGet(
-                                () -> ResponsesTools.choice(asked.toolChoice(), asked.tools())));
+                        .orElseGet(() -> ResponsesTools.choice(asked.toolChoice(), asked.tools())));
         words.set("tools", ResponsesTools.listed(asked.tools()));
         words.put("top_p", asked.sampling().topP().orElse(1));
         words.set("truncation", extra(asked, "truncation").orElse(text("disabled")));

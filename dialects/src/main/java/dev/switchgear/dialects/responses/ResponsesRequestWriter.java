@@ -41,6 +41,7 @@ final class ResponsesRequestWriter {
     private static final String EXTERNAL = "external_web_access";
 
     private static final String BOUND = "max_output_tokens";
+
     /// What stands beside the known fields of a tool, wherever it was offered.
     private static final Pattern OF_A_TOOL = Pattern.compile("(^|\\.)tools\\[\\d+]\\.[^.\\[]+$");
 

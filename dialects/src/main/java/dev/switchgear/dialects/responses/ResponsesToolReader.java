@@ -87,8 +87,7 @@ final class ResponsesToolReader {
             }
             case "local_shell" -> add(Form.LOCAL_SHELL, tool, listed);
             case "shell" -> {
-                String where =
-                        tool.at("environment").node().path("type").asString("local");
+                String where = tool.at("environment").node().path("type").asString("local");
                 if (where.equals("local")) {
                     add(Form.SHELL, tool, listed);
                 } else {

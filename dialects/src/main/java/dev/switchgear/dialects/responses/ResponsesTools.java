@@ -120,8 +120,7 @@ final class ResponsesTools {
                     client.form() == ClientTool.Form.CUSTOM
                             ? CustomTool.of(client.raw()).flat(function.name())
                             : function(function);
-            case COMPLETIONS, ANTHROPIC, GEMINI, OLLAMA, OLLAMA_GENERATE, OWN ->
-                    function(function);
+            case COMPLETIONS, ANTHROPIC, GEMINI, OLLAMA, OLLAMA_GENERATE, OWN -> function(function);
         };
     }
 

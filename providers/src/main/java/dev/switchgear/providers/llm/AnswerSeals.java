@@ -97,9 +97,7 @@ final class AnswerSeals {
                 if (asked.isPresent()) {
                     size += json.length();
                     if (size <= CHARS_MAX) {
-                        arguments
-                                .computeIfAbsent(index, _ -> new StringBuilder())
-                                .append(json);
+                        arguments.computeIfAbsent(index, _ -> new StringBuilder()).append(json);
                     }
                 }
                 yield event;

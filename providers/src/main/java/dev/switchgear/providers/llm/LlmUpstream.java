@@ -135,9 +135,7 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
 
     private ModelTarget target(Dispatch<LlmRequest> dispatch) {
         return new ModelTarget(
-                dispatch.subject(),
-                provider.place().traits().apply(dispatch.subject()),
-                sealer);
+                dispatch.subject(), provider.place().traits().apply(dispatch.subject()), sealer);
     }
 
     /// Empty where what is asked must be worded anew.
@@ -326,8 +324,7 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
                         errand(dispatch, spoken, spoken.chat(asked, target), Optional.of(asked)));
             }
             case COUNT_TOKENS -> {
-                ChatRequest asked =
-                        new HistorySeals(request, target).in(request.meaning().chat());
+                ChatRequest asked = new HistorySeals(request, target).in(request.meaning().chat());
                 Worded count = spoken.counting().orElseThrow().count(asked, target);
                 yield run(dispatch, errand(dispatch, spoken, count));
             }

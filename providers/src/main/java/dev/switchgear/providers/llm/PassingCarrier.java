@@ -27,8 +27,7 @@ final class PassingCarrier implements Carrier {
     private int pendingFrom;
     private int pendingTo;
 
-    PassingCarrier(
-            AnswerWatch watch, PassingSeals seals, Downstream downstream, boolean streamed) {
+    PassingCarrier(AnswerWatch watch, PassingSeals seals, Downstream downstream, boolean streamed) {
         this.watch = watch;
         this.seals = seals;
         this.downstream = downstream;

@@ -132,6 +132,8 @@ final class OpenAiErrors {
                             // What this server does not offer, another may.
                             status(501, Cause.INVALID_REQUEST, Scope.REQUEST, FAIL_OVER),
                             acted(Set.of(408, 425), Cause.SERVER_ERROR),
+                            // DeepSeek's code is that of a bad request whatever its type says.
+                            acted(Set.of(0), Set.of("server_error"), Cause.SERVER_ERROR),
                             // Why a response failed, where the request is to blame.
                             named(
                                     Set.of(0),

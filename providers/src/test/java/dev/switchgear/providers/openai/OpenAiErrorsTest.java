@@ -65,6 +65,7 @@ final class OpenAiErrorsTest {
                     200 | {"error":{"code":429,"message":"m"}} | RATE_LIMITED | SUBJECT | FAIL_OVER | false
                     200 | {"error":{"code":"429","message":"m"}} | RATE_LIMITED | SUBJECT | FAIL_OVER | false
                     200 | {"error":{"message":"m","type":"server_error"}} | SERVER_ERROR | PROVIDER | RETRY | true
+                    200 | {"error":{"message":"m","type":"server_error","code":"invalid_request_error"}} | SERVER_ERROR | PROVIDER | RETRY | true
                     200 | {"error":{"message":"m","type":"insufficient_quota"}} | ACCOUNT_EXHAUSTED | ACCOUNT | FAIL_OVER | false
                     200 | {"error":"something"} | SERVER_ERROR | PROVIDER | RETRY | true
                     200 | [{"error":{"code":503,"message":"m","status":"UNAVAILABLE"}}] | OVERLOADED | PROVIDER | RETRY | true

@@ -339,8 +339,7 @@ final class Contents {
 
     /// @param tokens what it costs; 0 for a text, which costs what its length says
     private static Block block(String text, int tokens) {
-        return new Block(
-                text, tokens == 0 ? Tokens.estimate(text) : tokens, Optional.empty());
+        return new Block(text, tokens == 0 ? Tokens.estimate(text) : tokens, Optional.empty());
     }
 
     private static int cost(JsonNode part) {

@@ -42,8 +42,6 @@ record Generation(
         if (signs) {
             return new Rule(4096, STEP, KEPT);
         }
-        return budgets
-                ? new Rule(2048, STEP, KEPT)
-                : new Rule(Integer.MAX_VALUE, STEP, KEPT);
+        return budgets ? new Rule(2048, STEP, KEPT) : new Rule(Integer.MAX_VALUE, STEP, KEPT);
     }
 }

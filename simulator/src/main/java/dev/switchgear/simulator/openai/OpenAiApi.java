@@ -452,8 +452,7 @@ public final class OpenAiApi implements Api {
         ResponsesRequest request =
                 ResponsesRequest.of(body, model(body, Endpoint.RESPONSES), flavour, stored);
         charge(asked, request.reserve(), headers);
-        ResponsesOutput output =
-                output(request, identity).with(memory.responses(asked, request));
+        ResponsesOutput output = output(request, identity).with(memory.responses(asked, request));
         ObjectNode response = ResponsesAnswer.finished(request, output);
         remember(request, output, response, asked.bytes().length);
         name(output.id(), headers);

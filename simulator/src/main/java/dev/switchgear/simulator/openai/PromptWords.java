@@ -108,8 +108,7 @@ final class PromptWords {
                 text(part.path("text"));
                 text(part.path("refusal"));
             } else {
-                blocks.add(
-                        new Block(unmarked(part).toString(), MEDIUM_TOKENS, Optional.empty()));
+                blocks.add(new Block(unmarked(part).toString(), MEDIUM_TOKENS, Optional.empty()));
             }
             mark(part);
         }

@@ -141,8 +141,7 @@ final class ResponsesAnswer {
         ObjectNode usage = NODES.objectNode();
         usage.put("input_tokens", request.input().tokens());
         ObjectNode input =
-                usage.putObject("input_tokens_details")
-                        .put("cached_tokens", output.cache().read());
+                usage.putObject("input_tokens_details").put("cached_tokens", output.cache().read());
         if (request.flavour() == Flavour.OPENAI || request.flavour() == Flavour.OPENROUTER) {
             input.put("cache_write_tokens", output.cache().written());
         }

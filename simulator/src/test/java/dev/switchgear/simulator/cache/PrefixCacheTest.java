@@ -115,7 +115,9 @@ class PrefixCacheTest {
                 int tokens = prompt.stream().mapToInt(Block::tokens).sum();
                 int read = cache.use("seed" + seed, prompt, RULE).read();
                 int whole = Math.min(before, tokens - 1) / 8 * 8;
-                assertThat(read).as("seed " + seed).isEqualTo(whole < 32 || before < 32 ? 0 : whole);
+                assertThat(read)
+                        .as("seed " + seed)
+                        .isEqualTo(whole < 32 || before < 32 ? 0 : whole);
                 before = tokens;
             }
         }

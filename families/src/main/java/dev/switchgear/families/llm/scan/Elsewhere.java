@@ -13,10 +13,6 @@ import java.util.Optional;
 /// @param inputFrom where the input begins that stands in the body
 /// @param inputTo behind it
 public record Elsewhere(
-        boolean referred,
-        Optional<Boolean> store,
-        boolean background,
-        int inputFrom,
-        int inputTo) {
+        boolean referred, Optional<Boolean> store, boolean background, int inputFrom, int inputTo) {
     public static final Elsewhere NONE = new Elsewhere(false, Optional.empty(), false, -1, -1);
 }

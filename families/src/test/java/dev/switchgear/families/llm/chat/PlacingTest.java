@@ -65,8 +65,7 @@ final class PlacingTest {
             switch (word.charAt(0)) {
                 case 'C' ->
                         parts.add(
-                                new Part.ToolCall(
-                                        "c" + parts.size(), "f", "{}", Optional.empty()));
+                                new Part.ToolCall("c" + parts.size(), "f", "{}", Optional.empty()));
                 case 'M' -> parts.add(new Part.CacheMark(""));
                 case 'T' -> parts.add(new Part.Thinking("t", Optional.of(seal(word))));
                 case 'H' -> parts.add(new Part.HiddenThinking(seal(word)));
@@ -82,8 +81,7 @@ final class PlacingTest {
             return seal;
         }
         String[] place = word.substring(2, word.length() - 1).split("-", -1);
-        return seal.at(
-                new Signature.Place(Integer.parseInt(place[0]), Integer.parseInt(place[1])));
+        return seal.at(new Signature.Place(Integer.parseInt(place[0]), Integer.parseInt(place[1])));
     }
 
     private static String inShort(List<Part> parts) {

@@ -73,7 +73,15 @@ final class SignatureTest {
 
     @Test
     void a_wrapping_that_was_tampered_with_is_the_dialects_own_text() {
-        for (String text : new String[] {"sg1.", "sg1.NOBODY.bQ.dg", "sg1.GEMINI.bQ", "sg1.GEMINI.!.dg.a", "sg1.GEMINI.bQ.dg..x", "sg1.GEMINI.bQ.dg..1--2"}) {
+        for (String text :
+                new String[] {
+                    "sg1.",
+                    "sg1.NOBODY.bQ.dg",
+                    "sg1.GEMINI.bQ",
+                    "sg1.GEMINI.!.dg.a",
+                    "sg1.GEMINI.bQ.dg..x",
+                    "sg1.GEMINI.bQ.dg..1--2"
+                }) {
             assertThat(Signature.readFrom(Dialect.OPENAI, text))
                     .isEqualTo(new Signature(text, Dialect.OPENAI, ""));
         }

@@ -106,9 +106,7 @@ public final class LlmEdge {
             case Turned.NoRoom room ->
                     visit.refuse(
                             List.of(),
-                            room.never()
-                                    ? LlmProblems.TOO_LARGE_TO_TRANSLATE
-                                    : LlmProblems.FULL);
+                            room.never() ? LlmProblems.TOO_LARGE_TO_TRANSLATE : LlmProblems.FULL);
             case Turned.Taken _ -> {}
         }
     }

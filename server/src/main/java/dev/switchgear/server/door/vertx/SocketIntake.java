@@ -239,11 +239,13 @@ final class SocketIntake implements SocketFrames.Sink {
 
         @Override
         public void refused() {
-            line.watch().loop().execute(() -> {
-                if (pending == part) {
-                    noMemory();
-                }
-            });
+            line.watch()
+                    .loop()
+                    .execute(() -> {
+                        if (pending == part) {
+                            noMemory();
+                        }
+                    });
         }
     }
 

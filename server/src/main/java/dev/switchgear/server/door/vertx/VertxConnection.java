@@ -224,9 +224,7 @@ final class VertxConnection extends ChannelInboundHandlerAdapter {
             taken.run();
             return;
         }
-        var _ =
-                ctx.writeAndFlush(framed)
-                        .addListener((ChannelFutureListener) _ -> taken.run());
+        var _ = ctx.writeAndFlush(framed).addListener((ChannelFutureListener) _ -> taken.run());
     }
 
     /// Becomes a socket: what comes from now on are its frames. A client that sends some before it was

@@ -163,8 +163,7 @@ final class VertxSocketTest {
                 Arguments.of("another version", 426, new String[] {"sec-websocket-version: 8"}),
                 Arguments.of("no version", 426, new String[] {"sec-websocket-version:"}),
                 Arguments.of("no key", 400, new String[] {"sec-websocket-key:"}),
-                Arguments.of(
-                        "a short key", 400, new String[] {"sec-websocket-key: c2hvcnQ="}),
+                Arguments.of("a short key", 400, new String[] {"sec-websocket-key: c2hvcnQ="}),
                 Arguments.of(
                         "no base64",
                         400,
@@ -312,11 +311,7 @@ final class VertxSocketTest {
                 wants("an own farewell", frame(0x88, bytes(0x0f, 0xa0)), "", 4000),
                 wants("a code that may not be sent", frame(0x88, bytes(0x03, 0xed)), "", 1002),
                 wants("a code of nobody", frame(0x88, bytes(0x13, 0x88)), "", 1002),
-                wants(
-                        "a reason that is not UTF-8",
-                        frame(0x88, bytes(0x03, 0xe8, 0xff)),
-                        "",
-                        1007),
+                wants("a reason that is not UTF-8", frame(0x88, bytes(0x03, 0xe8, 0xff)), "", 1007),
                 wants(
                         "nothing counts after a farewell",
                         join(frame(0x88, bytes(0x03, 0xe8)), frame(0x81, HI)),
@@ -353,7 +348,8 @@ final class VertxSocketTest {
 
     private static void answered(RawSocket socket, String name, String echoes, int farewell)
             throws IOException {
-        for (String echo : echoes.isEmpty() && farewell != 0 ? new String[0] : echoes.split("\\|")) {
+        for (String echo :
+                echoes.isEmpty() && farewell != 0 ? new String[0] : echoes.split("\\|")) {
             RawSocket.Frame frame = socket.next();
             if (frame.opcode() == PONG) {
                 assertThat(frame.text()).isEqualTo("p");
@@ -376,11 +372,14 @@ final class VertxSocketTest {
     void a_ping_is_answered_while_its_handler_is_busy() throws Exception {
         var mayEnd = new CountDownLatch(1);
         Door door =
-                open(small(), exchange -> {
-                    SocketHandshake.Fit fit = (SocketHandshake.Fit) SocketHandshake.of(exchange);
-                    exchange.upgrade(fit.accept(), List.of());
-                    awaitQuietly(mayEnd);
-                });
+                open(
+                        small(),
+                        exchange -> {
+                            SocketHandshake.Fit fit =
+                                    (SocketHandshake.Fit) SocketHandshake.of(exchange);
+                            exchange.upgrade(fit.accept(), List.of());
+                            awaitQuietly(mayEnd);
+                        });
         try (var socket = new RawSocket(door.port(), "/s")) {
             socket.send(frame(0x89, ascii("there?")));
             RawSocket.Frame pong = socket.next();
@@ -396,11 +395,14 @@ final class VertxSocketTest {
     @Test
     void a_handler_that_breaks_down_ends_its_socket() throws Exception {
         Door door =
-                open(small(), exchange -> {
-                    SocketHandshake.Fit fit = (SocketHandshake.Fit) SocketHandshake.of(exchange);
-                    exchange.upgrade(fit.accept(), List.of());
-                    throw new IllegalStateException("broken down, as this test wants it");
-                });
+                open(
+                        small(),
+                        exchange -> {
+                            SocketHandshake.Fit fit =
+                                    (SocketHandshake.Fit) SocketHandshake.of(exchange);
+                            exchange.upgrade(fit.accept(), List.of());
+                            throw new IllegalStateException("broken down, as this test wants it");
+                        });
         try (var socket = new RawSocket(door.port(), "/s")) {
             assertThat(socket.farewell()).isEqualTo(1011);
         }
@@ -412,17 +414,19 @@ final class VertxSocketTest {
             var busy = new CountDownLatch(1);
             var left = new CompletableFuture<Boolean>();
             Door door =
-                    open(small(), exchange -> {
-                        SocketHandshake.Fit fit =
-                                (SocketHandshake.Fit) SocketHandshake.of(exchange);
-                        exchange.upgrade(fit.accept(), List.of());
-                        busy.countDown();
-                        try {
-                            new CountDownLatch(1).await();
-                        } catch (InterruptedException _) {
-                            left.complete(exchange.gone());
-                        }
-                    });
+                    open(
+                            small(),
+                            exchange -> {
+                                SocketHandshake.Fit fit =
+                                        (SocketHandshake.Fit) SocketHandshake.of(exchange);
+                                exchange.upgrade(fit.accept(), List.of());
+                                busy.countDown();
+                                try {
+                                    new CountDownLatch(1).await();
+                                } catch (InterruptedException _) {
+                                    left.complete(exchange.gone());
+                                }
+                            });
             try (var socket = new RawSocket(door.port(), "/s")) {
                 assertThat(busy.await(10, SECONDS)).isTrue();
                 if (politely) {
@@ -478,17 +482,19 @@ final class VertxSocketTest {
         var sent = new CompletableFuture<Integer>();
         byte[] large = "y".repeat(300_000).getBytes(UTF_8);
         Door door =
-                open(small(), exchange -> {
-                    SocketHandshake.Fit fit = (SocketHandshake.Fit) SocketHandshake.of(exchange);
-                    DoorSocket socket = exchange.upgrade(fit.accept(), List.of());
-                    int count = 0;
-                    for (int i = 0; i < 200; i++) {
-                        count += socket.send(i % 50 == 0 ? large : ascii("m" + i)) ? 1 : 0;
-                    }
-                    sent.complete(count);
-                });
-        try (var socket =
-                new RawSocket(new RawClient(door.port(), 2_000, 10_000), "/s")) {
+                open(
+                        small(),
+                        exchange -> {
+                            SocketHandshake.Fit fit =
+                                    (SocketHandshake.Fit) SocketHandshake.of(exchange);
+                            DoorSocket socket = exchange.upgrade(fit.accept(), List.of());
+                            int count = 0;
+                            for (int i = 0; i < 200; i++) {
+                                count += socket.send(i % 50 == 0 ? large : ascii("m" + i)) ? 1 : 0;
+                            }
+                            sent.complete(count);
+                        });
+        try (var socket = new RawSocket(new RawClient(door.port(), 2_000, 10_000), "/s")) {
             for (int i = 0; i < 200; i++) {
                 String text = socket.next().text();
                 assertThat(text).isEqualTo(i % 50 == 0 ? "y".repeat(300_000) : "m" + i);
@@ -500,22 +506,26 @@ final class VertxSocketTest {
     @Test
     void several_threads_send_and_no_message_is_torn() throws Exception {
         Door door =
-                open(small(), exchange -> {
-                    SocketHandshake.Fit fit = (SocketHandshake.Fit) SocketHandshake.of(exchange);
-                    DoorSocket socket = exchange.upgrade(fit.accept(), List.of());
-                    var threads = new ArrayList<Thread>();
-                    for (int t = 0; t < 8; t++) {
-                        String name = Integer.toString(t);
-                        threads.add(Thread.startVirtualThread(() -> {
-                            for (int i = 0; i < 100; i++) {
-                                socket.send(ascii(name.repeat(1 + 37 * i)));
+                open(
+                        small(),
+                        exchange -> {
+                            SocketHandshake.Fit fit =
+                                    (SocketHandshake.Fit) SocketHandshake.of(exchange);
+                            DoorSocket socket = exchange.upgrade(fit.accept(), List.of());
+                            var threads = new ArrayList<Thread>();
+                            for (int t = 0; t < 8; t++) {
+                                String name = Integer.toString(t);
+                                threads.add(
+                                        Thread.startVirtualThread(() -> {
+                                            for (int i = 0; i < 100; i++) {
+                                                socket.send(ascii(name.repeat(1 + 37 * i)));
+                                            }
+                                        }));
                             }
-                        }));
-                    }
-                    for (Thread thread : threads) {
-                        joinQuietly(thread);
-                    }
-                });
+                            for (Thread thread : threads) {
+                                joinQuietly(thread);
+                            }
+                        });
         try (var socket = new RawSocket(door.port(), "/s")) {
             int[] counts = new int[8];
             for (int i = 0; i < 800; i++) {
@@ -556,30 +566,33 @@ final class VertxSocketTest {
         var taken = new CountDownLatch(1);
         var mayEnd = new CountDownLatch(1);
         Door door =
-                open(with(Duration.ofMinutes(5), 1024 * 1024), exchange -> {
-                    SocketHandshake.Fit fit = (SocketHandshake.Fit) SocketHandshake.of(exchange);
-                    DoorSocket socket = exchange.upgrade(fit.accept(), List.of());
-                    boolean first = true;
-                    while (true) {
-                        switch (socket.receive()) {
-                            case SocketMessage.Whole whole -> {
-                                if (exchange.path().equals("/hold") && first) {
-                                    taken.countDown();
-                                    awaitQuietly(mayEnd);
-                                    first = false;
+                open(
+                        with(Duration.ofMinutes(5), 1024 * 1024),
+                        exchange -> {
+                            SocketHandshake.Fit fit =
+                                    (SocketHandshake.Fit) SocketHandshake.of(exchange);
+                            DoorSocket socket = exchange.upgrade(fit.accept(), List.of());
+                            boolean first = true;
+                            while (true) {
+                                switch (socket.receive()) {
+                                    case SocketMessage.Whole whole -> {
+                                        if (exchange.path().equals("/hold") && first) {
+                                            taken.countDown();
+                                            awaitQuietly(mayEnd);
+                                            first = false;
+                                        }
+                                        whole.memory().giveBack();
+                                        socket.send(ascii("took " + whole.bytes().length));
+                                    }
+                                    case SocketMessage.Refused refused ->
+                                            socket.send(ascii("refused " + refused.status()));
+                                    case SocketMessage.Closing _ -> {}
+                                    case SocketMessage.Closed _ -> {
+                                        return;
+                                    }
                                 }
-                                whole.memory().giveBack();
-                                socket.send(ascii("took " + whole.bytes().length));
                             }
-                            case SocketMessage.Refused refused ->
-                                    socket.send(ascii("refused " + refused.status()));
-                            case SocketMessage.Closing _ -> {}
-                            case SocketMessage.Closed _ -> {
-                                return;
-                            }
-                        }
-                    }
-                });
+                        });
         byte[] large = frame(0x81, ascii("x".repeat(MOST)));
         try (var holds = new RawSocket(door.port(), "/hold");
                 var second = new RawSocket(door.port(), "/hold");

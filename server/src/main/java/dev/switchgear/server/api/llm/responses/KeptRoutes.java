@@ -159,42 +159,51 @@ final class KeptRoutes {
         int slash = rest.indexOf('/');
         ObjectNode asked = body(visit);
         if (slash < 0) {
-            return locked(visit, rest, () -> {
-                Conversation found = conversation(visit, rest);
-                found.metadata(metadata(asked.path("metadata")));
-                return found.shown();
-            });
+            return locked(
+                    visit,
+                    rest,
+                    () -> {
+                        Conversation found = conversation(visit, rest);
+                        found.metadata(metadata(asked.path("metadata")));
+                        return found.shown();
+                    });
         }
         if (!rest.substring(slash).equals(ITEMS)) {
             throw new Refused(unknown(visit));
         }
         List<ObjectNode> items = items(asked.path("items"), true);
-        return locked(visit, rest.substring(0, slash), () -> {
-            Conversation found = conversation(visit, rest.substring(0, slash));
-            found.add(items, found.before());
-            return new KeptPage(ITEMS_AT_ONCE, false, "").list(items);
-        });
+        return locked(
+                visit,
+                rest.substring(0, slash),
+                () -> {
+                    Conversation found = conversation(visit, rest.substring(0, slash));
+                    found.add(items, found.before());
+                    return new KeptPage(ITEMS_AT_ONCE, false, "").list(items);
+                });
     }
 
     private JsonNode end(Visit visit) throws Refused {
         String rest = visit.rest();
         int slash = rest.indexOf('/');
         String id = slash < 0 ? rest : rest.substring(0, slash);
-        return locked(visit, id, () -> {
-            Conversation found = conversation(visit, id);
-            if (slash < 0) {
-                found.delete();
-                return Json.object()
-                        .put("id", id)
-                        .put("object", "conversation.deleted")
-                        .put("deleted", true);
-            }
-            String item = item(visit, rest.substring(slash));
-            if (!found.remove(item)) {
-                throw new Refused(KeptProblems.itemNotFound(item));
-            }
-            return found.shown();
-        });
+        return locked(
+                visit,
+                id,
+                () -> {
+                    Conversation found = conversation(visit, id);
+                    if (slash < 0) {
+                        found.delete();
+                        return Json.object()
+                                .put("id", id)
+                                .put("object", "conversation.deleted")
+                                .put("deleted", true);
+                    }
+                    String item = item(visit, rest.substring(slash));
+                    if (!found.remove(item)) {
+                        throw new Refused(KeptProblems.itemNotFound(item));
+                    }
+                    return found.shown();
+                });
     }
 
     /// What is done to a conversation while nobody else is at it.

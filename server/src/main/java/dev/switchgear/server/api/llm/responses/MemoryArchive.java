@@ -319,7 +319,8 @@ final class MemoryArchive implements Archive {
     private Cipher cipher(int mode, Name name, byte[] nonce) throws GeneralSecurityException {
         Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
         cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
-        cipher.updateAAD((name.client().length() + ":" + name.client() + name.id()).getBytes(UTF_8));
+        cipher.updateAAD(
+                (name.client().length() + ":" + name.client() + name.id()).getBytes(UTF_8));
         return cipher;
     }
 

@@ -137,7 +137,10 @@ final class ResponsesTurn implements LlmTurn, AutoCloseable {
                         model,
                         Optional.of(
                                 new AnswerIdentity.Kept(
-                                        stored(), previous, conversation, elsewhere.background()))));
+                                        stored(),
+                                        previous,
+                                        conversation,
+                                        elsewhere.background()))));
     }
 
     private boolean stored() {

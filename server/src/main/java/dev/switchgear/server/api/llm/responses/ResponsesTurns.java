@@ -31,8 +31,7 @@ final class ResponsesTurns {
     private final long bodyMost;
 
     /// @param bodyMost bytes that a request may have together with what it refers to
-    ResponsesTurns(
-            ResponsesProtocol protocol, LlmEdge edge, KeptResponses kept, long bodyMost) {
+    ResponsesTurns(ResponsesProtocol protocol, LlmEdge edge, KeptResponses kept, long bodyMost) {
         this.protocol = protocol;
         this.edge = edge;
         this.kept = kept;

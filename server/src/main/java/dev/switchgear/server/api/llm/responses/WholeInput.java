@@ -5,7 +5,6 @@ import dev.switchgear.dialects.json.Json;
 import dev.switchgear.server.api.llm.responses.Archive.Holding;
 import dev.switchgear.server.api.llm.responses.KeptAnswer.Link;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;

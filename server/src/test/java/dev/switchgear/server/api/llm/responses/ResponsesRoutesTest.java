@@ -266,7 +266,8 @@ final class ResponsesRoutesTest {
 
         assertThat(before.statusCode()).isEqualTo(400);
         assertThat(error(before).get("param").asString()).isEqualTo("previous_response_id");
-        assertThat(error(before).get("message").asString()).contains("Previous response with id 'resp_1' not found");
+        assertThat(error(before).get("message").asString())
+                .contains("Previous response with id 'resp_1' not found");
         HttpResponse<String> stored =
                 client.send(to(door, "/v1/responses/resp_1").build(), BodyHandlers.ofString());
         assertThat(stored.statusCode()).isEqualTo(404);

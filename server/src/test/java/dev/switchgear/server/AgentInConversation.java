@@ -1,0 +1,38 @@
+package dev.switchgear.server;
+
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// An agent of Responses that opens a conversation and sends only what is new in it.
+final class AgentInConversation extends AgentOfResponses {
+    private String conversation = "";
+
+    AgentInConversation(String model, boolean streamed) {
+        super(model, streamed);
+    }
+
+    @Override
+    Optional<Opening> opening() {
+        return conversation.isEmpty()
+                ? Optional.of(new Opening("/conversations", node()))
+                : Optional.empty();
+    }
+
+    @Override
+    void opened(JsonNode answer) {
+        conversation = answer.path("id").asString("");
+    }
+
+    @Override
+    void remember(ObjectNode body) {
+        body.set("input", unsettled());
+        body.put("conversation", conversation);
+    }
+
+    @Override
+    void forget() {
+        super.forget();
+        conversation = "";
+    }
+}

@@ -1,0 +1,57 @@
+package dev.switchgear.server;
+
+import java.util.List;
+
+/// The kinds of agents, by how they hold a conversation.
+enum AgentKind {
+    /// A chat client that sends back what other vendors put into messages.
+    CHAT,
+    /// A chat client whose SDK drops it.
+    CHAT_PLAIN,
+    /// All of it in each request, nothing stored.
+    RESPONSES,
+    /// `previous_response_id`.
+    RESPONSES_CONTINUED,
+    /// `item_reference`.
+    RESPONSES_REFERRED,
+    /// `conversation`.
+    RESPONSES_CONVERSATION,
+    ANTHROPIC,
+    GEMINI,
+    OLLAMA;
+
+    Agent agent(String model, boolean streamed) {
+        return switch (this) {
+            case CHAT -> new AgentOfChat(model, streamed, true);
+            case CHAT_PLAIN -> new AgentOfChat(model, streamed, false);
+            case RESPONSES -> new AgentOfResponses(model, streamed);
+            case RESPONSES_CONTINUED -> new AgentThatContinues(model, streamed);
+            case RESPONSES_REFERRED -> new AgentThatRefers(model, streamed);
+            case RESPONSES_CONVERSATION -> new AgentInConversation(model, streamed);
+            case ANTHROPIC -> new AgentOfMessages(model, streamed);
+            case GEMINI -> new AgentOfGemini(model, streamed);
+            case OLLAMA -> new AgentOfOllama(model, streamed);
+        };
+    }
+
+    /// The kinds of providers that speak its dialect, so that it can go there without a gateway.
+    List<AgentHost> spokenBy() {
+        return switch (this) {
+            case CHAT ->
+                    List.of(
+                            AgentHost.OPENAI,
+                            AgentHost.XAI,
+                            AgentHost.DEEPSEEK,
+                            AgentHost.OPENROUTER,
+                            AgentHost.COMPATIBLE);
+            case CHAT_PLAIN -> List.of(AgentHost.OPENAI);
+            case RESPONSES -> List.of(AgentHost.OPENAI, AgentHost.XAI, AgentHost.OPENROUTER);
+            case RESPONSES_CONTINUED, RESPONSES_REFERRED ->
+                    List.of(AgentHost.OPENAI, AgentHost.XAI);
+            case RESPONSES_CONVERSATION -> List.of();
+            case ANTHROPIC -> List.of(AgentHost.ANTHROPIC);
+            case GEMINI -> List.of(AgentHost.GEMINI);
+            case OLLAMA -> List.of(AgentHost.OLLAMA);
+        };
+    }
+}

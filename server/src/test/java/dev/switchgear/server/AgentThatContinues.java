@@ -1,0 +1,33 @@
+package dev.switchgear.server;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// An agent of Responses that sends only what is new, and names the answer that it goes on from.
+final class AgentThatContinues extends AgentOfResponses {
+    private String previous = "";
+
+    AgentThatContinues(String model, boolean streamed) {
+        super(model, streamed);
+    }
+
+    @Override
+    void remember(ObjectNode body) {
+        body.set("input", unsettled());
+        if (!previous.isEmpty()) {
+            body.put("previous_response_id", previous);
+        }
+    }
+
+    @Override
+    void heard(JsonNode response) {
+        super.heard(response);
+        previous = response.path("id").asString("");
+    }
+
+    @Override
+    void forget() {
+        super.forget();
+        previous = "";
+    }
+}
