@@ -31,6 +31,11 @@ final class ConnectionArchive implements Archive {
     }
 
     @Override
+    public boolean keeps() {
+        return all.keeps();
+    }
+
+    @Override
     public void put(String client, String id, byte[] content) {
         put(client, id, content, "");
     }
@@ -61,6 +66,11 @@ final class ConnectionArchive implements Archive {
 
         private OfLane(String lane) {
             this.lane = lane;
+        }
+
+        @Override
+        public boolean keeps() {
+            return ConnectionArchive.this.keeps();
         }
 
         @Override
