@@ -50,6 +50,10 @@ final class ResponsesSockets {
 
     /// Opens a connection, and serves it to its end.
     void open(Visit visit) {
+        if (!visit.exchange().upgradable()) {
+            visit.refuse(upgrade(400, "A WebSocket is opened over HTTP/1.1 only."));
+            return;
+        }
         switch (SocketHandshake.of(visit.exchange())) {
             case SocketHandshake.None _ ->
                     visit.refuse(
