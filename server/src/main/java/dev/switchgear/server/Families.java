@@ -2,12 +2,14 @@ package dev.switchgear.server;
 
 import dev.switchgear.core.event.Event;
 import dev.switchgear.core.guard.GuardedUpstream;
+import dev.switchgear.core.time.Time;
 import dev.switchgear.server.api.HttpRoute;
 import dev.switchgear.server.api.limit.ClientLimits;
 import dev.switchgear.server.config.Config;
 import dev.switchgear.server.gateway.Upstreams.Member;
 import dev.switchgear.wire.Transport;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -50,6 +52,23 @@ final class Families {
     /// Who counts what only one family knows.
     List<Consumer<Event>> readers(MeterRegistry registry) {
         return all.stream().flatMap(family -> family.readers(registry).stream()).toList();
+    }
+
+    /// Waits until nothing goes on any more that no client waits for.
+    ///
+    /// @return false where something still did after `within`
+    boolean drain(Duration within, Time time) throws InterruptedException {
+        long end = time.nanos() + within.toNanos();
+        boolean finished = true;
+        for (Family family : all) {
+            finished &= family.drain(Duration.ofNanos(end - time.nanos()));
+        }
+        return finished;
+    }
+
+    /// What goes on that no client waits for ends.
+    void close() {
+        all.forEach(Family::close);
     }
 
     /// All of them or none: nothing is in force before everybody has found that it can be.

@@ -7,6 +7,7 @@ import dev.switchgear.server.config.Config;
 import dev.switchgear.server.gateway.Upstreams.Member;
 import dev.switchgear.wire.Transport;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
@@ -28,6 +29,17 @@ public interface Family {
     ///
     /// @param registry scraped with the metrics of all families
     List<Consumer<Event>> readers(MeterRegistry registry);
+
+    /// Waits until nothing goes on any more that no client waits for.
+    ///
+    /// @return false where something still did after `within`
+    default boolean drain(Duration within) throws InterruptedException {
+        return true;
+    }
+
+    /// What goes on that no client waits for ends, as failed, and nothing of that kind begins. Does not
+    /// wait; calling it again does nothing.
+    default void close() {}
 
     /// Makes ready to carry new calls by `config`; calls under way end by the one they began with.
     ///

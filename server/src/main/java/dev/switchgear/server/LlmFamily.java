@@ -3,6 +3,7 @@ package dev.switchgear.server;
 import dev.switchgear.core.event.Event;
 import dev.switchgear.core.time.Threads;
 import dev.switchgear.core.time.Time;
+import dev.switchgear.core.vault.Secret;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmRequest;
 import dev.switchgear.families.llm.scan.ScanLimits;
@@ -15,6 +16,7 @@ import dev.switchgear.server.api.llm.gemini.GeminiRoutes;
 import dev.switchgear.server.api.llm.ollama.OllamaRoutes;
 import dev.switchgear.server.api.llm.openai.OpenAiRoutes;
 import dev.switchgear.server.api.llm.own.OwnLlmRoutes;
+import dev.switchgear.server.api.llm.responses.BackgroundRuns;
 import dev.switchgear.server.api.llm.responses.KeptResponses;
 import dev.switchgear.server.api.llm.responses.ResponsesRoutes;
 import dev.switchgear.server.config.Config;
@@ -26,6 +28,7 @@ import dev.switchgear.server.monitor.CostMeters;
 import dev.switchgear.server.monitor.LlmMeters;
 import dev.switchgear.wire.Transport;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -35,15 +38,21 @@ import java.util.function.Consumer;
 final class LlmFamily implements Family {
     private final LlmGateway gateway;
     private final KeptResponses kept;
+    private final BackgroundRuns background;
+    private final Secret pepper;
     private final Threads threads;
     private final Time time;
 
+    /// @param pepper of which the key is made that seals compactions, where the configuration has none
     /// @throws IllegalArgumentException if the configuration cannot be used
-    LlmFamily(Config config, Transport transport, Surroundings surroundings) {
+    LlmFamily(Config config, Transport transport, Surroundings surroundings, Secret pepper) {
         this.gateway = new LlmGateway(config, transport, surroundings);
         this.kept =
                 new KeptResponses(
                         kept(config.responses()), surroundings.random(), surroundings.time());
+        this.background =
+                new BackgroundRuns(64L * 1024 * 1024, surroundings.threads(), surroundings.time());
+        this.pepper = pepper;
         this.threads = surroundings.threads();
         this.time = surroundings.time();
     }
@@ -75,10 +84,21 @@ final class LlmFamily implements Family {
         routes.addAll(new GeminiRoutes(edge).routes());
         routes.addAll(new OllamaRoutes(edge).routes());
         routes.addAll(new OpenAiRoutes(edge).routes());
-        routes.addAll(new ResponsesRoutes(edge, kept, server.limits().bodyBytes().bytes(), threads)
-                        .routes());
+        routes.addAll(responses(edge, server, keepAlive).routes());
         routes.addAll(new OwnLlmRoutes(edge).routes());
         return routes;
+    }
+
+    private ResponsesRoutes responses(LlmEdge edge, Config.Server server, KeepAlive keepAlive) {
+        var bounds =
+                new BackgroundRuns.Bounds(100, 20, Duration.ofMinutes(10), Duration.ofHours(1));
+        return new ResponsesRoutes(
+                edge,
+                kept,
+                server.limits().bodyBytes().bytes(),
+                new ResponsesRoutes.Later(background, bounds, keepAlive),
+                server.keyPepper().orElse(pepper),
+                threads);
     }
 
     private static ScanLimits scanLimits(Config.DoorLimits limits) {
@@ -95,6 +115,16 @@ final class LlmFamily implements Family {
     public List<Consumer<Event>> readers(MeterRegistry registry) {
         gateway.books().costs().watch(new CostMeters(registry));
         return List.of(new LlmMeters(registry, gateway::names));
+    }
+
+    @Override
+    public boolean drain(Duration within) throws InterruptedException {
+        return background.drain(within);
+    }
+
+    @Override
+    public void close() {
+        background.close();
     }
 
     @Override

@@ -18,6 +18,9 @@ import org.slf4j.LoggerFactory;
 final class RunningGateway implements Running {
     private static final Logger LOG = LoggerFactory.getLogger("switchgear");
 
+    /// The last tenth of the time in which running calls may finish.
+    private static final int LAST_PART = 10;
+
     private final Parts parts;
     private final Door door;
     private final Time time;
@@ -93,7 +96,15 @@ final class RunningGateway implements Running {
                     Sentences.words(delay));
             time.sleep(delay);
         }
-        boolean finished = door.drain(config().server().drain());
+        Duration within = config().server().drain();
+        // What no client waits for is told to end while those who read it can still hear of that.
+        Duration told = within.minus(within.dividedBy(LAST_PART));
+        Time.Timer last = time.after(told, parts.families()::close);
+        long began = time.nanos();
+        boolean finished = door.drain(within);
+        Duration left = within.minusNanos(time.nanos() - began);
+        finished &= parts.families().drain(left, time);
+        last.cancel();
         close();
         return finished;
     }
@@ -102,6 +113,7 @@ final class RunningGateway implements Running {
     public void close() {
         parts.accepting().set(false);
         parts.prober().close();
+        parts.families().close();
         door.close();
         parts.outside().close();
         parts.monitor().close();

@@ -64,7 +64,7 @@ public final class Wiring {
 
         // What is asked: one line a family.
         var all = new ArrayList<Family>();
-        var llm = new LlmFamily(config, outside.way().connector(), surroundings);
+        var llm = new LlmFamily(config, outside.way().connector(), surroundings, given.pepper());
         all.add(llm);
         given.further()
                 .forEach(made -> all.add(made.by(config, outside.way().connector(), surroundings)));

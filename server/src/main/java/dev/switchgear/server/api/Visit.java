@@ -29,6 +29,11 @@ public record Visit(
         return head;
     }
 
+    /// The same over another exchange.
+    public Visit over(HttpExchange other) {
+        return new Visit(other, client, rest, requestId, traceparent, protocol);
+    }
+
     /// Answers with an error in the client's protocol.
     public void refuse(Problem problem) {
         refuse(problem, _ -> {});

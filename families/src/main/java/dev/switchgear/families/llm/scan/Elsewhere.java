@@ -10,9 +10,16 @@ import java.util.Optional;
 ///     an item
 /// @param store whether the answer is to be kept; empty where that is left open
 /// @param background whether the answer is not waited for
+/// @param compacted whether an item is, or asks for, what a conversation was cut down to
 /// @param inputFrom where the input begins that stands in the body
 /// @param inputTo behind it
 public record Elsewhere(
-        boolean referred, Optional<Boolean> store, boolean background, int inputFrom, int inputTo) {
-    public static final Elsewhere NONE = new Elsewhere(false, Optional.empty(), false, -1, -1);
+        boolean referred,
+        Optional<Boolean> store,
+        boolean background,
+        boolean compacted,
+        int inputFrom,
+        int inputTo) {
+    public static final Elsewhere NONE =
+            new Elsewhere(false, Optional.empty(), false, false, -1, -1);
 }

@@ -64,6 +64,7 @@ public final class RequestScan {
     private boolean named;
     private Optional<Boolean> store = Optional.empty();
     private boolean background;
+    private boolean compacted;
     private int inputFrom = -1;
     private int inputTo = -1;
 
@@ -164,7 +165,7 @@ public final class RequestScan {
                 steers,
                 new ConversationStart(
                         conversation, continued, systemFrom, systemTo, turnsFrom, turnsTo),
-                new Elsewhere(referred, store, background, inputFrom, inputTo));
+                new Elsewhere(referred, store, background, compacted, inputFrom, inputTo));
     }
 
     /// OpenRouter's clients may leave `model` out and name several: then it is the first, and stands
@@ -424,6 +425,7 @@ public final class RequestScan {
             named = true;
         } else if ("type".equals(name)) {
             referred |= reference();
+            compacted |= compaction();
             named = true;
         }
     }
@@ -433,6 +435,25 @@ public final class RequestScan {
         return parser.getStringLength() == 14
                 && parser.getStringCharacters()[parser.getStringOffset()] == 'i'
                 && parser.getString().equals("item_reference");
+    }
+
+    /// Whether the string that the parser stands on is the kind of an item that a conversation was cut
+    /// down to (`compaction`, `compaction_summary`, `context_compaction`), or that asks for one
+    /// (`compaction_trigger`). Told by the letters in which it differs from all other kinds, `computer_call`
+    /// and `custom_tool_call` among them.
+    private boolean compaction() {
+        int length = parser.getStringLength();
+        if (length < 10) {
+            return false;
+        }
+        char[] letters = parser.getStringCharacters();
+        int from = parser.getStringOffset();
+        if (letters[from] != 'c' || letters[from + 1] != 'o') {
+            return false;
+        }
+        return letters[from + 2] == 'm'
+                ? letters[from + 4] == 'a'
+                : letters[from + 2] == 'n' && length == 18;
     }
 
     /// Whose turn the string is that the parser stands on: `user`; `assistant`, or `model`. Told apart by

@@ -71,7 +71,11 @@ final class LlmCall {
         this.destination = destination;
         this.home = home;
         this.deadline =
-                Deadline.in(destination.map(Destination::total).orElse(PATIENCE), edge.time());
+                Deadline.in(
+                        destination
+                                .map(to -> visit.turn().total().orElseGet(to::total))
+                                .orElse(PATIENCE),
+                        edge.time());
         this.tokens = body().promptTokensEstimate() + body().maxOutputTokens().orElse(0);
     }
 
@@ -148,6 +152,7 @@ final class LlmCall {
 
     /// @return tokens used; -1 where unknown
     private long carried(Destination to, List<LimitStatus> limits, OpenTab tab) {
+        visit.turn().admitted();
         boolean streamed = body().streamed() && visit.operation() == Operation.CHAT;
         boolean continues = streamed && to.promise() == StreamPromise.CONTINUE;
         var room = new TranslationRoom(visit.exchange());

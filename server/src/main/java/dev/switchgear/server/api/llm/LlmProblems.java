@@ -64,7 +64,7 @@ public final class LlmProblems {
                                     new ResponseHeader("x-should-retry", "true")));
 
     /// A translation found no memory.
-    static final Problem FULL =
+    public static final Problem FULL =
             Problem.of(
                             SgCode.FULL,
                             "overloaded",
@@ -101,7 +101,7 @@ public final class LlmProblems {
         return invalid(colon < 0 ? "" : detail.substring(0, colon), detail);
     }
 
-    static Problem invalid(InvalidBody invalid) {
+    public static Problem invalid(InvalidBody invalid) {
         return invalid(invalid.param().orElse(""), invalid.message());
     }
 

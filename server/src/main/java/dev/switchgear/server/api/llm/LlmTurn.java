@@ -3,6 +3,7 @@ package dev.switchgear.server.api.llm;
 import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.families.llm.dialect.AnswerIdentity;
 import dev.switchgear.families.llm.scan.RequestBody;
+import java.time.Duration;
 import java.util.Optional;
 
 /// What a protocol has to do with one call beyond carrying it: its clients may refer to what they left
@@ -26,6 +27,14 @@ public interface LlmTurn {
                     return Optional.empty();
                 }
             };
+
+    /// How long the call may take, all attempts together; empty for what its route says.
+    default Optional<Duration> total() {
+        return Optional.empty();
+    }
+
+    /// Hears that the client's limits and budget have let the call through, before anybody is asked.
+    default void admitted() {}
 
     /// Completes what the client sent, before anybody looks where it may go. Once.
     Turned turned(RequestBody scanned);

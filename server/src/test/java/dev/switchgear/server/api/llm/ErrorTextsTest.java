@@ -16,6 +16,7 @@ import dev.switchgear.core.limiter.LimitStatus;
 import dev.switchgear.core.time.SystemTime;
 import dev.switchgear.core.time.Threads;
 import dev.switchgear.core.time.Time;
+import dev.switchgear.core.vault.Secret;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.call.LlmReply;
 import dev.switchgear.families.llm.call.LlmReply.Content;
@@ -41,6 +42,7 @@ import dev.switchgear.server.api.llm.ollama.OllamaRoutes;
 import dev.switchgear.server.api.llm.openai.OpenAiProtocol;
 import dev.switchgear.server.api.llm.openai.OpenAiRoutes;
 import dev.switchgear.server.api.llm.own.OwnLlmRoutes;
+import dev.switchgear.server.api.llm.responses.BackgroundRuns;
 import dev.switchgear.server.api.llm.responses.KeptResponses;
 import dev.switchgear.server.api.llm.responses.ResponsesRoutes;
 import dev.switchgear.server.api.own.OwnProtocol;
@@ -82,11 +84,26 @@ final class ErrorTextsTest {
         routes.addAll(new GeminiRoutes(llm).routes());
         routes.addAll(new OllamaRoutes(llm).routes());
         routes.addAll(new OpenAiRoutes(llm).routes());
-        routes.addAll(new ResponsesRoutes(llm, kept(time), 1_000_000, Threads.virtual()).routes());
+        routes.addAll(
+                new ResponsesRoutes(
+                                llm,
+                                kept(time),
+                                1_000_000,
+                                later(time),
+                                Secret.of("pepper"),
+                                Threads.virtual())
+                        .routes());
         routes.addAll(new OwnLlmRoutes(llm).routes());
         new HttpRoutes(routes, clients, new OwnProtocol(), new SplittableRandom(1), (_, _) -> {})
                 .handle(exchange);
         return exchange;
+    }
+
+    private static ResponsesRoutes.Later later(Time time) {
+        return new ResponsesRoutes.Later(
+                new BackgroundRuns(1 << 22, Threads.virtual(), time),
+                new BackgroundRuns.Bounds(1, 1, Duration.ofMinutes(1), Duration.ofMinutes(1)),
+                new KeepAlive(Duration.ZERO, Threads.virtual(), time));
     }
 
     private static KeptResponses kept(Time time) {

@@ -1,9 +1,11 @@
 package dev.switchgear.server.api.llm.responses;
 
 import dev.switchgear.core.time.Threads;
+import dev.switchgear.core.vault.Secret;
 import dev.switchgear.server.api.HttpRoute;
 import dev.switchgear.server.api.HttpRoute.Access;
 import dev.switchgear.server.api.Visit;
+import dev.switchgear.server.api.llm.KeepAlive;
 import dev.switchgear.server.api.llm.LlmEdge;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,23 +18,44 @@ public final class ResponsesRoutes {
     private final ResponsesTurns turns;
     private final KeptRoutes kept;
     private final ResponsesSockets sockets;
+    private final BackgroundRoutes background;
 
     /// @param kept what clients left with us
     /// @param bodyMost bytes that a request may have together with what it refers to
+    /// @param later what nobody waits for, and how much of that there may be
+    /// @param pepper of which the key is made that seals compactions
     /// @param threads on which turns of connections run
-    public ResponsesRoutes(LlmEdge edge, KeptResponses kept, long bodyMost, Threads threads) {
-        this.turns = new ResponsesTurns(protocol, edge, kept, bodyMost);
+    public ResponsesRoutes(
+            LlmEdge edge,
+            KeptResponses kept,
+            long bodyMost,
+            Later later,
+            Secret pepper,
+            Threads threads) {
+        this.turns = new ResponsesTurns(protocol, edge, kept, bodyMost, new Compactions(pepper));
         this.kept = new KeptRoutes(protocol, kept);
         this.sockets = new ResponsesSockets(kept, threads);
+        this.background =
+                new BackgroundRoutes(
+                        protocol,
+                        new Background(later.runs(), later.bounds(), turns, later.keepAlive()));
     }
+
+    /// What nobody waits for.
+    ///
+    /// @param runs which survive every new configuration
+    /// @param keepAlive signs of life for those who read it
+    public record Later(BackgroundRuns runs, BackgroundRuns.Bounds bounds, KeepAlive keepAlive) {}
 
     /// What to put into the [dev.switchgear.server.api.HttpRoutes].
     public List<HttpRoute> routes() {
         var routes = new ArrayList<HttpRoute>();
         routes.add(route("POST", "/v1/responses", this::create));
         routes.add(route("GET", "/v1/responses", sockets::open));
+        routes.add(route("POST", Compactions.PATH, turns::create));
         routes.add(route("POST", "/v1/responses/input_tokens", turns::count));
-        routes.addAll(kept.routes());
+        kept.routes().forEach(route -> routes.add(background.before(route)));
+        routes.add(background.cancelling());
         return routes;
     }
 
@@ -43,7 +66,7 @@ public final class ResponsesRoutes {
         if (warmUp.isPresent()) {
             sockets.warmUp(visit, warmUp.get());
         } else {
-            turns.create(visit);
+            turns.create(visit, ResponsesTurns.How.of(visit), background.manner());
         }
     }
 

@@ -29,33 +29,41 @@ final class ResponsesTurns {
     private final LlmEdge edge;
     private final KeptResponses kept;
     private final long bodyMost;
+    private final Compactions compactions;
 
     /// @param bodyMost bytes that a request may have together with what it refers to
-    ResponsesTurns(ResponsesProtocol protocol, LlmEdge edge, KeptResponses kept, long bodyMost) {
+    ResponsesTurns(
+            ResponsesProtocol protocol,
+            LlmEdge edge,
+            KeptResponses kept,
+            long bodyMost,
+            Compactions compactions) {
+        this.compactions = compactions;
         this.protocol = protocol;
         this.edge = edge;
         this.kept = kept;
         this.bodyMost = bodyMost;
     }
 
-    /// Has a model answer.
+    /// Has a model answer, while its client waits for that.
     void create(Visit visit) {
-        create(visit, How.of(visit));
+        create(visit, How.of(visit), OuterTurn.Manner.WAITED_FOR);
     }
 
-    /// The same.
-    void create(Visit visit, How how) {
-        serve(visit, how, Operation.CHAT);
+    /// Has a model answer.
+    void create(Visit visit, How how, OuterTurn.Manner manner) {
+        serve(visit, how, Operation.CHAT, manner);
     }
 
     /// Has the tokens of a request counted.
     void count(Visit visit) {
-        serve(visit, How.USUAL, Operation.COUNT_TOKENS);
+        serve(visit, How.USUAL, Operation.COUNT_TOKENS, OuterTurn.Manner.WAITED_FOR);
     }
 
-    private void serve(Visit visit, How how, Operation operation) {
+    private void serve(Visit visit, How how, Operation operation, OuterTurn.Manner manner) {
         try (var turn = new ResponsesTurn(this, visit, how, operation)) {
-            edge.serve(LlmVisit.of(turn.visit(), protocol, operation, turn));
+            var outer = new OuterTurn(turn, visit, operation, manner, compactions);
+            edge.serve(LlmVisit.of(outer.visit(), protocol, operation, outer));
         }
     }
 

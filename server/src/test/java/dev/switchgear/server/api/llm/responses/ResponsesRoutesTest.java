@@ -13,6 +13,7 @@ import dev.switchgear.core.call.Recovery;
 import dev.switchgear.core.call.Scope;
 import dev.switchgear.core.time.SystemTime;
 import dev.switchgear.core.time.Threads;
+import dev.switchgear.core.vault.Secret;
 import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.call.LlmReply;
@@ -91,6 +92,12 @@ final class ResponsesRoutesTest {
                                 () -> ThreadLocalRandom.current().nextLong(),
                                 time),
                         1_000_000,
+                        new ResponsesRoutes.Later(
+                                new BackgroundRuns(1 << 22, Threads.virtual(), time),
+                                new BackgroundRuns.Bounds(
+                                        1, 1, Duration.ofMinutes(1), Duration.ofMinutes(1)),
+                                new KeepAlive(Duration.ZERO, Threads.virtual(), time)),
+                        Secret.of("pepper"),
                         Threads.virtual());
         var table =
                 new HttpRoutes(

@@ -1,0 +1,127 @@
+package dev.switchgear.server.api.llm.responses;
+
+import dev.switchgear.server.door.BodyBudget;
+import dev.switchgear.server.door.HttpExchange;
+import dev.switchgear.server.door.HttpStream;
+import dev.switchgear.server.door.ResponseHead;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// An exchange of which the body may be another than came, and the answer another than was given. While
+/// neither is so, it does nothing.
+final class CompactingExchange implements HttpExchange {
+    /// What is done with a model's answer.
+    ///
+    /// @param kept whether the answer is one that may be kept, as others are
+    /// @param answer makes a compaction of it
+    /// @param failed tells the client that there is none
+    record Compacting(boolean kept, CompactionAnswer answer, Consumer<ResponseHead> failed) {}
+
+    private final HttpExchange asked;
+    private final HttpExchange client;
+    private byte[] body;
+
+    /// Read by the attempt that answers, which may run on another thread than the one that asked.
+    private volatile @Nullable Compacting compacting;
+
+    /// @param asked which keeps what is answered
+    /// @param client which does not
+    CompactingExchange(HttpExchange asked, HttpExchange client) {
+        this.asked = asked;
+        this.client = client;
+        this.body = asked.body();
+    }
+
+    /// @param other in place of the body that came
+    void asks(byte[] other) {
+        body = other;
+    }
+
+    void compacts(Compacting into) {
+        compacting = into;
+    }
+
+    /// Whether the answer becomes a compaction.
+    boolean compacting() {
+        return compacting != null;
+    }
+
+    @Override
+    public void respond(ResponseHead head, byte[] answer) {
+        Compacting into = compacting;
+        if (into == null || head.status() != 200) {
+            asked.respond(head, answer);
+            return;
+        }
+        HttpExchange to = into.kept() ? asked : client;
+        into.answer()
+                .whole(answer)
+                .ifPresentOrElse(
+                        compacted -> to.respond(head, compacted), () -> into.failed().accept(head));
+    }
+
+    @Override
+    public HttpStream stream(ResponseHead head) {
+        HttpStream to = asked.stream(head);
+        Compacting into = compacting;
+        return into == null ? to : into.answer().stream(to);
+    }
+
+    @Override
+    public byte[] body() {
+        return body;
+    }
+
+    @Override
+    public String method() {
+        return asked.method();
+    }
+
+    @Override
+    public String path() {
+        return asked.path();
+    }
+
+    @Override
+    public String query() {
+        return asked.query();
+    }
+
+    @Override
+    public Optional<String> header(String name) {
+        return asked.header(name);
+    }
+
+    @Override
+    public List<String> headers(String name) {
+        return asked.headers(name);
+    }
+
+    @Override
+    public BodyBudget.Room room(long bytes) {
+        return asked.room(bytes);
+    }
+
+    @Override
+    public InetAddress remote() {
+        return asked.remote();
+    }
+
+    @Override
+    public long arrivedNanos() {
+        return asked.arrivedNanos();
+    }
+
+    @Override
+    public boolean gone() {
+        return asked.gone();
+    }
+
+    @Override
+    public boolean closing() {
+        return asked.closing();
+    }
+}
