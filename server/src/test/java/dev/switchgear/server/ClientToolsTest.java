@@ -3,6 +3,11 @@ package dev.switchgear.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchgear.dialects.json.Json;
+import dev.switchgear.dialects.responses.ResponsesClientDialect;
+import dev.switchgear.dialects.responses.ResponsesFlavour;
+import dev.switchgear.dialects.responses.ResponsesProviderDialect;
+import dev.switchgear.families.llm.dialect.ModelTarget;
+import dev.switchgear.families.llm.model.ModelTraits;
 import dev.switchgear.server.ScriptedHouse.Answer;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
@@ -500,28 +505,20 @@ final class ClientToolsTest {
         }
     }
 
-    /// A thought that another provider sealed makes a request be worded anew.
-    private static final String FOREIGN_THOUGHT =
-            "{\"type\":\"reasoning\",\"summary\":[],\"encrypted_content\":\"sg1.ANTHROPIC.Yw.cw\"}";
-
     @Test
-    void who_knows_them_gets_them_so_too_where_the_request_is_worded_anew() {
+    void who_knows_them_gets_them_so_too_where_the_request_is_worded_anew() throws Exception {
         for (Form form : FORMS) {
             for (boolean listed : new boolean[] {true, false}) {
-                house.answers("resp", ScriptedHouse.usual("resp"));
                 ObjectNode body = asking("resp", form, listed, false);
                 ArrayNode input = (ArrayNode) body.path("input");
                 ObjectNode call = ((ObjectNode) Json.read(form.item())).put("call_id", "c1");
-                input.add(Json.read(FOREIGN_THOUGHT));
                 input.add(call);
                 form.results().forEach(result -> input.add(result(result, "c1")));
 
-                HttpResponse<String> answer = house.post("/v1/responses", Json.text(body));
+                JsonNode asked = wordedAnew(body);
 
-                assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-                JsonNode asked = Json.read(lastAsked("resp"));
                 List<JsonNode> items = List.copyOf(asked.path("input").values());
-                assertThat(items).as(form.item()).contains(call).doesNotContain(Json.read(FOREIGN_THOUGHT));
+                assertThat(items).as(form.item()).contains(call);
                 JsonNode offer =
                         listed ? asked.path("tools") : items.getFirst().path("tools");
                 assertThat(offer.path(0)).as(form.item()).isEqualTo(Json.read(form.tool()));
@@ -534,6 +531,17 @@ final class ClientToolsTest {
                 }
             }
         }
+    }
+
+    /// As where a client's bytes cannot pass.
+    private static JsonNode wordedAnew(ObjectNode body) throws Exception {
+        byte[] worded =
+                new ResponsesProviderDialect(ResponsesFlavour.OPENAI)
+                        .chat(
+                                new ResponsesClientDialect().chat(Json.bytes(body), "m", false),
+                                new ModelTarget("m", ModelTraits.UNKNOWN))
+                        .body();
+        return Json.read(worded, 0, worded.length);
     }
 
     private static ObjectNode result(String result, String call) {
@@ -605,7 +613,6 @@ final class ClientToolsTest {
                                 .put("call_id", "c1");
                 house.answers("resp", answers(item, streamed));
                 ObjectNode body = asking("resp", form, true, streamed);
-                ((ArrayNode) body.path("input")).add(Json.read(FOREIGN_THOUGHT));
 
                 JsonNode response =
                         answer(house.post("/v1/responses", Json.text(body)), streamed);
@@ -621,7 +628,12 @@ final class ClientToolsTest {
                 house.answers("resp", answers(item, streamed));
                 HttpResponse<String> other =
                         house.post("/v1/chat/completions", Json.text(chat));
-                assertThat(other.body()).as(what).contains("\"name\":\"" + form.name() + "\"");
+                JsonNode function =
+                        (streamed ? joined(other) : plainCall(other)).path("function");
+                assertThat(function.path("name").asString("")).as(what).isEqualTo(form.name());
+                assertThat(Json.read(function.path("arguments").asString("")))
+                        .as(what)
+                        .isEqualTo(Json.read(form.arguments()));
             }
         }
     }
@@ -696,6 +708,7 @@ final class ClientToolsTest {
     private static JsonNode joined(HttpResponse<String> response) {
         ObjectNode call = Json.object();
         var input = new StringBuilder();
+        var arguments = new StringBuilder();
         for (String line : response.body().split("\n", -1)) {
             if (!line.startsWith("data: {")) {
                 continue;
@@ -711,9 +724,14 @@ final class ClientToolsTest {
                 call.setAll((ObjectNode) piece.deepCopy());
             }
             input.append(piece.path("custom").path("input").asString(""));
+            arguments.append(piece.path("function").path("arguments").asString(""));
         }
         call.remove("index");
-        call.withObject("custom").put("input", input.toString());
+        if (call.has("custom")) {
+            call.withObject("custom").put("input", input.toString());
+        } else {
+            call.withObject("function").put("arguments", arguments.toString());
+        }
         return call;
     }
 
