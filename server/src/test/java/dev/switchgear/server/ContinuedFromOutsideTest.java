@@ -10,8 +10,10 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -312,5 +314,124 @@ class ContinuedFromOutsideTest {
                         .doesNotContain("item_reference");
             }
         }
+    }
+
+    /// What a provider that keeps its own thoughts and gives out no seal has answered: nobody else can be
+    /// told them, nor half of a call.
+    @ParameterizedTest
+    @ValueSource(strings = {"plain", "streamed"})
+    void others_are_told_neither_thoughts_without_a_seal_nor_half_of_a_call(String form) {
+        boolean streamed = form.equals("streamed");
+        String items =
+                """
+                {"id":"rs_1","type":"reasoning","summary":[]},
+                {"id":"fc_1","type":"function_call","status":"completed","call_id":"call_1","name":"look","arguments":"{}"},
+                {"id":"fc_2","type":"function_call","status":"incomplete","call_id":"call_2","name":"look","arguments":"half"}
+                """
+                        .replace("\n", "");
+        String response =
+                "{\"id\":\"resp_cut\",\"object\":\"response\",\"created_at\":1,\"status\":\"incomplete\","
+                        + "\"incomplete_details\":{\"reason\":\"max_output_tokens\"},\"model\":\"m\","
+                        + "\"store\":true,\"output\":["
+                        + items
+                        + "]}";
+        house.answers(
+                "resp",
+                streamed
+                        ? Answer.events(
+                                "data: {\"type\":\"response.created\",\"response\":{\"id\":\"resp_cut\"}}\n\n",
+                                "data: {\"type\":\"response.incomplete\",\"response\":"
+                                        + response
+                                        + "}\n\n")
+                        : Answer.json(200, response));
+        house.post(
+                "/v1/responses",
+                "{\"model\":\"resp/m\",\"input\":\"hi\",\"stream\":" + streamed + "}");
+        house.answers("claude", answer(speaks("claude"), 2, false));
+
+        HttpResponse<String> next =
+                house.post(
+                        "/v1/responses",
+                        "{\"model\":\"claude/m\",\"previous_response_id\":\"resp_cut\",\"input\":["
+                                + "{\"type\":\"function_call_output\",\"call_id\":\"call_1\",\"output\":\"seen\"}]}");
+
+        assertThat(next.statusCode()).as(next.body()).isEqualTo(200);
+        assertThat(asked("claude")).contains("call_1", "seen").doesNotContain("call_2", "half");
+    }
+
+    /// Answers of which the last event lists nothing, though items came before.
+    @Test
+    void what_came_in_events_alone_is_kept_too() {
+        house.answers(
+                "resp",
+                Answer.events(
+                        "data: {\"type\":\"response.created\",\"response\":{\"id\":\"resp_bare\",\"status\":\"in_progress\"}}\n\n",
+                        "data: {\"type\":\"response.output_item.done\",\"output_index\":0,\"item\":"
+                                + "{\"id\":\"msg_bare\",\"type\":\"message\",\"role\":\"assistant\",\"content\":"
+                                + "[{\"type\":\"output_text\",\"text\":\"spoken\",\"annotations\":[]}]}}\n\n",
+                        "data: {\"type\":\"response.completed\",\"response\":{\"id\":\"resp_bare\","
+                                + "\"status\":\"completed\",\"output\":[],\"usage\":null}}\n\n"));
+        house.post("/v1/responses", "{\"model\":\"resp/m\",\"input\":\"hi\",\"stream\":true}");
+        house.answers("claude", answer(speaks("claude"), 2, false));
+
+        house.post(
+                "/v1/responses",
+                "{\"model\":\"claude/m\",\"previous_response_id\":\"resp_bare\",\"input\":\"go on\"}");
+
+        assertThat(asked("claude")).containsSubsequence("hi", "spoken", "go on");
+        assertThat(house.get("/v1/responses/resp_bare").body()).contains("msg_bare");
+    }
+
+    @Test
+    void what_is_longer_than_a_body_may_be_is_refused() {
+        try (ScriptedHouse small =
+                ScriptedHouse.of(
+                        ScriptedHouse.PROVIDERS.replace(
+                                "server: { port: 0 }",
+                                "server: { port: 0, limits: { body-bytes: 4KiB } }"))) {
+            String body = "{\"model\":\"claude/m\",\"input\":\"" + "x".repeat(3_000) + "\"%s}";
+            String id =
+                    JSON.readTree(small.post("/v1/responses", body.formatted("")).body())
+                            .get("id")
+                            .asString();
+
+            HttpResponse<String> refused =
+                    small.post(
+                            "/v1/responses",
+                            body.formatted(",\"previous_response_id\":\"" + id + "\""));
+
+            assertThat(refused.statusCode()).isEqualTo(413);
+            assertThat(refused.body()).contains("request_too_large", "server.limits.body-bytes");
+            assertThat(small.received("claude")).hasSize(1);
+        }
+    }
+
+    /// Two requests at once with one conversation: the second one is told to come back.
+    @Test
+    void one_request_at_a_time_goes_on_with_a_conversation() throws Exception {
+        String conversation =
+                JSON.readTree(house.post("/v1/conversations", "{}").body()).get("id").asString();
+        String body =
+                "{\"model\":\"claude/m\",\"input\":\"x\",\"conversation\":\"" + conversation + "\"}";
+        house.answers("claude", answer(speaks("claude"), 1, false));
+        int before = house.received("claude").size();
+        var held = house.hold("claude");
+        var first = new Thread(() -> house.post("/v1/responses", body));
+        first.start();
+        house.waitFor("claude", before + 1);
+
+        HttpResponse<String> second = house.post("/v1/responses", body);
+        HttpResponse<String> items =
+                house.post(
+                        "/v1/conversations/" + conversation + "/items",
+                        "{\"items\":[{\"role\":\"user\",\"content\":\"x\"}]}");
+        held.countDown();
+        first.join();
+
+        assertThat(second.statusCode()).isEqualTo(400);
+        assertThat(second.body()).contains("conversation_locked");
+        assertThat(items.statusCode()).isEqualTo(400);
+        assertThat(items.body()).contains("conversation_locked");
+        assertThat(house.post("/v1/responses", body).statusCode()).isEqualTo(200);
     }
 }

@@ -1,5 +1,7 @@
 package dev.switchgear.server;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.switchgear.core.time.SystemTime;
@@ -24,8 +26,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 
 /// A whole gateway on loopback before upstreams that answer, to the letter, what a test wrote: what
 /// the simulator, which is true to its provider, would never say.
@@ -119,6 +123,7 @@ final class ScriptedHouse implements AutoCloseable {
     private final HttpClient http = HttpClient.newHttpClient();
     private final Map<String, Deque<Answer>> answers = new ConcurrentHashMap<>();
     private final Map<String, List<Received>> received = new ConcurrentHashMap<>();
+    private final Map<String, CountDownLatch> held = new ConcurrentHashMap<>();
 
     private ScriptedHouse(HttpServer upstreams, String config) {
         this.upstreams = upstreams;
@@ -164,6 +169,22 @@ final class ScriptedHouse implements AutoCloseable {
         return this;
     }
 
+    /// From now on an upstream answers nothing until the latch is down.
+    CountDownLatch hold(String upstream) {
+        var latch = new CountDownLatch(1);
+        held.put(upstream, latch);
+        return latch;
+    }
+
+    /// Waits until an upstream was asked so often.
+    void waitFor(String upstream, int times) throws InterruptedException {
+        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (received(upstream).size() < times) {
+            assertThat(System.nanoTime()).as(upstream + " was not asked").isLessThan(end);
+            Thread.yield();
+        }
+    }
+
     /// What `upstream` was asked so far, in order.
     List<Received> received(String upstream) {
         return List.copyOf(received.getOrDefault(upstream, List.of()));
@@ -181,6 +202,7 @@ final class ScriptedHouse implements AutoCloseable {
                                     exchange.getRequestURI().toString(),
                                     exchange.getRequestHeaders(),
                                     body));
+            awaited(upstream);
             Answer answer = next(upstream);
             answer.headers().forEach(exchange.getResponseHeaders()::set);
             exchange.sendResponseHeaders(answer.status(), 0);
@@ -188,6 +210,18 @@ final class ScriptedHouse implements AutoCloseable {
                 exchange.getResponseBody().write(part.getBytes(StandardCharsets.UTF_8));
                 exchange.getResponseBody().flush();
             }
+        }
+    }
+
+    private void awaited(String upstream) {
+        CountDownLatch latch = held.get(upstream);
+        try {
+            if (latch != null && !latch.await(20, TimeUnit.SECONDS)) {
+                throw new AssertionError(upstream + " was held for too long");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
         }
     }
 

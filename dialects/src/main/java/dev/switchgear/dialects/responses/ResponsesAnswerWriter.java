@@ -82,8 +82,7 @@ final class ResponsesAnswerWriter implements AnswerWriter {
         this.thoughts =
                 new Thoughts(
                         asked.reasoning().shown().orElse(false)
-                                || asked.wishes().contains(AnswerWish.SEALED_REASONING)
-                                || identity.kept().map(AnswerIdentity.Kept::stored).orElse(false));
+                                || asked.wishes().contains(AnswerWish.SEALED_REASONING));
         for (Tool tool : asked.tools()) {
             if (tool instanceof Tool.Function function && function.client().isPresent()) {
                 clientTools.put(function.name(), function.client().get());

@@ -100,7 +100,7 @@ public final class LlmEdge {
             return;
         }
         switch (visit.turn().turned(body)) {
-            case Turned.AsItCame _ -> steered(visit, body, Optional.empty(), Optional.empty());
+            case Turned.AsItCame _ -> asItCame(visit, body);
             case Turned.Whole whole -> whole(visit, body, whole);
             case Turned.Refused refused -> visit.refuse(List.of(), refused.problem());
             case Turned.NoRoom room ->
@@ -108,6 +108,14 @@ public final class LlmEdge {
                             List.of(),
                             room.never() ? LlmProblems.TOO_LARGE_TO_TRANSLATE : LlmProblems.FULL);
             case Turned.Taken _ -> {}
+        }
+    }
+
+    private void asItCame(LlmVisit visit, RequestBody body) {
+        switch (Steering.read(destinations, visit.exchange(), body)) {
+            case Steered.Refused refused -> visit.refuse(List.of(), refused.problem());
+            case Steered.By steered ->
+                    call(visit, steered, body, Optional.empty(), Optional.empty()).admitted();
         }
     }
 
@@ -122,23 +130,24 @@ public final class LlmEdge {
             visit.refuse(List.of(), LlmProblems.invalid(invalid));
             return;
         }
-        Optional<AtHome> home = Optional.empty();
-        if (whole.home()
-                && whole.before().isPresent()
-                && Steering.read(destinations, visit.exchange(), came)
-                        instanceof Steered.By steered) {
-            home = Optional.of(new AtHome(whole.before().get(), steered.body()));
-        }
-        steered(visit, body, whole.before(), home);
-    }
-
-    /// @param before who answered the conversation last, where the request says so
-    private void steered(
-            LlmVisit visit, RequestBody body, Optional<UpstreamId> before, Optional<AtHome> home) {
         switch (Steering.read(destinations, visit.exchange(), body)) {
             case Steered.Refused refused -> visit.refuse(List.of(), refused.problem());
-            case Steered.By steered -> call(visit, steered, body, before, home).admitted();
+            case Steered.By steered -> {
+                Optional<AtHome> home = home(visit, came, whole);
+                Steered.By told = home.isEmpty() ? steered.dropping(whole.dropped()) : steered;
+                call(visit, told, body, whole.before(), home).admitted();
+            }
         }
+    }
+
+    /// What the one account is asked that keeps everything: the client's own bytes.
+    private Optional<AtHome> home(LlmVisit visit, RequestBody came, Turned.Whole whole) {
+        return whole.home()
+                        && whole.before().isPresent()
+                        && Steering.read(destinations, visit.exchange(), came)
+                                instanceof Steered.By steered
+                ? Optional.of(new AtHome(whole.before().get(), steered.body()))
+                : Optional.empty();
     }
 
     /// @param uncut the body as it came, or was completed

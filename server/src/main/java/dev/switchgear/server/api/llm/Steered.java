@@ -4,6 +4,7 @@ import dev.switchgear.families.llm.scan.RequestBody;
 import dev.switchgear.server.api.Problem;
 import dev.switchgear.server.gateway.llm.Selection;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// What a request says about where it may go.
 sealed interface Steered {
@@ -12,6 +13,16 @@ sealed interface Steered {
     record By(RequestBody body, Selection selection, List<String> dropped) implements Steered {
         public By {
             dropped = List.copyOf(dropped);
+        }
+
+        /// The same, and more is dropped.
+        By dropping(List<String> more) {
+            return more.isEmpty()
+                    ? this
+                    : new By(
+                            body,
+                            selection,
+                            Stream.concat(dropped.stream(), more.stream()).toList());
         }
     }
 

@@ -2,6 +2,7 @@ package dev.switchgear.server.api.llm;
 
 import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.server.api.Problem;
+import java.util.List;
 import java.util.Optional;
 
 /// What a protocol made of a request before it goes anywhere.
@@ -17,7 +18,13 @@ public sealed interface Turned {
     /// @param before who answered last; empty where nobody knows
     /// @param home whether that one keeps all that is referred to, and so may be asked in the client's
     ///     own bytes
-    record Whole(byte[] body, Optional<UpstreamId> before, boolean home) implements Turned {}
+    /// @param dropped what of it could not be put in place for others
+    record Whole(byte[] body, Optional<UpstreamId> before, boolean home, List<String> dropped)
+            implements Turned {
+        public Whole {
+            dropped = List.copyOf(dropped);
+        }
+    }
 
     /// It cannot be served.
     record Refused(Problem problem) implements Turned {}

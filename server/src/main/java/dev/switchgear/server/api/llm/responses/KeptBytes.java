@@ -15,58 +15,75 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// @param json the answer's object, or the event that holds it
 /// @param items the events of its items, where they may be nowhere else
-/// @param over whether the answer came to its end
-record KeptBytes(byte[] json, List<byte[]> items, boolean over) {
+/// @param head the fields of the answer that matter here
+record KeptBytes(byte[] json, List<byte[]> items, Head head) {
     /// More of them are not gathered: then the answer's own list is all there is.
     private static final int ITEMS_BYTES_MAX = 32 * 1024 * 1024;
 
+    /// @param id what the answer is called; empty where it has no name
+    /// @param stored whether who gave it says that it is kept there
+    /// @param lists whether it lists its items itself, as nearly all do
+    record Head(String id, boolean stored, boolean lists) {
+        /// Reads the answer's own fields and passes over what they hold.
+        static Head of(byte[] json) {
+            try (JsonParser parser = Json.parser(json)) {
+                parser.nextToken();
+                return of(parser);
+            } catch (JacksonException unreadable) {
+                // What cannot be read cannot be gone on with; its client has it as it is.
+                return new Head("", false, false);
+            }
+        }
+
+        private static Head of(JsonParser parser) {
+            String id = "";
+            boolean stored = false;
+            boolean lists = false;
+            for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+                JsonToken value = parser.nextToken();
+                switch (name) {
+                    case "response" -> {
+                        if (value == JsonToken.START_OBJECT) {
+                            return of(parser);
+                        }
+                    }
+                    case "id" -> id = value == JsonToken.VALUE_STRING ? parser.getString() : "";
+                    case "store" -> stored = value == JsonToken.VALUE_TRUE;
+                    case "output" -> {
+                        lists =
+                                value == JsonToken.START_ARRAY
+                                        && parser.nextToken() == JsonToken.START_OBJECT;
+                        passEntries(parser, lists);
+                        continue;
+                    }
+                    default -> {}
+                }
+                parser.skipChildren();
+            }
+            return new Head(id, stored, lists);
+        }
+
+        /// @param any whether the parser stands on the first of them
+        private static void passEntries(JsonParser parser, boolean any) {
+            if (!any) {
+                parser.skipChildren();
+                return;
+            }
+            do {
+                parser.skipChildren();
+            } while (parser.nextToken() != JsonToken.END_ARRAY);
+        }
+    }
+
     static KeptBytes whole(byte[] json) {
-        return new KeptBytes(json, List.of(), true);
+        return new KeptBytes(json, List.of(), Head.of(json));
     }
 
     /// What the answer is called; empty where it has no name.
     ///
     /// @param forced the name that it is to have
     Optional<String> named(Optional<String> forced) {
-        return forced.or(() -> Optional.of(head().id()).filter(id -> !id.isEmpty()));
-    }
-
-    /// Whether who gave the answer says that it is kept there.
-    boolean stored() {
-        return head().stored();
-    }
-
-    /// The fields of the answer that matter here.
-    private record Head(String id, boolean stored) {}
-
-    /// Reads the answer's own fields and passes over what they hold.
-    private Head head() {
-        try (JsonParser parser = Json.parser(json)) {
-            parser.nextToken();
-            return head(parser);
-        } catch (JacksonException unreadable) {
-            // What cannot be read cannot be gone on with; its client has it as it is.
-            return new Head("", false);
-        }
-    }
-
-    private static Head head(JsonParser parser) {
-        String id = "";
-        boolean stored = false;
-        for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-            JsonToken value = parser.nextToken();
-            if (name.equals("response") && value == JsonToken.START_OBJECT) {
-                return head(parser);
-            } else if (name.equals("id") && value == JsonToken.VALUE_STRING) {
-                id = parser.getString();
-            } else if (name.equals("store")) {
-                stored = value == JsonToken.VALUE_TRUE;
-                parser.skipChildren();
-            } else {
-                parser.skipChildren();
-            }
-        }
-        return new Head(id, stored);
+        return forced.or(() -> Optional.of(head.id()).filter(id -> !id.isEmpty()));
     }
 
     /// What a stream says of the answer that it brings. For one thread at a time.
@@ -92,8 +109,10 @@ record KeptBytes(byte[] json, List<byte[]> items, boolean over) {
                 }
                 case OVER -> {
                     over = true;
-                    var whole = new KeptBytes(Arrays.copyOfRange(data, from, to), items, true);
-                    return Optional.of(whole.tidy());
+                    byte[] json = Arrays.copyOfRange(data, from, to);
+                    Head head = Head.of(json);
+                    return Optional.of(
+                            new KeptBytes(json, head.lists() ? List.of() : items, head));
                 }
                 case OTHER -> {}
             }
@@ -119,35 +138,12 @@ record KeptBytes(byte[] json, List<byte[]> items, boolean over) {
                             .put("code", "server_error")
                             .put("message", "The answer broke off.");
                 }
-                return Optional.of(new KeptBytes(Json.bytes(answer), items, false));
+                byte[] json = Json.bytes(answer);
+                return Optional.of(new KeptBytes(json, items, Head.of(json)));
             } catch (JacksonException unreadable) {
                 // It has no name that anybody could ask by.
                 return Optional.empty();
             }
         }
-    }
-
-    /// Without the items where the answer lists them itself, as nearly all do.
-    private KeptBytes tidy() {
-        try (JsonParser parser = Json.parser(json)) {
-            parser.nextToken();
-            return lists(parser) ? new KeptBytes(json, List.of(), over) : this;
-        } catch (JacksonException unreadable) {
-            return this;
-        }
-    }
-
-    private static boolean lists(JsonParser parser) {
-        for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-            JsonToken value = parser.nextToken();
-            if (name.equals("response") && value == JsonToken.START_OBJECT) {
-                return lists(parser);
-            }
-            if (name.equals("output") && value == JsonToken.START_ARRAY) {
-                return parser.nextToken() != JsonToken.END_ARRAY;
-            }
-            parser.skipChildren();
-        }
-        return false;
     }
 }

@@ -82,7 +82,7 @@ final class KeptProblems {
                         + bytes
                         + " bytes or more, and a body may have "
                         + most
-                        + " (setting server.limits.body). Begin a new conversation.");
+                        + " (setting server.limits.body-bytes). Begin a new conversation.");
     }
 
     static Problem noRoom() {

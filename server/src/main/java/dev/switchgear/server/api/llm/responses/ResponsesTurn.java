@@ -95,7 +95,8 @@ final class ResponsesTurn implements LlmTurn, AutoCloseable {
         previous = whole.previous();
         conversation = whole.conversation();
         exchange.body = whole.body();
-        return new Turned.Whole(whole.body(), whole.before(), whole.home());
+        return new Turned.Whole(
+                whole.body(), whole.before(), whole.home(), List.copyOf(whole.dropped()));
     }
 
     /// What is read into trees takes several times its bytes, and is written once more.
@@ -163,7 +164,7 @@ final class ResponsesTurn implements LlmTurn, AutoCloseable {
                                                 previous,
                                                 conversation,
                                                 upstream,
-                                                passing && how.id().isEmpty() && answer.stored()),
+                                                passing && how.id().isEmpty() && answer.head().stored()),
                                         input(),
                                         answer.json(),
                                         answer.items()))

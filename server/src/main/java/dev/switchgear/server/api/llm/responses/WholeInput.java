@@ -7,6 +7,7 @@ import dev.switchgear.server.api.llm.responses.KeptAnswer.Link;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -34,12 +35,14 @@ final class WholeInput {
     /// @param conversation that it belongs to; empty for none
     /// @param before who answered last
     /// @param home whether that one keeps all of it
+    /// @param dropped what nobody else can be told
     record Whole(
             byte[] body,
             String previous,
             String conversation,
             Optional<UpstreamId> before,
-            boolean home) {}
+            boolean home,
+            Set<String> dropped) {}
 
     private final Archive archive;
     private final String client;
@@ -48,6 +51,7 @@ final class WholeInput {
     private long bytes;
     private Optional<UpstreamId> before = Optional.empty();
     private boolean home = true;
+    private final Set<String> dropped = new LinkedHashSet<>();
 
     /// @param most bytes that all of it may have
     WholeInput(Archive archive, String client, long most, Room room) {
@@ -97,7 +101,7 @@ final class WholeInput {
         if (whole.length > most) {
             throw new Refused(KeptProblems.tooLong(whole.length, most));
         }
-        return new Whole(whole, previous, conversation, before, home && before.isPresent());
+        return new Whole(whole, previous, conversation, before, home && before.isPresent(), dropped);
     }
 
     private static String text(ObjectNode body, String field) throws Refused {
@@ -219,17 +223,19 @@ final class WholeInput {
 
     /// As it can be sent to whoever does not have it yet: without names that say nothing there, and
     /// without thoughts and calls of which only a part is there.
-    private static void add(ArrayNode input, ObjectNode item) {
+    private void add(ArrayNode input, ObjectNode item) {
         String type = item.path("type").stringValue("message");
         boolean cut = item.path("status").stringValue("").equals("incomplete");
         switch (type) {
             case "reasoning" -> {
                 if (item.path("encrypted_content").stringValue("").isEmpty()) {
+                    dropped.add("input.reasoning");
                     return;
                 }
             }
             case "function_call", "custom_tool_call", "shell_call", "apply_patch_call" -> {
                 if (cut) {
+                    dropped.add("input." + type);
                     return;
                 }
             }
