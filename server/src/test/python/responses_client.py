@@ -105,7 +105,30 @@ def make(base, key):
         request = {"model": model, "prompt": 'Say "at last"'}
         return stubborn.responses.create(**asked(request)).output_text
 
-    return {"ask": ask, "retries": retries}
+    def connect(model):
+        """Three turns on one WebSocket, each going on with the one before, none of them stored."""
+        texts = []
+        previous = None
+        with client.responses.connect() as connection:
+            for word in ("one", "two", "three"):
+                fields = asked({"model": model, "prompt": f'Say "{word}"'})
+                if previous:
+                    fields["previous_response_id"] = previous
+                connection.response.create(**fields)
+                for event in connection:
+                    if event.type == "response.completed":
+                        previous = event.response.id
+                        texts.append(event.response.output_text)
+                        break
+                    if event.type in ("response.failed", "response.incomplete", "error"):
+                        raise RuntimeError(event.to_json())
+            connection.response.create(model=model, input="x", previous_response_id="resp_none")
+            for event in connection:
+                texts.append(event.error.code)
+                break
+        return texts
+
+    return {"ask": ask, "retries": retries, "connect": connect}
 
 
 if __name__ == "__main__":

@@ -82,6 +82,26 @@ class PythonClientsTest {
         }
     }
 
+    /// The SDK's own WebSocket, to providers that speak Responses and to those that do not.
+    @Test
+    void a_conversation_goes_on_over_the_sdk_s_websocket() throws Exception {
+        try (House house = Manners.house("")) {
+            ObjectNode manners = JsonMapper.shared().createObjectNode();
+            manners.putArray("connect").add("openai/gpt-4o").add("gemini/gemini-2.5-flash");
+
+            JsonNode did = Manners.did(Sdk.forPython(), house, "responses_client.py", manners);
+
+            for (JsonNode texts : did.get("connect")) {
+                assertThat(texts.toString())
+                        .isEqualTo("[\"one\",\"two\",\"three\",\"previous_response_not_found\"]");
+            }
+            assertThat(did.get("connect")).hasSize(2);
+            assertThat(house.metrics())
+                    .contains("path=\"/v1/responses\",status=\"101\"} 2.0")
+                    .contains("path=\"/v1/responses\",status=\"200\"} 6.0");
+        }
+    }
+
     /// Each question is a process of its own, so each is asked as seldom as will do.
     @Test
     void llm_of_the_command_line_asks_and_streams() throws Exception {
