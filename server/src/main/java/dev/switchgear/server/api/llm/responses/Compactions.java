@@ -1,6 +1,5 @@
 package dev.switchgear.server.api.llm.responses;
 
-import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.core.vault.Secret;
 import dev.switchgear.dialects.json.Field;
 import dev.switchgear.dialects.json.Json;
@@ -45,11 +44,11 @@ final class Compactions {
         return switch (turned) {
             case Turned.AsItCame came ->
                     scanned.elsewhere().compacted() || alone(exchange)
-                            ? read(came, scanned.bytes(), Optional.empty(), visit, exchange)
+                            ? read(came, scanned.bytes(), visit, exchange)
                             : came;
             case Turned.Whole whole -> {
                 exchange.asks(whole.body());
-                yield read(whole, whole.body(), whole.before(), visit, exchange);
+                yield read(whole, whole.body(), visit, exchange);
             }
             case Turned.Refused _, Turned.NoRoom _, Turned.Taken _ -> turned;
         };
@@ -60,11 +59,7 @@ final class Compactions {
     }
 
     private Turned read(
-            Turned otherwise,
-            byte[] body,
-            Optional<UpstreamId> before,
-            Visit visit,
-            CompactingExchange exchange) {
+            Turned otherwise, byte[] body, Visit visit, CompactingExchange exchange) {
         boolean alone = alone(exchange);
         if (!alone && !mentions(body)) {
             return otherwise;
@@ -95,7 +90,9 @@ final class Compactions {
                 asked = Json.bytes(tree);
             }
             exchange.asks(asked);
-            return new Turned.Whole(asked, before, false);
+            return otherwise instanceof Turned.Whole whole
+                    ? new Turned.Whole(asked, whole.before(), false, whole.dropped())
+                    : new Turned.Whole(asked, Optional.empty(), false, List.of());
         } catch (InvalidBody invalid) {
             return new Turned.Refused(LlmProblems.invalid(invalid));
         }
