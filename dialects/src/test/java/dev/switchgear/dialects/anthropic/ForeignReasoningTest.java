@@ -6,6 +6,7 @@ import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.chat.Signature;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 final class ForeignReasoningTest {
     private static byte[] history(String blocks) {
@@ -42,6 +43,58 @@ final class ForeignReasoningTest {
                                     "{'messages':[{'role':'assistant','content':["
                                             + "{'type':'text','text':'so'}]}]}"));
         }
+    }
+
+    @Test
+    void what_another_account_signed_is_left_out_and_nothing_else() {
+        byte[] body =
+                history(
+                        "{'type':'thinking','thinking':'a','signature':'theirs'},"
+                                + "{'type':'thinking','thinking':'b','signature':'mine'},"
+                                + "{'type':'redacted_thinking','data':'theirs'},"
+                                + "{'type':'new_block','x':1}");
+
+        byte[] removed = ForeignReasoning.removed(body, "theirs"::equals);
+
+        assertThat(Json.read(removed, 0, removed.length))
+                .isEqualTo(
+                        Say.json(
+                                "{'messages':[{'role':'assistant','content':["
+                                        + "{'type':'thinking','thinking':'b','signature':'mine'},"
+                                        + "{'type':'new_block','x':1}]}]}"));
+        assertThat(ForeignReasoning.removed(body, _ -> false)).isSameAs(body);
+    }
+
+    /// A model with a budget to think refuses results of calls before which it did not.
+    @Test
+    void a_tool_loop_whose_thoughts_had_to_go_is_gone_on_with_without_thinking() {
+        String loop =
+                ",'messages':[{'role':'user','content':'go'},{'role':'assistant','content':["
+                        + "{'type':'thinking','thinking':'a','signature':'theirs'},"
+                        + "{'type':'tool_use','id':'t','name':'f','input':{}}]},"
+                        + "{'role':'user','content':[{'type':'tool_result','tool_use_id':'t'}]}";
+        String more = ",{'role':'assistant','content':'so'},{'role':'user','content':'on'}";
+        String edits = ",'context_management':{'edits':[{'type':'clear_thinking_20251015'}%s]}";
+        String other = ",{'type':'clear_tool_uses_20250919'}";
+
+        assertThat(thinking("'enabled'", edits.formatted("") + loop))
+                .isEqualTo("{\"type\":\"disabled\"} -");
+        assertThat(thinking("'enabled'", edits.formatted(other) + loop))
+                .isEqualTo(
+                        "{\"type\":\"disabled\"} {\"edits\":[{\"type\":\"clear_tool_uses_20250919\"}]}");
+        assertThat(thinking("'adaptive'", loop)).isEqualTo("{\"type\":\"adaptive\"} -");
+        assertThat(thinking("'enabled'", loop + more)).isEqualTo("{\"type\":\"enabled\"} -");
+    }
+
+    private static String thinking(String type, String rest) {
+        byte[] body = Say.bytes("{'thinking':{'type':" + type + "}" + rest + "]}");
+        byte[] removed = ForeignReasoning.removed(body, "theirs"::equals);
+        JsonNode request = Json.read(removed, 0, removed.length);
+        String managed =
+                request.has("context_management")
+                        ? Json.text(request.get("context_management"))
+                        : "-";
+        return Json.text(request.get("thinking")) + " " + managed;
     }
 
     @Test

@@ -1,0 +1,146 @@
+package dev.switchgear.families.llm.seal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.switchgear.core.time.ManualTime;
+import dev.switchgear.families.llm.chat.Part;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class SealKeeperTest {
+    private static final SealMaker A = new SealMaker("a", "m");
+    private static final SealMaker B = new SealMaker("b", "m");
+
+    private final ManualTime time = new ManualTime(Instant.parse("2026-11-01T00:00:00Z"));
+    private final SealKeeper keeper = new SealKeeper(time);
+    private final ClientSeals client = keeper.of("one");
+
+    private static KeptThoughts thoughts(int chars, SealMaker maker) {
+        return new KeptThoughts(
+                List.of(new Part.Thinking("x".repeat(chars), Optional.empty())), Map.of(), maker);
+    }
+
+    @Test
+    void the_maker_of_a_signature_is_known_to_its_client_alone() {
+        client.made("sig", A);
+
+        assertThat(client.maker("sig")).contains(A);
+        assertThat(keeper.of("one").maker("sig")).contains(A);
+        assertThat(keeper.of("two").maker("sig")).isEmpty();
+        assertThat(client.maker("gis")).isEmpty();
+        assertThat(client.maker("")).isEmpty();
+    }
+
+    @Test
+    void whoever_told_it_last_made_it() {
+        client.made("sig", A);
+        client.made("sig", B);
+
+        assertThat(client.maker("sig")).contains(B);
+    }
+
+    @Test
+    void bytes_are_the_same_in_either_alphabet() {
+        client.made("ab+/cd==", A);
+
+        assertThat(client.maker("ab-_cd")).contains(A);
+        assertThat(client.maker("ab+/ce==")).isEmpty();
+    }
+
+    @Test
+    void long_ones_are_told_apart_by_their_end() {
+        client.made("x".repeat(5_000) + "a", A);
+
+        assertThat(client.maker("x".repeat(5_000) + "a")).contains(A);
+        assertThat(client.maker("x".repeat(5_000) + "b")).isEmpty();
+    }
+
+    @Test
+    void a_maker_is_forgotten_after_a_day() {
+        client.made("sig", A);
+
+        time.advance(Duration.ofHours(24).minusNanos(1));
+        assertThat(client.maker("sig")).contains(A);
+        time.advance(Duration.ofNanos(1));
+        assertThat(client.maker("sig")).isEmpty();
+    }
+
+    @Test
+    void the_book_is_of_one_size_and_keeps_what_is_new() {
+        for (int i = 0; i < 200_000; i++) {
+            client.made("sig" + i, i % 2 == 0 ? A : B);
+            if (i % 1_000 == 0) {
+                time.advance(Duration.ofMillis(1));
+            }
+        }
+
+        int known = 0;
+        for (int i = 0; i < 200_000; i++) {
+            Optional<SealMaker> maker = client.maker("sig" + i);
+            if (maker.isPresent()) {
+                assertThat(maker).as("of %s", i).contains(i % 2 == 0 ? A : B);
+                known++;
+            }
+        }
+        assertThat(known).isBetween(40_000, 1 << 16);
+        assertThat(client.maker("sig199999")).isPresent();
+    }
+
+    @Test
+    void thoughts_are_known_to_their_client_alone() {
+        KeptThoughts kept = thoughts(3, A);
+
+        client.keep("call", kept);
+
+        assertThat(client.thoughts("call")).contains(kept);
+        assertThat(client.thoughts("llac")).isEmpty();
+        assertThat(keeper.of("two").thoughts("call")).isEmpty();
+    }
+
+    @Test
+    void thoughts_are_forgotten_after_half_a_day() {
+        client.keep("call", thoughts(3, A));
+
+        time.advance(ThoughtStore.KEEP.minusNanos(1));
+        assertThat(client.thoughts("call")).isPresent();
+        time.advance(Duration.ofNanos(1));
+        assertThat(client.thoughts("call")).isEmpty();
+    }
+
+    @Test
+    void what_was_used_longest_ago_goes_first() {
+        var store = new ThoughtStore(time);
+        for (int i = 0; i < ThoughtStore.ENTRIES_MAX; i++) {
+            store.keep("one", "call" + i, thoughts(1, A));
+        }
+        assertThat(store.of("one", "call0")).isPresent();
+
+        store.keep("one", "another", thoughts(1, A));
+
+        assertThat(store.size()).isEqualTo(ThoughtStore.ENTRIES_MAX);
+        assertThat(store.of("one", "call0")).as("used a moment ago").isPresent();
+        assertThat(store.of("one", "call1")).isEmpty();
+    }
+
+    @Test
+    void all_of_them_take_so_many_bytes_and_no_more() {
+        var store = new ThoughtStore(time);
+        long each = 0;
+        for (int i = 0; i < 400; i++) {
+            store.keep("one", "call" + i, thoughts(100_000, A));
+            each = Math.max(each, thoughts(100_000, A).weight());
+            assertThat(store.bytes()).isLessThanOrEqualTo(ThoughtStore.BYTES_MAX);
+        }
+        assertThat(store.bytes()).isGreaterThan(ThoughtStore.BYTES_MAX - 2 * each);
+
+        store.keep("one", "call399", thoughts(1, A));
+        assertThat(store.bytes()).as("counted once").isLessThan(ThoughtStore.BYTES_MAX - each / 2);
+
+        store.keep("one", "huge", thoughts((int) ThoughtStore.EACH_BYTES_MAX, A));
+        assertThat(store.of("one", "huge")).as("too long").isEmpty();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchgear.families.llm.seal;
+
+import org.jspecify.annotations.NullMarked;

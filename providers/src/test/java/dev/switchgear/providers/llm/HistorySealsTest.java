@@ -1,0 +1,132 @@
+package dev.switchgear.providers.llm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.switchgear.core.time.ManualTime;
+import dev.switchgear.families.llm.Dialect;
+import dev.switchgear.families.llm.Operation;
+import dev.switchgear.families.llm.call.Companions;
+import dev.switchgear.families.llm.call.Downstream;
+import dev.switchgear.families.llm.call.HoldBack;
+import dev.switchgear.families.llm.call.LlmRequest;
+import dev.switchgear.families.llm.call.Meaning;
+import dev.switchgear.families.llm.call.Tab;
+import dev.switchgear.families.llm.chat.ChatRequest;
+import dev.switchgear.families.llm.chat.Part;
+import dev.switchgear.families.llm.chat.Role;
+import dev.switchgear.families.llm.chat.Signature;
+import dev.switchgear.families.llm.chat.Turn;
+import dev.switchgear.families.llm.dialect.ModelTarget;
+import dev.switchgear.families.llm.model.ModelTraits;
+import dev.switchgear.families.llm.scan.RequestScan;
+import dev.switchgear.families.llm.scan.ScanLimits;
+import dev.switchgear.families.llm.seal.ClientSeals;
+import dev.switchgear.families.llm.seal.KeptThoughts;
+import dev.switchgear.families.llm.seal.SealKeeper;
+import dev.switchgear.families.llm.seal.SealMaker;
+import dev.switchgear.providers.TestCalls;
+import dev.switchgear.dialects.openai.OpenAiClientDialect;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/// Thoughts that are put back, and who gets them.
+final class HistorySealsTest {
+    private static final SealMaker A = new SealMaker("a", "m");
+    private static final Part.ToolCall CALL =
+            new Part.ToolCall("c1", "f", "{}", Optional.empty());
+    private static final Part.Thinking OPEN = new Part.Thinking("hm", Optional.empty());
+    private static final Signature SEAL =
+            new Signature("s", Dialect.ANTHROPIC, "m", "a");
+
+    private final SealKeeper keeper =
+            new SealKeeper(new ManualTime(Instant.parse("2026-11-01T00:00:00Z")));
+    private final ClientSeals seals = keeper.of("one");
+
+    private List<Part> heard(String client, String account, String model, Part... turn)
+            throws Exception {
+        ChatRequest asked =
+                ChatRequest.builder("m")
+                        .turn(Role.USER, List.of(new Part.Text("go")))
+                        .turn(Role.ASSISTANT, List.of(turn))
+                        .build();
+        var request =
+                new LlmRequest(
+                        Operation.CHAT,
+                        Dialect.OPENAI,
+                        RequestScan.scan(
+                                "{\"model\":\"m\",\"messages\":[]}".getBytes(StandardCharsets.UTF_8),
+                                new OpenAiClientDialect().scanRules(),
+                                ScanLimits.DEFAULT),
+                        Meaning.of(asked),
+                        false,
+                        false,
+                        HoldBack.NONE,
+                        Downstream.NONE,
+                        new Companions(Map.of(), TestCalls.TRACEPARENT, keeper.of(client)),
+                        Tab.NONE);
+        var target = new ModelTarget(model, ModelTraits.UNKNOWN, account);
+        List<Turn> turns = new HistorySeals(request, target).in(asked).turns();
+        return turns.getLast().parts();
+    }
+
+    @Test
+    void thoughts_go_back_to_the_account_and_the_model_that_had_them_alone() throws Exception {
+        for (Part.Thinking thought :
+                List.of(OPEN, new Part.Thinking("hm", Optional.of(SEAL)))) {
+            seals.keep(CallKey.ofId("c1"), new KeptThoughts(List.of(thought), Map.of(), A));
+
+            assertThat(heard("one", "a", "m", CALL)).containsExactly(thought, CALL);
+            assertThat(heard("one", "b", "m", CALL)).as("account").containsExactly(CALL);
+            assertThat(heard("one", "a", "n", CALL)).as("model").containsExactly(CALL);
+            assertThat(heard("two", "a", "m", CALL)).as("client").containsExactly(CALL);
+        }
+    }
+
+    @Test
+    void what_the_client_sends_itself_stays() throws Exception {
+        var sealed = new Part.Thinking("mine", Optional.of(new Signature("t", Dialect.ANTHROPIC, "")));
+        var said = new Part.Thinking("mine", Optional.empty());
+        seals.keep(CallKey.ofId("c1"), new KeptThoughts(List.of(OPEN), Map.of(), A));
+
+        assertThat(heard("one", "a", "m", sealed, CALL)).containsExactly(sealed, CALL);
+        assertThat(heard("one", "a", "m", said, CALL)).containsExactly(said, CALL);
+    }
+
+    @Test
+    void a_thought_that_lost_its_signature_gets_it_again_in_its_place() throws Exception {
+        Part text = new Part.Text("ab");
+        seals.keep(
+                CallKey.ofId("c1"),
+                new KeptThoughts(
+                        List.of(
+                                new Part.Thinking(
+                                        "hm", Optional.of(SEAL.at(new Signature.Place(1, 0))))),
+                        Map.of(0, SEAL),
+                        A));
+
+        assertThat(heard("one", "a", "m", OPEN, text, CALL))
+                .containsExactly(
+                        new Part.Text("a"),
+                        new Part.Thinking("hm", Optional.of(SEAL)),
+                        new Part.Text("b"),
+                        new Part.ToolCall("c1", "f", "{}", Optional.of(SEAL)));
+    }
+
+    @Test
+    void a_signature_that_passed_is_known_by_its_value() throws Exception {
+        seals.made("raw", A);
+        var raw = new Part.HiddenThinking(new Signature("raw", Dialect.ANTHROPIC, ""));
+        var unknown = new Part.HiddenThinking(new Signature("other", Dialect.ANTHROPIC, ""));
+
+        assertThat(heard("one", "b", "m", raw, unknown))
+                .containsExactly(
+                        new Part.HiddenThinking(
+                                new Signature("raw", Dialect.ANTHROPIC, "m", "a")),
+                        unknown);
+        assertThat(heard("two", "b", "m", raw)).containsExactly(raw);
+    }
+}
