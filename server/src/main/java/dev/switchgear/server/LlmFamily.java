@@ -36,6 +36,9 @@ import java.util.function.Consumer;
 
 /// Large language models, in the words of six client protocols. Thread-safe.
 final class LlmFamily implements Family {
+    /// How long the least of what nobody waits for is kept, as at OpenAI.
+    private static final Duration FOUND_LATER = Duration.ofMinutes(10);
+
     private final LlmGateway gateway;
     private final KeptResponses kept;
     private final BackgroundRuns background;
@@ -51,7 +54,10 @@ final class LlmFamily implements Family {
                 new KeptResponses(
                         kept(config.responses()), surroundings.random(), surroundings.time());
         this.background =
-                new BackgroundRuns(64L * 1024 * 1024, surroundings.threads(), surroundings.time());
+                new BackgroundRuns(
+                        DoorSettings.ofHeap(config.responses().background().memory().value()),
+                        surroundings.threads(),
+                        surroundings.time());
         this.pepper = pepper;
         this.threads = surroundings.threads();
         this.time = surroundings.time();
@@ -84,21 +90,28 @@ final class LlmFamily implements Family {
         routes.addAll(new GeminiRoutes(edge).routes());
         routes.addAll(new OllamaRoutes(edge).routes());
         routes.addAll(new OpenAiRoutes(edge).routes());
-        routes.addAll(responses(edge, server, keepAlive).routes());
+        routes.addAll(responses(edge, config, keepAlive).routes());
         routes.addAll(new OwnLlmRoutes(edge).routes());
         return routes;
     }
 
-    private ResponsesRoutes responses(LlmEdge edge, Config.Server server, KeepAlive keepAlive) {
-        var bounds =
-                new BackgroundRuns.Bounds(100, 20, Duration.ofMinutes(10), Duration.ofHours(1));
+    private ResponsesRoutes responses(LlmEdge edge, Config config, KeepAlive keepAlive) {
         return new ResponsesRoutes(
                 edge,
                 kept,
-                server.limits().bodyBytes().bytes(),
-                new ResponsesRoutes.Later(background, bounds, keepAlive),
-                server.keyPepper().orElse(pepper),
-                threads);
+                config.server().limits().bodyBytes().bytes(),
+                new ResponsesRoutes.Later(background, later(config.responses()), keepAlive),
+                config.server().keyPepper().orElse(pepper));
+    }
+
+    /// Who does not wait must find the answer later, even where none is kept.
+    private static BackgroundRuns.Bounds later(Config.Responses settings) {
+        Duration keep = settings.keep();
+        return new BackgroundRuns.Bounds(
+                settings.background().running(),
+                settings.background().runningPerClient(),
+                settings.background().time(),
+                keep.compareTo(FOUND_LATER) < 0 ? FOUND_LATER : keep);
     }
 
     private static ScanLimits scanLimits(Config.DoorLimits limits) {

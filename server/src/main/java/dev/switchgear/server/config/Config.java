@@ -132,7 +132,41 @@ public record Config(
                             fallback = "100000",
                             min = "1",
                             max = "10000000")
-                    int count) {}
+                    int count,
+            @Key(says = "Responses that nobody waits for: `background: true`.")
+                    Background background) {}
+
+    /// How much may go on that nobody waits for.
+    public record Background(
+            @Key(
+                            says = "How many at once, of all clients together; 0 for none.",
+                            fallback = "100",
+                            min = "0",
+                            max = "10000")
+                    int running,
+            @Key(
+                            says = "How many at once of one client.",
+                            fallback = "20",
+                            min = "1",
+                            max = "10000")
+                    int runningPerClient,
+            @Key(
+                            says =
+                                    "How long one may take, all attempts together, in place of"
+                                            + " `timeouts.total`.",
+                            fallback = "10m",
+                            min = "1s",
+                            max = "1d")
+                    Duration time,
+            @Key(
+                            says =
+                                    "Of the heap: half for what those under way were asked, half for"
+                                            + " the events of all that can still be heard.",
+                            atStart = true,
+                            fallback = "5%",
+                            min = "0.1%",
+                            max = "50%")
+                    Share memory) {}
 
     /// How many aliases may stand for each other in a row.
     static final int ALIASES_IN_A_ROW = 8;

@@ -85,13 +85,7 @@ final class ErrorTextsTest {
         routes.addAll(new OllamaRoutes(llm).routes());
         routes.addAll(new OpenAiRoutes(llm).routes());
         routes.addAll(
-                new ResponsesRoutes(
-                                llm,
-                                kept(time),
-                                1_000_000,
-                                later(time),
-                                Secret.of("pepper"),
-                                Threads.virtual())
+                new ResponsesRoutes(llm, kept(time), 1_000_000, later(time), Secret.of("pepper"))
                         .routes());
         routes.addAll(new OwnLlmRoutes(llm).routes());
         new HttpRoutes(routes, clients, new OwnProtocol(), new SplittableRandom(1), (_, _) -> {})

@@ -26,11 +26,6 @@ final class BackgroundRoutes {
         this.background = background;
     }
 
-    /// How requests are made that may not be waited for.
-    OuterTurn.Manner manner() {
-        return OuterTurn.Manner.usual(background);
-    }
-
     /// The same route, once it is clear that nothing in the background is meant.
     HttpRoute before(HttpRoute route) {
         if (!route.path().equals(PATH)) {

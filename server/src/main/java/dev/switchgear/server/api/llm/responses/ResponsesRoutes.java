@@ -1,6 +1,5 @@
 package dev.switchgear.server.api.llm.responses;
 
-import dev.switchgear.core.time.Threads;
 import dev.switchgear.core.vault.Secret;
 import dev.switchgear.server.api.HttpRoute;
 import dev.switchgear.server.api.HttpRoute.Access;
@@ -18,27 +17,19 @@ public final class ResponsesRoutes {
     private final ResponsesTurns turns;
     private final KeptRoutes kept;
     private final ResponsesSockets sockets;
-    private final BackgroundRoutes background;
+    private final Background background;
 
     /// @param kept what clients left with us
     /// @param bodyMost bytes that a request may have together with what it refers to
     /// @param later what nobody waits for, and how much of that there may be
     /// @param pepper of which the key is made that seals compactions
-    /// @param threads on which turns of connections run
     public ResponsesRoutes(
-            LlmEdge edge,
-            KeptResponses kept,
-            long bodyMost,
-            Later later,
-            Secret pepper,
-            Threads threads) {
+            LlmEdge edge, KeptResponses kept, long bodyMost, Later later, Secret pepper) {
         this.turns = new ResponsesTurns(protocol, edge, kept, bodyMost, new Compactions(pepper));
         this.kept = new KeptRoutes(protocol, kept);
-        this.sockets = new ResponsesSockets(kept, threads);
+        this.sockets = new ResponsesSockets(kept, later.keepAlive().threads());
         this.background =
-                new BackgroundRoutes(
-                        protocol,
-                        new Background(later.runs(), later.bounds(), turns, later.keepAlive()));
+                new Background(later.runs(), later.bounds(), turns, later.keepAlive());
     }
 
     /// What nobody waits for.
@@ -54,19 +45,21 @@ public final class ResponsesRoutes {
         routes.add(route("GET", "/v1/responses", sockets::open));
         routes.add(route("POST", Compactions.PATH, turns::create));
         routes.add(route("POST", "/v1/responses/input_tokens", turns::count));
-        kept.routes().forEach(route -> routes.add(background.before(route)));
-        routes.add(background.cancelling());
+        var later = new BackgroundRoutes(protocol, background);
+        kept.routes().forEach(route -> routes.add(later.before(route)));
+        routes.add(later.cancelling());
         return routes;
     }
 
     private void create(Visit visit) {
-        Optional<SocketTurn> warmUp =
-                ResponsesSockets.turn(visit.exchange())
-                        .filter(turn -> turn.request().kind() == SocketRequest.Kind.WARM_UP);
-        if (warmUp.isPresent()) {
-            sockets.warmUp(visit, warmUp.get());
+        Optional<SocketTurn> turn = ResponsesSockets.turn(visit.exchange());
+        if (turn.isEmpty()) {
+            turns.create(
+                    visit, ResponsesTurns.How.USUAL, OuterTurn.Manner.usual(background));
+        } else if (turn.get().request().kind() == SocketRequest.Kind.WARM_UP) {
+            sockets.warmUp(visit, turn.get());
         } else {
-            turns.create(visit, ResponsesTurns.How.of(visit), background.manner());
+            turns.create(visit);
         }
     }
 

@@ -97,8 +97,7 @@ final class ResponsesRoutesTest {
                                 new BackgroundRuns.Bounds(
                                         1, 1, Duration.ofMinutes(1), Duration.ofMinutes(1)),
                                 new KeepAlive(Duration.ZERO, Threads.virtual(), time)),
-                        Secret.of("pepper"),
-                        Threads.virtual());
+                        Secret.of("pepper"));
         var table =
                 new HttpRoutes(
                         edge.routes(),
