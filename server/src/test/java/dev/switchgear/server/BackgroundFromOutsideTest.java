@@ -1,12 +1,26 @@
 package dev.switchgear.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.switchgear.core.vault.Secret;
 import dev.switchgear.dialects.json.Json;
+import dev.switchgear.identity.ClientKey;
 import dev.switchgear.server.ScriptedHouse.Answer;
+import java.io.BufferedReader;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -307,5 +321,229 @@ class BackgroundFromOutsideTest {
 
         assertThat(done.path("output").size()).isEqualTo(1);
         assertThat(done.at("/output/0/type").stringValue()).isEqualTo("compaction");
+    }
+
+    private static String begun(ScriptedHouse house, String... headers) {
+        return json(house.post("/v1/responses", create("claude/m", false, ""), headers))
+                .path("id")
+                .stringValue();
+    }
+
+    @Test
+    void it_is_cancelled_while_a_provider_works_on_it_and_stays_so() throws InterruptedException {
+        try (var house = ScriptedHouse.open()) {
+            CountDownLatch held = house.hold("claude");
+            String id = begun(house);
+            house.waitFor("claude", 1);
+            assertThat(status(json(house.get("/v1/responses/" + id)))).isIn("queued", "in_progress");
+
+            for (int i = 0; i < 2; i++) {
+                assertThat(status(json(house.post("/v1/responses/" + id + "/cancel", ""))))
+                        .isEqualTo("cancelled");
+            }
+            held.countDown();
+
+            assertThat(status(polled(house, id))).isEqualTo("cancelled");
+            JsonNode last = events(house.get("/v1/responses/" + id + "?stream=true")).getLast();
+            assertThat(last.path("type").stringValue()).isEqualTo("response.incomplete");
+            assertThat(status(last.path("response"))).isEqualTo("cancelled");
+            HttpResponse<String> next =
+                    house.post(
+                            "/v1/responses",
+                            create("claude/m", false, ",\"previous_response_id\":\"" + id + "\""));
+            assertThat(next.statusCode()).as("gone on from").isEqualTo(400);
+            assertThat(status(polled(house, begun(house)))).as("another").isEqualTo("completed");
+        }
+    }
+
+    @Test
+    void what_is_deleted_while_a_provider_works_on_it_does_not_come_back()
+            throws InterruptedException {
+        try (var house =
+                ScriptedHouse.open("responses: { background: { running-per-client: 1 } }")) {
+            CountDownLatch held = house.hold("claude");
+            String id = begun(house);
+            house.waitFor("claude", 1);
+
+            assertThat(house.delete("/v1/responses/" + id).statusCode()).isEqualTo(200);
+            held.countDown();
+            // Its place is free once its work has ended.
+            while (house.post("/v1/responses", create("chat/m", false, "")).statusCode() == 429) {
+                Thread.onSpinWait();
+            }
+
+            assertThat(house.get("/v1/responses/" + id).statusCode()).isEqualTo(404);
+            assertThat(house.post("/v1/responses/" + id + "/cancel", "").statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void readers_hear_it_live_and_one_that_goes_does_not_end_it() throws Exception {
+        try (var house = ScriptedHouse.open();
+                var client = HttpClient.newHttpClient()) {
+            CountDownLatch held = house.hold("claude");
+            URI place = URI.create("http://127.0.0.1:" + house.port() + "/v1/responses");
+            HttpResponse<InputStream> gone =
+                    client.send(
+                            HttpRequest.newBuilder(place)
+                                    .header("content-type", "application/json")
+                                    .POST(BodyPublishers.ofString(create("claude/m", true, "")))
+                                    .build(),
+                            BodyHandlers.ofInputStream());
+            var lines = new BufferedReader(new InputStreamReader(gone.body(), UTF_8));
+            lines.readLine();
+            String id = Json.read(lines.readLine().substring(6)).at("/response/id").stringValue();
+            house.waitFor("claude", 1);
+            gone.body().close();
+
+            var readers = new ArrayList<CompletableFuture<List<JsonNode>>>();
+            for (int after = 0; after < 3; after++) {
+                String query = "?stream=true&starting_after=" + after;
+                readers.add(
+                        CompletableFuture.supplyAsync(
+                                () -> events(house.get("/v1/responses/" + id + query))));
+            }
+            held.countDown();
+
+            assertThat(status(polled(house, id))).isEqualTo("completed");
+            List<JsonNode> all = events(house.get("/v1/responses/" + id + "?stream=true"));
+            for (int after = 0; after < 3; after++) {
+                assertThat(readers.get(after).get()).isEqualTo(all.subList(after + 1, all.size()));
+            }
+        }
+    }
+
+    private static final ClientKey ONE =
+            ClientKey.generate(new Random(1));
+    private static final ClientKey OTHER =
+            ClientKey.generate(new Random(2));
+
+    private static String client(String name, ClientKey key) {
+        return "{ name: %s, key-hash: \"%s\" }"
+                .formatted(name, key.stored(Secret.of(House.PEPPER)).text());
+    }
+
+    private static String[] by(ClientKey key) {
+        return new String[] {"authorization", "Bearer " + key.reveal()};
+    }
+
+    @Test
+    void another_client_finds_nothing_of_it() throws InterruptedException {
+        String clients =
+                "clients: [ " + client("one", ONE) + ", " + client("other", OTHER) + " ]\n";
+        try (var house = ScriptedHouse.open(clients)) {
+            CountDownLatch held = house.hold("claude");
+            String id = begun(house, by(ONE));
+            house.waitFor("claude", 1);
+
+            String path = "/v1/responses/" + id;
+            assertThat(house.get(path, by(OTHER)).statusCode()).isEqualTo(404);
+            assertThat(house.get(path + "?stream=true", by(OTHER)).statusCode()).isEqualTo(404);
+            assertThat(house.post(path + "/cancel", "", by(OTHER)).statusCode()).isEqualTo(404);
+            held.countDown();
+            while (!status(json(house.get(path, by(ONE)))).equals("completed")) {
+                Thread.onSpinWait();
+            }
+            assertThat(house.get(path, by(OTHER)).body())
+                    .isEqualTo(
+                            house.get("/v1/responses/resp_nobodys", by(OTHER))
+                                    .body()
+                                    .replace("resp_nobodys", id));
+        }
+    }
+
+    @Test
+    void so_many_run_at_once_as_the_settings_say() throws InterruptedException {
+        String settings = "responses: { background: { running: 2, running-per-client: 1 } }\n";
+        String clients =
+                "clients: [ " + client("one", ONE) + ", " + client("other", OTHER) + " ]\n";
+        try (var house = ScriptedHouse.open(settings + clients)) {
+            CountDownLatch held = house.hold("claude");
+            begun(house, by(ONE));
+
+            HttpResponse<String> second =
+                    house.post("/v1/responses", create("claude/m", false, ""), by(ONE));
+            assertThat(second.statusCode()).isEqualTo(429);
+            assertThat(second.body()).contains("responses.background.running-per-client");
+            assertThat(second.headers().firstValue("retry-after")).isPresent();
+            begun(house, by(OTHER));
+            held.countDown();
+        }
+        try (var none = ScriptedHouse.open("responses: { background: { running: 0 } }")) {
+            HttpResponse<String> came =
+                    none.post("/v1/responses", create("claude/m", false, ""));
+            assertThat(came.statusCode()).isEqualTo(429);
+            assertThat(came.body()).contains("responses.background.running)");
+        }
+    }
+
+    @Test
+    void it_takes_no_longer_than_the_settings_say() {
+        try (var house = ScriptedHouse.open("responses: { background: { time: 1s } }")) {
+            CountDownLatch held = house.hold("claude");
+
+            JsonNode done = polled(house, begun(house));
+
+            assertThat(status(done)).isEqualTo("failed");
+            assertThat(done.at("/error/message").stringValue()).contains("SG-1204");
+            held.countDown();
+        }
+    }
+
+    @Test
+    void what_is_asked_takes_no_more_memory_than_the_settings_say() {
+        try (var house = ScriptedHouse.open("responses: { background: { memory: 0.1%% } }")) {
+            String large = ",\"metadata\":{\"a\":\"" + "x".repeat(8_000_000) + "\"}";
+
+            HttpResponse<String> came =
+                    house.post("/v1/responses", create("claude/m", false, large));
+
+            assertThat(came.statusCode()).isEqualTo(503);
+            assertThat(came.body()).contains("responses.background.memory");
+        }
+    }
+
+    @Test
+    void a_gateway_that_ends_tells_readers_that_it_failed() throws Exception {
+        String quick = ScriptedHouse.PROVIDERS.replace("{ port: 0 }", "{ port: 0, drain: 2s }");
+        try (var house = ScriptedHouse.of(quick)) {
+            CountDownLatch held = house.hold("claude");
+            CompletableFuture<List<JsonNode>> reader =
+                    CompletableFuture.supplyAsync(
+                            () ->
+                                    events(
+                                            house.post(
+                                                    "/v1/responses",
+                                                    create("claude/m", true, ""))));
+            house.waitFor("claude", 1);
+
+            house.gateway().shutDown();
+
+            JsonNode last = reader.get().getLast();
+            assertThat(last.path("type").stringValue()).isEqualTo("response.failed");
+            assertThat(last.at("/response/error/message").stringValue()).contains("SG-1206");
+            held.countDown();
+        }
+    }
+
+    @Test
+    void a_gateway_that_ends_waits_for_what_nobody_reads() throws Exception {
+        try (var house = ScriptedHouse.open()) {
+            CountDownLatch held = house.hold("claude");
+            begun(house);
+            house.waitFor("claude", 1);
+            CompletableFuture<Boolean> finished =
+                    CompletableFuture.supplyAsync(
+                            () -> {
+                                try {
+                                    return house.gateway().shutDown();
+                                } catch (InterruptedException e) {
+                                    throw new IllegalStateException(e);
+                                }
+                            });
+            held.countDown();
+
+            assertThat(finished.get()).isTrue();
+        }
     }
 }

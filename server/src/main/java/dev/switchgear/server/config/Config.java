@@ -163,7 +163,7 @@ public record Config(
                                     "Of the heap: half for what those under way were asked, half for"
                                             + " the events of all that can still be heard.",
                             atStart = true,
-                            fallback = "5%",
+                            fallback = "10%",
                             min = "0.1%",
                             max = "50%")
                     Share memory) {}

@@ -89,7 +89,7 @@ final class Background {
                 }
             }
             case Begun.TooMany many -> visit.refuse(tooMany(many));
-            case Begun.Full _ -> visit.refuse(LlmProblems.FULL);
+            case Begun.Full _ -> visit.refuse(FULL);
             case Begun.Closing _ -> visit.refuse(LlmProblems.CLOSING);
         }
     }
@@ -313,6 +313,15 @@ final class Background {
                                     + " leave `store` out, or send `store: true`.")
                     .at("store")
                     .with(NO_RETRY);
+
+    private static final Problem FULL =
+            Problem.of(
+                            SgCode.FULL,
+                            "overloaded",
+                            "What runs in the background takes all the memory that it may (setting"
+                                    + " responses.background.memory). Ask again, or ask for an answer"
+                                    + " that you wait for.")
+                    .with(List.of(new ResponseHeader("retry-after", "2")));
 
     private static Problem tooMany(Begun.TooMany many) {
         String whose = many.ofClient() ? "of this client" : "of all clients together";

@@ -8,7 +8,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// The events of one response that nobody waits for, in their order, for readers who come at any time.
-/// Readers hold nothing but their place, however slow they are. Thread-safe.
+/// Readers hold nothing but their place, however slow they are; what is kept is sealed. Thread-safe.
 final class BackgroundEvents {
     /// How many events a reader is given at once.
     private static final int AT_ONCE = 64;
@@ -17,6 +17,7 @@ final class BackgroundEvents {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition more = lock.newCondition();
+    private final RunSeal seal;
     private final ArrayList<byte[]> events = new ArrayList<>();
 
     /// The number of the event that stands first in the list.
@@ -27,6 +28,10 @@ final class BackgroundEvents {
 
     private long bytes;
     private boolean ended;
+
+    BackgroundEvents(RunSeal seal) {
+        this.seal = seal;
+    }
 
     /// What a reader is given.
     sealed interface Next {
@@ -56,15 +61,18 @@ final class BackgroundEvents {
         }
     }
 
-    void add(byte[] event) {
+    /// @return how many bytes it takes
+    int add(byte[] event) {
         lock.lock();
         try {
             if (ended) {
                 throw new IllegalStateException("an event behind the last one");
             }
-            events.add(event);
-            bytes += event.length;
+            byte[] sealed = seal.seal(behind(), event);
+            events.add(sealed);
+            bytes += sealed.length;
             more.signalAll();
+            return sealed.length;
         } finally {
             lock.unlock();
         }
@@ -140,7 +148,10 @@ final class BackgroundEvents {
             }
             int to = (int) Math.min(behind(), (long) number + AT_ONCE);
             boolean last = ended && to == behind();
-            List<byte[]> some = number >= to ? List.of() : events.subList(number - base, to - base);
+            var some = new ArrayList<byte[]>();
+            for (int i = number; i < to; i++) {
+                some.add(seal.open(i, events.get(i - base)));
+            }
             return new Next.Some(some, last);
         } finally {
             lock.unlock();

@@ -20,14 +20,19 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// Its last event is held back until the answer is kept, so that who reads it can go on from it.
 final class BackgroundRun {
+    /// The number under which the response is sealed, which no event has.
+    private static final int ENDING = -1;
+
     private final String id;
     private final ReentrantLock lock = new ReentrantLock();
-    private final BackgroundEvents events = new BackgroundEvents();
+    private final RunSeal seal = new RunSeal();
+    private final BackgroundEvents events = new BackgroundEvents(seal);
     private final LongConsumer grown;
     private final Condition decided = lock.newCondition();
 
     // Guarded by the lock.
     private ObjectNode response;
+    private byte[] ending = new byte[0];
     private @Nullable ObjectNode last;
     private boolean over;
     private boolean cancelled;
@@ -61,10 +66,23 @@ final class BackgroundRun {
     ObjectNode response() {
         lock.lock();
         try {
-            return response.deepCopy();
+            return over ? opened() : response.deepCopy();
         } finally {
             lock.unlock();
         }
+    }
+
+    private ObjectNode opened() {
+        byte[] clear = seal.open(ENDING, ending);
+        return (ObjectNode) Json.read(clear, 0, clear.length);
+    }
+
+    /// It is over, and stays as it stands: sealed, since it may be kept for long.
+    private void sealed() {
+        ending = seal.seal(ENDING, Json.bytes(response));
+        response = Json.object();
+        last = null;
+        events.end();
     }
 
     boolean over() {
@@ -289,7 +307,7 @@ final class BackgroundRun {
                 response = own(answer);
             }
             write(told);
-            events.end();
+            sealed();
         } finally {
             lock.unlock();
         }
@@ -308,10 +326,10 @@ final class BackgroundRun {
                 // The event that says that an answer ended before it was done; its kind is no
                 // event's.
                 tell("response.incomplete", response);
-                events.end();
+                sealed();
                 stop();
             }
-            return response.deepCopy();
+            return opened();
         } finally {
             lock.unlock();
         }
@@ -350,7 +368,6 @@ final class BackgroundRun {
         System.arraycopy(json, 0, whole, begun.length, json.length);
         whole[whole.length - 2] = '\n';
         whole[whole.length - 1] = '\n';
-        events.add(whole);
-        grown.accept(whole.length);
+        grown.accept(events.add(whole));
     }
 }

@@ -2,6 +2,7 @@ package dev.switchgear.server.api.llm.responses;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.switchgear.core.time.ManualTime;
 import dev.switchgear.server.api.llm.responses.BackgroundEvents.Next;
@@ -20,7 +21,7 @@ class BackgroundEventsTest {
     private static final int ALL = 300;
 
     private final ManualTime time = new ManualTime();
-    private final BackgroundEvents events = new BackgroundEvents();
+    private final BackgroundEvents events = new BackgroundEvents(new RunSeal());
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 63, 64, 65, 150, 299, 300, 301})
@@ -56,6 +57,21 @@ class BackgroundEventsTest {
     }
 
     @Test
+    void what_is_kept_is_kept_sealed() {
+        var seal = new RunSeal();
+        byte[] clear = "the door opens at nine".getBytes(UTF_8);
+
+        byte[] sealed = seal.seal(7, clear);
+
+        assertThat(new String(sealed, UTF_8)).doesNotContain("door");
+        assertThat(seal.open(7, sealed)).isEqualTo(clear);
+        assertThatThrownBy(() -> seal.open(8, sealed)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> new RunSeal().open(7, sealed))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(events.add(clear)).as("what is sealed is longer").isEqualTo(clear.length + 16);
+    }
+
+    @Test
     void silence_is_told_of_after_its_time() throws Exception {
         var next = new CopyOnWriteArrayList<Next>();
         Thread reader = Thread.startVirtualThread(() -> next.add(next(0, Duration.ofSeconds(15))));
@@ -72,10 +88,10 @@ class BackgroundEventsTest {
     void the_oldest_are_let_go_of_and_who_asks_for_them_is_told_what_is_left() {
         add(0, ALL);
 
-        long freed = events.forget(9);
+        long freed = events.forget(3 * 19);
 
-        assertThat(events.bytes()).isEqualTo(9);
-        assertThat(freed).isEqualTo(10 + 90 * 2 + 200 * 3 - 9);
+        assertThat(events.bytes()).isEqualTo(3 * 19);
+        assertThat(freed).isEqualTo(10 * 17 + 90 * 18 + 200 * 19 - 3 * 19);
         assertThat(next(0, Duration.ZERO)).isEqualTo(new Next.Forgotten(297));
         assertThat(next(296, Duration.ZERO)).isEqualTo(new Next.Forgotten(297));
         assertThat(words(next(297, Duration.ZERO))).containsExactly("297", "298", "299");
