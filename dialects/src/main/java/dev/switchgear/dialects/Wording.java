@@ -365,6 +365,15 @@ public final class Wording {
         }
     }
 
+    /// The beginning of a prompt that lies with Gemini (`cachedContent`) can be told to nobody else.
+    public void wholePrompt() throws NotTranslatable {
+        for (Extra extra : asked.extras()) {
+            if (asked.asked() == Dialect.GEMINI && extra.field().equals("cachedContent")) {
+                throw new NotTranslatable("cachedContent", "lies with another provider");
+            }
+        }
+    }
+
     /// A last turn of the assistant is there to be continued.
     public void continued() throws NotTranslatable {
         if (!takes(Capability.PREFILL)) {

@@ -1,9 +1,11 @@
 package dev.switchgear.dialects;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.switchgear.dialects.anthropic.AnthropicClientDialect;
 import dev.switchgear.dialects.anthropic.AnthropicProviderDialect;
+import dev.switchgear.dialects.gemini.GeminiClientDialect;
 import dev.switchgear.dialects.gemini.GeminiFlavour;
 import dev.switchgear.dialects.gemini.GeminiProviderDialect;
 import dev.switchgear.dialects.json.Json;
@@ -15,8 +17,10 @@ import dev.switchgear.dialects.openai.OpenAiProviderDialect;
 import dev.switchgear.dialects.responses.ResponsesClientDialect;
 import dev.switchgear.dialects.responses.ResponsesFlavour;
 import dev.switchgear.dialects.responses.ResponsesProviderDialect;
+import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.dialect.ClientDialect;
 import dev.switchgear.families.llm.dialect.ModelTarget;
+import dev.switchgear.families.llm.dialect.NotTranslatable;
 import dev.switchgear.families.llm.dialect.ProviderDialect;
 import dev.switchgear.families.llm.dialect.Worded;
 import dev.switchgear.families.llm.model.ModelTraits;
@@ -338,6 +342,33 @@ final class CacheMarksTest {
     })
     void models_from_gpt_5_6_on_take_breakpoints(String model, boolean taken) {
         assertThat(CacheMarks.breakpoints(model)).isEqualTo(taken);
+    }
+
+    @Test
+    void a_beginning_that_lies_with_gemini_is_refused_elsewhere_and_kept_there() throws Exception {
+        String body =
+                """
+                {"cachedContent":"cachedContents/x","contents":[{"role":"user","parts":[{"text":"go"}]}]}
+                """;
+        ChatRequest asked =
+                new GeminiClientDialect(GeminiClientDialect.Form.EVENTS)
+                        .chat(body.getBytes(StandardCharsets.UTF_8), "m", false);
+        var target = new ModelTarget("m", ModelTraits.UNKNOWN);
+
+        for (ProviderDialect other :
+                List.of(
+                        new AnthropicProviderDialect(),
+                        new OpenAiProviderDialect(OpenAiFlavour.OPENAI),
+                        new ResponsesProviderDialect(ResponsesFlavour.OPENAI),
+                        new OllamaProviderDialect())) {
+            assertThatThrownBy(() -> other.chat(asked, target))
+                    .as(other.dialect().name())
+                    .isInstanceOf(NotTranslatable.class)
+                    .hasMessageContaining("cachedContent");
+        }
+        byte[] same = new GeminiProviderDialect(GeminiFlavour.GOOGLE).chat(asked, target).body();
+        assertThat(Json.read(same, 0, same.length).path("cachedContent").asString(""))
+                .isEqualTo("cachedContents/x");
     }
 
     @Test

@@ -70,6 +70,7 @@ final class AnthropicRequestWriter {
 
     Worded chat() throws NotTranslatable {
         wording.oneAnswer();
+        wording.wholePrompt();
         AnthropicTurnWriter conversation = AnthropicTurnWriter.of(wording);
         List<ObjectNode> system = new ArrayList<>(conversation.system());
         boolean demanded = Wording.demands(asked.toolChoice());

@@ -58,6 +58,7 @@ final class OllamaRequestWriter {
 
     private Worded whole() throws NotTranslatable {
         wording.oneAnswer();
+        wording.wholePrompt();
         body.put("model", wording.model());
         body.set("messages", new OllamaTurnWriter(wording).messages());
         // Unsaid it would stream.

@@ -92,6 +92,7 @@ final class OpenAiRequestWriter {
 
     private Worded whole() throws NotTranslatable {
         wording.oneAnswer();
+        wording.wholePrompt();
         body.put("model", wording.model());
         body.set("messages", new OpenAiTurnWriter(wording, flavour, customs).messages());
         if (asked.streamed()) {

@@ -94,6 +94,7 @@ final class ResponsesRequestWriter {
 
     Worded chat() throws NotTranslatable {
         wording.oneAnswer();
+        wording.wholePrompt();
         question();
         if (asked.streamed()) {
             body.put("stream", true);
