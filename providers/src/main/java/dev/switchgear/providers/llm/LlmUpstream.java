@@ -43,8 +43,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /// One LLM provider with one credential. Where client and provider speak alike, the client's bytes go
-/// out with no change but to `model`, to words that the provider would refuse, and to settings that a
-/// model does not take which the client did not name; the answer's bytes come back untouched. Else
+/// out with no change but to `model`, to words that the provider would refuse, to settings that a
+/// model does not take which the client did not name, and for marks of the prompt cache that its route
+/// sets; the answer's bytes come back untouched. Else
 /// both are translated. Thread-safe.
 public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
     /// The longest wait for what an error says about itself: its status alone says enough.
