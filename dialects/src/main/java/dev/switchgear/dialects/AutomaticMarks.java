@@ -409,8 +409,7 @@ public final class AutomaticMarks {
         /// The text of a member; empty where it is none.
         private String text(JsonMember member) {
             return body[member.valueFrom()] == '"'
-                    ? Json.read(body, member.valueFrom(), member.to())
-                            .asString("")
+                    ? Json.read(body, member.valueFrom(), member.to()).asString("")
                     : "";
         }
     }

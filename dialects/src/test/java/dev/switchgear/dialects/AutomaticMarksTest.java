@@ -195,7 +195,8 @@ final class AutomaticMarksTest {
 
         byte[] marked = AutomaticMarks.in(body, Shape.MESSAGES, CLAUDE, MARK);
 
-        assertThat(marks(marked)).containsExactlyInAnyOrder(sizes.of(AT_CLAUDE).toArray(String[]::new));
+        assertThat(marks(marked))
+                .containsExactlyInAnyOrder(sizes.of(AT_CLAUDE).toArray(String[]::new));
         assertThat(unmarked(marked)).isEqualTo(unmarked(body));
     }
 
@@ -333,7 +334,9 @@ final class AutomaticMarksTest {
                                 .replace("\"max_tokens\":9", "\"max_tokens\":9," + mark),
                         anthropic(long1, part, quoted("go"), result("r")),
                         anthropic(long1, quoted(long1), quoted("go"), result("r"))
-                                .replace("\"name\":\"one\",\"des", "\"name\":\"one\"," + mark + ",\"des"))) {
+                                .replace(
+                                        "\"name\":\"one\",\"des",
+                                        "\"name\":\"one\"," + mark + ",\"des"))) {
             byte[] asked = bytes(body);
             Worded worded =
                     worded(
@@ -372,12 +375,7 @@ final class AutomaticMarksTest {
     void what_takes_no_mark_gets_none(String last) {
         byte[] marked =
                 AutomaticMarks.in(
-                        bytes(
-                                anthropic(
-                                        "t",
-                                        quoted("s"),
-                                        quoted(tokens(2000).strip()),
-                                        last)),
+                        bytes(anthropic("t", quoted("s"), quoted(tokens(2000).strip()), last)),
                         Shape.MESSAGES,
                         CLAUDE,
                         MARK);
@@ -435,7 +433,10 @@ final class AutomaticMarksTest {
 
         assertThat(marks(marked))
                 .containsExactly(
-                        "/tools/0", "/system/1", "/messages/18/content/0", "/messages/20/content/0");
+                        "/tools/0",
+                        "/system/1",
+                        "/messages/18/content/0",
+                        "/messages/20/content/0");
     }
 
     @Test

@@ -144,7 +144,8 @@ final class LiteLlmRoutes {
     /// Where a deployment has prompts marked for the provider's cache.
     private static Optional<ImportPart> marked(Deployment one) {
         return Values.at(one.item(), "litellm_params", "cache_control_injection_points")
-                .filter(part -> part instanceof ImportPart.Items points && !points.items().isEmpty());
+                .filter(part ->
+                        part instanceof ImportPart.Items points && !points.items().isEmpty());
     }
 
     private void settleWeight(Deployment one, boolean weighing) {

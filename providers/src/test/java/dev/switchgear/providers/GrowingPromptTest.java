@@ -61,8 +61,12 @@ final class GrowingPromptTest {
                                             + ","
                                             + call(id + "b", "add")
                                             + "]}",
-                                    "{'role':'tool','tool_call_id':'" + id + "a','content':'one %d'}",
-                                    "{'role':'tool','tool_call_id':'" + id + "b','content':'two %d'}");
+                                    "{'role':'tool','tool_call_id':'"
+                                            + id
+                                            + "a','content':'one %d'}",
+                                    "{'role':'tool','tool_call_id':'"
+                                            + id
+                                            + "b','content':'two %d'}");
                 };
             }
 
@@ -87,7 +91,9 @@ final class GrowingPromptTest {
             List<String> said(Step step, int number) {
                 String id = "c" + number;
                 return switch (step) {
-                    case USER -> List.of("{'role':'user','content':[{'type':'input_text','text':'ask %d'}]}");
+                    case USER ->
+                            List.of(
+                                    "{'role':'user','content':[{'type':'input_text','text':'ask %d'}]}");
                     case SYSTEM -> List.of("{'role':'developer','content':'rule %d'}");
                     case TEXT -> List.of("{'role':'assistant','content':'say %d'}");
                     case THOUGHT ->
@@ -99,8 +105,12 @@ final class GrowingPromptTest {
                                     "{'type':'reasoning','id':'rs_%d','summary':[],'encrypted_content':'gAAAA%d'}",
                                     call(id + "a", "do.it"),
                                     call(id + "b", "add"),
-                                    "{'type':'function_call_output','call_id':'" + id + "a','output':'one %d'}",
-                                    "{'type':'function_call_output','call_id':'" + id + "b','output':'two %d'}");
+                                    "{'type':'function_call_output','call_id':'"
+                                            + id
+                                            + "a','output':'one %d'}",
+                                    "{'type':'function_call_output','call_id':'"
+                                            + id
+                                            + "b','output':'two %d'}");
                 };
             }
 
@@ -126,8 +136,11 @@ final class GrowingPromptTest {
                 String id = "c" + number;
                 return switch (step) {
                     case USER -> List.of("{'role':'user','content':'ask %d'}");
-                    case SYSTEM -> List.of("{'role':'user','content':[{'type':'text','text':'rule %d'}]}");
-                    case TEXT -> List.of("{'role':'assistant','content':[{'type':'text','text':'say %d'}]}");
+                    case SYSTEM ->
+                            List.of("{'role':'user','content':[{'type':'text','text':'rule %d'}]}");
+                    case TEXT ->
+                            List.of(
+                                    "{'role':'assistant','content':[{'type':'text','text':'say %d'}]}");
                     case THOUGHT ->
                             List.of(
                                     "{'role':'assistant','content':[{'type':'thinking','thinking':'think %d','signature':'sig%d'},{'type':'text','text':'say %d'}]}");
@@ -196,7 +209,8 @@ final class GrowingPromptTest {
                     case SYSTEM -> List.of("{'role':'system','content':'rule %d'}");
                     case TEXT -> List.of("{'role':'assistant','content':'say %d'}");
                     case THOUGHT ->
-                            List.of("{'role':'assistant','thinking':'think %d','content':'say %d'}");
+                            List.of(
+                                    "{'role':'assistant','thinking':'think %d','content':'say %d'}");
                     case CALLS ->
                             List.of(
                                     "{'role':'assistant','content':'calling %d','tool_calls':[{'function':{'name':'do.it','arguments':{'n':1}}},"
@@ -237,7 +251,9 @@ final class GrowingPromptTest {
                 }
             }
             byte[] body =
-                    body(String.join(",", turns)).replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+                    body(String.join(",", turns))
+                            .replace('\'', '"')
+                            .getBytes(StandardCharsets.UTF_8);
             return dialect.chat(body, "m", false);
         }
     }
@@ -254,9 +270,23 @@ final class GrowingPromptTest {
 
     private static final List<Step> CONVERSATION =
             List.of(
-                    Step.USER, Step.CALLS, Step.CALLS, Step.TEXT, Step.USER, Step.THOUGHT,
-                    Step.USER, Step.CALLS, Step.THOUGHT, Step.USER, Step.SYSTEM, Step.USER,
-                    Step.CALLS, Step.TEXT, Step.USER, Step.THOUGHT, Step.USER);
+                    Step.USER,
+                    Step.CALLS,
+                    Step.CALLS,
+                    Step.TEXT,
+                    Step.USER,
+                    Step.THOUGHT,
+                    Step.USER,
+                    Step.CALLS,
+                    Step.THOUGHT,
+                    Step.USER,
+                    Step.SYSTEM,
+                    Step.USER,
+                    Step.CALLS,
+                    Step.TEXT,
+                    Step.USER,
+                    Step.THOUGHT,
+                    Step.USER);
 
     /// Behind which steps a model is asked.
     private static List<Integer> asked() {

@@ -27,7 +27,8 @@ final class PromptCacheFromOutsideTest {
     private static final int TURNS = 6;
 
     /// Enough for every model to remember it.
-    private static final String SYSTEM = "The tide comes and the tide goes, says the harbour. ".repeat(400);
+    private static final String SYSTEM =
+            "The tide comes and the tide goes, says the harbour. ".repeat(400);
 
     private static final String PROVIDERS =
             """
@@ -57,11 +58,14 @@ final class PromptCacheFromOutsideTest {
                         of("google", Kind.GEMINI),
                         of("deep", Kind.DEEPSEEK),
                         of("x", Kind.XAI));
-        return House.of(simulated, port -> "server: { port: 0 }\n" + PROVIDERS.formatted(port, cache));
+        return House.of(
+                simulated, port -> "server: { port: 0 }\n" + PROVIDERS.formatted(port, cache));
     }
 
     private static ProviderSettings of(String name, Kind kind) {
-        return ProviderSettings.of(name, kind).instant().withModels(List.of(OfferedModel.chat("*")));
+        return ProviderSettings.of(name, kind)
+                .instant()
+                .withModels(List.of(OfferedModel.chat("*")));
     }
 
     /// How a client of each dialect asks with all that was said so far, and reads the answer.
@@ -93,7 +97,8 @@ final class PromptCacheFromOutsideTest {
                 String text = JSON.writeValueAsString(said.get(i));
                 turns.add(
                         this == GEMINI
-                                ? "{\"role\":\"%s\",\"parts\":[{\"text\":%s}]}".formatted(role, text)
+                                ? "{\"role\":\"%s\",\"parts\":[{\"text\":%s}]}"
+                                        .formatted(role, text)
                                 : "{\"role\":\"%s\",\"content\":%s}".formatted(role, text));
             }
             String all = String.join(",", turns);
@@ -149,7 +154,9 @@ final class PromptCacheFromOutsideTest {
     /// What is read again where only the last turn is new: about all but the first request's prompt.
     private static double readAgain(JsonNode costs) {
         double all =
-                tokens(costs, "input") + tokens(costs, "cacheRead") + tokens(costs, "cacheWrite")
+                tokens(costs, "input")
+                        + tokens(costs, "cacheRead")
+                        + tokens(costs, "cacheWrite")
                         + tokens(costs, "cacheWriteHour");
         return tokens(costs, "cacheRead") / (all * (TURNS - 1) / TURNS);
     }
@@ -185,14 +192,14 @@ final class PromptCacheFromOutsideTest {
     })
     void with_it_claude_remembers_the_conversation_of_every_client(
             Client client, String model, boolean streamed) {
-            try (House house = house("auto")) {
-                talk(house, client, model, streamed);
+        try (House house = house("auto")) {
+            talk(house, client, model, streamed);
 
-                JsonNode costs = costs(house, model);
-                assertThat(readAgain(costs)).as(model + ": " + costs).isGreaterThan(0.95);
-                assertThat(costs.path("cacheSavedUsd").asDouble()).isPositive();
-                assertThat(tokens(costs, "cacheWriteHour")).isZero();
-            }
+            JsonNode costs = costs(house, model);
+            assertThat(readAgain(costs)).as(model + ": " + costs).isGreaterThan(0.95);
+            assertThat(costs.path("cacheSavedUsd").asDouble()).isPositive();
+            assertThat(tokens(costs, "cacheWriteHour")).isZero();
+        }
     }
 
     @Test
@@ -238,7 +245,8 @@ final class PromptCacheFromOutsideTest {
             JsonNode costs = costs(house, "claude");
             BigDecimal lost = costs.path("costUsd").decimalValue().subtract(without);
             assertThat(lost).as("a quarter of the input").isPositive();
-            assertThat(costs.path("cacheSavedUsd").decimalValue()).isEqualByComparingTo(lost.negate());
+            assertThat(costs.path("cacheSavedUsd").decimalValue())
+                    .isEqualByComparingTo(lost.negate());
             assertThat(costs.path("cacheSurchargeUsd").decimalValue()).isEqualByComparingTo(lost);
             assertThat(told(answer, "cache-saved-usd").map(BigDecimal::new).orElseThrow())
                     .isEqualByComparingTo(lost.negate());

@@ -5,7 +5,6 @@ import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.scan.RequestBody;
 import java.util.Map;
-import java.util.Optional;
 
 /// What a client asks of a model. Shared by all attempts of a call; nobody changes it.
 ///

@@ -52,7 +52,9 @@ public record Cost(Money amount, Money cacheSaved, Money cacheSurcharge, Certain
 
     /// What the provider says it charges, where it does; else what we reckon, which this is.
     public Cost charged(Optional<Money> charge) {
-        return charge.map(amount -> new Cost(amount, cacheSaved, cacheSurcharge, Certainty.REPORTED)).orElse(this);
+        return charge.map(
+                        amount -> new Cost(amount, cacheSaved, cacheSurcharge, Certainty.REPORTED))
+                .orElse(this);
     }
 
     public boolean estimate() {

@@ -24,14 +24,7 @@ public record CostTotals(
     /// No attempts.
     public static final CostTotals NONE =
             new CostTotals(
-                    0,
-                    0,
-                    0,
-                    Money.ZERO,
-                    Money.ZERO,
-                    Money.ZERO,
-                    Money.ZERO,
-                    TokenUsage.UNKNOWN);
+                    0, 0, 0, Money.ZERO, Money.ZERO, Money.ZERO, Money.ZERO, TokenUsage.UNKNOWN);
 
     /// What providers' caches saved, all in all; below zero where what was written to them cost more
     /// than what was read from them saved.

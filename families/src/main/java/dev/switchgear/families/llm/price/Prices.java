@@ -61,9 +61,7 @@ public final class Prices {
         Cost cost = list(model).cost(usage, service, today());
         return cost.known() || !usage.known() || own.unpriced().isEmpty()
                 ? cost
-                : new Cost(
-                        own.unpriced().get().of(Math.max(0, usage.total())),
-                        Certainty.ESTIMATE);
+                : new Cost(own.unpriced().get().of(Math.max(0, usage.total())), Certainty.ESTIMATE);
     }
 
     /// The most that a request may cost: all its input at the dearest rate that input can have, all

@@ -104,9 +104,10 @@ final class CacheSavingsTest {
         }
 
         assertThat(book.total().cacheGain()).isEqualTo(sum);
-        assertThat(book.totals(_ -> true, List.of(CostBook.Column.MODEL)).values().stream()
-                        .map(CostTotals::cacheGain)
-                        .reduce(Money.ZERO, Money::plus))
+        assertThat(
+                        book.totals(_ -> true, List.of(CostBook.Column.MODEL)).values().stream()
+                                .map(CostTotals::cacheGain)
+                                .reduce(Money.ZERO, Money::plus))
                 .isEqualTo(sum);
         assertThat(book.total().cacheSaved().minus(book.total().cacheSurcharge())).isEqualTo(sum);
     }

@@ -117,8 +117,7 @@ final class AnswerHead {
             }
             if (cost.cacheGain().nanos() != 0) {
                 head.with(
-                        "x-switchgear-cache-saved-usd",
-                        cost.cacheGain().dollars().toPlainString());
+                        "x-switchgear-cache-saved-usd", cost.cacheGain().dollars().toPlainString());
             }
         }
     }

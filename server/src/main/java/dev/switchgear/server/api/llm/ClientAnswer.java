@@ -151,9 +151,7 @@ final class ClientAnswer {
         ResponseHead whole = head.plain(reply.status(), contentType);
         by(whole, settled, attempt);
         AnswerHead.cost(
-                whole,
-                tab.cost(attempt.upstream(), attempt.subject(), reply),
-                reply.usage());
+                whole, tab.cost(attempt.upstream(), attempt.subject(), reply), reply.usage());
         if (reply.usage().estimated()) {
             whole.with("x-switchgear-estimated", "true");
         }

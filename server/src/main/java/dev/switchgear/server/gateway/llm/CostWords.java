@@ -37,7 +37,9 @@ final class CostWords {
         if (gain.isPositive()) {
             words.append("; ").append(gain).append(" saved by caches");
         } else if (gain.nanos() < 0) {
-            words.append("; ").append(Money.ZERO.minus(gain)).append(" of it for writing to caches");
+            words.append("; ")
+                    .append(Money.ZERO.minus(gain))
+                    .append(" of it for writing to caches");
         }
         return words.append(')').toString();
     }

@@ -30,7 +30,8 @@ final class CostWordsTest {
     @Test
     void what_a_cache_saved_stands_behind_its_tokens() {
         assertThat(words(2000, 0, "0.004", "0"))
-                .isEqualTo("$0.01 (10 input, 2000 cache read, 5 output; 1 attempt; $0.004 saved by caches)");
+                .isEqualTo(
+                        "$0.01 (10 input, 2000 cache read, 5 output; 1 attempt; $0.004 saved by caches)");
         assertThat(words(2000, 100, "0.004", "0.001")).contains("$0.003 saved by caches");
     }
 
