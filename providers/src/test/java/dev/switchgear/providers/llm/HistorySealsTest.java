@@ -66,7 +66,12 @@ final class HistorySealsTest {
                         false,
                         HoldBack.NONE,
                         Downstream.NONE,
-                        new Companions(Map.of(), TestCalls.TRACEPARENT, keeper.of(client)),
+                        new Companions(
+                                Map.of(),
+                                TestCalls.TRACEPARENT,
+                                keeper.of(client),
+                                Optional.empty(),
+                                Optional.empty()),
                         Tab.NONE);
         var target = new ModelTarget(model, ModelTraits.UNKNOWN, account);
         List<Turn> turns = new HistorySeals(request, target).in(asked).turns();

@@ -276,6 +276,11 @@ final class ResponsesSocketTest {
         private final Map<String, byte[]> documents = new ConcurrentHashMap<>();
 
         @Override
+        public boolean keeps() {
+            return true;
+        }
+
+        @Override
         public void put(String client, String id, byte[] content) {
             documents.put(client + " " + id, content);
         }
