@@ -400,6 +400,7 @@ class KeptFromOutsideTest {
                 "{\"items\":[" + "{\"role\":\"user\",\"content\":\"x\"},".repeat(20)
                         + "{\"role\":\"user\",\"content\":\"x\"}]}",
                 "{\"metadata\":7}",
+                "{\"metadata\":{\"a\":7}}",
                 "[]",
                 "{");
     }

@@ -370,4 +370,32 @@ final class ResponsesAnswerWriterTest {
         String[] pieces = {"", "a", "\"\\", "é", "\ud83d", "\ude00", "😀", "\n"};
         return pieces[random.nextInt(pieces.length)];
     }
+
+    /// What is kept under a name must be found by it, and says where it belongs.
+    @Test
+    void an_answer_that_is_kept_says_so_and_has_our_name() {
+        var kept =
+                new AnswerIdentity(
+                        "k7",
+                        1_700_000_000,
+                        "asked",
+                        Optional.of(new AnswerIdentity.Kept(true, "resp_0", "conv_1", true)));
+        var writer =
+                new ResponsesClientDialect()
+                        .answer(ChatRequest.builder("asked").build(), kept);
+
+        byte[] body =
+                writer.whole(
+                        List.of(
+                                new ChatEvent.Start("resp_theirs", "m"),
+                                new ChatEvent.Text("hi"),
+                                finish(FinishReason.STOP)));
+        JsonNode answer = Json.read(body, 0, body.length);
+
+        assertThat(answer.get("id").asString()).isEqualTo("resp_k7");
+        assertThat(answer.get("store").asBoolean()).isTrue();
+        assertThat(answer.get("background").asBoolean()).isTrue();
+        assertThat(answer.get("previous_response_id").asString()).isEqualTo("resp_0");
+        assertThat(answer.get("conversation").get("id").asString()).isEqualTo("conv_1");
+    }
 }

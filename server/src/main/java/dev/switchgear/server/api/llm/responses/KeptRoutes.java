@@ -25,6 +25,8 @@ final class KeptRoutes {
     /// As OpenAI takes at once.
     private static final int ITEMS_AT_ONCE = 20;
 
+    private static final int METADATA_MAX = 16;
+
     private static final String INPUT_ITEMS = "/input_items";
     private static final String ITEMS = "/items";
 
@@ -272,8 +274,11 @@ final class KeptRoutes {
         if (metadata.isMissingNode() || metadata.isNull()) {
             return Json.object();
         }
-        if (!metadata.isObject() || metadata.size() > 16) {
-            throw new Refused(KeptProblems.wrong("metadata", "up to 16 texts by name"));
+        if (!metadata.isObject()
+                || metadata.size() > METADATA_MAX
+                || !metadata.valueStream().allMatch(JsonNode::isString)) {
+            throw new Refused(
+                    KeptProblems.wrong("metadata", "up to " + METADATA_MAX + " texts by name"));
         }
         return metadata;
     }
