@@ -427,6 +427,16 @@ final class ResponsesWebSocketTest {
     }
 
     @Test
+    void where_nothing_is_kept_clients_are_sent_back_to_http_at_once() throws Exception {
+        try (var house = ScriptedHouse.open("responses: { keep: 0s }\n");
+                var socket = new RawSocket(house.port(), SOCKET)) {
+            assertThat(socket.head())
+                    .startsWith("HTTP/1.1 426 ")
+                    .contains("upgrade: HTTP/1.1\r\n");
+        }
+    }
+
+    @Test
     void pages_of_others_open_nothing() throws Exception {
         try (var house = ScriptedHouse.open()) {
             for (String origin :

@@ -54,6 +54,10 @@ final class ResponsesSockets {
             visit.refuse(upgrade(400, "A WebSocket is opened over HTTP/1.1 only."));
             return;
         }
+        if (!kept.archive().keeps()) {
+            visit.refuse(nothingKept());
+            return;
+        }
         switch (SocketHandshake.of(visit.exchange())) {
             case SocketHandshake.None _ ->
                     visit.refuse(
@@ -81,6 +85,18 @@ final class ResponsesSockets {
                         .serve();
             }
         }
+    }
+
+    /// Without a memory no turn could go on with another. By this status clients know that they are to
+    /// speak plain HTTP, and at once.
+    private static Problem nothingKept() {
+        return Problem.of(
+                        SgCode.NOT_SERVED,
+                        426,
+                        "upgrade_required",
+                        "No WebSocket is opened here, since nothing is kept between turns (setting"
+                                + " responses.keep). Send the whole history by POST.")
+                .with(List.of(new ResponseHeader("upgrade", "HTTP/1.1")));
     }
 
     private static Problem upgrade(int status, String text) {
