@@ -105,12 +105,12 @@ public final class CustomInput {
             state = State.TEXT;
             into.append("\\u");
             for (int i = digits - 1; i >= 0; i--) {
-                into.append(Character.forDigit(code >> 4 * i & 0xF, 16));
+                into.append(Character.forDigit((code >> (4 * i)) & 0xF, 16));
             }
             text(c, into);
             return;
         }
-        code = code << 4 | digit;
+        code = (code << 4) | digit;
         if (++digits == ESCAPE_DIGITS) {
             state = State.TEXT;
             into.append((char) code);

@@ -304,8 +304,7 @@ public record SettingsFit(ClientDialect client, ProviderDialect provider, Shape 
         private static String called(JsonNode tool) {
             String type = tool.path("type").asString("");
             String inner = tool.path(type).path("name").asString(type);
-            return tool.path("name")
-                    .asString(tool.path("function").path("name").asString(inner));
+            return tool.path("name").asString(tool.path("function").path("name").asString(inner));
         }
 
         private void add(String path, JsonNode value) {

@@ -4,10 +4,12 @@ import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.chat.Part;
 import dev.switchgear.families.llm.chat.Role;
 import dev.switchgear.families.llm.chat.Turn;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,7 +50,7 @@ final class ToolResults {
         Set<String> calls = Set.of();
         for (Part part : turn.parts()) {
             if (part instanceof Part.ToolCall call) {
-                calls = calls.isEmpty() ? new HashSet<>() : calls;
+                calls = calls.isEmpty() ? new LinkedHashSet<>() : calls;
                 calls.add(call.id());
             }
         }
@@ -73,121 +75,164 @@ final class ToolResults {
     }
 
     private static List<Part> joined(List<Part> parts, Map<String, Integer> called) {
+        // Those that become one, in the order of the first of each.
+        var groups = new ArrayList<List<Part.ToolResult>>();
+        Map<String, Integer> counts = new HashMap<>();
+        Map<String, List<Part.ToolResult>> last = new HashMap<>();
         var joined = new ArrayList<Part>();
-        Map<String, List<Integer>> places = new HashMap<>();
         for (Part part : parts) {
             if (!(part instanceof Part.ToolResult result)) {
                 joined.add(part);
                 continue;
             }
-            List<Integer> before = places.computeIfAbsent(result.id(), _ -> new ArrayList<>());
-            if (before.size() < Math.max(1, called.getOrDefault(result.id(), 1))) {
-                before.add(joined.size());
-                joined.add(result);
-            } else {
-                int place = before.getLast();
-                joined.set(place, joined((Part.ToolResult) joined.get(place), result));
+            String id = result.id();
+            List<Part.ToolResult> group = last.getOrDefault(id, List.of());
+            if (counts.merge(id, 1, Integer::sum) <= called.getOrDefault(id, 1)) {
+                group = new ArrayList<>();
+                groups.add(group);
+                last.put(id, group);
             }
+            group.add(result);
         }
+        joined.addAll(0, groups.stream().map(ToolResults::one).toList());
         return joined;
     }
 
-    private static Part.ToolResult joined(Part.ToolResult one, Part.ToolResult next) {
-        var content = new ArrayList<>(one.content());
-        content.addAll(next.content());
-        return new Part.ToolResult(
-                one.id(), one.name(), content, one.error() || next.error(), Optional.empty());
+    private static Part.ToolResult one(List<Part.ToolResult> results) {
+        Part.ToolResult first = results.getFirst();
+        if (results.size() == 1) {
+            return first;
+        }
+        var content = new ArrayList<Part>();
+        results.forEach(result -> content.addAll(result.content()));
+        boolean failed = results.stream().anyMatch(Part.ToolResult::error);
+        return new Part.ToolResult(first.id(), first.name(), content, failed, Optional.empty());
     }
 
     /// The first result of each call right behind the turn that calls, whatever was said between.
     private static List<Turn> moved(List<Turn> turns) {
-        var all = new ArrayList<Turn>(turns);
-        for (int i = 0; i < all.size(); i++) {
-            Set<String> open = new HashSet<>(calls(all.get(i)));
-            if (open.isEmpty()) {
-                continue;
+        Map<String, Deque<Integer>> called = new HashMap<>();
+        Map<String, Deque<Integer>> answered = new HashMap<>();
+        for (int i = 0; i < turns.size(); i++) {
+            for (String id : calls(turns.get(i))) {
+                called.computeIfAbsent(id, _ -> new ArrayDeque<>()).add(i);
             }
-            boolean behind = i + 1 < all.size() && all.get(i + 1).role() == Role.USER;
-            if (behind) {
-                open.removeAll(results(all.get(i + 1)));
+            for (String id : results(turns.get(i))) {
+                answered.computeIfAbsent(id, _ -> new ArrayDeque<>()).add(i);
             }
-            List<Part> late = taken(all, i + (behind ? 2 : 1), open);
-            if (late.isEmpty()) {
-                continue;
+        }
+        // By the turn that they are behind, and by the turn that they leave.
+        Map<Integer, Set<String>> left = new HashMap<>();
+        Map<Integer, List<Part>> come = new HashMap<>();
+        for (int i = 0; i < turns.size(); i++) {
+            for (String id : calls(turns.get(i))) {
+                int from = late(i, turnsOf(id, called), turnsOf(id, answered));
+                if (from > 0) {
+                    left.computeIfAbsent(from, _ -> new HashSet<>()).add(id);
+                    come.computeIfAbsent(i, _ -> new ArrayList<>()).add(first(turns.get(from), id));
+                }
             }
-            if (behind) {
-                late.addAll(0, all.get(i + 1).parts());
-                all.set(i + 1, ordered(late));
-            } else {
-                all.add(i + 1, new Turn(Role.USER, late));
+        }
+        var all = new ArrayList<Turn>();
+        for (int i = 0; i < turns.size(); i++) {
+            all.add(without(turns.get(i), left.getOrDefault(i, Set.of())));
+            if (come.containsKey(i)) {
+                all.add(new Turn(Role.USER, come.get(i)));
             }
         }
         return merged(all);
     }
 
+    private static Deque<Integer> turnsOf(String id, Map<String, Deque<Integer>> turns) {
+        return turns.getOrDefault(id, new ArrayDeque<>());
+    }
+
+    /// The turn in which the first result of a call comes that does not come right behind it; -1 where
+    /// none does before something is called under the same id again.
+    private static int late(int turn, Deque<Integer> called, Deque<Integer> answered) {
+        while (!called.isEmpty() && called.getFirst() <= turn) {
+            called.removeFirst();
+        }
+        while (!answered.isEmpty() && answered.getFirst() <= turn) {
+            answered.removeFirst();
+        }
+        if (answered.isEmpty()
+                || answered.getFirst() == turn + 1
+                || (!called.isEmpty() && called.getFirst() < answered.getFirst())) {
+            return -1;
+        }
+        return answered.removeFirst();
+    }
+
     private static Set<String> results(Turn turn) {
-        var ids = new HashSet<String>();
+        Set<String> ids = Set.of();
         for (Part part : turn.parts()) {
             if (part instanceof Part.ToolResult result) {
+                ids = ids.isEmpty() ? new LinkedHashSet<>() : ids;
                 ids.add(result.id());
             }
         }
         return ids;
     }
 
-    /// Takes the first results of calls out of the turns from `from` on, up to a turn that calls under
-    /// the same id again.
-    private static List<Part> taken(List<Turn> turns, int from, Set<String> open) {
-        var late = new ArrayList<Part>();
-        for (int i = from; i < turns.size() && !open.isEmpty(); i++) {
-            Turn turn = turns.get(i);
-            open.removeAll(calls(turn));
-            if (turn.role() != Role.USER) {
-                continue;
-            }
-            var rest = new ArrayList<Part>();
-            for (Part part : turn.parts()) {
-                if (part instanceof Part.ToolResult result && open.remove(result.id())) {
-                    late.add(part);
-                } else {
-                    rest.add(part);
-                }
-            }
-            turns.set(i, new Turn(Role.USER, rest));
+    private static Part first(Turn turn, String id) {
+        return turn.parts().stream()
+                .filter(part -> part instanceof Part.ToolResult result && result.id().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /// A turn without the first result of each of these calls.
+    private static Turn without(Turn turn, Set<String> ids) {
+        if (ids.isEmpty()) {
+            return turn;
         }
-        return late;
+        var gone = new HashSet<String>();
+        List<Part> kept =
+                turn.parts().stream()
+                        .filter(part ->
+                                !(part instanceof Part.ToolResult result
+                                        && ids.contains(result.id())
+                                        && gone.add(result.id())))
+                        .toList();
+        return new Turn(turn.role(), kept);
     }
 
-    /// Results before all else, as a turn has them.
-    private static Turn ordered(List<Part> parts) {
-        var all = new ArrayList<Part>();
-        parts.stream().filter(Part.ToolResult.class::isInstance).forEach(all::add);
-        parts.stream().filter(part -> !(part instanceof Part.ToolResult)).forEach(all::add);
-        return new Turn(Role.USER, all);
-    }
-
-    /// Without turns that are empty now; neighbours of one side are one.
+    /// Without turns that are empty now; neighbours of one side are one, results before all else.
     static List<Turn> merged(List<Turn> turns) {
         var all = new ArrayList<Turn>();
+        var results = new ArrayList<Part>();
+        var rest = new ArrayList<Part>();
+        Role side = Role.SYSTEM;
         for (Turn turn : turns) {
             if (turn.parts().isEmpty()) {
                 continue;
             }
-            if (!all.isEmpty() && all.getLast().role() == turn.role()) {
-                var parts = new ArrayList<>(all.removeLast().parts());
-                parts.addAll(turn.parts());
-                all.add(turn.role() == Role.USER ? ordered(parts) : new Turn(turn.role(), parts));
-            } else {
-                all.add(turn);
+            if (turn.role() != side) {
+                close(side, results, rest, all);
+                side = turn.role();
+            }
+            for (Part part : turn.parts()) {
+                (part instanceof Part.ToolResult ? results : rest).add(part);
             }
         }
+        close(side, results, rest, all);
         return all;
+    }
+
+    private static void close(Role side, List<Part> results, List<Part> rest, List<Turn> into) {
+        results.addAll(rest);
+        if (!results.isEmpty()) {
+            into.add(new Turn(side, results));
+        }
+        results.clear();
+        rest.clear();
     }
 
     /// A result of a call that was answered before becomes words of the user.
     private static List<Turn> told(List<Turn> turns) {
         var all = new ArrayList<Turn>();
-        Map<String, String> before = new LinkedHashMap<>();
+        Map<String, String> before = new HashMap<>();
         Set<String> called = Set.of();
         for (Turn turn : turns) {
             var results = new ArrayList<Part>();
@@ -196,13 +241,11 @@ final class ToolResults {
                 if (part instanceof Part.ToolResult result
                         && !called.contains(result.id())
                         && before.containsKey(result.id())) {
+                    String tool = before.get(result.id());
                     rest.add(
                             new Part.Text(
-                                    "Another result of the tool call "
-                                            + result.id()
-                                            + " ("
-                                            + before.get(result.id())
-                                            + "):"));
+                                    "Another result of the tool call %s (%s):"
+                                            .formatted(result.id(), tool)));
                     rest.addAll(result.content());
                 } else if (part instanceof Part.ToolResult) {
                     results.add(part);

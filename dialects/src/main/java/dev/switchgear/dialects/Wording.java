@@ -19,6 +19,7 @@ import dev.switchgear.families.llm.model.Capability;
 import dev.switchgear.families.llm.model.ModelTraits;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -74,6 +75,11 @@ public final class Wording {
     private final Optional<String> called;
     private final ObjectNode body = Json.object();
     private final Set<String> dropped = new LinkedHashSet<>();
+    private final Set<String> functions = new HashSet<>();
+
+    /// Of a tool, in the words of a client of Responses that chose a provider's.
+    private JsonNode choice = Json.object();
+
     private ChatRequest asked;
 
     /// @param names which names of tools the provider takes; others are replaced
@@ -467,8 +473,8 @@ public final class Wording {
         if (ours) {
             return Optional.of(tool.raw());
         }
-        boolean beside = asked.tools().stream().anyMatch(Tool.Function.class::isInstance);
-        if (!beside || tool.kind().startsWith("computer") || demanded(tool)) {
+        Set<String> functions = functions();
+        if (functions.isEmpty() || tool.kind().startsWith("computer") || demanded(tool)) {
             throw new NotTranslatable(
                     field, tool.kind() + ": only its own provider runs this tool");
         }
@@ -476,22 +482,34 @@ public final class Wording {
         return Optional.empty();
     }
 
-    /// Whether the choice of a tool is this one.
-    private boolean demanded(Tool.Hosted tool) {
-        for (Extra extra : asked.extras()) {
-            if (extra.field().equals("tool_choice")) {
-                String type = extra.value().path("type").asString("");
-                return type.equals(tool.kind())
-                        || (type.equals("allowed_tools")
-                                && asked.toolChoice() instanceof ToolChoice.Unsaid
-                                && extra.value().path("mode").asString("").equals("required"));
+    /// The names of tools that can be offered; looked up once, as there may be thousands of both.
+    private Set<String> functions() {
+        if (functions.isEmpty()) {
+            for (Tool tool : asked.tools()) {
+                if (tool instanceof Tool.Function function) {
+                    functions.add(function.name());
+                }
+            }
+            for (Extra extra : asked.extras()) {
+                if (extra.field().equals("tool_choice")) {
+                    choice = extra.value();
+                }
             }
         }
+        return functions;
+    }
+
+    /// Whether the choice of a tool is this one.
+    private boolean demanded(Tool.Hosted tool) {
+        String type = choice.path("type").asString("");
+        if (!type.isEmpty()) {
+            return type.equals(tool.kind())
+                    || (type.equals("allowed_tools")
+                            && asked.toolChoice() instanceof ToolChoice.Unsaid
+                            && choice.path("mode").asString("").equals("required"));
+        }
         return asked.toolChoice() instanceof ToolChoice.Named(String name)
-                && asked.tools().stream()
-                        .noneMatch(offered ->
-                                offered instanceof Tool.Function function
-                                        && function.name().equals(name))
+                && !functions.contains(name)
                 && tool.raw().path("name").asString(tool.kind()).equals(name);
     }
 

@@ -2,6 +2,7 @@ package dev.switchgear.dialects;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.switchgear.dialects.WhatIsDroppedTest.To;
 import dev.switchgear.dialects.anthropic.AnthropicClientDialect;
@@ -15,7 +16,7 @@ import dev.switchgear.families.llm.dialect.NotTranslatable;
 import dev.switchgear.families.llm.dialect.Worded;
 import dev.switchgear.families.llm.model.ModelTraits;
 import java.nio.charset.StandardCharsets;
-import java.util.EnumSet;
+import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -27,14 +28,12 @@ final class HostedBesideOthersTest {
             "{\"type\":\"function\",\"name\":\"add\",\"parameters\":{\"type\":\"object\",\"properties\":{}}}";
 
     private static ChatRequest responses(String body) throws InvalidBody {
-        return new ResponsesClientDialect()
-                .chat(body.getBytes(StandardCharsets.UTF_8), "m", false);
+        return new ResponsesClientDialect().chat(body.getBytes(StandardCharsets.UTF_8), "m", false);
     }
 
     private static ChatRequest anthropic(String rest) throws InvalidBody {
         String body = "{\"model\":\"m\",\"max_tokens\":99," + rest + "}";
-        return new AnthropicClientDialect()
-                .chat(body.getBytes(StandardCharsets.UTF_8), "m", false);
+        return new AnthropicClientDialect().chat(body.getBytes(StandardCharsets.UTF_8), "m", false);
     }
 
     private static Worded worded(To to, ChatRequest asked) throws NotTranslatable {
@@ -80,7 +79,8 @@ final class HostedBesideOthersTest {
                                     """
                                     "messages":[{"role":"user","content":"q"}],"tools":[
                                      {"type":"web_search_20250305","name":"web_search"},
-                                     {"name":"add","input_schema":{"type":"object"}}]"""));
+                                     {"name":"add","input_schema":{"type":"object"}}]\
+                                    """));
             assertThat(body(worded)).contains("add").doesNotContain("web_search");
             assertThat(worded.dropped()).anyMatch(what -> what.contains("web_search_20250305"));
         }
@@ -89,7 +89,10 @@ final class HostedBesideOthersTest {
     @ParameterizedTest
     @EnumSource(value = To.class, names = "RESPONSES", mode = EnumSource.Mode.EXCLUDE)
     void alone_demanded_or_of_a_screen_they_are_refused(To to) throws Exception {
-        refused(to, responses("{\"input\":\"q\",\"tools\":[{\"type\":\"web_search\"}]}"), "web_search");
+        refused(
+                to,
+                responses("{\"input\":\"q\",\"tools\":[{\"type\":\"web_search\"}]}"),
+                "web_search");
         String both = "{\"input\":\"q\",\"tools\":[{\"type\":\"web_search\"}," + FUNCTION + "],";
         refused(to, responses(both + "\"tool_choice\":{\"type\":\"web_search\"}}"), "web_search");
         refused(
@@ -112,7 +115,8 @@ final class HostedBesideOthersTest {
                     "messages":[{"role":"user","content":"q"}],"tools":[
                      {"type":"web_search_20250305","name":"web_search"},
                      {"type":"%s","name":"computer"},
-                     {"name":"add","input_schema":{"type":"object"}}]""";
+                     {"name":"add","input_schema":{"type":"object"}}]\
+                    """;
             refused(to, anthropic(tools.formatted("computer_20250124")), "computer_20250124");
             refused(
                     to,
@@ -128,7 +132,8 @@ final class HostedBesideOthersTest {
                             .chat(
                                     """
                                     {"contents":[{"role":"user","parts":[{"text":"q"}]}],"tools":[
-                                     {"computerUse":{}},{"functionDeclarations":[{"name":"add"}]}]}"""
+                                     {"computerUse":{}},{"functionDeclarations":[{"name":"add"}]}]}\
+                                    """
                                             .getBytes(StandardCharsets.UTF_8),
                                     "m",
                                     false),
@@ -152,7 +157,9 @@ final class HostedBesideOthersTest {
         switch (to) {
             // They can say so.
             case OPENAI, RESPONSES, GEMINI ->
-                    assertThat(Json.text(choice(Json.read(body)))).contains("exec").doesNotContain("add");
+                    assertThat(Json.text(choice(Json.read(body))))
+                            .contains("exec")
+                            .doesNotContain("add");
             case ANTHROPIC, OLLAMA -> assertThat(body).contains("exec").doesNotContain("\"add\"");
         }
     }
@@ -199,7 +206,9 @@ final class HostedBesideOthersTest {
             JsonNode turns = body.path(to == To.GEMINI ? "contents" : "messages");
             for (JsonNode turn : turns.values()) {
                 JsonNode said = turn.path(to == To.GEMINI ? "parts" : "content");
-                assertThat(Json.text(said)).as("%s of %s", items, turns).isNotIn("\"\"", "[]", "null");
+                assertThat(Json.text(said))
+                        .as("%s of %s", items, turns)
+                        .isNotIn("\"\"", "[]", "null");
             }
             assertThat(body(worded)).contains("one").contains("two");
             assertThat(turns.size()).as(Json.text(turns)).isLessThanOrEqualTo(3);
@@ -240,7 +249,8 @@ final class HostedBesideOthersTest {
                                   {"type":"server_tool_use","id":"s1","name":"web_search","input":{}},
                                   {"type":"web_search_tool_result","tool_use_id":"s1","content":[],
                                    "cache_control":{"type":"ephemeral"}}]},
-                                 {"role":"user","content":"two"}]"""));
+                                 {"role":"user","content":"two"}]\
+                                """));
 
         assertThat(body(worded)).contains("one").contains("two").doesNotContain("assistant");
         assertThat(body(worded)).doesNotContain("\"model\",\"parts\"");
@@ -256,7 +266,8 @@ final class HostedBesideOthersTest {
                  {"type":"shell"},{"type":"apply_patch"},{"type":"tool_search","execution":"client"},
                  {"type":"namespace","name":"n","description":"d","tools":[
                   {"type":"function","name":"add","parameters":{"type":"object","properties":{}}}]}],
-                 "tool_choice":%s}""";
+                 "tool_choice":%s}\
+                """;
         for (String[] choice :
                 new String[][] {
                     {"{\"type\":\"custom\",\"name\":\"exec\"}", "exec"},
@@ -280,6 +291,39 @@ final class HostedBesideOthersTest {
                 }
             }
         }
-        assertThat(EnumSet.allOf(To.class)).hasSize(5);
+    }
+
+    @ParameterizedTest
+    @EnumSource(To.class)
+    void thousands_of_tools_and_choices_take_no_longer_than_their_number(To to) throws Exception {
+        int many = 20_000;
+        var tools = new StringBuilder();
+        var allowed = new StringBuilder();
+        var input = new StringBuilder("{\"role\":\"user\",\"content\":\"q\",\"x\":1}");
+        for (int i = 0; i < many; i++) {
+            tools.append("{\"type\":\"web_search\"},{\"type\":\"namespace\",\"name\":\"n\",")
+                    .append("\"description\":\"\",\"tools\":[{\"type\":\"custom\",\"name\":\"c")
+                    .append(i)
+                    .append("\"}]},");
+            allowed.append("{\"type\":\"custom\",\"namespace\":\"n\",\"name\":\"c")
+                    .append(i)
+                    .append("\"},");
+            input.append(",{\"role\":\"user\",\"content\":\"q\",\"x\":1}");
+        }
+        String body =
+                "{\"input\":["
+                        + input
+                        + "],\"tools\":["
+                        + tools
+                        + FUNCTION
+                        + "],\"tool_choice\":{\"type\":\"allowed_tools\",\"mode\":\"auto\",\"tools\":["
+                        + allowed
+                        + "{\"type\":\"function\",\"name\":\"add\"}]}}";
+
+        Worded worded =
+                assertTimeoutPreemptively(
+                        Duration.ofSeconds(30), () -> worded(to, responses(body)));
+
+        assertThat(body(worded)).contains("c" + (many - 1));
     }
 }

@@ -1,13 +1,16 @@
 package dev.switchgear.dialects;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.switchgear.families.llm.chat.ChatRequest;
 import dev.switchgear.families.llm.chat.Part;
 import dev.switchgear.families.llm.chat.Role;
 import dev.switchgear.families.llm.chat.Turn;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +24,9 @@ final class ToolResultsTest {
         var request = ChatRequest.builder("m");
         for (String turn : words.split("/")) {
             String[] parts = turn.strip().split(" ");
-            request.turn(role(parts[0]), List.of(parts).stream().skip(1).map(ToolResultsTest::part).toList());
+            request.turn(
+                    role(parts[0]),
+                    List.of(parts).stream().skip(1).map(ToolResultsTest::part).toList());
         }
         return request.build();
     }
@@ -49,7 +54,9 @@ final class ToolResultsTest {
     private static String words(ChatRequest asked) {
         var turns = new ArrayList<String>();
         for (Turn turn : asked.turns()) {
-            var words = new StringBuilder(turn.role().name().toLowerCase(java.util.Locale.ROOT).substring(0, 1));
+            var words =
+                    new StringBuilder(
+                            turn.role().name().toLowerCase(Locale.ROOT).substring(0, 1));
             for (Part part : turn.parts()) {
                 words.append(' ');
                 switch (part) {
@@ -79,7 +86,7 @@ final class ToolResultsTest {
                 // Something was said before the result came.
                 "u q / a c1 / s note / u r1=x | u q / a c1 / u r1=x / s note",
                 "u q / a c1 / u wait / a ok / u r1=x | u q / a c1 / u r1=x wait / a ok",
-                "u q / a c1 c2 / u r2=y / a t / u r1=x go | u q / a c1 c2 / u r2=y r1=x / a t / u go",
+                "u q / a c1 c2 / u r2=y / a t / u r1=x go | u q / a c1 c2 / u r1=x r2=y / a t / u go",
                 // One more result when the model had gone on.
                 "u q / a c1 / u r1=x / a t / u r1=y go | u q / a c1 / u r1=x / a t / u Another result of the tool call 1 (f): y go",
                 // Two calls under one id have a result each.
@@ -98,5 +105,24 @@ final class ToolResultsTest {
         ChatRequest asked = of("u q / a c1 / u r1=x");
 
         assertThat(ToolResults.placed(asked)).isSameAs(asked);
+    }
+
+    @Test
+    void many_results_out_of_their_place_take_no_longer_than_their_number() {
+        int many = 100_000;
+        var calls = new StringBuilder("u q");
+        for (int i = 0; i < many; i++) {
+            calls.append(" / a c").append(i % 10).append(" / s note");
+        }
+        calls.append(" / u");
+        for (int i = 0; i < many; i++) {
+            calls.append(" r1=x");
+        }
+        ChatRequest asked = of(calls.toString());
+
+        Duration within = Duration.ofSeconds(20);
+        ChatRequest placed = assertTimeoutPreemptively(within, () -> ToolResults.placed(asked));
+
+        assertThat(placed.turns()).hasSizeGreaterThan(many);
     }
 }

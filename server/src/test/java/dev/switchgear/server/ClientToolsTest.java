@@ -66,7 +66,8 @@ final class ClientToolsTest {
                     new Form(
                             """
                             {"type":"custom","name":"exec","description":"runs code",
-                             "format":{"type":"grammar","syntax":"lark","definition":"start: /.+/s"}}""",
+                             "format":{"type":"grammar","syntax":"lark","definition":"start: /.+/s"}}\
+                            """,
                             "exec",
                             "{\"input\":\"say \\\"h\\u00e9\\ud83d\\ude00\\\"\\n\\tx\\\\y\"}",
                             "{\"type\":\"custom_tool_call\",\"name\":\"exec\","
@@ -81,7 +82,8 @@ final class ClientToolsTest {
                             {"type":"namespace","name":"agents","description":"d","tools":[
                               {"type":"function","name":"spawn","description":"s","strict":false,
                                "parameters":{"type":"object","properties":{"n":{"type":"number"}}}},
-                              {"type":"custom","name":"exec"}]}""",
+                              {"type":"custom","name":"exec"}]}\
+                            """,
                             "agents__spawn",
                             "{\"n\":1}",
                             "{\"type\":\"function_call\",\"name\":\"spawn\",\"namespace\":\"agents\","
@@ -91,7 +93,8 @@ final class ClientToolsTest {
                     new Form(
                             """
                             {"type":"namespace","name":"agents","description":"d","tools":[
-                              {"type":"custom","name":"exec"}]}""",
+                              {"type":"custom","name":"exec"}]}\
+                            """,
                             "agents__exec",
                             "{ \"input\" : \"ls\" }",
                             "{\"type\":\"custom_tool_call\",\"name\":\"exec\","
@@ -131,7 +134,8 @@ final class ClientToolsTest {
                     new Form(
                             """
                             {"type":"tool_search","execution":"client","description":"finds",
-                             "parameters":{"type":"object","properties":{"q":{"type":"string"}}}}""",
+                             "parameters":{"type":"object","properties":{"q":{"type":"string"}}}}\
+                            """,
                             "tool_search",
                             "{\"q\":\"mail\"}",
                             "{\"type\":\"tool_search_call\",\"execution\":\"client\","
@@ -162,7 +166,9 @@ final class ClientToolsTest {
     private static Answer calls(String upstream, String name, String arguments, boolean streamed) {
         return switch (upstream) {
             case "claude" ->
-                    streamed ? claudeStream(name, arguments) : Answer.json(200, claude(name, arguments));
+                    streamed
+                            ? claudeStream(name, arguments)
+                            : Answer.json(200, claude(name, arguments));
             case "google" -> {
                 String body =
                         "{\"candidates\":[{\"content\":{\"role\":\"model\",\"parts\":[{"
@@ -173,9 +179,7 @@ final class ClientToolsTest {
                                 + "}}]},\"finishReason\":\"STOP\",\"index\":0}],\"usageMetadata\":{"
                                 + "\"promptTokenCount\":3,\"candidatesTokenCount\":1,"
                                 + "\"totalTokenCount\":4},\"modelVersion\":\"g\",\"responseId\":\"r1\"}";
-                yield streamed
-                        ? Answer.events("data: " + body + "\n\n")
-                        : Answer.json(200, body);
+                yield streamed ? Answer.events("data: " + body + "\n\n") : Answer.json(200, body);
             }
             case "ollama" -> {
                 String body =
@@ -256,7 +260,8 @@ final class ClientToolsTest {
                         + "\",\"input\":{}}}\n\n");
         for (char c : arguments.toCharArray()) {
             stream.append("event: content_block_delta\ndata: {\"type\":\"content_block_delta\",")
-                    .append("\"index\":0,\"delta\":{\"type\":\"input_json_delta\",\"partial_json\":")
+                    .append(
+                            "\"index\":0,\"delta\":{\"type\":\"input_json_delta\",\"partial_json\":")
                     .append(quoted(String.valueOf(c)))
                     .append("}}\n\n");
         }
@@ -271,7 +276,10 @@ final class ClientToolsTest {
 
     private static ObjectNode asking(String upstream, Form form, boolean listed, boolean streamed) {
         ObjectNode body =
-                Json.object().put("model", model(upstream)).put("store", false).put("stream", streamed);
+                Json.object()
+                        .put("model", model(upstream))
+                        .put("store", false)
+                        .put("stream", streamed);
         ArrayNode input = body.putArray("input");
         ObjectNode search = Json.object().put("type", "web_search");
         if (listed) {
@@ -327,7 +335,8 @@ final class ClientToolsTest {
     }
 
     private static void goesRound(String upstream, Form form, boolean listed, boolean streamed) {
-        String what = upstream + " " + form + (listed ? " listed" : "") + (streamed ? " streamed" : "");
+        String what =
+                upstream + " " + form + (listed ? " listed" : "") + (streamed ? " streamed" : "");
         house.answers(upstream, calls(upstream, form.name(), form.arguments(), streamed));
         ObjectNode first = asking(upstream, form, listed, streamed);
 
@@ -434,7 +443,9 @@ final class ClientToolsTest {
         var names = new ArrayList<String>();
         for (JsonNode message : messages(body)) {
             for (JsonNode calls : found(message, "tool_calls")) {
-                calls.values().forEach(call -> names.add(call.path("function").path("name").asString("")));
+                calls.values()
+                        .forEach(
+                                call -> names.add(call.path("function").path("name").asString("")));
             }
             for (JsonNode call : found(message, "functionCall")) {
                 names.add(call.path("name").asString(""));
@@ -519,8 +530,7 @@ final class ClientToolsTest {
 
                 List<JsonNode> items = List.copyOf(asked.path("input").values());
                 assertThat(items).as(form.item()).contains(call);
-                JsonNode offer =
-                        listed ? asked.path("tools") : items.getFirst().path("tools");
+                JsonNode offer = listed ? asked.path("tools") : items.getFirst().path("tools");
                 assertThat(offer.path(0)).as(form.item()).isEqualTo(Json.read(form.tool()));
                 if (form.results().size() == 1) {
                     assertThat(items).contains(result(form.results().getFirst(), "c1"));
@@ -614,8 +624,7 @@ final class ClientToolsTest {
                 house.answers("resp", answers(item, streamed));
                 ObjectNode body = asking("resp", form, true, streamed);
 
-                JsonNode response =
-                        answer(house.post("/v1/responses", Json.text(body)), streamed);
+                JsonNode response = answer(house.post("/v1/responses", Json.text(body)), streamed);
 
                 ObjectNode told = (ObjectNode) response.path("output").path(0).deepCopy();
                 told.remove(List.of("id", "status"));
@@ -626,10 +635,8 @@ final class ClientToolsTest {
                 ObjectNode chat = Json.object().put("model", "resp/m").put("stream", streamed);
                 chat.putArray("messages").addObject().put("role", "user").put("content", "go");
                 house.answers("resp", answers(item, streamed));
-                HttpResponse<String> other =
-                        house.post("/v1/chat/completions", Json.text(chat));
-                JsonNode function =
-                        (streamed ? joined(other) : plainCall(other)).path("function");
+                HttpResponse<String> other = house.post("/v1/chat/completions", Json.text(chat));
+                JsonNode function = (streamed ? joined(other) : plainCall(other)).path("function");
                 assertThat(function.path("name").asString("")).as(what).isEqualTo(form.name());
                 assertThat(Json.read(function.path("arguments").asString("")))
                         .as(what)
@@ -640,15 +647,15 @@ final class ClientToolsTest {
 
     /// A client of chat, its custom tool and its call.
     private static ObjectNode chat(String upstream, boolean streamed) {
-        ObjectNode body =
-                Json.object().put("model", model(upstream)).put("stream", streamed);
+        ObjectNode body = Json.object().put("model", model(upstream)).put("stream", streamed);
         body.putArray("messages").addObject().put("role", "user").put("content", "go");
         body.set(
                 "tools",
                 Json.read(
                         """
                         [{"type":"custom","custom":{"name":"exec","description":"runs","format":
-                          {"type":"grammar","grammar":{"syntax":"regex","definition":"[a-z]+"}}}}]"""));
+                          {"type":"grammar","grammar":{"syntax":"regex","definition":"[a-z]+"}}}}]\
+                        """));
         return body;
     }
 
@@ -756,7 +763,8 @@ final class ClientToolsTest {
                             Json.read(
                                     """
                                     {"type":"custom","name":"exec","description":"runs","format":
-                                     {"type":"grammar","syntax":"regex","definition":"[a-z]+"}}"""));
+                                     {"type":"grammar","syntax":"regex","definition":"[a-z]+"}}\
+                                    """));
             JsonNode call = streamed ? joined(called) : plainCall(called);
             assertThat(call.path("custom").path("input").asString("")).isEqualTo("a\nb");
         }
@@ -772,8 +780,10 @@ final class ClientToolsTest {
                 """
                 [{"type":"bash_20250124","name":"bash"},
                  {"type":"text_editor_20250728","name":"str_replace_based_edit_tool"},
-                 {"type":"memory_20250818","name":"memory"}]""";
-        for (String upstream : List.of("chat", "google", "deep", "xai", "mistral", "ollama", "resp")) {
+                 {"type":"memory_20250818","name":"memory"}]\
+                """;
+        for (String upstream :
+                List.of("chat", "google", "deep", "xai", "mistral", "ollama", "resp")) {
             for (boolean streamed : new boolean[] {false, true}) {
                 if (!upstream.equals("resp")) {
                     house.answers(
@@ -816,7 +826,8 @@ final class ClientToolsTest {
                  "messages":[{"role":"user","content":"go"},
                    {"role":"assistant","content":[{"type":"thinking","thinking":"t",
                      "signature":"sg1.OPENAI.bQ.cw"},{"type":"text","text":"a"}]},
-                   {"role":"user","content":"on"}]}""";
+                   {"role":"user","content":"on"}]}\
+                """;
 
         house.post("/v1/messages", body);
 

@@ -12,7 +12,6 @@ import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.chat.AnswerFormat;
 import dev.switchgear.families.llm.chat.AnswerWish;
 import dev.switchgear.families.llm.chat.ChatRequest;
-import dev.switchgear.families.llm.chat.ClientTool;
 import dev.switchgear.families.llm.chat.ClientTool.Form;
 import dev.switchgear.families.llm.chat.Media;
 import dev.switchgear.families.llm.chat.Part;
@@ -20,7 +19,6 @@ import dev.switchgear.families.llm.chat.ReasoningWish;
 import dev.switchgear.families.llm.chat.Role;
 import dev.switchgear.families.llm.chat.Sampling;
 import dev.switchgear.families.llm.chat.Signature;
-import dev.switchgear.families.llm.chat.Tool;
 import dev.switchgear.families.llm.chat.ToolChoice;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -297,13 +295,8 @@ final class ResponsesRequestReader {
 
     /// Empty where a provider is to run it.
     private Optional<String> ofTheClient(Form form) {
-        String name = tools.name(form, "", ResponsesClientForms.name(form));
-        boolean offered =
-                tools.tools().stream()
-                        .anyMatch(tool ->
-                                tool instanceof Tool.Function function
-                                        && function.name().equals(name));
-        return offered ? Optional.of(name) : Optional.empty();
+        String name = ResponsesClientForms.name(form);
+        return tools.offers(form, name) ? Optional.of(tools.name(form, "", name)) : Optional.empty();
     }
 
     /// A list that names tools of a provider too is said to it as it came, and to others without
@@ -316,7 +309,7 @@ final class ResponsesRequestReader {
         for (Field tool : choice.at("tools").items()) {
             String type = tool.object().at("type").string();
             if (type.equals("namespace")) {
-                names.addAll(members(tool.at("name").string()));
+                names.addAll(tools.members(tool.at("name").string()));
                 continue;
             }
             Optional<String> named = named(tool);
@@ -329,19 +322,6 @@ final class ResponsesRequestReader {
         if (!names.isEmpty() || !hosted) {
             request.toolChoice(new ToolChoice.Among(names, required));
         }
-    }
-
-    private List<String> members(String namespace) {
-        return tools.tools().stream()
-                .filter(Tool.Function.class::isInstance)
-                .map(Tool.Function.class::cast)
-                .filter(tool ->
-                        tool.client()
-                                .flatMap(ClientTool::namespace)
-                                .filter(space -> space.name().equals(namespace))
-                                .isPresent())
-                .map(Tool.Function::name)
-                .toList();
     }
 
     private void input(Field input) throws InvalidBody {
@@ -621,7 +601,7 @@ final class ResponsesRequestReader {
             for (Field tool : item.at("tools").items()) {
                 String name = tool.object().node().path("name").asString("");
                 switch (tool.node().path("type").asString("")) {
-                    case "namespace" -> names.addAll(members(name));
+                    case "namespace" -> names.addAll(tools.members(name));
                     case "custom" -> names.add(tools.name(Form.CUSTOM, "", name));
                     default -> names.add(tools.name(Form.FUNCTION, "", name));
                 }

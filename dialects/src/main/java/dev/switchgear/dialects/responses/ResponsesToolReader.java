@@ -35,6 +35,9 @@ final class ResponsesToolReader {
     /// Where each tool of the client's stands among them.
     private final Map<Key, Integer> places = new HashMap<>();
 
+    /// What the functions are called that stand for the members of a namespace.
+    private final Map<String, List<String>> members = new HashMap<>();
+
     private final Set<String> names = new HashSet<>();
 
     /// What tells one tool of the client's from another.
@@ -62,6 +65,16 @@ final class ResponsesToolReader {
         return place == null
                 ? ClientTool.functionName(space(namespace), name)
                 : ((Tool.Function) tools.get(place)).name();
+    }
+
+    /// Whether a tool is offered.
+    boolean offers(Form form, String name) {
+        return places.containsKey(new Key(form, "", name));
+    }
+
+    /// What the functions are called that stand for the members of a namespace.
+    List<String> members(String namespace) {
+        return members.getOrDefault(namespace, List.of());
     }
 
     private static Optional<Namespace> space(String name) {
@@ -174,6 +187,8 @@ final class ResponsesToolReader {
         String plain = ClientTool.functionName(space, function.name());
         String name = names.contains(plain) ? apart(plain, key) : plain;
         names.add(name);
+        space.ifPresent(inside ->
+                members.computeIfAbsent(inside.name(), _ -> new ArrayList<>()).add(name));
         places.put(key, tools.size());
         tools.add(function.named(name));
     }

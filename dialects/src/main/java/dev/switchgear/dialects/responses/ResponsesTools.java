@@ -8,8 +8,10 @@ import dev.switchgear.families.llm.chat.ClientTool;
 import dev.switchgear.families.llm.chat.ClientTool.Namespace;
 import dev.switchgear.families.llm.chat.Tool;
 import dev.switchgear.families.llm.chat.ToolChoice;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -141,30 +143,37 @@ final class ResponsesTools {
             case ToolChoice.Unsaid _, ToolChoice.Auto _ -> Json.object().stringNode("auto");
             case ToolChoice.None _ -> Json.object().stringNode("none");
             case ToolChoice.Required _ -> Json.object().stringNode("required");
-            case ToolChoice.Named named -> named(named.name(), tools);
+            case ToolChoice.Named named -> named(named.name(), known(tools));
             case ToolChoice.Among among -> {
                 ObjectNode words =
                         Json.object()
                                 .put("type", "allowed_tools")
                                 .put("mode", among.required() ? "required" : "auto");
                 ArrayNode names = words.putArray("tools");
+                Map<String, ClientTool> known = known(tools);
                 for (String name : among.names()) {
-                    names.add(named(name, tools));
+                    names.add(named(name, known));
                 }
                 yield words;
             }
         };
     }
 
-    private static ObjectNode named(String name, List<Tool> tools) {
+    private static Map<String, ClientTool> known(List<Tool> tools) {
+        var known = new HashMap<String, ClientTool>();
         for (Tool tool : tools) {
-            if (tool instanceof Tool.Function function
-                    && function.name().equals(name)
-                    && function.client().isPresent()) {
-                return named(name, function.client().get());
+            if (tool instanceof Tool.Function function && function.client().isPresent()) {
+                known.put(function.name(), function.client().get());
             }
         }
-        return Json.object().put("type", "function").put("name", name);
+        return known;
+    }
+
+    private static ObjectNode named(String name, Map<String, ClientTool> known) {
+        ClientTool client = known.get(name);
+        return client == null
+                ? Json.object().put("type", "function").put("name", name)
+                : named(name, client);
     }
 
     private static ObjectNode named(String name, ClientTool client) {

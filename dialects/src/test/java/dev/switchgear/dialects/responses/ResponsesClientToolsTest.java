@@ -43,7 +43,8 @@ final class ResponsesClientToolsTest {
             """
             'tools':[{'type':'function','name':'n__add'},
              {'type':'namespace','name':'n','description':'','tools':[{'type':'function','name':'add'}]},
-             {'type':'custom','name':'shell'},{'type':'shell'}]""";
+             {'type':'custom','name':'shell'},{'type':'shell'}]\
+            """;
 
     @Test
     void tools_that_would_be_called_alike_are_told_apart_and_come_back_as_their_own() {
@@ -100,8 +101,7 @@ final class ResponsesClientToolsTest {
 
         body.path("tools")
                 .values()
-                .forEach(tool ->
-                        assertThat(tool.path("type").asString("")).isEqualTo("function"));
+                .forEach(tool -> assertThat(tool.path("type").asString("")).isEqualTo("function"));
         assertThat(body.path("tools").size()).isEqualTo(4);
     }
 
@@ -115,7 +115,8 @@ final class ResponsesClientToolsTest {
                             {'type':'function','name':'b','description':'new'},
                             {'type':'function','name':'c'}]}],
                          'tools':[{'type':'function','name':'a'},
-                          {'type':'function','name':'b','description':'old'}]}""");
+                          {'type':'function','name':'b','description':'old'}]}\
+                        """);
 
         assertThat(names(asked)).containsExactly("a", "b", "c");
         assertThat(((Tool.Function) asked.tools().get(1)).description()).isEqualTo("new");
@@ -147,8 +148,7 @@ final class ResponsesClientToolsTest {
                         .whole(events);
         JsonNode item = Json.read(plain, 0, plain.length).path("output").path(0);
         JsonNode streamed =
-                ResponsesStrictClient.accepts(
-                        ResponsesDialectRecordingsTest.stream(asked, events));
+                ResponsesStrictClient.accepts(ResponsesDialectRecordingsTest.stream(asked, events));
         assertThat(streamed.path("output").path(0)).isEqualTo(item);
         return item;
     }
@@ -177,13 +177,18 @@ final class ResponsesClientToolsTest {
                         """
                         {'input':'q','tools':[{'type':'local_shell'},{'type':'shell'},
                           {'type':'apply_patch'},{'type':'tool_search','execution':'client'},
-                          {'type':'custom','name':'exec'}]}""");
+                          {'type':'custom','name':'exec'}]}\
+                        """);
 
         ObjectNode item = (ObjectNode) item(asked, name, arguments).deepCopy();
 
         item.remove(List.of("id", "type", "status", "call_id"));
         assertThat(item)
-                .isEqualTo(Json.read(held.replace("\\'", "\\\u0001").replace('\'', '"').replace('\u0001', '"')));
+                .isEqualTo(
+                        Json.read(
+                                held.replace("\\'", "\\\u0001")
+                                        .replace('\'', '"')
+                                        .replace('\u0001', '"')));
     }
 
     @Test
@@ -236,7 +241,8 @@ final class ResponsesClientToolsTest {
                  {'type':'namespace','name':'n','description':'d','tools':[
                    {'type':'function','name':'add','parameters':{'type':'object'},'defer_loading':true},
                    {'type':'custom','name':'run'}]},
-                 {'type':'web_search'},{'type':'local_shell'}]""";
+                 {'type':'web_search'},{'type':'local_shell'}]\
+                """;
         String choice = "{'type':'custom','name':'exec'}";
         ChatRequest asked =
                 asked(
@@ -266,7 +272,8 @@ final class ResponsesClientToolsTest {
                         {'input':[{'role':'user','content':'q'},
                           {'type':'local_shell_call','id':'lsh_1','call_id':'c1','status':'completed',
                            'action':{'type':'exec','command':['ls'],'env':{},'timeout_ms':null}},
-                          {'type':'local_shell_call_output','id':'lsh_1','output':'files'}]}""");
+                          {'type':'local_shell_call_output','id':'lsh_1','output':'files'}]}\
+                        """);
 
         var result = (Part.ToolResult) asked.turns().getLast().parts().getFirst();
         assertThat(result.id()).isEqualTo("c1");
