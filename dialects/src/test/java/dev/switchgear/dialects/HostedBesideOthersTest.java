@@ -257,17 +257,18 @@ final class HostedBesideOthersTest {
         assertThat(worded.dropped()).contains("server_tool_use", "web_search_tool_result");
     }
 
+    private static final String DEMANDED =
+            """
+            {"input":"q","tools":[{"type":"custom","name":"exec"},{"type":"local_shell"},
+             {"type":"shell"},{"type":"apply_patch"},{"type":"tool_search","execution":"client"},
+             {"type":"namespace","name":"n","description":"d","tools":[
+              {"type":"function","name":"add","parameters":{"type":"object","properties":{}}}]}],
+             "tool_choice":CHOICE}\
+            """;
+
     @ParameterizedTest
     @EnumSource(To.class)
     void each_tool_that_the_client_runs_can_be_demanded(To to) throws Exception {
-        String tools =
-                """
-                {"input":"q","tools":[{"type":"custom","name":"exec"},{"type":"local_shell"},
-                 {"type":"shell"},{"type":"apply_patch"},{"type":"tool_search","execution":"client"},
-                 {"type":"namespace","name":"n","description":"d","tools":[
-                  {"type":"function","name":"add","parameters":{"type":"object","properties":{}}}]}],
-                 "tool_choice":%s}\
-                """;
         for (String[] choice :
                 new String[][] {
                     {"{\"type\":\"custom\",\"name\":\"exec\"}", "exec"},
@@ -277,7 +278,7 @@ final class HostedBesideOthersTest {
                     {"{\"type\":\"tool_search\"}", "tool_search"},
                     {"{\"type\":\"function\",\"name\":\"add\",\"namespace\":\"n\"}", "n__add"}
                 }) {
-            Worded worded = worded(to, responses(tools.formatted(choice[0])));
+            Worded worded = worded(to, responses(DEMANDED.replace("CHOICE", choice[0])));
 
             JsonNode body = Json.read(body(worded));
             switch (to) {

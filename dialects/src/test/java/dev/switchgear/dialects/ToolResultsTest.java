@@ -22,8 +22,8 @@ final class ToolResultsTest {
     /// a call of the id 1, `r1=x` its result, other words a text.
     private static ChatRequest of(String words) {
         var request = ChatRequest.builder("m");
-        for (String turn : words.split("/")) {
-            String[] parts = turn.strip().split(" ");
+        for (String turn : words.split("/", -1)) {
+            String[] parts = turn.strip().split(" ", -1);
             request.turn(
                     role(parts[0]),
                     List.of(parts).stream().skip(1).map(ToolResultsTest::part).toList());
@@ -55,8 +55,7 @@ final class ToolResultsTest {
         var turns = new ArrayList<String>();
         for (Turn turn : asked.turns()) {
             var words =
-                    new StringBuilder(
-                            turn.role().name().toLowerCase(Locale.ROOT).substring(0, 1));
+                    new StringBuilder(turn.role().name().toLowerCase(Locale.ROOT).substring(0, 1));
             for (Part part : turn.parts()) {
                 words.append(' ');
                 switch (part) {

@@ -225,10 +225,10 @@ final class ClientToolsTest {
                 .append("{\"role\":\"assistant\",\"tool_calls\":[")
                 .append(chatCall(name, "\"\""))
                 .append("]},\"finish_reason\":null}]}\n\n");
-        for (char c : arguments.toCharArray()) {
+        for (int i = 0; i < arguments.length(); i++) {
             stream.append(begun)
                     .append("{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":")
-                    .append(quoted(String.valueOf(c)))
+                    .append(quoted(arguments.substring(i, i + 1)))
                     .append("}}]},\"finish_reason\":null}]}\n\n");
         }
         stream.append(begun)
@@ -258,11 +258,11 @@ final class ClientToolsTest {
                         + "\"name\":\""
                         + name
                         + "\",\"input\":{}}}\n\n");
-        for (char c : arguments.toCharArray()) {
+        for (int i = 0; i < arguments.length(); i++) {
             stream.append("event: content_block_delta\ndata: {\"type\":\"content_block_delta\",")
                     .append(
                             "\"index\":0,\"delta\":{\"type\":\"input_json_delta\",\"partial_json\":")
-                    .append(quoted(String.valueOf(c)))
+                    .append(quoted(arguments.substring(i, i + 1)))
                     .append("}}\n\n");
         }
         stream.append(
@@ -583,13 +583,12 @@ final class ClientToolsTest {
         ObjectNode added = event("response.output_item.added");
         added.set("item", begun);
         events.add(added);
-        for (String sign : item.path("input").asString("").split("(?<=.)")) {
-            if (!sign.isEmpty()) {
-                events.add(
-                        event("response.custom_tool_call_input.delta")
-                                .put("item_id", "i_1")
-                                .put("delta", sign));
-            }
+        String input = item.path("input").asString("");
+        for (int i = 0; i < input.length(); i++) {
+            events.add(
+                    event("response.custom_tool_call_input.delta")
+                            .put("item_id", "i_1")
+                            .put("delta", input.substring(i, i + 1)));
         }
         ObjectNode done = event("response.output_item.done");
         done.set("item", item);

@@ -296,7 +296,9 @@ final class ResponsesRequestReader {
     /// Empty where a provider is to run it.
     private Optional<String> ofTheClient(Form form) {
         String name = ResponsesClientForms.name(form);
-        return tools.offers(form, name) ? Optional.of(tools.name(form, "", name)) : Optional.empty();
+        return tools.offers(form, name)
+                ? Optional.of(tools.name(form, "", name))
+                : Optional.empty();
     }
 
     /// A list that names tools of a provider too is said to it as it came, and to others without

@@ -187,8 +187,8 @@ final class ResponsesToolReader {
         String plain = ClientTool.functionName(space, function.name());
         String name = names.contains(plain) ? apart(plain, key) : plain;
         names.add(name);
-        space.ifPresent(inside ->
-                members.computeIfAbsent(inside.name(), _ -> new ArrayList<>()).add(name));
+        space.ifPresent(
+                inside -> members.computeIfAbsent(inside.name(), _ -> new ArrayList<>()).add(name));
         places.put(key, tools.size());
         tools.add(function.named(name));
     }

@@ -126,8 +126,8 @@ final class ResponsesClientToolsTest {
         var events = new ArrayList<ChatEvent>();
         events.add(new ChatEvent.Start("", "m"));
         events.add(new ChatEvent.ToolStart(0, "c1", name, Optional.empty()));
-        for (char c : arguments.toCharArray()) {
-            events.add(new ChatEvent.ToolArgs(0, String.valueOf(c)));
+        for (int i = 0; i < arguments.length(); i++) {
+            events.add(new ChatEvent.ToolArgs(0, arguments.substring(i, i + 1)));
         }
         events.add(new ChatEvent.ToolEnd(0));
         events.add(new ChatEvent.Finish(reason, ""));
