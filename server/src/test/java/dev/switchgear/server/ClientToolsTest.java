@@ -583,13 +583,15 @@ final class ClientToolsTest {
         ObjectNode added = event("response.output_item.added");
         added.set("item", begun);
         events.add(added);
-        String input = item.path("input").asString("");
-        for (int i = 0; i < input.length(); i++) {
-            events.add(
-                    event("response.custom_tool_call_input.delta")
-                            .put("item_id", "i_1")
-                            .put("delta", input.substring(i, i + 1)));
-        }
+        item.path("input")
+                .asString("")
+                .codePoints()
+                .mapToObj(Character::toString)
+                .forEach(sign ->
+                        events.add(
+                                event("response.custom_tool_call_input.delta")
+                                        .put("item_id", "i_1")
+                                        .put("delta", sign)));
         ObjectNode done = event("response.output_item.done");
         done.set("item", item);
         events.add(done);
