@@ -85,6 +85,56 @@ final class SealsStayHomeTest {
         assertThat(asked).isGreaterThan(400);
     }
 
+    /// Claude with a budget to think demands its thoughts before the first call of a running loop, Gemini 3
+    /// a signature on it; calls that came from a provider with neither must not pass to them as if they had.
+    @Test
+    void calls_that_nobody_thought_about_are_gone_on_with_where_thoughts_are_demanded() {
+        String call =
+                """
+                {"role":"assistant","content":null,
+                 "tool_calls":[{"id":"c%s","type":"function","function":{"name":"f","arguments":"{}"}}]}
+                """;
+        String then =
+                """
+
+                  - { match: { model: to-claude }, strategy: priority, affinity: { enabled: false }, to: [ { provider: chat, model: x }, { provider: claude, model: claude-haiku-4-5 } ] }
+                  - { match: { model: to-google }, strategy: priority, affinity: { enabled: false }, to: [ { provider: chat, model: x }, { provider: google, model: gemini-3-pro-preview } ] }
+                """;
+        try (var house = ScriptedHouse.of(config().stripTrailing() + then)) {
+            for (boolean streamed : new boolean[] {false, true}) {
+                ThinkingAgent agent = ThinkingAgent.ANTHROPIC_BUDGET;
+                ArrayNode history = agent.begun();
+                house.answers(
+                        "chat",
+                        ThinkingProvider.DEEP.says(SealedThoughtsTest.own(call), streamed),
+                        NOT_THIS);
+
+                ask(house, agent, "to-claude", history, streamed);
+                ask(house, agent, "to-claude", history, false);
+
+                String claude = house.received("claude").getLast().body();
+                assertThat(ThinkingAgent.read(claude).at("/thinking/type").asString(""))
+                        .as(claude)
+                        .isEqualTo("disabled");
+                assertThat(claude).contains("tool_use").doesNotContain("\"thinking\",", "sg1.");
+
+                agent = ThinkingAgent.GEMINI_SHOWN;
+                history = agent.begun();
+                house.answers(
+                        "chat",
+                        ThinkingProvider.DEEP.says(SealedThoughtsTest.own(call), streamed),
+                        NOT_THIS);
+
+                ask(house, agent, "to-google", history, streamed);
+                ask(house, agent, "to-google", history, false);
+
+                assertThat(house.received("google").getLast().body())
+                        .contains("skip_thought_signature_validator")
+                        .doesNotContain("c2dn");
+            }
+        }
+    }
+
     private static void converse(
             ScriptedHouse house,
             ThinkingProvider one,

@@ -20,6 +20,8 @@ enum ThinkingAgent {
     RESPONSES_SHOWN,
     ANTHROPIC,
     ANTHROPIC_SHOWN,
+    /// One that gives a number of tokens to think.
+    ANTHROPIC_BUDGET,
     GEMINI,
     GEMINI_SHOWN,
     OLLAMA,
@@ -42,7 +44,7 @@ enum ThinkingAgent {
     /// Whether it is shown all thoughts, and sends all of them back.
     boolean keepsAll() {
         return switch (this) {
-            case CHAT, RESPONSES_SHOWN, ANTHROPIC_SHOWN, GEMINI, GEMINI_SHOWN -> true;
+            case CHAT, RESPONSES_SHOWN, ANTHROPIC_SHOWN, ANTHROPIC_BUDGET, GEMINI, GEMINI_SHOWN -> true;
             case CHAT_PLAIN, RESPONSES, ANTHROPIC, OLLAMA, OLLAMA_PLAIN, OWN -> false;
         };
     }
@@ -62,6 +64,7 @@ enum ThinkingAgent {
                     RESPONSES_SHOWN,
                     ANTHROPIC,
                     ANTHROPIC_SHOWN,
+                    ANTHROPIC_BUDGET,
                     OLLAMA,
                     OLLAMA_PLAIN,
                     OWN ->
@@ -74,7 +77,7 @@ enum ThinkingAgent {
         return switch (this) {
             case CHAT, CHAT_PLAIN -> "/v1/chat/completions";
             case RESPONSES, RESPONSES_SHOWN -> "/v1/responses";
-            case ANTHROPIC, ANTHROPIC_SHOWN -> "/v1/messages";
+            case ANTHROPIC, ANTHROPIC_SHOWN, ANTHROPIC_BUDGET -> "/v1/messages";
             case GEMINI, GEMINI_SHOWN ->
                     "/v1beta/models/"
                             + model
@@ -110,7 +113,7 @@ enum ThinkingAgent {
                     body.putObject("reasoning").put("summary", "auto");
                 }
             }
-            case ANTHROPIC, ANTHROPIC_SHOWN -> {
+            case ANTHROPIC, ANTHROPIC_SHOWN, ANTHROPIC_BUDGET -> {
                 body.put("model", model).put("stream", streamed).put("max_tokens", 4096);
                 body.set("messages", history);
                 body.set(
@@ -118,6 +121,9 @@ enum ThinkingAgent {
                         read("[{\"name\":\"f\",\"input_schema\":" + PARAMETERS + "}]"));
                 if (this == ANTHROPIC_SHOWN) {
                     body.putObject("thinking").put("type", "adaptive");
+                }
+                if (this == ANTHROPIC_BUDGET) {
+                    body.putObject("thinking").put("type", "enabled").put("budget_tokens", 1024);
                 }
             }
             case GEMINI, GEMINI_SHOWN -> {
@@ -154,7 +160,7 @@ enum ThinkingAgent {
         switch (this) {
             case CHAT, CHAT_PLAIN -> chat(history, streamed ? chatOf(answer) : message(answer));
             case RESPONSES, RESPONSES_SHOWN -> responses(history, responseOf(answer, streamed));
-            case ANTHROPIC, ANTHROPIC_SHOWN ->
+            case ANTHROPIC, ANTHROPIC_SHOWN, ANTHROPIC_BUDGET ->
                     anthropic(
                             history,
                             streamed

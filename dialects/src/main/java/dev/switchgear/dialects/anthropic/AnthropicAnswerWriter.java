@@ -72,8 +72,16 @@ final class AnthropicAnswerWriter implements AnswerWriter {
         }
     }
 
+    /// Says before a call that its model showed no thought. Claude demands one there, where it is to think,
+    /// so a history with such a call must not pass to it as it is: [ForeignReasoning] knows this one.
+    static final Signature UNTHOUGHT = new Signature("", Dialect.OWN, "");
+
     private final Thoughts thoughts;
     private final boolean sealsBehind;
+
+    /// Whether the answer held a thought so far, or needs none.
+    private boolean thought;
+
     private final AnswerIdentity identity;
     private final Deque<Block> waiting = new ArrayDeque<>();
     private final StringBuilder refusal = new StringBuilder();
@@ -95,6 +103,13 @@ final class AnthropicAnswerWriter implements AnswerWriter {
 
     /// @param thoughtsAsked whether the client turned thinking on
     AnthropicAnswerWriter(boolean thoughtsAsked, AnswerIdentity identity) {
+        this(thoughtsAsked, false, identity);
+    }
+
+    /// @param budgeted whether it also gave a number of tokens to think
+    AnthropicAnswerWriter(boolean thoughtsAsked, boolean budgeted, AnswerIdentity identity) {
+        // Only a model with a budget demands a thought before its call.
+        this.thought = !budgeted;
         this.thoughts = new Thoughts(thoughtsAsked);
         this.sealsBehind = !thoughtsAsked;
         this.identity = identity;
@@ -122,6 +137,13 @@ final class AnthropicAnswerWriter implements AnswerWriter {
     private void tell(ChatEvent event, ByteArrayOutputStream out) {
         if (broken) {
             return;
+        }
+        if (unthought(event)) {
+            if (open == Kind.TOOL) {
+                alone(shown(UNTHOUGHT));
+            } else {
+                signed(shown(UNTHOUGHT), out);
+            }
         }
         switch (event) {
             // The start waits for what comes next: it may say what the prompt took.
@@ -202,7 +224,23 @@ final class AnthropicAnswerWriter implements AnswerWriter {
         return Json.bytes(message);
     }
 
+    /// Whether this is the first call, and a thought was to come before it and did not.
+    private boolean unthought(ChatEvent event) {
+        boolean bare = event instanceof ChatEvent.ToolStart && !thought;
+        thought |=
+                bare
+                        || event instanceof ChatEvent.Thinking
+                        || event instanceof ChatEvent.Signed
+                        || event instanceof ChatEvent.HiddenThinking
+                        || (event instanceof ChatEvent.ToolStart call
+                                && call.signature().isPresent());
+        return bare && event instanceof ChatEvent.ToolStart call && call.signature().isEmpty();
+    }
+
     private void collect(ChatEvent event) {
+        if (unthought(event)) {
+            alone(shown(UNTHOUGHT));
+        }
         switch (event) {
             case ChatEvent.Start start -> held = Optional.of(start);
             case ChatEvent.Usage(TokenUsage tokens, _) -> usage = tokens;

@@ -38,7 +38,9 @@ public final class AnthropicClientDialect implements ClientDialect, ClientCounti
     public AnswerWriter answer(ChatRequest asked, AnswerIdentity identity) {
         ReasoningWish wish = asked.reasoning();
         return new AnthropicAnswerWriter(
-                wish.budgetTokens().isPresent() || wish.shown().isPresent(), identity);
+                wish.budgetTokens().isPresent() || wish.shown().isPresent(),
+                wish.budgetTokens().orElse(0) > 0,
+                identity);
     }
 
     @Override

@@ -347,6 +347,9 @@ final class AnthropicRequestReader {
             }
             case "thinking" -> {
                 String signature = block.optionalString("signature").orElse("");
+                if (signature.equals(AnthropicAnswerWriter.UNTHOUGHT.shownTo(Dialect.ANTHROPIC))) {
+                    return;
+                }
                 into.add(
                         new Part.Thinking(
                                 block.at("thinking").string(),

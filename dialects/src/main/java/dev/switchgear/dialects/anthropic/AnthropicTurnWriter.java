@@ -59,14 +59,18 @@ final class AnthropicTurnWriter {
         return messages.getLast().role == Role.ASSISTANT;
     }
 
-    /// The model stands amid calling tools, and the turn with the calls does not begin with its own
+    /// The model stands amid calling tools, and the turn of its first call does not begin with its own
     /// reasoning: older models then refuse to reason on.
     boolean callsWithoutReasoning() {
-        int last = messages.size() - 2;
-        if (last < 0 || messages.get(last + 1).results.isEmpty()) {
+        int results = messages.size() - 1;
+        if (results < 1 || messages.get(results).results.isEmpty()) {
             return false;
         }
-        List<ObjectNode> blocks = messages.get(last).blocks;
+        // It thinks before its first call, and perhaps not again until its tools have said all.
+        while (results >= 3 && !messages.get(results - 2).results.isEmpty()) {
+            results -= 2;
+        }
+        List<ObjectNode> blocks = messages.get(results - 1).blocks;
         return blocks.isEmpty() || !reasoning(blocks.getFirst());
     }
 

@@ -76,12 +76,17 @@ public final class ForeignReasoning {
         }
     }
 
+    /// The model thinks before its first call, and perhaps not again until its tools have said all.
     private static boolean callsWithoutReasoning(JsonNode messages) {
-        int last = messages.size() - 2;
-        if (last < 0 || !has(messages.get(last + 1), "tool_result")) {
+        int results = messages.size() - 1;
+        if (results < 1 || !has(messages.get(results), "tool_result")) {
             return false;
         }
-        String first = messages.get(last).path("content").path(0).path("type").asString("");
+        while (results >= 3 && has(messages.get(results - 2), "tool_result")) {
+            results -= 2;
+        }
+        String first =
+                messages.get(results - 1).path("content").path(0).path("type").asString("");
         return !first.equals("thinking") && !first.equals("redacted_thinking");
     }
 

@@ -189,7 +189,10 @@ final class GeminiAnswerReader implements AnswerReader {
             switch (json.name()) {
                 case "text" -> piece.text = json.text();
                 case "thought" -> piece.thought = json.flag();
-                case "thoughtSignature" -> piece.seal = json.text();
+                case "thoughtSignature" -> {
+                    String seal = json.text();
+                    piece.seal = GeminiSeals.unsigned(seal) ? "" : seal;
+                }
                 case "functionCall" -> call(json, piece);
                 case "inlineData", "inline_data" -> inline(json, piece);
                 case "fileData",

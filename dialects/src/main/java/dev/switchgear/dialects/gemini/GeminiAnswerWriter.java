@@ -346,6 +346,7 @@ final class GeminiAnswerWriter implements AnswerWriter {
     }
 
     private String callPart(Call call, String arguments) {
+        boolean first = !called;
         called = true;
         var part = new StringBuilder(arguments.length() + 96);
         part.append("{\"functionCall\": {\"name\": ");
@@ -356,6 +357,9 @@ final class GeminiAnswerWriter implements AnswerWriter {
         if (call.start.signature().isPresent()) {
             part.append(",\"thoughtSignature\": ");
             JsonText.append(part, GeminiSeals.of(call.start.signature().get()));
+        } else if (first) {
+            part.append(",\"thoughtSignature\": ");
+            JsonText.append(part, GeminiSeals.UNSIGNED);
         }
         return part.append('}').toString();
     }

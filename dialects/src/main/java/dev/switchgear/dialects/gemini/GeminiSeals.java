@@ -17,6 +17,11 @@ final class GeminiSeals {
     /// Google's documented stand-in for a call that Gemini did not make.
     static final String ABSENT = "skip_thought_signature_validator";
 
+    /// What stands on the first call of an answer that another model made and did not sign. Gemini 3 and
+    /// later demand a signature there, so a history with such a call must not pass to it as it is.
+    static final String UNSIGNED =
+            Base64.getEncoder().encodeToString("sgg1.n".getBytes(StandardCharsets.UTF_8));
+
     private static final String MARK = "sgg1.";
 
     private GeminiSeals() {}
@@ -74,6 +79,11 @@ final class GeminiSeals {
                 : new Part.Thinking(
                         found.text().isEmpty() ? shown : found.text(),
                         Optional.of(found.signature()));
+    }
+
+    /// Whether nobody signed what bears it.
+    static boolean unsigned(String sealed) {
+        return sealed.isEmpty() || sealed.equals(UNSIGNED) || sealed.equals(ABSENT);
     }
 
     static boolean foreign(String sealed) {

@@ -303,7 +303,10 @@ final class GeminiAnswerTest {
         assertThat(data).hasSize(3);
         assertThat(data.get(0))
                 .contains(
-                        "{\"functionCall\": {\"name\": \"a\",\"args\": {\"n\":9007199254740993},\"id\": \"x\"}}");
+                        "{\"functionCall\": {\"name\": \"a\",\"args\": {\"n\":9007199254740993},\"id\": \"x\"},"
+                                + "\"thoughtSignature\": \""
+                                + GeminiSeals.UNSIGNED
+                                + "\"}");
         assertThat(data.get(1)).contains("\"name\": \"b\",\"args\": {}");
         assertThat(data.get(2)).contains("\"finishReason\": \"STOP\"");
     }
