@@ -151,8 +151,6 @@ final class LlmFamily implements Family {
 
     private static KeptResponses.Bounds kept(Config.Responses settings) {
         return new KeptResponses.Bounds(
-                settings.keep(),
-                DoorSettings.ofHeap(settings.memory().value()),
-                settings.count());
+                settings.keep(), DoorSettings.ofHeap(settings.memory().value()), settings.count());
     }
 }

@@ -412,7 +412,9 @@ class ContinuedFromOutsideTest {
         String conversation =
                 JSON.readTree(house.post("/v1/conversations", "{}").body()).get("id").asString();
         String body =
-                "{\"model\":\"claude/m\",\"input\":\"x\",\"conversation\":\"" + conversation + "\"}";
+                "{\"model\":\"claude/m\",\"input\":\"x\",\"conversation\":\""
+                        + conversation
+                        + "\"}";
         house.answers("claude", answer(speaks("claude"), 1, false));
         int before = house.received("claude").size();
         var held = house.hold("claude");

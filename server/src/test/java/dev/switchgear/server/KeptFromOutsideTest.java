@@ -71,7 +71,8 @@ class KeptFromOutsideTest {
                         .DELETE()
                         .build();
         try (HttpClient client = HttpClient.newHttpClient()) {
-            HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> answer =
+                    client.send(request, HttpResponse.BodyHandlers.ofString());
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
             return JSON.readTree(answer.body());
         } catch (java.io.IOException e) {
@@ -147,11 +148,7 @@ class KeptFromOutsideTest {
     void another_clients_things_are_not_there() {
         String answer = create(ANN, "\"input\":\"secret\"");
         String item =
-                get(ANN, 200, "/v1/responses/" + answer)
-                        .get("output")
-                        .get(0)
-                        .get("id")
-                        .asString();
+                get(ANN, 200, "/v1/responses/" + answer).get("output").get(0).get("id").asString();
         String conversation = ask(ANN, 200, "/v1/conversations", "{}").get("id").asString();
 
         for (List<String> names :
@@ -168,7 +165,11 @@ class KeptFromOutsideTest {
                             get(BOB, 404, talk),
                             get(BOB, 404, talk + "/items"),
                             ask(BOB, 404, talk, "{\"metadata\":{}}"),
-                            ask(BOB, 404, talk + "/items", "{\"items\":[{\"role\":\"user\",\"content\":\"x\"}]}"),
+                            ask(
+                                    BOB,
+                                    404,
+                                    talk + "/items",
+                                    "{\"items\":[{\"role\":\"user\",\"content\":\"x\"}]}"),
                             delete(BOB, 404, talk))) {
                 assertThat(refused.toString()).doesNotContain("secret");
                 assertThat(code(refused)).endsWith("_not_found");
@@ -181,7 +182,11 @@ class KeptFromOutsideTest {
                 int status = refers.contains("previous") ? 400 : 404;
                 int before = house.received("claude").size();
                 JsonNode refused =
-                        ask(BOB, status, "/v1/responses", "{\"model\":\"claude/m\"," + refers + "}");
+                        ask(
+                                BOB,
+                                status,
+                                "/v1/responses",
+                                "{\"model\":\"claude/m\"," + refers + "}");
                 assertThat(code(refused)).endsWith("_not_found");
                 assertThat(house.received("claude")).hasSize(before);
             }
@@ -193,19 +198,21 @@ class KeptFromOutsideTest {
     @Test
     void what_was_deleted_is_gone_for_every_way_of_naming_it() {
         String first = create(ANN, "\"input\":\"one\"");
-        String second =
-                create(ANN, "\"input\":\"two\",\"previous_response_id\":\"" + first + '"');
+        String second = create(ANN, "\"input\":\"two\",\"previous_response_id\":\"" + first + '"');
         String item =
                 get(ANN, 200, "/v1/responses/" + first).get("output").get(0).get("id").asString();
 
         JsonNode deleted = delete(ANN, 200, "/v1/responses/" + first);
 
         assertThat(deleted.toString())
-                .isEqualTo(
-                        "{\"id\":\"" + first + "\",\"object\":\"response\",\"deleted\":true}");
+                .isEqualTo("{\"id\":\"" + first + "\",\"object\":\"response\",\"deleted\":true}");
         get(ANN, 404, "/v1/responses/" + first);
         delete(ANN, 404, "/v1/responses/" + first);
-        ask(ANN, 404, "/v1/responses", "{\"model\":\"claude/m\",\"input\":[{\"id\":\"" + item + "\"}]}");
+        ask(
+                ANN,
+                404,
+                "/v1/responses",
+                "{\"model\":\"claude/m\",\"input\":[{\"id\":\"" + item + "\"}]}");
         JsonNode broken =
                 ask(
                         ANN,
@@ -312,8 +319,7 @@ class KeptFromOutsideTest {
     @Test
     void an_item_of_the_input_can_be_referred_to_by_the_name_it_is_listed_under() {
         String first = create(ANN, "\"input\":\"remember the pear\"");
-        String item =
-                ids(get(ANN, 200, "/v1/responses/" + first + "/input_items")).getFirst();
+        String item = ids(get(ANN, 200, "/v1/responses/" + first + "/input_items")).getFirst();
 
         create(ANN, "\"input\":[{\"type\":\"item_reference\",\"id\":\"" + item + "\"}]");
 
@@ -335,10 +341,7 @@ class KeptFromOutsideTest {
         assertThat(made.get("created_at").isIntegralNumber()).isTrue();
         assertThat(get(ANN, 200, path)).isEqualTo(made);
 
-        assertThat(
-                        ask(ANN, 200, path, "{\"metadata\":{\"c\":\"d\"}}")
-                                .get("metadata")
-                                .toString())
+        assertThat(ask(ANN, 200, path, "{\"metadata\":{\"c\":\"d\"}}").get("metadata").toString())
                 .isEqualTo("{\"c\":\"d\"}");
         JsonNode added =
                 ask(
@@ -349,8 +352,7 @@ class KeptFromOutsideTest {
                                 + "{\"role\":\"assistant\",\"content\":\"noted\"}]}");
         assertThat(added.get("data").size()).isEqualTo(2);
 
-        String answer =
-                create(ANN, "\"input\":\"plums\",\"conversation\":{\"id\":\"" + id + "\"}");
+        String answer = create(ANN, "\"input\":\"plums\",\"conversation\":{\"id\":\"" + id + "\"}");
 
         assertThat(house.received("claude").getLast().body())
                 .containsSubsequence("apples", "pears", "noted", "plums");
@@ -389,7 +391,11 @@ class KeptFromOutsideTest {
         get(ANN, 404, path);
         get(ANN, 404, path + "/items");
         get(ANN, 200, "/v1/responses/" + answer);
-        ask(ANN, 404, "/v1/responses", "{\"model\":\"claude/m\",\"input\":\"x\",\"conversation\":\"" + id + "\"}");
+        ask(
+                ANN,
+                404,
+                "/v1/responses",
+                "{\"model\":\"claude/m\",\"input\":\"x\",\"conversation\":\"" + id + "\"}");
     }
 
     static Stream<String> wrongConversations() {
@@ -397,7 +403,8 @@ class KeptFromOutsideTest {
                 "{\"items\":7}",
                 "{\"items\":[7]}",
                 "{\"items\":[{\"id\":\"msg_1\"}]}",
-                "{\"items\":[" + "{\"role\":\"user\",\"content\":\"x\"},".repeat(20)
+                "{\"items\":["
+                        + "{\"role\":\"user\",\"content\":\"x\"},".repeat(20)
                         + "{\"role\":\"user\",\"content\":\"x\"}]}",
                 "{\"metadata\":7}",
                 "{\"metadata\":{\"a\":7}}",

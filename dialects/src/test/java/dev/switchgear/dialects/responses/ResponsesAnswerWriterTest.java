@@ -381,8 +381,7 @@ final class ResponsesAnswerWriterTest {
                         "asked",
                         Optional.of(new AnswerIdentity.Kept(true, "resp_0", "conv_1", true)));
         var writer =
-                new ResponsesClientDialect()
-                        .answer(ChatRequest.builder("asked").build(), kept);
+                new ResponsesClientDialect().answer(ChatRequest.builder("asked").build(), kept);
 
         byte[] body =
                 writer.whole(

@@ -72,9 +72,7 @@ class ElsewhereTest {
         byte[] body = ("{\"model\":\"m\"," + more + "}").getBytes(UTF_8);
         Elsewhere found = scan(more);
 
-        assertThat(
-                        new String(
-                                body, found.inputFrom(), found.inputTo() - found.inputFrom(), UTF_8))
+        assertThat(new String(body, found.inputFrom(), found.inputTo() - found.inputFrom(), UTF_8))
                 .isEqualTo(input);
     }
 }

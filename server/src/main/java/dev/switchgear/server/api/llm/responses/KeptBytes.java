@@ -111,8 +111,7 @@ record KeptBytes(byte[] json, List<byte[]> items, Head head) {
                     over = true;
                     byte[] json = Arrays.copyOfRange(data, from, to);
                     Head head = Head.of(json);
-                    return Optional.of(
-                            new KeptBytes(json, head.lists() ? List.of() : items, head));
+                    return Optional.of(new KeptBytes(json, head.lists() ? List.of() : items, head));
                 }
                 case OTHER -> {}
             }

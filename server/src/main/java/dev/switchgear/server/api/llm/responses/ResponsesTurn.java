@@ -164,7 +164,9 @@ final class ResponsesTurn implements LlmTurn, AutoCloseable {
                                                 previous,
                                                 conversation,
                                                 upstream,
-                                                passing && how.id().isEmpty() && answer.head().stored()),
+                                                passing
+                                                        && how.id().isEmpty()
+                                                        && answer.head().stored()),
                                         input(),
                                         answer.json(),
                                         answer.items()))

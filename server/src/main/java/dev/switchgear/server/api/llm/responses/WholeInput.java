@@ -101,7 +101,8 @@ final class WholeInput {
         if (whole.length > most) {
             throw new Refused(KeptProblems.tooLong(whole.length, most));
         }
-        return new Whole(whole, previous, conversation, before, home && before.isPresent(), dropped);
+        return new Whole(
+                whole, previous, conversation, before, home && before.isPresent(), dropped);
     }
 
     private static String text(ObjectNode body, String field) throws Refused {

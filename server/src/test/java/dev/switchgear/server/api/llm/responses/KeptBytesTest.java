@@ -63,7 +63,8 @@ final class KeptBytesTest {
                         new byte[0],
                         found.json(),
                         found.items());
-        assertThat(kept.outputItems()).extracting(item -> item.get("id").asString())
+        assertThat(kept.outputItems())
+                .extracting(item -> item.get("id").asString())
                 .containsExactly("msg_a");
         assertThat(gathered.cut(true)).as("it is over").isEmpty();
     }
