@@ -386,6 +386,21 @@ class CompactionFromOutsideTest {
         assertThat(refused.body()).contains("compaction");
     }
 
+    @Test
+    void compacting_by_itself_is_left_to_who_speaks_responses_and_dropped_by_name_elsewhere() {
+        String body =
+                "{\"model\":\"%s/m\",\"input\":\"hi\",\"context_management\":[{\"type\":\"compaction\",\"compact_threshold\":2000}]}";
+
+        answer(house.post("/v1/responses", body.formatted("resp")), false);
+        assertThat(lastAsked("resp")).contains("compact_threshold");
+
+        HttpResponse<String> elsewhere = house.post("/v1/responses", body.formatted("claude"));
+        answer(elsewhere, false);
+        assertThat(lastAsked("claude")).doesNotContain("compact_threshold");
+        assertThat(elsewhere.headers().firstValue("x-switchgear-dropped").orElse(""))
+                .contains("context_management");
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void a_model_that_gives_no_summary_compacts_nothing(boolean alone) {
