@@ -335,7 +335,8 @@ class BackgroundFromOutsideTest {
             CountDownLatch held = house.hold("claude");
             String id = begun(house);
             house.waitFor("claude", 1);
-            assertThat(status(json(house.get("/v1/responses/" + id)))).isIn("queued", "in_progress");
+            assertThat(status(json(house.get("/v1/responses/" + id))))
+                    .isIn("queued", "in_progress");
 
             for (int i = 0; i < 2; i++) {
                 assertThat(status(json(house.post("/v1/responses/" + id + "/cancel", ""))))
@@ -373,7 +374,8 @@ class BackgroundFromOutsideTest {
             }
 
             assertThat(house.get("/v1/responses/" + id).statusCode()).isEqualTo(404);
-            assertThat(house.post("/v1/responses/" + id + "/cancel", "").statusCode()).isEqualTo(404);
+            assertThat(house.post("/v1/responses/" + id + "/cancel", "").statusCode())
+                    .isEqualTo(404);
         }
     }
 
@@ -413,10 +415,8 @@ class BackgroundFromOutsideTest {
         }
     }
 
-    private static final ClientKey ONE =
-            ClientKey.generate(new Random(1));
-    private static final ClientKey OTHER =
-            ClientKey.generate(new Random(2));
+    private static final ClientKey ONE = ClientKey.generate(new Random(1));
+    private static final ClientKey OTHER = ClientKey.generate(new Random(2));
 
     private static String client(String name, ClientKey key) {
         return "{ name: %s, key-hash: \"%s\" }"
@@ -470,8 +470,7 @@ class BackgroundFromOutsideTest {
             held.countDown();
         }
         try (var none = ScriptedHouse.open("responses: { background: { running: 0 } }")) {
-            HttpResponse<String> came =
-                    none.post("/v1/responses", create("claude/m", false, ""));
+            HttpResponse<String> came = none.post("/v1/responses", create("claude/m", false, ""));
             assertThat(came.statusCode()).isEqualTo(429);
             assertThat(came.body()).contains("responses.background.running)");
         }
@@ -509,12 +508,8 @@ class BackgroundFromOutsideTest {
         try (var house = ScriptedHouse.of(quick)) {
             CountDownLatch held = house.hold("claude");
             CompletableFuture<List<JsonNode>> reader =
-                    CompletableFuture.supplyAsync(
-                            () ->
-                                    events(
-                                            house.post(
-                                                    "/v1/responses",
-                                                    create("claude/m", true, ""))));
+                    CompletableFuture.supplyAsync(() ->
+                            events(house.post("/v1/responses", create("claude/m", true, ""))));
             house.waitFor("claude", 1);
 
             house.gateway().shutDown();
@@ -533,14 +528,13 @@ class BackgroundFromOutsideTest {
             begun(house);
             house.waitFor("claude", 1);
             CompletableFuture<Boolean> finished =
-                    CompletableFuture.supplyAsync(
-                            () -> {
-                                try {
-                                    return house.gateway().shutDown();
-                                } catch (InterruptedException e) {
-                                    throw new IllegalStateException(e);
-                                }
-                            });
+                    CompletableFuture.supplyAsync(() -> {
+                        try {
+                            return house.gateway().shutDown();
+                        } catch (InterruptedException e) {
+                            throw new IllegalStateException(e);
+                        }
+                    });
             held.countDown();
 
             assertThat(finished.get()).isTrue();

@@ -58,8 +58,7 @@ final class Compactions {
         return exchange.path().endsWith(PATH_END);
     }
 
-    private Turned read(
-            Turned otherwise, byte[] body, Visit visit, CompactingExchange exchange) {
+    private Turned read(Turned otherwise, byte[] body, Visit visit, CompactingExchange exchange) {
         boolean alone = alone(exchange);
         if (!alone && !mentions(body)) {
             return otherwise;

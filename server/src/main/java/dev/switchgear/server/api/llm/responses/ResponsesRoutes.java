@@ -28,8 +28,7 @@ public final class ResponsesRoutes {
         this.turns = new ResponsesTurns(protocol, edge, kept, bodyMost, new Compactions(pepper));
         this.kept = new KeptRoutes(protocol, kept);
         this.sockets = new ResponsesSockets(kept, later.keepAlive().threads());
-        this.background =
-                new Background(later.runs(), later.bounds(), turns, later.keepAlive());
+        this.background = new Background(later.runs(), later.bounds(), turns, later.keepAlive());
     }
 
     /// What nobody waits for.
@@ -54,8 +53,7 @@ public final class ResponsesRoutes {
     private void create(Visit visit) {
         Optional<SocketTurn> turn = ResponsesSockets.turn(visit.exchange());
         if (turn.isEmpty()) {
-            turns.create(
-                    visit, ResponsesTurns.How.USUAL, OuterTurn.Manner.usual(background));
+            turns.create(visit, ResponsesTurns.How.USUAL, OuterTurn.Manner.usual(background));
         } else if (turn.get().request().kind() == SocketRequest.Kind.WARM_UP) {
             sockets.warmUp(visit, turn.get());
         } else {
