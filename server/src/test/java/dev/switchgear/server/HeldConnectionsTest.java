@@ -89,8 +89,8 @@ final class HeldConnectionsTest {
                     assertThat(socket.head()).startsWith("HTTP/1.1 401 ");
                 }
             }
-            try (var socket = new RawSocket(house.port(), "/v1/responses", "api-key: "
-                    + ONE.reveal())) {
+            try (var socket =
+                    new RawSocket(house.port(), "/v1/responses", "api-key: " + ONE.reveal())) {
                 assertThat(socket.head()).startsWith("HTTP/1.1 101 ");
             }
             // A page of a foreign origin opens nothing, whatever key it has.
@@ -137,8 +137,7 @@ final class HeldConnectionsTest {
 
     @Test
     void each_turn_is_limited_counted_and_served_by_what_is_in_force_then() throws Exception {
-        String limited =
-                "clients:\n" + client("one", ONE, ", limits: { requests-per-minute: 2 }");
+        String limited = "clients:\n" + client("one", ONE, ", limits: { requests-per-minute: 2 }");
         try (var house = ScriptedHouse.open("clients:\n" + client("one", ONE, ""));
                 var socket = socket(house, ONE)) {
             for (int i = 0; i < 4; i++) {
@@ -159,9 +158,11 @@ final class HeldConnectionsTest {
             assertThat(error.path("headers").path("retry-after").stringValue("")).isNotEmpty();
 
             house.gateway().monitor().readAll();
-            String metrics = house.get("/metrics", "authorization", "Bearer " + ONE.reveal()).body();
+            String metrics =
+                    house.get("/metrics", "authorization", "Bearer " + ONE.reveal()).body();
             assertThat(metrics)
-                    .contains("switchgear_requests_total{path=\"/v1/responses\",status=\"200\"} 6.0")
+                    .contains(
+                            "switchgear_requests_total{path=\"/v1/responses\",status=\"200\"} 6.0")
                     .contains(
                             "switchgear_requests_total{path=\"/v1/responses\",status=\"429\"} 1.0");
         }
@@ -187,9 +188,7 @@ final class HeldConnectionsTest {
                     }
                     assertThat(
                                     house.provider("alpha")
-                                            .await(
-                                                    ReceivedRequest::hungUp,
-                                                    Duration.ofSeconds(10)))
+                                            .await(ReceivedRequest::hungUp, Duration.ofSeconds(10)))
                             .as("politely: %s", politely)
                             .isPresent();
                 }
@@ -300,8 +299,7 @@ final class HeldConnectionsTest {
             WebSocket socket =
                     client.newWebSocketBuilder()
                             .buildAsync(
-                                    URI.create(
-                                            "wss://localhost:" + house.port() + "/v1/responses"),
+                                    URI.create("wss://localhost:" + house.port() + "/v1/responses"),
                                     new Texts(heard, closed))
                             .get(10, SECONDS);
             socket.sendText(CREATE.formatted("auto"), true).get(10, SECONDS);

@@ -169,7 +169,8 @@ final class ResponsesWebSocketTest {
                                     to: [ { provider: chat, model: m }, { provider: claude, model: c } ]
                                 """);
                 var socket =
-                        new RawSocket(house.port(), SOCKET, "x-request-id: mine", "x-session-id: s")) {
+                        new RawSocket(
+                                house.port(), SOCKET, "x-request-id: mine", "x-session-id: s")) {
             house.answers("chat", ScriptedHouse.Answer.json(500, "{}"));
             socket.text(create("auto", "hi", ""));
             JsonNode headers = turn(socket).getFirst().path("headers");
@@ -278,8 +279,7 @@ final class ResponsesWebSocketTest {
                 var socket = new RawSocket(house.port(), SOCKET)) {
             for (int i = 0; i < 3; i++) {
                 for (String lane : List.of("a", "b.c-d_1")) {
-                    socket.text(
-                            create("chat/m", lane + i, ",\"stream_id\":\"" + lane + "\""));
+                    socket.text(create("chat/m", lane + i, ",\"stream_id\":\"" + lane + "\""));
                 }
             }
             var created = new ArrayList<String>();
@@ -333,14 +333,16 @@ final class ResponsesWebSocketTest {
             socket.text(create("chat/m", "one", ",\"stream_id\":\"main\""));
             String id = id(turn(socket));
 
-            house.answers("chat", ScriptedHouse.Answer.json(400, "{\"error\":{\"message\":\"no\"}}"));
+            house.answers(
+                    "chat", ScriptedHouse.Answer.json(400, "{\"error\":{\"message\":\"no\"}}"));
             socket.text(create("chat/m", "fork", ",\"stream_id\":\"fork\"" + after(id)));
             assertThat(type(turn(socket).getLast())).isEqualTo("error");
             house.answers("chat", ScriptedHouse.usual("chat"));
             socket.text(create("chat/m", "two", ",\"stream_id\":\"main\"" + after(id)));
             assertThat(text(turn(socket))).isEqualTo("ok");
 
-            house.answers("chat", ScriptedHouse.Answer.json(400, "{\"error\":{\"message\":\"no\"}}"));
+            house.answers(
+                    "chat", ScriptedHouse.Answer.json(400, "{\"error\":{\"message\":\"no\"}}"));
             socket.text(create("chat/m", "bad", ",\"stream_id\":\"main\"" + after(id)));
             assertThat(type(turn(socket).getLast())).isEqualTo("error");
             house.answers("chat", ScriptedHouse.usual("chat"));
@@ -426,13 +428,41 @@ final class ResponsesWebSocketTest {
         }
     }
 
+    /// As Codex does it: the trigger is the last item of an ordinary turn.
+    @Test
+    void a_conversation_on_a_connection_is_compacted_and_goes_on() throws Exception {
+        try (var house = ScriptedHouse.open();
+                var socket = new RawSocket(house.port(), SOCKET)) {
+            socket.text(create("chat/m", "a long story", ""));
+            String id = id(turn(socket));
+            socket.text(
+                    """
+                    {"type":"response.create","model":"chat/m","store":false,\
+                    "input":[{"type":"compaction_trigger"}]%s}\
+                    """
+                            .formatted(after(id)));
+            JsonNode compaction = turn(socket).getLast().path("response").path("output").path(0);
+            assertThat(compaction.path("type").stringValue("")).isEqualTo("compaction");
+            assertThat(house.received("chat").getLast().body()).contains("a long story");
+
+            socket.text(
+                    """
+                    {"type":"response.create","model":"chat/m","store":false,"input":[%s,\
+                    {"role":"user","content":"go on"}]}\
+                    """
+                            .formatted(compaction));
+            assertThat(text(turn(socket))).isEqualTo("ok");
+            assertThat(house.received("chat").getLast().body())
+                    .contains("go on")
+                    .doesNotContain("encrypted_content");
+        }
+    }
+
     @Test
     void where_nothing_is_kept_clients_are_sent_back_to_http_at_once() throws Exception {
         try (var house = ScriptedHouse.open("responses: { keep: 0s }\n");
                 var socket = new RawSocket(house.port(), SOCKET)) {
-            assertThat(socket.head())
-                    .startsWith("HTTP/1.1 426 ")
-                    .contains("upgrade: HTTP/1.1\r\n");
+            assertThat(socket.head()).startsWith("HTTP/1.1 426 ").contains("upgrade: HTTP/1.1\r\n");
         }
     }
 

@@ -54,11 +54,12 @@ final class ConnectionArchive implements Archive {
 
     /// Forgets an answer of that lane, and leaves alone those of others.
     synchronized void forget(String id, String lane) {
-        kept.entrySet().removeIf(each -> {
-            Kept answer = each.getKey();
-            boolean meant = answer.id().equals(id) && each.getValue().equals(lane);
-            return meant && all.remove(here(answer.client()), id);
-        });
+        kept.entrySet()
+                .removeIf(each -> {
+                    Kept answer = each.getKey();
+                    boolean meant = answer.id().equals(id) && each.getValue().equals(lane);
+                    return meant && all.remove(here(answer.client()), id);
+                });
     }
 
     private final class OfLane implements Archive {

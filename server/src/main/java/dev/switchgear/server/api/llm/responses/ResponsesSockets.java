@@ -181,9 +181,7 @@ final class ResponsesSockets {
         }
         ObjectNode usage = response.putObject("usage");
         usage.put("input_tokens", 0).putObject("input_tokens_details").put("cached_tokens", 0);
-        usage.put("output_tokens", 0)
-                .putObject("output_tokens_details")
-                .put("reasoning_tokens", 0);
+        usage.put("output_tokens", 0).putObject("output_tokens_details").put("reasoning_tokens", 0);
         usage.put("total_tokens", 0);
         return response;
     }
@@ -191,8 +189,7 @@ final class ResponsesSockets {
     private static void tell(HttpStream out, String type, ObjectNode response, int number) {
         ObjectNode event = Json.object().put("type", type).put("sequence_number", number);
         event.set("response", response);
-        byte[] bytes =
-                ("event: " + type + "\ndata: " + Json.text(event) + "\n\n").getBytes(UTF_8);
+        byte[] bytes = ("event: " + type + "\ndata: " + Json.text(event) + "\n\n").getBytes(UTF_8);
         out.write(bytes, 0, bytes.length);
     }
 }
