@@ -69,7 +69,9 @@ final class VertxSocket implements DoorSocket, SocketIntake.Owner {
     private @Nullable SocketMessage next;
 
     // Of the loop.
-    private Object edition;
+    /// By which the client was let in last; nobody's yet, since what is in force may have changed while
+    /// the socket was opened.
+    private Object edition = this;
     private long admittedMillis;
     private long heardMillis;
     private boolean asked;
@@ -83,7 +85,6 @@ final class VertxSocket implements DoorSocket, SocketIntake.Owner {
         this.line = line;
         this.socket = line.socket();
         this.intake = new SocketIntake(door, line, this);
-        this.edition = door.handler().edition();
     }
 
     // What the exchange's thread and others do.
