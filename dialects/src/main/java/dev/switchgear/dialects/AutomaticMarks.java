@@ -50,20 +50,24 @@ public final class AutomaticMarks {
                     "\"prompt_cache_breakpoint\"".getBytes(StandardCharsets.US_ASCII));
 
     /// How a dialect writes a prompt.
-    public enum Shape {
-        /// Anthropic's: the system texts stand beside the messages, results of tools are the user's.
-        MESSAGES(
-                Set.of("user"),
-                Set.of("text", "image", "document", "tool_result", "search_result")),
-        /// Chat, as OpenRouter takes it: system texts and results of tools are messages.
-        CHAT(Set.of("user", "tool"), Set.of("text"));
+    ///
+    /// @param asking the roles of what a model is asked, results of tools among it
+    /// @param markable the kinds of parts that take a mark
+    /// @param systemAmid whether system texts are messages; else they stand beside them
+    public record Shape(Set<String> asking, Set<String> markable, boolean systemAmid) {
+        /// Anthropic's.
+        public static final Shape MESSAGES =
+                new Shape(
+                        Set.of("user"),
+                        Set.of("text", "image", "document", "tool_result", "search_result"),
+                        false);
 
-        private final Set<String> asking;
-        private final Set<String> markable;
+        /// Chat, as OpenRouter takes it.
+        public static final Shape CHAT = new Shape(Set.of("user", "tool"), Set.of("text"), true);
 
-        Shape(Set<String> asking, Set<String> markable) {
-            this.asking = asking;
-            this.markable = markable;
+        public Shape {
+            asking = Set.copyOf(asking);
+            markable = Set.copyOf(markable);
         }
     }
 
@@ -301,7 +305,7 @@ public final class AutomaticMarks {
                 }
             }
             Optional<JsonMember> system = named(top, "system");
-            if (shape == Shape.MESSAGES && system.isPresent()) {
+            if (!shape.systemAmid() && system.isPresent()) {
                 before += system.get().to() - system.get().valueFrom();
                 if (before >= least) {
                     content(system.get());
@@ -346,7 +350,7 @@ public final class AutomaticMarks {
                                 .orElse(""));
             }
             int system = 0;
-            while (shape == Shape.CHAT
+            while (shape.systemAmid()
                     && system < roles.size()
                     && (roles.get(system).equals("system")
                             || roles.get(system).equals("developer"))) {
@@ -358,9 +362,9 @@ public final class AutomaticMarks {
             int turns = 0;
             for (int i = roles.size() - 1; i >= system && turns < 2; i--) {
                 boolean ends =
-                        shape.asking.contains(roles.get(i))
+                        shape.asking().contains(roles.get(i))
                                 && (i == roles.size() - 1
-                                        || !shape.asking.contains(roles.get(i + 1)));
+                                        || !shape.asking().contains(roles.get(i + 1)));
                 if (ends) {
                     message(bounds, i, from, before);
                     turns++;
@@ -394,7 +398,7 @@ public final class AutomaticMarks {
                 boolean silent =
                         type.equals("text")
                                 && named(part, "text").map(this::text).orElse("").isBlank();
-                if (shape.markable.contains(type) && !silent) {
+                if (shape.markable().contains(type) && !silent) {
                     insert(bounds.get(i + 1));
                     return;
                 }
