@@ -145,7 +145,7 @@ final class AutomaticMarksTest {
     }
 
     /// The tokens of tools, system, first and last turn, and which of them are marked.
-    private enum Sizes {
+    enum Sizes {
         ALL_ENOUGH(1100, 10, 10, 10, true, true, true, true),
         WITH_THE_SYSTEM(500, 700, 10, 10, false, true, true, true),
         WITH_THE_FIRST_TURN(10, 10, 1100, 10, false, false, true, true),
@@ -239,7 +239,7 @@ final class AutomaticMarksTest {
         return node;
     }
 
-    private enum Client {
+    enum Client {
         CHAT(new OpenAiClientDialect()),
         RESPONSES(new ResponsesClientDialect()),
         GEMINI(new GeminiClientDialect(GeminiClientDialect.Form.EVENTS)),

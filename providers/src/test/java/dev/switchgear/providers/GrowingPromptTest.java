@@ -42,7 +42,7 @@ final class GrowingPromptTest {
                     + "\"additionalProperties\":{\"type\":\"string\"}}";
 
     /// How clients of one dialect say what was said so far.
-    private enum Client {
+    enum Client {
         CHAT(new OpenAiClientDialect()) {
             @Override
             List<String> said(Step step, int number) {
@@ -259,7 +259,7 @@ final class GrowingPromptTest {
     }
 
     /// What is added to a conversation.
-    private enum Step {
+    enum Step {
         USER,
         SYSTEM,
         TEXT,

@@ -69,7 +69,7 @@ final class PromptCacheFromOutsideTest {
     }
 
     /// How a client of each dialect asks with all that was said so far, and reads the answer.
-    private enum Client {
+    enum Client {
         CHAT("/v1/chat/completions", "/choices/0/message/content"),
         RESPONSES("/v1/responses", "/output/0/content/0/text"),
         ANTHROPIC("/v1/messages", "/content/0/text"),

@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
 /// How much of a prompt each kind of provider knows again, and for how long.
 class RememberedPromptsTest {
     /// Who remembers prompts unasked, by which model, in steps of how many tokens, for how long.
-    private enum Rememberer {
+    enum Rememberer {
         OPENAI(Kind.OPENAI, "gpt-4o", 128, 5),
         OPENAI_COMPATIBLE(Kind.OPENAI_COMPATIBLE, "gpt-4o", 128, 5),
         GPT_6(Kind.OPENAI, "gpt-6-sol", 128, 30),
