@@ -145,6 +145,8 @@ final class AutomaticMarksTest {
     }
 
     /// The tokens of tools, system, first and last turn, and which of them are marked.
+    // Nobody changes what its constants hold.
+    @SuppressWarnings("ImmutableEnumChecker")
     enum Sizes {
         ALL_ENOUGH(1100, 10, 10, 10, true, true, true, true),
         WITH_THE_SYSTEM(500, 700, 10, 10, false, true, true, true),
@@ -239,6 +241,8 @@ final class AutomaticMarksTest {
         return node;
     }
 
+    // Nobody changes what its constants hold.
+    @SuppressWarnings("ImmutableEnumChecker")
     enum Client {
         CHAT(new OpenAiClientDialect()),
         RESPONSES(new ResponsesClientDialect()),

@@ -42,6 +42,8 @@ final class GrowingPromptTest {
                     + "\"additionalProperties\":{\"type\":\"string\"}}";
 
     /// How clients of one dialect say what was said so far.
+    // Nobody changes what its constants hold.
+    @SuppressWarnings("ImmutableEnumChecker")
     enum Client {
         CHAT(new OpenAiClientDialect()) {
             @Override
