@@ -32,12 +32,16 @@ abstract class Agent {
     final String model;
     final boolean streamed;
 
+    /// What it tells the model of itself, in each request.
+    final String system;
+
     /// The summary that the next words of the user begin with; empty for none.
     private String summary = "";
 
-    Agent(String model, boolean streamed) {
+    Agent(String model, boolean streamed, String system) {
         this.model = model;
         this.streamed = streamed;
+        this.system = system;
     }
 
     /// Behind the base that clients of its dialect take.

@@ -40,6 +40,7 @@ final class AgentAuditor {
     private final Set<Enclosed> shown = new HashSet<>();
     private final Map<String, Set<String>> seals = new LinkedHashMap<>();
     private final Map<String, Kept> keptById = new HashMap<>();
+    private final Map<String, Integer> answered = new HashMap<>();
     private int seen;
 
     /// What an answer or an item of one stands for where it is kept.
@@ -88,6 +89,7 @@ final class AgentAuditor {
         }
         seals.computeIfAbsent(provider, _ -> new HashSet<>()).addAll(answer.seals());
         keep(provider, answer);
+        answered.merge(provider, 1, Integer::sum);
         seen++;
     }
 
@@ -116,6 +118,11 @@ final class AgentAuditor {
                 .as(this + ": " + id + " of " + kept.provider() + ", named to " + provider)
                 .isTrue();
         return kept;
+    }
+
+    /// How many turns a provider answered.
+    int answered(String provider) {
+        return answered.getOrDefault(provider, 0);
     }
 
     private void assertForced(ReceivedRequest request, SimulatedProvider by, String forced) {

@@ -69,6 +69,25 @@ enum AgentHost {
         };
     }
 
+    /// Whether it tells what it knew of a prompt already.
+    boolean remembers() {
+        return switch (this) {
+            case OPENAI, RESPONSES, ANTHROPIC, GEMINI, XAI, DEEPSEEK, OPENROUTER -> true;
+            case OLLAMA, COMPATIBLE -> false;
+        };
+    }
+
+    /// A kind of agent that speaks to it without a gateway.
+    AgentKind own() {
+        return switch (this) {
+            case OPENAI, XAI, DEEPSEEK, OPENROUTER, COMPATIBLE -> AgentKind.CHAT;
+            case RESPONSES -> AgentKind.RESPONSES;
+            case ANTHROPIC -> AgentKind.ANTHROPIC;
+            case GEMINI -> AgentKind.GEMINI;
+            case OLLAMA -> AgentKind.OLLAMA;
+        };
+    }
+
     /// The place of such a provider in a route.
     String target(String name) {
         return "{ provider: " + name + ", model: \"" + model + "\" }";

@@ -8,8 +8,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class AgentInConversation extends AgentOfResponses {
     private String conversation = "";
 
-    AgentInConversation(String model, boolean streamed) {
-        super(model, streamed);
+    AgentInConversation(String model, boolean streamed, String system) {
+        super(model, streamed, system);
     }
 
     @Override

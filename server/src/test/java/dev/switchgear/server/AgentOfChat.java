@@ -19,8 +19,8 @@ final class AgentOfChat extends Agent {
     private ArrayNode messages = JSON.createArrayNode();
 
     /// @param keepsVendorFields whether it sends back what OpenAI's own SDK has no field for
-    AgentOfChat(String model, boolean streamed, boolean keepsVendorFields) {
-        super(model, streamed);
+    AgentOfChat(String model, boolean streamed, String system, boolean keepsVendorFields) {
+        super(model, streamed, system);
         this.keepsVendorFields = keepsVendorFields;
         forget();
     }
@@ -99,7 +99,7 @@ final class AgentOfChat extends Agent {
     @Override
     void forget() {
         messages = JSON.createArrayNode();
-        messages.addObject().put("role", "system").put("content", AgentScript.SYSTEM);
+        messages.addObject().put("role", "system").put("content", system);
     }
 
     @Override

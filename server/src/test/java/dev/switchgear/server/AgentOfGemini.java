@@ -11,8 +11,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class AgentOfGemini extends Agent {
     private ArrayNode contents = JSON.createArrayNode();
 
-    AgentOfGemini(String model, boolean streamed) {
-        super(model, streamed);
+    AgentOfGemini(String model, boolean streamed, String system) {
+        super(model, streamed, system);
     }
 
     @Override
@@ -30,10 +30,7 @@ final class AgentOfGemini extends Agent {
     @Override
     ObjectNode request(String forced) {
         ObjectNode body = node();
-        body.putObject("systemInstruction")
-                .putArray("parts")
-                .addObject()
-                .put("text", AgentScript.SYSTEM);
+        body.putObject("systemInstruction").putArray("parts").addObject().put("text", system);
         body.set("contents", copy(contents));
         ArrayNode tools = body.putArray("tools").addObject().putArray("functionDeclarations");
         for (String tool : TOOLS) {

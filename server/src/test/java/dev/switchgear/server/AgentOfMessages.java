@@ -15,8 +15,8 @@ final class AgentOfMessages extends Agent {
     /// Whether the turn that is under way began with a demanded call, beside which nobody may think.
     private boolean demanded;
 
-    AgentOfMessages(String model, boolean streamed) {
-        super(model, streamed);
+    AgentOfMessages(String model, boolean streamed, String system) {
+        super(model, streamed, system);
     }
 
     @Override
@@ -36,9 +36,9 @@ final class AgentOfMessages extends Agent {
         if (!demanded) {
             body.putObject("thinking").put("type", "enabled").put("budget_tokens", 1500);
         }
-        ObjectNode system = body.putArray("system").addObject();
-        system.put("type", "text").put("text", AgentScript.SYSTEM);
-        mark(system);
+        ObjectNode told = body.putArray("system").addObject();
+        told.put("type", "text").put("text", system);
+        mark(told);
         ArrayNode tools = body.putArray("tools");
         for (String tool : TOOLS) {
             tools.addObject().put("name", tool).set("input_schema", schema());

@@ -11,8 +11,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class AgentOfOllama extends Agent {
     private ArrayNode messages = JSON.createArrayNode();
 
-    AgentOfOllama(String model, boolean streamed) {
-        super(model, streamed);
+    AgentOfOllama(String model, boolean streamed, String system) {
+        super(model, streamed, system);
         forget();
     }
 
@@ -69,7 +69,7 @@ final class AgentOfOllama extends Agent {
     @Override
     void forget() {
         messages = JSON.createArrayNode();
-        messages.addObject().put("role", "system").put("content", AgentScript.SYSTEM);
+        messages.addObject().put("role", "system").put("content", system);
     }
 
     @Override

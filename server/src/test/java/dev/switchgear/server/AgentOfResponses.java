@@ -16,8 +16,8 @@ class AgentOfResponses extends Agent {
     /// How many of them the last answer that was heard had seen or brought.
     private int settled;
 
-    AgentOfResponses(String model, boolean streamed) {
-        super(model, streamed);
+    AgentOfResponses(String model, boolean streamed, String system) {
+        super(model, streamed, system);
     }
 
     @Override
@@ -46,7 +46,7 @@ class AgentOfResponses extends Agent {
 
     @Override
     ObjectNode request(String forced) {
-        ObjectNode body = node().put("model", model).put("instructions", AgentScript.SYSTEM);
+        ObjectNode body = node().put("model", model).put("instructions", system);
         body.putObject("reasoning").put("effort", "low").put("summary", "auto");
         offer(body.putArray("tools"));
         if (!forced.isEmpty()) {

@@ -8,7 +8,10 @@ import java.util.List;
 /// Whatever is said bears a mark of its own (`user-05`, `call-05a`, `result-05a`, `answer-05`), so that
 /// whoever sees a request, in whatever dialect, can tell what of the conversation it holds.
 final class AgentScript {
-    static final String SYSTEM = system();
+    static final String SYSTEM = system(130);
+
+    /// Long enough for those who remember only long prompts.
+    static final String LONG_SYSTEM = system(330);
 
     /// Turns of the model in the whole conversation.
     static final int TURNS = 20;
@@ -126,10 +129,9 @@ final class AgentScript {
         return new Step(number, rounds, false, Enclosed.NOTHING, false);
     }
 
-    /// Long enough that every provider finds it worth remembering.
-    private static String system() {
+    private static String system(int rules) {
         var text = new StringBuilder("system-00. You keep a garden of rules.");
-        for (int i = 0; i < 130; i++) {
+        for (int i = 0; i < rules; i++) {
             text.append(" Rule ").append(i).append(": water what is dry, and nothing else at all.");
         }
         return text.toString();

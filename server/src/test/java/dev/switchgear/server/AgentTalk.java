@@ -58,7 +58,8 @@ final class AgentTalk {
     ///
     /// @param cached tokens that providers knew already, of all that were asked
     /// @param tries requests that the agent made
-    record Account(long cached, long prompt, int tries) {}
+    /// @param first turns that the first provider answered
+    record Account(long cached, long prompt, int tries, int first) {}
 
     Account hold() throws InterruptedException {
         for (Step step : AgentScript.steps()) {
@@ -66,7 +67,7 @@ final class AgentTalk {
         }
         assertThat(turn).as("turns").isEqualTo(AgentScript.TURNS);
         assertThat(runs.values()).as(this + ": each tool ran once").containsOnly(1);
-        return new Account(cached, prompt, tries);
+        return new Account(cached, prompt, tries, auditor.answered("first"));
     }
 
     private void hold(Step step) throws InterruptedException {

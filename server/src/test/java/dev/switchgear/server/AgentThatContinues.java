@@ -7,8 +7,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class AgentThatContinues extends AgentOfResponses {
     private String previous = "";
 
-    AgentThatContinues(String model, boolean streamed) {
-        super(model, streamed);
+    AgentThatContinues(String model, boolean streamed, String system) {
+        super(model, streamed, system);
     }
 
     @Override

@@ -9,8 +9,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class AgentThatRefers extends AgentOfResponses {
     private static final Set<String> OF_THE_MODEL = Set.of("reasoning", "function_call");
 
-    AgentThatRefers(String model, boolean streamed) {
-        super(model, streamed);
+    AgentThatRefers(String model, boolean streamed, String system) {
+        super(model, streamed, system);
     }
 
     @Override

@@ -21,8 +21,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /// Agents in the middle of a conversation, from outside.
@@ -73,26 +75,26 @@ final class AgentsTest {
         List<DynamicTest> tests = new ArrayList<>();
         for (AgentKind kind : AgentKind.values()) {
             for (AgentHost host : kind.spokenBy()) {
-                for (boolean streamed : List.of(false, true)) {
-                    String name = kind + " at " + host + (streamed ? ", streamed" : "");
-                    tests.add(dynamicTest(name, () -> direct(kind, host, streamed, name)));
-                }
+                boolean streamed = (kind.ordinal() + host.ordinal()) % 2 == 0;
+                String name = kind + " at " + host + (streamed ? ", streamed" : "");
+                tests.add(
+                        dynamicTest(name, () -> direct(kind, host, streamed, AgentScript.SYSTEM)));
             }
         }
         return tests.stream();
     }
 
     private static AgentTalk.Account direct(
-            AgentKind kind, AgentHost host, boolean streamed, String name)
+            AgentKind kind, AgentHost host, boolean streamed, String system)
             throws InterruptedException {
         try (var simulator = Simulator.start(SimulatorSettings.of(host.simulated("first")))) {
             SimulatedProvider first = simulator.provider("first");
-            Agent agent = kind.agent(host.model(), streamed);
+            Agent agent = kind.agent(host.model(), streamed, system);
             // Pages of text are the gateway's to word for DeepSeek, which takes words alone.
             Set<Enclosed> shown =
                     host == AgentHost.DEEPSEEK ? EnumSet.of(Enclosed.NOTHING) : host.takes();
             String root = "http://127.0.0.1:" + simulator.port() + "/first" + host.root();
-            var auditor = new AgentAuditor(name, List.of(first));
+            var auditor = new AgentAuditor(kind + " at " + host, List.of(first));
             return new AgentTalk(agent, root, auditor, shown, _ -> {}).hold();
         }
     }
@@ -112,11 +114,11 @@ final class AgentsTest {
                     .formatted(kind, first, second, streamed ? ", streamed" : "");
         }
 
-        AgentTalk talk(House house, String name, IntConsumer beforeTurn) {
-            Agent agent = kind.agent("agent", streamed);
+        AgentTalk talk(House house, String system, IntConsumer beforeTurn) {
+            Agent agent = kind.agent("agent", streamed, system);
             var auditor =
                     new AgentAuditor(
-                            name, List.of(house.provider("first"), house.provider("second")));
+                            toString(), List.of(house.provider("first"), house.provider("second")));
             Set<Enclosed> shown = EnumSet.copyOf(first.takes());
             shown.retainAll(second.takes());
             return new AgentTalk(
@@ -159,11 +161,25 @@ final class AgentsTest {
         return all[(host.ordinal() + places) % all.length];
     }
 
-    /// Google's own clients send back what others called without a seal, which Gemini refuses.
-    private static boolean unsealed(Case some) {
-        return some.kind() == AgentKind.GEMINI
-                && some.first() != some.second()
-                && (some.first() == AgentHost.GEMINI || some.second() == AgentHost.GEMINI);
+    /// What does not hold yet: Google's own clients send back what others called without a seal, and
+    /// Anthropic's what others called without thoughts, which Gemini and Claude refuse; and of two
+    /// accounts at OpenRouter one sees what the other sealed for a client of chat.
+    private static boolean refused(Case some) {
+        boolean there = some.first() == some.second();
+        return refused(some.kind(), some.first())
+                || refused(some.kind(), some.second())
+                || (there && isOwn(some, AgentKind.CHAT, AgentHost.OPENROUTER))
+                || (!there && isOwn(some, AgentKind.GEMINI, AgentHost.GEMINI))
+                || (!there && isOwn(some, AgentKind.ANTHROPIC, AgentHost.ANTHROPIC));
+    }
+
+    private static boolean isOwn(Case some, AgentKind kind, AgentHost host) {
+        return some.kind() == kind && (some.first() == host || some.second() == host);
+    }
+
+    /// OpenRouter knows no groups of tools.
+    private static boolean refused(AgentKind kind, AgentHost host) {
+        return kind == AgentKind.CODEX && host == AgentHost.OPENROUTER;
     }
 
     /// Each kind of agent before each kind of provider, with nothing amiss.
@@ -174,10 +190,49 @@ final class AgentsTest {
             for (AgentHost host : AgentHost.values()) {
                 boolean streamed = (kind.ordinal() + host.ordinal()) % 2 == 0;
                 var some = new Case(kind, host, host, streamed);
-                tests.add(dynamicTest(some.toString(), () -> hold(some, "", _ -> _ -> {})));
+                if (!refused(some)) {
+                    tests.add(dynamicTest(some.toString(), () -> hold(some, "", _ -> _ -> {})));
+                }
             }
         }
         return tests.stream();
+    }
+
+    /// What a provider knows already of a conversation that comes through the gateway, against what it
+    /// knows of the same conversation with an agent that speaks its own dialect to it.
+    @TestFactory
+    Stream<DynamicTest> prompts_are_remembered_as_without_a_gateway() {
+        List<DynamicTest> tests = new ArrayList<>();
+        for (AgentHost host : AgentHost.values()) {
+            for (AgentKind kind : AgentKind.values()) {
+                AgentKind own = kind.spokenBy().contains(host) ? kind : host.own();
+                boolean streamed = (kind.ordinal() + host.ordinal()) % 2 == 0;
+                boolean asked = own == kind || (kind.ordinal() + host.ordinal()) % 3 == 0;
+                if (!asked || !host.remembers() || !kind.sees(host) || refused(kind, host)) {
+                    continue;
+                }
+                tests.add(
+                        dynamicTest(
+                                kind + " before " + host + " as " + own + " without",
+                                () -> remembered(kind, own, host, streamed)));
+            }
+        }
+        return tests.stream();
+    }
+
+    private static void remembered(AgentKind kind, AgentKind own, AgentHost host, boolean streamed)
+            throws InterruptedException {
+        AgentTalk.Account alone = direct(own, host, streamed, AgentScript.LONG_SYSTEM);
+        AgentTalk.Account through;
+        var some = new Case(kind, host, host, streamed);
+        try (House house = some.house("")) {
+            through = some.talk(house, AgentScript.LONG_SYSTEM, _ -> {}).hold();
+        }
+
+        double without = (double) alone.cached() / alone.prompt();
+        double with = (double) through.cached() / through.prompt();
+        assertThat(without).as("what is remembered without a gateway").isGreaterThan(0.4);
+        assertThat(with).as("what is remembered, of all").isGreaterThan(0.9 * without);
     }
 
     /// The first provider fails at every second turn, so that the conversation goes to and fro between
@@ -187,30 +242,27 @@ final class AgentsTest {
         List<DynamicTest> tests = new ArrayList<>();
         for (AgentKind kind : AgentKind.values()) {
             for (AgentHost host : AgentHost.values()) {
-                for (int places : List.of(0, 1 + kind.ordinal() % 3)) {
-                    boolean streamed = (kind.ordinal() + host.ordinal()) % 2 == 1;
-                    var some = new Case(kind, host, behind(host, places), streamed);
-                    if (unsealed(some)) {
-                        continue;
-                    }
-                    tests.add(
-                            dynamicTest(
-                                    some.toString(),
-                                    () ->
-                                            hold(
-                                                    some,
-                                                    NO_BREAKER,
-                                                    AgentsTest::failingEverySecondTurn)));
+                int turned = kind.ordinal() + host.ordinal();
+                int places = turned % 2 == 0 ? 0 : 1 + kind.ordinal() % 4;
+                var some = new Case(kind, host, behind(host, places), turned % 4 < 2);
+                if (!refused(some)) {
+                    tests.add(dynamicTest(some.toString(), () -> toAndFro(some)));
                 }
             }
         }
         return tests.stream();
     }
 
+    private static void toAndFro(Case some) throws InterruptedException {
+        AgentTalk.Account account = hold(some, NO_BREAKER, AgentsTest::failingEverySecondTurn);
+
+        assertThat(account.first()).as("turns at the first").isEqualTo(AgentScript.TURNS / 2);
+    }
+
     private static IntConsumer failingEverySecondTurn(House house) {
         return turn -> {
             if (turn % 2 == 0) {
-                house.provider("first").fault(FaultKind.status(503));
+                house.provider("first").fault(FaultKind.status(500));
             } else {
                 house.provider("first").heal();
             }
@@ -245,7 +297,7 @@ final class AgentsTest {
                         behind(first, number / kinds.length),
                         streamed,
                         complete ? "complete" : "relay");
-        if (unsealed(some)) {
+        if (refused(some)) {
             return Optional.empty();
         }
         return Optional.of(
@@ -270,11 +322,69 @@ final class AgentsTest {
                 };
     }
 
+    /// To and fro between any two kinds of accounts: about eight minutes on two processors.
+    @TestFactory
+    @Tag("long")
+    Stream<DynamicTest> every_agent_goes_to_and_fro_between_any_two_accounts() {
+        return everyCase()
+                .filter(some -> !refused(some))
+                .map(some -> dynamicTest(some.toString(), () -> toAndFro(some)));
+    }
+
+    /// For every agent before every first provider, plain and streamed: each fault, and something amiss
+    /// at each turn: about an hour on two processors.
+    @TestFactory
+    @Tag("long")
+    Stream<DynamicTest> no_fault_is_noticed_at_any_turn_by_any_agent() {
+        int rounds = Math.max(FAULTS.size(), AgentScript.TURNS);
+        return IntStream.range(0, rounds)
+                .boxed()
+                .flatMap(i ->
+                        everyCase()
+                                .filter(some -> !refused(some))
+                                .filter(some -> behind(some.first(), i) == some.second())
+                                .filter(some -> some.streamed() || !fault(i, some).streamsOnly())
+                                .map(some ->
+                                        dynamicTest(
+                                                some + ": " + fault(i, some) + " at " + turn(i),
+                                                () ->
+                                                        hold(
+                                                                some,
+                                                                "",
+                                                                failingAt(
+                                                                        turn(i),
+                                                                        fault(i, some))))));
+    }
+
+    private static int turn(int round) {
+        return 1 + round % AgentScript.TURNS;
+    }
+
+    /// Another fault for each kind of agent and provider at the same turn.
+    private static FaultKind fault(int round, Case some) {
+        int place = round + 5 * some.kind().ordinal() + 7 * some.first().ordinal();
+        return FAULTS.get(place % FAULTS.size());
+    }
+
+    private static Stream<Case> everyCase() {
+        List<Case> cases = new ArrayList<>();
+        for (AgentKind kind : AgentKind.values()) {
+            for (AgentHost first : AgentHost.values()) {
+                for (AgentHost second : AgentHost.values()) {
+                    for (boolean streamed : List.of(false, true)) {
+                        cases.add(new Case(kind, first, second, streamed));
+                    }
+                }
+            }
+        }
+        return cases.stream();
+    }
+
     private static AgentTalk.Account hold(
             Case some, String resilience, Function<House, IntConsumer> trouble)
             throws InterruptedException {
         try (House house = some.house(resilience)) {
-            return some.talk(house, some.toString(), trouble.apply(house)).hold();
+            return some.talk(house, AgentScript.SYSTEM, trouble.apply(house)).hold();
         }
     }
 }
