@@ -2,9 +2,7 @@ package dev.switchgear.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.switchgear.server.ScriptedHouse.Answer;
 import java.net.http.HttpResponse;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -171,7 +169,8 @@ final class SealedThoughtsTest {
                     for (var turn : TURNS.get(provider).entrySet()) {
                         String given = own(turn.getValue());
                         if (!agent.keepsAll() && !given.contains(F)) {
-                            // Nothing tells its turns apart but the calls in them; and where nothing
+                            // Nothing tells its turns apart but the calls in them; and where
+                            // nothing
                             // has to come back, who asked for no thoughts is shown none.
                             continue;
                         }
@@ -179,7 +178,11 @@ final class SealedThoughtsTest {
                             continue;
                         }
                         String name =
-                                provider + " " + agent + (streamed ? " streamed" : "") + ": "
+                                provider
+                                        + " "
+                                        + agent
+                                        + (streamed ? " streamed" : "")
+                                        + ": "
                                         + turn.getKey();
                         JsonNode back = ThinkingAgent.list();
                         try {
@@ -234,8 +237,7 @@ final class SealedThoughtsTest {
         return same;
     }
 
-    private static JsonNode expected(
-            ThinkingProvider provider, ThinkingAgent agent, String given) {
+    private static JsonNode expected(ThinkingProvider provider, ThinkingAgent agent, String given) {
         return normal(provider, provider.bare(given));
     }
 
@@ -254,10 +256,15 @@ final class SealedThoughtsTest {
             }
             case ROUTER, DEEP -> {
                 ObjectNode message = ((ObjectNode) turn).deepCopy();
-                if (message.path("content").isNull() || message.path("content").asString("?").isEmpty()) {
+                if (message.path("content").isNull()
+                        || message.path("content").asString("?").isEmpty()) {
                     message.remove("content");
                 }
-                message.remove(List.of("refusal", "reasoning", provider == ThinkingProvider.ROUTER ? "reasoning_content" : ""));
+                message.remove(
+                        List.of(
+                                "refusal",
+                                "reasoning",
+                                provider == ThinkingProvider.ROUTER ? "reasoning_content" : ""));
                 yield message;
             }
             case CLAUDE, RESP -> turn;

@@ -145,7 +145,11 @@ final class SealsStayHomeTest {
         String first = turn(one, streamed);
         String second = turn(other, !streamed);
         ArrayNode history = agent.begun();
-        house.answers(one.upstream, one.says(first, streamed), NOT_THIS, ScriptedHouse.usual(one.upstream));
+        house.answers(
+                one.upstream,
+                one.says(first, streamed),
+                NOT_THIS,
+                ScriptedHouse.usual(one.upstream));
         house.answers(away, other.says(second, streamed));
         String model = route(one, other);
 

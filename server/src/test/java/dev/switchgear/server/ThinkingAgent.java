@@ -44,7 +44,8 @@ enum ThinkingAgent {
     /// Whether it is shown all thoughts, and sends all of them back.
     boolean keepsAll() {
         return switch (this) {
-            case CHAT, RESPONSES_SHOWN, ANTHROPIC_SHOWN, ANTHROPIC_BUDGET, GEMINI, GEMINI_SHOWN -> true;
+            case CHAT, RESPONSES_SHOWN, ANTHROPIC_SHOWN, ANTHROPIC_BUDGET, GEMINI, GEMINI_SHOWN ->
+                    true;
             case CHAT_PLAIN, RESPONSES, ANTHROPIC, OLLAMA, OLLAMA_PLAIN, OWN -> false;
         };
     }
@@ -116,9 +117,7 @@ enum ThinkingAgent {
             case ANTHROPIC, ANTHROPIC_SHOWN, ANTHROPIC_BUDGET -> {
                 body.put("model", model).put("stream", streamed).put("max_tokens", 4096);
                 body.set("messages", history);
-                body.set(
-                        "tools",
-                        read("[{\"name\":\"f\",\"input_schema\":" + PARAMETERS + "}]"));
+                body.set("tools", read("[{\"name\":\"f\",\"input_schema\":" + PARAMETERS + "}]"));
                 if (this == ANTHROPIC_SHOWN) {
                     body.putObject("thinking").put("type", "adaptive");
                 }
@@ -146,9 +145,7 @@ enum ThinkingAgent {
             }
             case OWN -> {
                 body.put("model", model).set("messages", history);
-                body.set(
-                        "tools",
-                        read("[{\"name\":\"f\",\"parameters\":" + PARAMETERS + "}]"));
+                body.set("tools", read("[{\"name\":\"f\",\"parameters\":" + PARAMETERS + "}]"));
             }
         }
         return body.toString();
@@ -163,9 +160,7 @@ enum ThinkingAgent {
             case ANTHROPIC, ANTHROPIC_SHOWN, ANTHROPIC_BUDGET ->
                     anthropic(
                             history,
-                            streamed
-                                    ? blocksOf(answer)
-                                    : (ArrayNode) read(answer).path("content"));
+                            streamed ? blocksOf(answer) : (ArrayNode) read(answer).path("content"));
             case GEMINI, GEMINI_SHOWN -> gemini(history, partsOf(answer, streamed));
             case OLLAMA, OLLAMA_PLAIN -> ollama(history, ollamaOf(answer));
             case OWN -> own(history, streamed ? ownOf(answer) : (ObjectNode) read(answer));
@@ -216,8 +211,7 @@ enum ThinkingAgent {
 
     private static void piece(JsonNode piece, Map<Integer, ObjectNode> calls) {
         ObjectNode call =
-                calls.computeIfAbsent(
-                        piece.path("index").asInt(0), _ -> JSON.createObjectNode());
+                calls.computeIfAbsent(piece.path("index").asInt(0), _ -> JSON.createObjectNode());
         for (String field : List.of("id", "type", "extra_content")) {
             if (piece.has(field)) {
                 call.set(field, piece.get(field));

@@ -39,8 +39,7 @@ enum ThinkingProvider {
     boolean speaks(ThinkingAgent agent) {
         boolean responses =
                 agent == ThinkingAgent.RESPONSES || agent == ThinkingAgent.RESPONSES_SHOWN;
-        return (this == ROUTER || this == DEEP)
-                && (responses || agent == ThinkingAgent.CHAT_PLAIN);
+        return (this == ROUTER || this == DEEP) && (responses || agent == ThinkingAgent.CHAT_PLAIN);
     }
 
     /// An answer that says this.
@@ -175,7 +174,10 @@ enum ThinkingProvider {
         ObjectNode begun = (ObjectNode) ThinkingAgent.read(whole(ThinkingAgent.list()));
         begun.put("status", "in_progress");
         events.add(
-                named("{\"type\":\"response.created\",\"sequence_number\":0,\"response\":" + begun + "}"));
+                named(
+                        "{\"type\":\"response.created\",\"sequence_number\":0,\"response\":"
+                                + begun
+                                + "}"));
         int index = 0;
         for (JsonNode item : turn) {
             ObjectNode empty = ((ObjectNode) item).deepCopy().put("status", "in_progress");
@@ -293,10 +295,9 @@ enum ThinkingProvider {
                         ObjectNode bare = ((ObjectNode) item).deepCopy();
                         bare.remove(List.of("id", "status"));
                         bare.path("content")
-                                .forEach(
-                                        text ->
-                                                ((ObjectNode) text)
-                                                        .remove(List.of("annotations", "logprobs")));
+                                .forEach(text ->
+                                        ((ObjectNode) text)
+                                                .remove(List.of("annotations", "logprobs")));
                         items.add(bare);
                     }
                 }

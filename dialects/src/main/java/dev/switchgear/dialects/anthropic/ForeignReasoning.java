@@ -85,8 +85,7 @@ public final class ForeignReasoning {
         while (results >= 3 && has(messages.get(results - 2), "tool_result")) {
             results -= 2;
         }
-        String first =
-                messages.get(results - 1).path("content").path(0).path("type").asString("");
+        String first = messages.get(results - 1).path("content").path(0).path("type").asString("");
         return !first.equals("thinking") && !first.equals("redacted_thinking");
     }
 

@@ -127,7 +127,8 @@ final class GeminiRequestReader {
 
     /// One wire part becomes one or two of ours: a signature on text stands before it.
     private void part(GeminiFields part, Role role, List<Part> into) throws InvalidBody {
-        Optional<String> seal = part.text("thoughtSignature").filter(text -> !GeminiSeals.unsigned(text));
+        Optional<String> seal =
+                part.text("thoughtSignature").filter(text -> !GeminiSeals.unsigned(text));
         boolean thought = part.flag("thought").orElse(false);
         Optional<String> text = part.text("text");
         Optional<GeminiFields> call = part.object("functionCall");

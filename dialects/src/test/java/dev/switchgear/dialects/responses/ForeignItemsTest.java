@@ -32,8 +32,12 @@ final class ForeignItemsTest {
                 ForeignItems.removed(
                         bytes("{'store':false,'input':[" + items + "]}"), "theirs"::equals);
 
-        assertThat(removed).asString().isEqualTo(
-                new String(bytes("{'store':false,'input':[" + left.strip() + "]}"), StandardCharsets.UTF_8));
+        assertThat(removed)
+                .asString()
+                .isEqualTo(
+                        new String(
+                                bytes("{'store':false,'input':[" + left.strip() + "]}"),
+                                StandardCharsets.UTF_8));
     }
 
     @Test

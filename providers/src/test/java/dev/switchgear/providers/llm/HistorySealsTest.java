@@ -3,6 +3,7 @@ package dev.switchgear.providers.llm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchgear.core.time.ManualTime;
+import dev.switchgear.dialects.openai.OpenAiClientDialect;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.call.Companions;
@@ -25,7 +26,6 @@ import dev.switchgear.families.llm.seal.KeptThoughts;
 import dev.switchgear.families.llm.seal.SealKeeper;
 import dev.switchgear.families.llm.seal.SealMaker;
 import dev.switchgear.providers.TestCalls;
-import dev.switchgear.dialects.openai.OpenAiClientDialect;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -36,11 +36,9 @@ import org.junit.jupiter.api.Test;
 /// Thoughts that are put back, and who gets them.
 final class HistorySealsTest {
     private static final SealMaker A = new SealMaker("a", "m");
-    private static final Part.ToolCall CALL =
-            new Part.ToolCall("c1", "f", "{}", Optional.empty());
+    private static final Part.ToolCall CALL = new Part.ToolCall("c1", "f", "{}", Optional.empty());
     private static final Part.Thinking OPEN = new Part.Thinking("hm", Optional.empty());
-    private static final Signature SEAL =
-            new Signature("s", Dialect.ANTHROPIC, "m", "a");
+    private static final Signature SEAL = new Signature("s", Dialect.ANTHROPIC, "m", "a");
 
     private final SealKeeper keeper =
             new SealKeeper(new ManualTime(Instant.parse("2026-11-01T00:00:00Z")));
@@ -58,7 +56,8 @@ final class HistorySealsTest {
                         Operation.CHAT,
                         Dialect.OPENAI,
                         RequestScan.scan(
-                                "{\"model\":\"m\",\"messages\":[]}".getBytes(StandardCharsets.UTF_8),
+                                "{\"model\":\"m\",\"messages\":[]}"
+                                        .getBytes(StandardCharsets.UTF_8),
                                 new OpenAiClientDialect().scanRules(),
                                 ScanLimits.DEFAULT),
                         Meaning.of(asked),
@@ -80,8 +79,7 @@ final class HistorySealsTest {
 
     @Test
     void thoughts_go_back_to_the_account_and_the_model_that_had_them_alone() throws Exception {
-        for (Part.Thinking thought :
-                List.of(OPEN, new Part.Thinking("hm", Optional.of(SEAL)))) {
+        for (Part.Thinking thought : List.of(OPEN, new Part.Thinking("hm", Optional.of(SEAL)))) {
             seals.keep(CallKey.ofId("c1"), new KeptThoughts(List.of(thought), Map.of(), A));
 
             assertThat(heard("one", "a", "m", CALL)).containsExactly(thought, CALL);
@@ -93,7 +91,8 @@ final class HistorySealsTest {
 
     @Test
     void what_the_client_sends_itself_stays() throws Exception {
-        var sealed = new Part.Thinking("mine", Optional.of(new Signature("t", Dialect.ANTHROPIC, "")));
+        var sealed =
+                new Part.Thinking("mine", Optional.of(new Signature("t", Dialect.ANTHROPIC, "")));
         var said = new Part.Thinking("mine", Optional.empty());
         seals.keep(CallKey.ofId("c1"), new KeptThoughts(List.of(OPEN), Map.of(), A));
 
@@ -129,8 +128,7 @@ final class HistorySealsTest {
 
         assertThat(heard("one", "b", "m", raw, unknown))
                 .containsExactly(
-                        new Part.HiddenThinking(
-                                new Signature("raw", Dialect.ANTHROPIC, "m", "a")),
+                        new Part.HiddenThinking(new Signature("raw", Dialect.ANTHROPIC, "m", "a")),
                         unknown);
         assertThat(heard("two", "b", "m", raw)).containsExactly(raw);
     }
