@@ -79,18 +79,12 @@ final class ResponsesTurn implements LlmTurn, AutoCloseable {
         Whole whole;
         try {
             whole =
-                    new WholeInput(archive, client(), turns.bodyMost(), this::enter)
+                    new WholeInput(archive, client(), turns.bodyMost(), new Doors())
                             .of(scanned.bytes());
         } catch (NoRoom full) {
             return new Turned.NoRoom(full.never);
         } catch (Refused refused) {
             return new Turned.Refused(refused.problem());
-        }
-        if (!whole.conversation().isEmpty() && operation == Operation.CHAT) {
-            if (!turns.kept().lock(client(), whole.conversation())) {
-                return new Turned.Refused(KeptProblems.conversationLocked());
-            }
-            locked = true;
         }
         previous = whole.previous();
         conversation = whole.conversation();
@@ -102,11 +96,26 @@ final class ResponsesTurn implements LlmTurn, AutoCloseable {
     /// What is read into trees takes several times its bytes, and is written once more.
     static final int TIMES = 8;
 
-    private void enter(long bytes) {
-        switch (exchange.room(bytes * TIMES)) {
-            case GRANTED -> {}
-            case LATER -> throw new NoRoom(false);
-            case NEVER -> throw new NoRoom(true);
+    private final class Doors implements WholeInput.Doors {
+        @Override
+        public void room(long bytes) {
+            switch (exchange.room(bytes * TIMES)) {
+                case GRANTED -> {}
+                case LATER -> throw new NoRoom(false);
+                case NEVER -> throw new NoRoom(true);
+            }
+        }
+
+        @Override
+        public void conversation(String id) throws Refused {
+            if (operation != Operation.CHAT) {
+                return;
+            }
+            if (!turns.kept().lock(client(), id)) {
+                throw new Refused(KeptProblems.conversationLocked());
+            }
+            conversation = id;
+            locked = true;
         }
     }
 

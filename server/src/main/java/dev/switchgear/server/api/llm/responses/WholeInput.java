@@ -22,10 +22,13 @@ final class WholeInput {
     /// Answers that follow one another: more turns than anybody's context has room for.
     static final int CHAIN_MAX = 10_000;
 
-    /// Reserves memory before so many bytes are read.
-    @FunctionalInterface
-    interface Room {
-        void enter(long bytes) throws Refused;
+    /// What is asked before something is read.
+    interface Doors {
+        /// Reserves memory for so many bytes.
+        void room(long bytes) throws Refused;
+
+        /// Keeps others from a conversation: what is read of it must stay as it is until the turn is over.
+        void conversation(String id) throws Refused;
     }
 
     /// What was referred to, put in place.
@@ -47,18 +50,18 @@ final class WholeInput {
     private final Archive archive;
     private final String client;
     private final long most;
-    private final Room room;
+    private final Doors doors;
     private long bytes;
     private Optional<UpstreamId> before = Optional.empty();
     private boolean home = true;
     private final Set<String> dropped = new LinkedHashSet<>();
 
     /// @param most bytes that all of it may have
-    WholeInput(Archive archive, String client, long most, Room room) {
+    WholeInput(Archive archive, String client, long most, Doors doors) {
         this.archive = archive;
         this.client = client;
         this.most = most;
-        this.room = room;
+        this.doors = doors;
     }
 
     /// @param asked the client's bytes, which have been proved to be an object
@@ -79,6 +82,7 @@ final class WholeInput {
         if (!previous.isEmpty()) {
             chain(previous, input);
         } else if (!conversation.isEmpty()) {
+            doors.conversation(conversation);
             Conversation found =
                     Conversation.find(archive, client, conversation)
                             .orElseThrow(() ->
@@ -219,7 +223,7 @@ final class WholeInput {
         if (bytes > most) {
             throw new Refused(KeptProblems.tooLong(bytes, most));
         }
-        room.enter(more);
+        doors.room(more);
     }
 
     /// As it can be sent to whoever does not have it yet: without names that say nothing there, and
