@@ -23,11 +23,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 class ClientsPageTest {
     private static final List<Class<?>> TESTS =
             List.of(
+                    ClaudeCodeTest.class,
                     ClientsPageTest.class,
+                    CodexTest.class,
                     GoClientsTest.class,
                     JavaClientsTest.class,
                     MatrixTest.class,
+                    NodeAgentsTest.class,
                     NodeClientsTest.class,
+                    PythonAgentsTest.class,
                     PythonClientsTest.class,
                     SdkTest.class);
     private static final Pattern TEST = Pattern.compile("`([A-Za-z]+Test\\.[a-z0-9_]+)`");

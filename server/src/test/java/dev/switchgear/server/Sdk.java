@@ -18,8 +18,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The official SDKs for Node, for Python and for Go, driven by the scripts of `src/test/sdk`,
-/// `src/test/python` and `src/test/go`. They run on a copy in the build folder, where npm and pip put
-/// the SDKs once and Go builds its program.
+/// `src/test/python` and `src/test/go`, and agents, by those of `src/test/agents-node`,
+/// `src/test/agents-python`, `src/test/codex` and `src/test/claude-code`. They run on a copy in the
+/// build folder, where npm and pip put the SDKs once and Go builds its program.
 ///
 /// Where there is no Node, no Python or no Go, or the SDKs cannot be fetched, tests that need them are
 /// skipped and say so; where the environment has `SWITCHGEAR_CLIENTS=required` (`.ci/run` sets it), they
@@ -70,10 +71,29 @@ final class Sdk {
     }
 
     static Sdk installed() {
+        return node("sdk");
+    }
+
+    /// The agents for Node.
+    static Sdk agentsForNode() {
+        return node("agents-node");
+    }
+
+    /// Codex, which is `node_modules/.bin/codex`.
+    static Sdk codex() {
+        return node("codex");
+    }
+
+    /// Claude Code, whose program is a package of its own for each kind of machine.
+    static Sdk claudeCode() {
+        return node("claude-code");
+    }
+
+    private static Sdk node(String name) {
         need(runs("node", "--version") && runs("npm", "--version"), "Node is not installed");
         try {
-            Path source = module().resolve("src/test/sdk");
-            Path folder = Files.createDirectories(module().resolve("target/sdk"));
+            Path source = module().resolve("src/test").resolve(name);
+            Path folder = Files.createDirectories(module().resolve("target").resolve(name));
             Path lock = folder.resolve("package-lock.json");
             boolean current =
                     Files.exists(folder.resolve("node_modules/.package-lock.json"))
@@ -98,6 +118,15 @@ final class Sdk {
 
     /// The SDKs for Python, in an environment of their own.
     static Sdk forPython() {
+        return python("python");
+    }
+
+    /// The agents for Python, in an environment of their own: they want other versions.
+    static Sdk agentsForPython() {
+        return python("agents-python");
+    }
+
+    private static Sdk python(String name) {
         need(
                 runs(
                         "python3",
@@ -105,8 +134,8 @@ final class Sdk {
                         "import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))"),
                 "Python 3.11 with venv is not installed");
         try {
-            Path source = module().resolve("src/test/python");
-            Path folder = Files.createDirectories(module().resolve("target/python"));
+            Path source = module().resolve("src/test").resolve(name);
+            Path folder = Files.createDirectories(module().resolve("target").resolve(name));
             copy(source, folder);
             Path python = folder.resolve("venv/bin/python").toAbsolutePath();
             Path wanted = folder.resolve("requirements-hashed.txt");
@@ -248,6 +277,11 @@ final class Sdk {
         } finally {
             process.destroyForcibly();
         }
+    }
+
+    /// What was installed at that place, from the folder of its own on.
+    Path installed(String place) {
+        return folder.resolve(place).toAbsolutePath().normalize();
     }
 
     /// Starts a script, whose standard output and errors go to files named after it.
