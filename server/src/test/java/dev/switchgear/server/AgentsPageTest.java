@@ -20,6 +20,7 @@ class AgentsPageTest {
 
     /// A dependency in the words of npm, or of pip where it stands before what it needs in turn.
     private static final Pattern NPM = Pattern.compile("(?m)^ *\"([a-z0-9@/-]+)\": \"[0-9.]+\",?$");
+
     private static final Pattern PIP = Pattern.compile("(?m)^([a-z0-9-]+)==");
 
     private static final List<Class<?>> TESTS =
@@ -30,8 +31,7 @@ class AgentsPageTest {
                     PythonAgentsTest.class);
 
     private static String file(String name) throws IOException {
-        return Files.readString(
-                Path.of(System.getProperty("switchgear.root", "..")).resolve(name));
+        return Files.readString(Path.of(System.getProperty("switchgear.root", "..")).resolve(name));
     }
 
     @Test

@@ -43,7 +43,8 @@ class ClaudeCodeTest {
 
     private static void work(Asked first, Asked second, Path folder) throws Exception {
         Path program = program(Sdk.claudeCode());
-        try (var agent = CommandLineAgents.open(folder, MODEL, first, second, ClaudeCodeTest::own)) {
+        try (var agent =
+                CommandLineAgents.open(folder, MODEL, first, second, ClaudeCodeTest::own)) {
             agent.canDie();
             Files.writeString(
                     folder.resolve("work/next.txt"),
@@ -74,7 +75,8 @@ class ClaudeCodeTest {
             assertThat(resumed.getLast().path("is_error").asBoolean(true))
                     .as("%s", resumed.getLast())
                     .isFalse();
-            // Of what passes to Claude some is newer than the simulated one: refused, it is left out by
+            // Of what passes to Claude some is newer than the simulated one: refused, it is left
+            // out by
             // the agent itself.
             if (first != Asked.ANTHROPIC && second != Asked.ANTHROPIC) {
                 agent.checkNothingRefused();
@@ -104,7 +106,8 @@ class ClaudeCodeTest {
                         // Nothing leaves this machine: no telemetry, no look for updates.
                         "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1",
                         "DISABLE_AUTOUPDATER", "1",
-                        // What lets it run commands unasked where the user is root, as in a container.
+                        // What lets it run commands unasked where the user is root, as in a
+                        // container.
                         "IS_SANDBOX", "1"),
                 command);
     }

@@ -68,7 +68,8 @@ class CodexTest {
                     run(codex, agent, way, List.of("resume", "--last"), "Say \"all is told\"");
 
             assertThat(message(resumed)).as("%s", resumed).isEqualTo("all is told");
-            assertThat(worked.toString() + resumed).doesNotContain("\"Reconnecting", "Falling back");
+            assertThat(worked.toString() + resumed)
+                    .doesNotContain("\"Reconnecting", "Falling back");
             agent.checkNothingRefused();
         }
     }
@@ -78,7 +79,8 @@ class CodexTest {
             throws Exception {
         String base = "http://127.0.0.1:" + agent.port() + "/v1";
         var command =
-                new ArrayList<>(List.of(codex.installed("node_modules/.bin/codex").toString(), "exec"));
+                new ArrayList<>(
+                        List.of(codex.installed("node_modules/.bin/codex").toString(), "exec"));
         command.addAll(more);
         command.addAll(
                 List.of(
@@ -100,8 +102,10 @@ class CodexTest {
         command.add(prompt);
         return agent.run(
                 Map.of(
-                        "CODEX_HOME", agent.home().toString(),
-                        "OPENAI_API_KEY", "sk-of-no-importance"),
+                        "CODEX_HOME",
+                        agent.home().toString(),
+                        "OPENAI_API_KEY",
+                        "sk-of-no-importance"),
                 command);
     }
 

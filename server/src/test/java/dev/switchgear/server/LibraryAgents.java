@@ -80,7 +80,11 @@ final class LibraryAgents implements AutoCloseable {
               %1$s: { kind: %2$s, base-url: "http://127.0.0.1:%3$d/%1$s%4$s", %5$skeys: [ { secret: sk-%1$s-0123456789 } ] }
             """
                     .formatted(
-                            name, adapter, port, root, this == RESPONSES ? "quirks: { chat: false }, " : "");
+                            name,
+                            adapter,
+                            port,
+                            root,
+                            this == RESPONSES ? "quirks: { chat: false }, " : "");
         }
 
         /// Whether its models see pictures.
@@ -175,7 +179,8 @@ final class LibraryAgents implements AutoCloseable {
                 String to =
                         switch (behind) {
                             case ONE -> asked.target("-one");
-                            case SAME -> asked.target("-same") + ", " + asked.target("-same-second");
+                            case SAME ->
+                                    asked.target("-same") + ", " + asked.target("-same-second");
                             case OTHER ->
                                     asked.target("-other")
                                             + ", "
@@ -229,7 +234,8 @@ final class LibraryAgents implements AutoCloseable {
             for (Asked asked : Asked.values()) {
                 for (Behind behind : ways(libraries, library, asked, all)) {
                     for (String way : List.of("plain", "streamed")) {
-                        JsonNode one = said.path(library.name()).path(behind.route(asked)).path(way);
+                        JsonNode one =
+                                said.path(library.name()).path(behind.route(asked)).path(way);
                         boolean pictured = pictured(asked, behind);
                         tests.add(
                                 dynamicTest(

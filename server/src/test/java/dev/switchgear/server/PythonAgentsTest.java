@@ -29,7 +29,8 @@ class PythonAgentsTest {
                     Library.of("langchain_anthropic"));
 
     @TestFactory
-    List<DynamicNode> agents_for_python_hold_a_conversation_and_fail_over_within() throws Exception {
+    List<DynamicNode> agents_for_python_hold_a_conversation_and_fail_over_within()
+            throws Exception {
         return talk(false);
     }
 

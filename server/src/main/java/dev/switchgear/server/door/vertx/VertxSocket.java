@@ -72,6 +72,7 @@ final class VertxSocket implements DoorSocket, SocketIntake.Owner {
     /// By which the client was let in last; nobody's yet, since what is in force may have changed while
     /// the socket was opened.
     private Object edition = this;
+
     private long admittedMillis;
     private long heardMillis;
     private boolean asked;
