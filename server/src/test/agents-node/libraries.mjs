@@ -144,7 +144,7 @@ export const agentsOfOpenAIByChat = agents(false, byHistory);
 export const agentsOfOpenAIContinued = agents(true, byPreviousResponse);
 export const agentsOfOpenAIInSession = agents(true, bySession);
 
-function langchain(model) {
+function langchain(model, shown) {
   return async ({ tool, streamed, ...given }) => {
     const agent = createAgent({
       model: model(given),
@@ -160,7 +160,7 @@ function langchain(model) {
     return async (text, picture) => {
       const content = [{ type: "text", text }];
       if (picture) {
-        content.push({ type: "image", mimeType: "image/png", data: picture });
+        content.push(shown(picture));
       }
       messages.push({ role: "user", content });
       if (!streamed) {
@@ -181,7 +181,9 @@ function langchain(model) {
 export const langchainWithOpenAI = langchain(
   ({ base, key, model }) =>
     new ChatOpenAI({ model, apiKey: key, configuration: { baseURL: `${base}/v1` } }),
+  (picture) => ({ type: "image_url", image_url: { url: `data:image/png;base64,${picture}` } }),
 );
 export const langchainWithAnthropic = langchain(
   ({ base, key, model }) => new ChatAnthropic({ model, apiKey: key, anthropicApiUrl: base }),
+  (picture) => ({ type: "image", mimeType: "image/png", data: picture }),
 );
