@@ -394,8 +394,8 @@ final class GrowingPromptTest {
                     if (rest.get(parts) instanceof ArrayNode list) {
                         rest.remove(parts);
                         list.forEach(part -> said.add(role + " " + plain(part)));
-                    } else if (rest.get(parts) instanceof JsonNode text && text.isString()) {
-                        rest.remove(parts);
+                    } else if (rest.path(parts).isString()) {
+                        JsonNode text = rest.remove(parts);
                         ObjectNode part = Json.object().put("type", "text");
                         said.add(role + " " + part.set("text", text));
                     }

@@ -256,7 +256,7 @@ class KeptFromOutsideTest {
                 "\"prompt\":{\"id\":\"pmpt_1\"} | invalid_request_body"
             })
     void what_cannot_be_is_refused_by_name(String line) {
-        String[] parts = line.split(" \\| ");
+        String[] parts = line.split(" \\| ", 2);
 
         JsonNode refused =
                 ask(

@@ -12,7 +12,6 @@ import dev.switchgear.simulator.settings.SimulatorSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.junit.jupiter.api.DynamicNode;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -93,6 +92,7 @@ final class LibraryAgents implements AutoCloseable {
         }
 
         /// The kind that steps in where another kind shall.
+        @SuppressWarnings("EnumOrdinal") // Any other one will do.
         Asked next() {
             return values()[(ordinal() + 1) % values().length];
         }
@@ -252,6 +252,7 @@ final class LibraryAgents implements AutoCloseable {
 
     /// In which ways a library is asked before a kind. Where not in all, whoever stands next to it in
     /// the list, and the next kind, are asked in the other.
+    @SuppressWarnings("EnumOrdinal") // Any even spread will do.
     private static List<Behind> ways(
             List<Library> libraries, Library library, Asked asked, boolean all) {
         int turn = (libraries.indexOf(library) + asked.ordinal()) % 2;
@@ -289,9 +290,9 @@ final class LibraryAgents implements AutoCloseable {
     /// What an agent holds at the end: each tool ran once, and every answer is whole.
     private static void checkTranscript(JsonNode one, boolean pictured) {
         assertThat(one.path("error").asString("")).as("error of %s", one).isEmpty();
-        assertThat(JSON.convertValue(one.path("runs"), Map.class))
+        assertThat(one.path("runs"))
                 .as("%s", one)
-                .isEqualTo(Map.of("Pune", 1, "Goa", 1, "Delhi", 1));
+                .isEqualTo(JSON.createObjectNode().put("Pune", 1).put("Goa", 1).put("Delhi", 1));
         JsonNode texts = one.path("texts");
         assertThat(texts.size()).as("%s", one).isEqualTo(4);
         assertThat(texts.path(0).asString("")).containsPattern(TOLD + "(Pune|Goa)");

@@ -181,7 +181,7 @@ final class ScriptedHouse implements AutoCloseable {
         long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         while (received(upstream).size() < times) {
             assertThat(System.nanoTime()).as(upstream + " was not asked").isLessThan(end);
-            Thread.yield();
+            Thread.onSpinWait();
         }
     }
 

@@ -6,6 +6,7 @@ import java.net.http.HttpResponse;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -22,7 +23,7 @@ final class SealedThoughtsTest {
 
     /// What each provider says, by what is special about it. `%s` is a number: no two answers have the same
     /// signatures and ids.
-    static final Map<ThinkingProvider, Map<String, String>> TURNS =
+    private static final Map<ThinkingProvider, Map<String, String>> TURNS =
             Map.of(
                     ThinkingProvider.CLAUDE,
                     Map.of(
@@ -159,6 +160,10 @@ final class SealedThoughtsTest {
         return turn.replace("%s", Integer.toString(number++));
     }
 
+    static Map<String, String> turns(ThinkingProvider provider) {
+        return Objects.requireNonNull(TURNS.get(provider), "every kind of provider has turns");
+    }
+
     @Test
     void what_a_provider_sealed_comes_back_to_it_of_its_kind_and_in_its_place() {
         var wrong = new LinkedHashMap<String, String>();
@@ -166,7 +171,7 @@ final class SealedThoughtsTest {
         for (ThinkingProvider provider : ThinkingProvider.values()) {
             for (ThinkingAgent agent : ThinkingAgent.values()) {
                 for (boolean streamed : new boolean[] {false, true}) {
-                    for (var turn : TURNS.get(provider).entrySet()) {
+                    for (var turn : turns(provider).entrySet()) {
                         String given = own(turn.getValue());
                         if (!agent.keepsAll() && !given.contains(F)) {
                             // Nothing tells its turns apart but the calls in them; and where
@@ -191,7 +196,7 @@ final class SealedThoughtsTest {
                             wrong.put(name, refused.getMessage());
                             continue;
                         }
-                        JsonNode expected = expected(provider, agent, given);
+                        JsonNode expected = expected(provider, given);
                         if (!back.equals(expected)) {
                             wrong.put(name, "\n  gave " + expected + "\n  got  " + back + "\n");
                         }
@@ -237,7 +242,7 @@ final class SealedThoughtsTest {
         return same;
     }
 
-    private static JsonNode expected(ThinkingProvider provider, ThinkingAgent agent, String given) {
+    private static JsonNode expected(ThinkingProvider provider, String given) {
         return normal(provider, provider.bare(given));
     }
 

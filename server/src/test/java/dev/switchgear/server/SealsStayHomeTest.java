@@ -197,7 +197,7 @@ final class SealsStayHomeTest {
     /// One with calls; which one makes a difference now and then.
     private static String turn(ThinkingProvider provider, boolean last) {
         List<String> turns =
-                SealedThoughtsTest.TURNS.get(provider).values().stream()
+                SealedThoughtsTest.turns(provider).values().stream()
                         .filter(turn -> turn.contains("\"f\""))
                         .sorted()
                         .toList();

@@ -9,6 +9,7 @@ import dev.switchgear.families.llm.dialect.Worded;
 import dev.switchgear.families.llm.scan.RequestBody;
 import dev.switchgear.families.llm.seal.SealMaker;
 import dev.switchgear.families.llm.seal.SealNeedles;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -48,7 +49,9 @@ record ForeignSeals(LlmRequest request, RequestBody asked, ModelTarget target) {
                     case RESPONSES -> ForeignItems.removed(body, this::foreign);
                     case OPENAI, GEMINI, OLLAMA, OLLAMA_GENERATE, COMPLETIONS, OWN -> body;
                 };
-        return left == body ? Optional.empty() : Optional.of(new Worded(left, List.of(TOLD)));
+        return Arrays.equals(left, body)
+                ? Optional.empty()
+                : Optional.of(new Worded(left, List.of(TOLD)));
     }
 
     private boolean foreign(String value) {

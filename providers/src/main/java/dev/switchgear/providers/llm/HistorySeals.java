@@ -51,7 +51,7 @@ record HistorySeals(LlmRequest request, ModelTarget target) {
                 }
                 answers += calls.isEmpty() ? 0 : 1;
             }
-            changed |= known != turn;
+            changed |= !known.equals(turn);
             turns.add(known);
         }
         return changed ? asked.withTurns(turns) : asked;

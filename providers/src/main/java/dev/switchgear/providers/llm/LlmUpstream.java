@@ -99,7 +99,7 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
                     alike.isPresent() ? passed(dispatch, alike.get(), mine) : Optional.empty();
             if (passed.isPresent()) {
                 Outcome<LlmReply> answered = run(dispatch, passed.get());
-                if (mine == request.body() || !Forgotten.says(answered)) {
+                if (!atHome(request) || !Forgotten.says(answered)) {
                     return answered;
                 }
                 passed = passed(dispatch, alike.get(), request.body());
@@ -227,10 +227,12 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
 
     /// What this upstream is asked: it may keep what everybody else has to be told.
     private RequestBody mine(LlmRequest request) {
+        return atHome(request) ? request.companions().home().orElseThrow().body() : request.body();
+    }
+
+    private boolean atHome(LlmRequest request) {
         Optional<AtHome> home = request.companions().home();
-        return home.isPresent() && home.get().upstream().equals(account.id())
-                ? home.get().body()
-                : request.body();
+        return home.isPresent() && home.get().upstream().equals(account.id());
     }
 
     /// The mark that is set where the client marked nothing: a count is not remembered.

@@ -208,6 +208,7 @@ final class SocketIntake implements SocketFrames.Sink {
     }
 
     /// A part that waits for memory.
+    @SuppressWarnings("ReferenceEquality") // It is this very part or another, whatever they hold.
     private final class Wait implements BodyBudget.Waiting {
         private final ByteBuf part;
         private final int needed;

@@ -455,6 +455,7 @@ final class VertxSocket implements DoorSocket, SocketIntake.Owner {
     }
 
     /// Who would not be let in any more, by what has come into force since, has to go.
+    @SuppressWarnings("ReferenceEquality") // An edition is itself, and nothing more.
     private void admit() {
         HttpHandler handler = door.handler();
         Object now = handler.edition();

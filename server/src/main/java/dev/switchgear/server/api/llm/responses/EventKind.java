@@ -20,6 +20,8 @@ enum EventKind {
     /// The kind's name stands among these bytes, where the data says it at all.
     private static final int LOOKED_AT = 256;
 
+    @SuppressWarnings(
+            "ImmutableEnumChecker") // Nobody writes to it, and bytes are compared with it.
     private final byte[][] types;
 
     EventKind(String... types) {

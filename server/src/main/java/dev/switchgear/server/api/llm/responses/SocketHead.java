@@ -14,7 +14,7 @@ import java.util.Optional;
 ///
 /// @param opened by which the connection was opened
 /// @param requestId of the turn
-/// @param session the turn itself
+/// @param turn what it is asked within
 record SocketHead(HttpExchange opened, String requestId, Session turn) implements HttpExchange {
     @Override
     public Optional<String> header(String name) {
