@@ -23,6 +23,7 @@ class ArchitectureTest {
                     "families.llm.dialect",
                     "families.llm.model",
                     "families.llm.scan",
+                    "families.llm.seal",
                     "families.llm.tokens",
                     "families.money");
 
