@@ -15,7 +15,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The tools of the Responses API that its client runs, and the items that agents send beside them.
-class ClientToolsTest {
+class SimulatedClientToolsTest {
     private final Simulator simulator =
             Simulator.start(
                     SimulatorSettings.of(
