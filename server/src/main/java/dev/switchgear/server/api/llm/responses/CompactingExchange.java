@@ -1,18 +1,15 @@
 package dev.switchgear.server.api.llm.responses;
 
-import dev.switchgear.server.door.BodyBudget;
+import dev.switchgear.server.door.ForwardedExchange;
 import dev.switchgear.server.door.HttpExchange;
 import dev.switchgear.server.door.HttpStream;
 import dev.switchgear.server.door.ResponseHead;
-import java.net.InetAddress;
-import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// An exchange of which the body may be another than came, and the answer another than was given. While
 /// neither is so, it does nothing.
-final class CompactingExchange implements HttpExchange {
+final class CompactingExchange implements ForwardedExchange {
     /// What is done with a model's answer.
     ///
     /// @param kept whether the answer is one that may be kept, as others are
@@ -50,6 +47,11 @@ final class CompactingExchange implements HttpExchange {
     }
 
     @Override
+    public HttpExchange forwarded() {
+        return asked;
+    }
+
+    @Override
     public void respond(ResponseHead head, byte[] answer) {
         Compacting into = compacting;
         if (into == null || head.status() != 200) {
@@ -73,55 +75,5 @@ final class CompactingExchange implements HttpExchange {
     @Override
     public byte[] body() {
         return body;
-    }
-
-    @Override
-    public String method() {
-        return asked.method();
-    }
-
-    @Override
-    public String path() {
-        return asked.path();
-    }
-
-    @Override
-    public String query() {
-        return asked.query();
-    }
-
-    @Override
-    public Optional<String> header(String name) {
-        return asked.header(name);
-    }
-
-    @Override
-    public List<String> headers(String name) {
-        return asked.headers(name);
-    }
-
-    @Override
-    public BodyBudget.Room room(long bytes) {
-        return asked.room(bytes);
-    }
-
-    @Override
-    public InetAddress remote() {
-        return asked.remote();
-    }
-
-    @Override
-    public long arrivedNanos() {
-        return asked.arrivedNanos();
-    }
-
-    @Override
-    public boolean gone() {
-        return asked.gone();
-    }
-
-    @Override
-    public boolean closing() {
-        return asked.closing();
     }
 }

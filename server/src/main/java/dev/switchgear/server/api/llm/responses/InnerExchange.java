@@ -2,10 +2,12 @@ package dev.switchgear.server.api.llm.responses;
 
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.server.door.BodyBudget;
+import dev.switchgear.server.door.DoorSocket;
+import dev.switchgear.server.door.ForwardedExchange;
 import dev.switchgear.server.door.HttpExchange;
 import dev.switchgear.server.door.HttpStream;
 import dev.switchgear.server.door.ResponseHead;
-import java.net.InetAddress;
+import dev.switchgear.server.door.ResponseHeader;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
@@ -14,7 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// A request that no client sent by itself: part of a connection, or one that its client does not wait
 /// for. Its answer is heard as JSON, be it plain or a stream; signs of life and comments are not heard.
-final class InnerExchange implements HttpExchange {
+final class InnerExchange implements ForwardedExchange {
     /// How long somebody waits for it, and what memory it has.
     interface Life {
         /// As [HttpExchange#gone].
@@ -49,8 +51,23 @@ final class InnerExchange implements HttpExchange {
     }
 
     @Override
+    public HttpExchange forwarded() {
+        return asked.by();
+    }
+
+    @Override
     public void respond(ResponseHead head, byte[] body) {
         listener.whole(head, head.status() == 200 ? named(body, 0, body.length, "") : body);
+    }
+
+    @Override
+    public boolean upgradable() {
+        return false;
+    }
+
+    @Override
+    public DoorSocket upgrade(String accept, List<ResponseHeader> head) {
+        throw new IllegalStateException("whoever listens hears no socket");
     }
 
     @Override
@@ -140,18 +157,8 @@ final class InnerExchange implements HttpExchange {
     }
 
     @Override
-    public Optional<Session> session() {
-        return asked.by().session();
-    }
-
-    @Override
     public String method() {
         return "POST";
-    }
-
-    @Override
-    public String path() {
-        return asked.by().path();
     }
 
     @Override
@@ -175,10 +182,5 @@ final class InnerExchange implements HttpExchange {
             case "content-type", "content-encoding" -> header(name).stream().toList();
             default -> asked.by().headers(name);
         };
-    }
-
-    @Override
-    public InetAddress remote() {
-        return asked.by().remote();
     }
 }

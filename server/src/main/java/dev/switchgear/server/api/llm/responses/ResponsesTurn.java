@@ -10,11 +10,10 @@ import dev.switchgear.server.api.llm.LlmTurn;
 import dev.switchgear.server.api.llm.Turned;
 import dev.switchgear.server.api.llm.responses.ResponsesTurns.How;
 import dev.switchgear.server.api.llm.responses.WholeInput.Whole;
-import dev.switchgear.server.door.BodyBudget;
+import dev.switchgear.server.door.ForwardedExchange;
 import dev.switchgear.server.door.HttpExchange;
 import dev.switchgear.server.door.HttpStream;
 import dev.switchgear.server.door.ResponseHead;
-import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -50,14 +49,7 @@ final class ResponsesTurn implements LlmTurn, AutoCloseable {
                         .<Archive>map(local -> new LayeredArchive(local, turns.kept().archive()))
                         .orElseGet(turns.kept()::archive);
         this.exchange = new Exchange(asked.exchange());
-        this.visit =
-                new Visit(
-                        exchange,
-                        asked.client(),
-                        asked.rest(),
-                        asked.requestId(),
-                        asked.traceparent(),
-                        asked.protocol());
+        this.visit = asked.over(exchange);
     }
 
     /// As the edge is to see it.
@@ -216,7 +208,7 @@ final class ResponsesTurn implements LlmTurn, AutoCloseable {
     }
 
     /// The client's exchange, with the body as it was completed.
-    private final class Exchange implements HttpExchange {
+    private final class Exchange implements ForwardedExchange {
         private final HttpExchange asked;
         private byte[] body;
         private Optional<Tap> stream = Optional.empty();
@@ -224,6 +216,11 @@ final class ResponsesTurn implements LlmTurn, AutoCloseable {
         Exchange(HttpExchange asked) {
             this.asked = asked;
             this.body = asked.body();
+        }
+
+        @Override
+        public HttpExchange forwarded() {
+            return asked;
         }
 
         @Override
@@ -249,56 +246,6 @@ final class ResponsesTurn implements LlmTurn, AutoCloseable {
             var tap = new Tap(to);
             stream = Optional.of(tap);
             return tap;
-        }
-
-        @Override
-        public String method() {
-            return asked.method();
-        }
-
-        @Override
-        public String path() {
-            return asked.path();
-        }
-
-        @Override
-        public String query() {
-            return asked.query();
-        }
-
-        @Override
-        public Optional<String> header(String name) {
-            return asked.header(name);
-        }
-
-        @Override
-        public List<String> headers(String name) {
-            return asked.headers(name);
-        }
-
-        @Override
-        public BodyBudget.Room room(long bytes) {
-            return asked.room(bytes);
-        }
-
-        @Override
-        public InetAddress remote() {
-            return asked.remote();
-        }
-
-        @Override
-        public long arrivedNanos() {
-            return asked.arrivedNanos();
-        }
-
-        @Override
-        public boolean gone() {
-            return asked.gone();
-        }
-
-        @Override
-        public boolean closing() {
-            return asked.closing();
         }
     }
 

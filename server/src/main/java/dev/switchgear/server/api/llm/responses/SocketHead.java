@@ -1,10 +1,12 @@
 package dev.switchgear.server.api.llm.responses;
 
 import dev.switchgear.server.door.BodyBudget;
+import dev.switchgear.server.door.DoorSocket;
+import dev.switchgear.server.door.ForwardedExchange;
 import dev.switchgear.server.door.HttpExchange;
 import dev.switchgear.server.door.HttpStream;
 import dev.switchgear.server.door.ResponseHead;
-import java.net.InetAddress;
+import dev.switchgear.server.door.ResponseHeader;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -12,10 +14,11 @@ import java.util.Optional;
 /// The head of a connection as each turn on it repeats it: what belongs to the handshake alone is left
 /// out, and each turn has a name of its own. Nothing can be answered to it.
 ///
-/// @param opened by which the connection was opened
+/// @param forwarded by which the connection was opened
 /// @param requestId of the turn
 /// @param turn what it is asked within
-record SocketHead(HttpExchange opened, String requestId, Session turn) implements HttpExchange {
+record SocketHead(HttpExchange forwarded, String requestId, Session turn)
+        implements ForwardedExchange {
     @Override
     public Optional<String> header(String name) {
         return headers(name).stream().findFirst();
@@ -27,7 +30,7 @@ record SocketHead(HttpExchange opened, String requestId, Session turn) implement
         return switch (lower) {
             case "x-request-id" -> List.of(requestId);
             case "upgrade", "connection" -> List.of();
-            default -> lower.startsWith("sec-websocket-") ? List.of() : opened.headers(name);
+            default -> lower.startsWith("sec-websocket-") ? List.of() : forwarded.headers(name);
         };
     }
 
@@ -42,16 +45,6 @@ record SocketHead(HttpExchange opened, String requestId, Session turn) implement
     }
 
     @Override
-    public String path() {
-        return opened.path();
-    }
-
-    @Override
-    public String query() {
-        return opened.query();
-    }
-
-    @Override
     public byte[] body() {
         return new byte[0];
     }
@@ -62,27 +55,17 @@ record SocketHead(HttpExchange opened, String requestId, Session turn) implement
     }
 
     @Override
-    public InetAddress remote() {
-        return opened.remote();
-    }
-
-    @Override
-    public long arrivedNanos() {
-        return opened.arrivedNanos();
-    }
-
-    @Override
-    public boolean gone() {
-        return opened.gone();
-    }
-
-    @Override
-    public boolean closing() {
-        return opened.closing();
-    }
-
-    @Override
     public void respond(ResponseHead head, byte[] answer) {
+        throw new IllegalStateException("a turn is answered on its connection");
+    }
+
+    @Override
+    public boolean upgradable() {
+        return false;
+    }
+
+    @Override
+    public DoorSocket upgrade(String accept, List<ResponseHeader> head) {
         throw new IllegalStateException("a turn is answered on its connection");
     }
 
