@@ -162,6 +162,52 @@ class ArchitectureTest {
                                             "server.api.llm",
                                             "server.door",
                                             "server.gateway..")),
+                            // Its parts know each other one way: who hears answers knows nobody,
+                            // and who serves the paths knows all.
+                            Map.entry(
+                                    "server.api.llm.responses.heard",
+                                    List.of("dialects.json", "server.door")),
+                            Map.entry(
+                                    "server.api.llm.responses.kept",
+                                    List.of(
+                                            "core.call",
+                                            "core.time",
+                                            "dialects.json",
+                                            "server.api",
+                                            "server.api.llm.responses.heard",
+                                            "server.names")),
+                            Map.entry(
+                                    "server.api.llm.responses.compact",
+                                    List.of(
+                                            "core.vault",
+                                            "dialects.json",
+                                            "families..",
+                                            "server.api",
+                                            "server.api.llm",
+                                            "server.api.llm.responses.heard",
+                                            "server.door",
+                                            "server.names")),
+                            Map.entry(
+                                    "server.api.llm.responses.socket",
+                                    List.of(
+                                            "core.time",
+                                            "dialects.json",
+                                            "families.json",
+                                            "server.api",
+                                            "server.api.llm",
+                                            "server.api.llm.responses.heard",
+                                            "server.api.llm.responses.kept",
+                                            "server.door",
+                                            "server.names")),
+                            Map.entry(
+                                    "server.api.llm.responses.background",
+                                    List.of(
+                                            "core.time",
+                                            "dialects.json",
+                                            "families..",
+                                            "server.api.llm",
+                                            "server.api.llm.responses.heard",
+                                            "server.door")),
                             Map.entry(
                                     "server.api.llm.responses",
                                     List.of(
@@ -173,6 +219,7 @@ class ArchitectureTest {
                                             "identity",
                                             "server.api",
                                             "server.api.llm",
+                                            "server.api.llm.responses..",
                                             "server.door",
                                             "server.gateway..",
                                             "server.names")),

@@ -6,6 +6,8 @@ import dev.switchgear.server.api.HttpRoute.Access;
 import dev.switchgear.server.api.Problem;
 import dev.switchgear.server.api.Visit;
 import dev.switchgear.server.api.llm.LlmProblems;
+import dev.switchgear.server.api.llm.responses.background.BackgroundQuery;
+import dev.switchgear.server.api.llm.responses.background.BackgroundRun;
 import dev.switchgear.server.door.ResponseHeader;
 import dev.switchgear.server.names.Quote;
 import dev.switchgear.server.names.SgCode;

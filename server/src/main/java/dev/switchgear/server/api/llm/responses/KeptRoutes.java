@@ -5,6 +5,14 @@ import dev.switchgear.server.api.HttpRoute;
 import dev.switchgear.server.api.HttpRoute.Access;
 import dev.switchgear.server.api.Problem;
 import dev.switchgear.server.api.Visit;
+import dev.switchgear.server.api.llm.responses.kept.Conversation;
+import dev.switchgear.server.api.llm.responses.kept.InputItems;
+import dev.switchgear.server.api.llm.responses.kept.KeptAnswer;
+import dev.switchgear.server.api.llm.responses.kept.KeptPage;
+import dev.switchgear.server.api.llm.responses.kept.KeptProblems;
+import dev.switchgear.server.api.llm.responses.kept.KeptResponses;
+import dev.switchgear.server.api.llm.responses.kept.Refused;
+import dev.switchgear.server.api.llm.responses.kept.WholeInput;
 import dev.switchgear.server.names.Quote;
 import dev.switchgear.server.names.SgCode;
 import java.util.ArrayDeque;
@@ -249,7 +257,7 @@ final class KeptRoutes {
         if (body.length == 0) {
             return Json.object();
         }
-        switch (visit.exchange().room((long) body.length * ResponsesTurn.TIMES)) {
+        switch (visit.exchange().room((long) body.length * WholeInput.TIMES)) {
             case GRANTED -> {}
             case LATER, NEVER ->
                     throw new Refused(

@@ -7,6 +7,8 @@ import dev.switchgear.families.llm.scan.RequestBody;
 import dev.switchgear.server.api.Visit;
 import dev.switchgear.server.api.llm.LlmTurn;
 import dev.switchgear.server.api.llm.Turned;
+import dev.switchgear.server.api.llm.responses.compact.CompactingExchange;
+import dev.switchgear.server.api.llm.responses.compact.Compactions;
 import java.time.Duration;
 import java.util.Optional;
 

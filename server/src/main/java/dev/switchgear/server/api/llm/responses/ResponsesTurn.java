@@ -9,7 +9,17 @@ import dev.switchgear.server.api.Visit;
 import dev.switchgear.server.api.llm.LlmTurn;
 import dev.switchgear.server.api.llm.Turned;
 import dev.switchgear.server.api.llm.responses.ResponsesTurns.How;
-import dev.switchgear.server.api.llm.responses.WholeInput.Whole;
+import dev.switchgear.server.api.llm.responses.heard.EventCutter;
+import dev.switchgear.server.api.llm.responses.kept.Archive;
+import dev.switchgear.server.api.llm.responses.kept.Conversation;
+import dev.switchgear.server.api.llm.responses.kept.KeptAnswer;
+import dev.switchgear.server.api.llm.responses.kept.KeptBytes;
+import dev.switchgear.server.api.llm.responses.kept.KeptItems;
+import dev.switchgear.server.api.llm.responses.kept.KeptProblems;
+import dev.switchgear.server.api.llm.responses.kept.LayeredArchive;
+import dev.switchgear.server.api.llm.responses.kept.Refused;
+import dev.switchgear.server.api.llm.responses.kept.WholeInput;
+import dev.switchgear.server.api.llm.responses.kept.WholeInput.Whole;
 import dev.switchgear.server.door.ForwardedExchange;
 import dev.switchgear.server.door.HttpExchange;
 import dev.switchgear.server.door.HttpStream;
@@ -85,13 +95,10 @@ final class ResponsesTurn implements LlmTurn, AutoCloseable {
                 whole.body(), whole.before(), whole.home(), List.copyOf(whole.dropped()));
     }
 
-    /// What is read into trees takes several times its bytes, and is written once more.
-    static final int TIMES = 8;
-
     private final class Doors implements WholeInput.Doors {
         @Override
         public void room(long bytes) {
-            switch (exchange.room(bytes * TIMES)) {
+            switch (exchange.room(bytes * WholeInput.TIMES)) {
                 case GRANTED -> {}
                 case LATER -> throw new NoRoom(false);
                 case NEVER -> throw new NoRoom(true);

@@ -4,6 +4,10 @@ import dev.switchgear.families.llm.Operation;
 import dev.switchgear.server.api.Visit;
 import dev.switchgear.server.api.llm.LlmEdge;
 import dev.switchgear.server.api.llm.LlmVisit;
+import dev.switchgear.server.api.llm.responses.compact.Compactions;
+import dev.switchgear.server.api.llm.responses.kept.Archive;
+import dev.switchgear.server.api.llm.responses.kept.KeptResponses;
+import dev.switchgear.server.api.llm.responses.socket.ResponsesSockets;
 import java.util.Optional;
 
 /// Has turns of conversations carried, of which we may know what was before: what a request refers to is

@@ -29,6 +29,8 @@ import dev.switchgear.server.api.limit.ClientLimits;
 import dev.switchgear.server.api.llm.FakeGateway;
 import dev.switchgear.server.api.llm.KeepAlive;
 import dev.switchgear.server.api.llm.LlmEdge;
+import dev.switchgear.server.api.llm.responses.background.BackgroundRuns;
+import dev.switchgear.server.api.llm.responses.kept.KeptResponses;
 import dev.switchgear.server.door.Door;
 import dev.switchgear.server.door.DoorSettings;
 import dev.switchgear.server.door.vertx.VertxDoor;

@@ -1,0 +1,288 @@
+package dev.switchgear.server.api.llm.responses.background;
+
+import dev.switchgear.core.time.Threads;
+import dev.switchgear.core.time.Time;
+import dev.switchgear.server.door.BodyBudget;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
+
+/// All responses that nobody waits for, of all clients: those that are under way, and what is still kept
+/// of those that are over. Thread-safe.
+///
+/// How many may be under way is bounded, in all and for each client; so is the memory of all their
+/// events. What is over gives way first, the oldest first; then each that grows lets go of its own
+/// beginning.
+public final class BackgroundRuns {
+    /// How much may go on.
+    ///
+    /// @param running how many at once, of all clients together; 0 for none
+    /// @param runningPerClient how many at once of one client
+    /// @param time how long one may take, all attempts together
+    /// @param keep how long the events of one that is over are kept
+    public record Bounds(int running, int runningPerClient, Duration time, Duration keep) {}
+
+    private record Name(String client, String id) {}
+
+    private static final class Entry {
+        final BackgroundRun run;
+        boolean removed;
+
+        Entry(BackgroundRun run) {
+            this.run = run;
+        }
+    }
+
+    /// Works on a response until it is over.
+    @FunctionalInterface
+    public interface Work {
+        void on(BackgroundRun run, BodyBudget.Share memory);
+    }
+
+    private final Threads threads;
+    private final Time time;
+
+    /// For the bodies of those under way, and what is made of them.
+    private final BodyBudget bodies;
+
+    private final long eventBytes;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition calmer = lock.newCondition();
+
+    // Guarded by the lock. In the order in which they began, or ended.
+    private final LinkedHashMap<Name, Entry> running = new LinkedHashMap<>();
+    private final LinkedHashMap<Name, Entry> over = new LinkedHashMap<>();
+    private final Map<String, Integer> ofClient = new HashMap<>();
+    private long held;
+    private boolean closed;
+
+    /// @param bytes half for the bodies of those under way, half for the events of all
+    public BackgroundRuns(long bytes, Threads threads, Time time) {
+        this.threads = threads;
+        this.time = time;
+        this.bodies = new BodyBudget(Math.max(bytes / 2, 1024 * 1024));
+        this.eventBytes = bytes / 2;
+    }
+
+    /// What becomes of a wish for one more.
+    public sealed interface Begun {
+        record Running(BackgroundRun run) implements Begun {}
+
+        /// There are too many.
+        ///
+        /// @param ofClient whether of this client alone
+        record TooMany(boolean ofClient, int most) implements Begun {}
+
+        /// There is no memory for its body.
+        record Full() implements Begun {}
+
+        record Closing() implements Begun {}
+    }
+
+    /// Has `work` begin on a thread of its own, which no client can end but by cancelling.
+    ///
+    /// @param bodyBytes of what is asked
+    /// @param made makes the run, given who hears of its growth
+    public Begun begin(
+            String client,
+            long bodyBytes,
+            Bounds bounds,
+            Function<LongConsumer, BackgroundRun> made,
+            Work work) {
+        BodyBudget.Share memory = bodies.share();
+        boolean small = bodyBytes <= BodyBudget.SMALL;
+        try {
+            if (memory.await(bodyBytes * BodyBudget.COPIES, small) != BodyBudget.Room.GRANTED) {
+                memory.giveBack();
+                return new Begun.Full();
+            }
+        } catch (InterruptedException gone) {
+            memory.giveBack();
+            Thread.currentThread().interrupt();
+            return new Begun.Closing();
+        }
+        Entry entry;
+        Name name;
+        lock.lock();
+        try {
+            int own = ofClient.getOrDefault(client, 0);
+            Optional<Begun> refused =
+                    closed
+                            ? Optional.of(new Begun.Closing())
+                            : running.size() >= bounds.running()
+                                    ? Optional.of(new Begun.TooMany(false, bounds.running()))
+                                    : own >= bounds.runningPerClient()
+                                            ? Optional.of(
+                                                    new Begun.TooMany(
+                                                            true, bounds.runningPerClient()))
+                                            : Optional.empty();
+            if (refused.isPresent()) {
+                memory.giveBack();
+                return refused.get();
+            }
+            entry = new Entry(made.apply(this::grown));
+            name = new Name(client, entry.run.id());
+            running.put(name, entry);
+            ofClient.put(client, own + 1);
+        } finally {
+            lock.unlock();
+        }
+        threads.start(() -> carry(name, entry, memory, bounds.keep(), work));
+        return new Begun.Running(entry.run);
+    }
+
+    private void carry(Name name, Entry entry, BodyBudget.Share memory, Duration keep, Work work) {
+        try {
+            work.on(entry.run, memory);
+        } finally {
+            memory.giveBack();
+            lock.lock();
+            try {
+                running.remove(name);
+                ofClient.merge(
+                        name.client(), -1, (one, other) -> one + other == 0 ? null : one + other);
+                if (entry.removed) {
+                    held -= entry.run.events().forget(0);
+                } else {
+                    over.put(name, entry);
+                }
+                bound();
+                calmer.signalAll();
+            } finally {
+                lock.unlock();
+            }
+            time.after(keep, () -> forget(name, entry));
+        }
+    }
+
+    /// The one of that name, if this client began it and it is still known.
+    public Optional<BackgroundRun> find(String client, String id) {
+        var name = new Name(client, id);
+        lock.lock();
+        try {
+            Entry entry = running.getOrDefault(name, over.get(name));
+            return Optional.ofNullable(entry)
+                    .filter(found -> !found.removed)
+                    .map(found -> found.run);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Forgets one that is over, and stops one that is not.
+    public void remove(String client, String id) {
+        var name = new Name(client, id);
+        find(client, id).ifPresent(BackgroundRun::cancel);
+        lock.lock();
+        try {
+            Entry going = running.get(name);
+            if (going != null) {
+                going.removed = true;
+            }
+            Entry entry = over.remove(name);
+            if (entry != null) {
+                held -= entry.run.events().forget(0);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void forget(Name name, Entry entry) {
+        lock.lock();
+        try {
+            if (over.remove(name, entry)) {
+                held -= entry.run.events().forget(0);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void grown(long bytes) {
+        lock.lock();
+        try {
+            held += bytes;
+            bound();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void bound() {
+        Iterator<Entry> oldest = over.values().iterator();
+        while (held > eventBytes && oldest.hasNext()) {
+            held -= oldest.next().run.events().forget(0);
+            oldest.remove();
+        }
+        if (held > eventBytes) {
+            long each = eventBytes / Math.max(1, running.size());
+            for (Entry entry : running.values()) {
+                held -= entry.run.events().forget(each);
+            }
+        }
+    }
+
+    /// How many are under way.
+    int size() {
+        lock.lock();
+        try {
+            return running.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Those under way end as failed; none begins any more. Does not wait.
+    public void close() {
+        List<BackgroundRun> all = new ArrayList<>();
+        lock.lock();
+        try {
+            closed = true;
+            running.values().forEach(entry -> all.add(entry.run));
+        } finally {
+            lock.unlock();
+        }
+        all.forEach(BackgroundRun::close);
+    }
+
+    /// Waits until none is under way.
+    ///
+    /// @return false where some still were after `within`
+    public boolean drain(Duration within) throws InterruptedException {
+        boolean[] late = {!within.isPositive()};
+        lock.lockInterruptibly();
+        try {
+            Time.Timer timer = time.after(within, () -> late(late));
+            try {
+                while (!running.isEmpty() && !late[0]) {
+                    calmer.await();
+                }
+            } finally {
+                timer.cancel();
+            }
+            return running.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void late(boolean[] late) {
+        lock.lock();
+        try {
+            late[0] = true;
+            calmer.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package dev.switchgear.server.api.llm.responses.kept;
+
+import dev.switchgear.dialects.json.Json;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What stands in `input`, item by item. Pure.
+public final class InputItems {
+    private InputItems() {}
+
+    /// The items as their client sent them.
+    static List<ObjectNode> of(JsonNode input) {
+        if (input.isString()) {
+            ObjectNode message = Json.object().put("type", "message").put("role", "user");
+            message.putArray("content")
+                    .addObject()
+                    .put("type", "input_text")
+                    .put("text", input.stringValue());
+            return List.of(message);
+        }
+        var items = new ArrayList<ObjectNode>();
+        for (JsonNode item : input) {
+            if (item instanceof ObjectNode object) {
+                items.add(object);
+            }
+        }
+        return items;
+    }
+
+    /// The items as they are listed: each says what it is and has a name, which stays the same. What only
+    /// refers to another is not among them, for that one has a place of its own.
+    ///
+    /// @param holder what they belong to
+    public static List<ObjectNode> named(byte[] input, String holder) {
+        if (input.length == 0) {
+            return List.of();
+        }
+        List<ObjectNode> items = of(Json.read(input, 0, input.length));
+        var named = new ArrayList<ObjectNode>();
+        for (int i = 0; i < items.size(); i++) {
+            ObjectNode item = items.get(i);
+            if (!isReference(item)) {
+                named.add(shown(item, holder.substring(holder.indexOf('_') + 1) + "_in" + i));
+            }
+        }
+        return named;
+    }
+
+    /// Whether an item stands for one that lies elsewhere.
+    public static boolean isReference(ObjectNode item) {
+        String type = item.path("type").stringValue("");
+        return type.equals("item_reference")
+                || (type.isEmpty() && !item.has("role") && item.has("id"));
+    }
+
+    private static ObjectNode shown(ObjectNode item, String end) {
+        String type = item.path("type").stringValue("message");
+        item.put("type", type);
+        if (item.path("id").stringValue("").isEmpty()) {
+            item.put("id", prefix(type) + end);
+        }
+        if (type.equals("message")) {
+            JsonNode content = item.path("content");
+            if (content.isString()) {
+                boolean said = item.path("role").stringValue("").equals("assistant");
+                String text = content.stringValue();
+                ArrayNode parts = item.putArray("content");
+                ObjectNode part =
+                        parts.addObject()
+                                .put("type", said ? "output_text" : "input_text")
+                                .put("text", text);
+                if (said) {
+                    part.putArray("annotations");
+                }
+            }
+            if (!item.has("status")) {
+                item.put("status", "completed");
+            }
+        }
+        return item;
+    }
+
+    /// As OpenAI's names begin, for those kinds whose names clients look at.
+    private static String prefix(String type) {
+        return switch (type) {
+            case "message" -> "msg_";
+            case "reasoning" -> "rs_";
+            case "function_call" -> "fc_";
+            case "function_call_output" -> "fco_";
+            case "custom_tool_call" -> "ctc_";
+            case "custom_tool_call_output" -> "ctco_";
+            default -> "item_";
+        };
+    }
+}

@@ -1,0 +1,338 @@
+package dev.switchgear.server.api.llm.responses.kept;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.switchgear.core.time.Time;
+import dev.switchgear.server.api.llm.responses.kept.KeptResponses.Bounds;
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/// Keeps documents in memory, sealed: AES-256 in GCM, under a key that is made at the start and stands
+/// nowhere else, each with a nonce of its own and bound to its client and name. Bounded by count, bytes
+/// and age; what was used least recently goes first.
+///
+/// Items are only looked for once a client asks for one: most never do.
+final class MemoryArchive implements Archive {
+    /// What it takes to find one document or item, about.
+    static final int OVERHEAD = 400;
+
+    private static final int NONCE = 12;
+    private static final int TAG_BITS = 128;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final SecretKeySpec key;
+    private final AtomicLong nonces = new AtomicLong();
+    private final Function<byte[], List<String>> namesOf;
+    private final Time time;
+
+    // Guarded by the lock.
+    private final LinkedHashMap<Name, Document> documents = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<Name, String> items = new HashMap<>();
+    private final Map<String, Set<String>> unread = new HashMap<>();
+    private Bounds bounds;
+    private long bytes;
+    private boolean watched;
+
+    // Written under the lock.
+    private volatile boolean on;
+    private volatile long most;
+
+    private record Name(String client, String id) {}
+
+    private static final class Document {
+        final byte[] sealed;
+        long untilNanos;
+        List<String> items = List.of();
+
+        Document(byte[] sealed) {
+            this.sealed = sealed;
+        }
+    }
+
+    /// @param namesOf the names of the items that lie in a document
+    MemoryArchive(Bounds bounds, Function<byte[], List<String>> namesOf, Time time) {
+        this.bounds = bounds;
+        this.on = bounds.keep().isPositive();
+        this.most = bounds.bytes();
+        this.namesOf = namesOf;
+        this.time = time;
+        byte[] random = new byte[32];
+        new SecureRandom().nextBytes(random);
+        this.key = new SecretKeySpec(random, "AES");
+    }
+
+    /// Keeps by other bounds from now on.
+    void bound(Bounds other) {
+        lock.lock();
+        try {
+            bounds = other;
+            on = other.keep().isPositive();
+            most = other.bytes();
+            for (Document document : documents.values()) {
+                long until = time.nanos() + other.keep().toNanos();
+                if (document.untilNanos - until > 0) {
+                    document.untilNanos = until;
+                }
+            }
+            makeRoom();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public boolean keeps() {
+        return on;
+    }
+
+    /// What all documents take.
+    long bytes() {
+        lock.lock();
+        try {
+            return bytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// How many documents there are.
+    int count() {
+        lock.lock();
+        try {
+            return documents.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void put(String client, String id, byte[] content) {
+        var name = new Name(client, id);
+        if (content.length + OVERHEAD > most || !on) {
+            remove(client, id);
+            return;
+        }
+        var document = new Document(seal(name, content));
+        lock.lock();
+        try {
+            forget(name);
+            document.untilNanos = time.nanos() + bounds.keep().toNanos();
+            documents.put(name, document);
+            bytes += document.sealed.length + OVERHEAD;
+            unread.computeIfAbsent(client, _ -> new LinkedHashSet<>()).add(id);
+            makeRoom();
+            watch();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public Optional<byte[]> get(String client, String id) {
+        var name = new Name(client, id);
+        Document document;
+        lock.lock();
+        try {
+            document = used(name);
+        } finally {
+            lock.unlock();
+        }
+        return document == null ? Optional.empty() : Optional.of(open(name, document.sealed));
+    }
+
+    @Override
+    public Optional<Holding> holding(String client, String item) {
+        String holder = holder(client, item);
+        if (holder.isEmpty()) {
+            readUnread(client);
+            holder = holder(client, item);
+        }
+        String id = holder;
+        return id.isEmpty()
+                ? Optional.empty()
+                : get(client, id).map(content -> new Holding(id, content));
+    }
+
+    @Override
+    public boolean remove(String client, String id) {
+        lock.lock();
+        try {
+            boolean there = used(new Name(client, id)) != null;
+            forget(new Name(client, id));
+            return there;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private String holder(String client, String item) {
+        lock.lock();
+        try {
+            return items.getOrDefault(new Name(client, item), "");
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Learns which items lie in what this client left since it last asked for one.
+    private void readUnread(String client) {
+        var documentsOf = new LinkedHashMap<String, Document>();
+        lock.lock();
+        try {
+            Set<String> ids = unread.remove(client);
+            for (String id : ids == null ? Set.<String>of() : ids) {
+                Document document = documents.get(new Name(client, id));
+                if (document != null) {
+                    documentsOf.put(id, document);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        documentsOf.forEach((id, document) -> {
+            var name = new Name(client, id);
+            List<String> names = namesOf.apply(open(name, document.sealed));
+            lock.lock();
+            try {
+                if (documents.get(name) == document) {
+                    document.items = List.copyOf(names);
+                    bytes += (long) names.size() * OVERHEAD;
+                    names.forEach(item -> items.putIfAbsent(new Name(client, item), id));
+                    makeRoom();
+                }
+            } finally {
+                lock.unlock();
+            }
+        });
+    }
+
+    /// Under the lock: the document, which is used by that.
+    private @Nullable Document used(Name name) {
+        Document document = documents.get(name);
+        if (document == null) {
+            return null;
+        }
+        long now = time.nanos();
+        if (document.untilNanos - now <= 0) {
+            forget(name);
+            return null;
+        }
+        document.untilNanos = now + bounds.keep().toNanos();
+        return document;
+    }
+
+    private void forget(Name name) {
+        Document document = documents.remove(name);
+        if (document != null) {
+            forgotten(name, document);
+        }
+    }
+
+    private void forgotten(Name name, Document document) {
+        bytes -= document.sealed.length + OVERHEAD + (long) document.items.size() * OVERHEAD;
+        for (String item : document.items) {
+            items.remove(new Name(name.client(), item), name.id());
+        }
+        Set<String> ids = unread.get(name.client());
+        if (ids != null && ids.remove(name.id()) && ids.isEmpty()) {
+            unread.remove(name.client());
+        }
+    }
+
+    /// Under the lock: lets go of what is too old, and of what is too much.
+    private void makeRoom() {
+        long now = time.nanos();
+        Iterator<Map.Entry<Name, Document>> eldest = documents.entrySet().iterator();
+        while (eldest.hasNext()) {
+            Map.Entry<Name, Document> entry = eldest.next();
+            boolean old = entry.getValue().untilNanos - now <= 0;
+            if (!old && bytes <= bounds.bytes() && documents.size() <= bounds.count()) {
+                return;
+            }
+            eldest.remove();
+            forgotten(entry.getKey(), entry.getValue());
+        }
+    }
+
+    /// Under the lock: what nobody uses goes even while nobody asks for anything.
+    private void watch() {
+        if (!watched && !documents.isEmpty()) {
+            watched = true;
+            Duration wait = bounds.keep().dividedBy(8).plusSeconds(1);
+            time.after(wait, this::look);
+        }
+    }
+
+    private void look() {
+        lock.lock();
+        try {
+            watched = false;
+            makeRoom();
+            watch();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// @return nonce, then what was sealed and its tag
+    private byte[] seal(Name name, byte[] content) {
+        byte[] nonce = ByteBuffer.allocate(NONCE).putLong(4, nonces.incrementAndGet()).array();
+        try {
+            Cipher cipher = cipher(Cipher.ENCRYPT_MODE, name, nonce);
+            byte[] sealed = new byte[NONCE + cipher.getOutputSize(content.length)];
+            System.arraycopy(nonce, 0, sealed, 0, NONCE);
+            cipher.doFinal(content, 0, content.length, sealed, NONCE);
+            return sealed;
+        } catch (GeneralSecurityException broken) {
+            throw new IllegalStateException("AES-GCM does not work here", broken);
+        }
+    }
+
+    private byte[] open(Name name, byte[] sealed) {
+        byte[] nonce = java.util.Arrays.copyOf(sealed, NONCE);
+        try {
+            return cipher(Cipher.DECRYPT_MODE, name, nonce)
+                    .doFinal(sealed, NONCE, sealed.length - NONCE);
+        } catch (GeneralSecurityException broken) {
+            throw new IllegalStateException("a kept document cannot be opened", broken);
+        }
+    }
+
+    private Cipher cipher(int mode, Name name, byte[] nonce) throws GeneralSecurityException {
+        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
+        cipher.updateAAD(
+                (name.client().length() + ":" + name.client() + name.id()).getBytes(UTF_8));
+        return cipher;
+    }
+
+    /// Everything that is kept of documents, for a test that looks for clear text in it.
+    List<byte[]> sealed() {
+        lock.lock();
+        try {
+            var all = new ArrayList<byte[]>();
+            documents.values().forEach(document -> all.add(document.sealed));
+            return all;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package dev.switchgear.server.api.llm.responses.background;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.switchgear.core.time.ManualTime;
+import dev.switchgear.core.time.Threads;
+import dev.switchgear.dialects.json.Json;
+import dev.switchgear.server.api.llm.responses.background.BackgroundEvents.Next;
+import dev.switchgear.server.api.llm.responses.background.BackgroundRuns.Begun;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class BackgroundRunsTest {
+    private static final long MEMORY = 4 * 1024 * 1024;
+    private static final Duration KEEP = Duration.ofMinutes(10);
+    private static final BackgroundRuns.Bounds BOUNDS =
+            new BackgroundRuns.Bounds(3, 2, Duration.ofMinutes(10), KEEP);
+
+    /// What was to run on threads of its own, while the test has it wait.
+    private final Deque<Runnable> waiting = new ArrayDeque<>();
+
+    private final ManualTime time = new ManualTime();
+    private final BackgroundRuns runs = new BackgroundRuns(MEMORY, this::start, time);
+
+    private Thread start(Runnable task) {
+        waiting.add(task);
+        return Thread.currentThread();
+    }
+
+    @Test
+    void so_many_may_run_at_once_of_one_client_and_in_all() {
+        begin("a", "1");
+        begin("a", "2");
+
+        assertThat(begun("a", "3")).isEqualTo(new Begun.TooMany(true, 2));
+        assertThat(begun("b", "3")).isInstanceOf(Begun.Running.class);
+        assertThat(begun("c", "4")).isEqualTo(new Begun.TooMany(false, 3));
+
+        waiting.removeFirst().run();
+        assertThat(begun("c", "4")).as("once one is over").isInstanceOf(Begun.Running.class);
+        assertThat(begun("a", "5")).isEqualTo(new Begun.TooMany(false, 3));
+    }
+
+    @Test
+    void none_runs_where_none_may() {
+        var none = new BackgroundRuns.Bounds(0, 2, Duration.ofMinutes(10), KEEP);
+
+        assertThat(runs.begin("a", 1, none, grown -> run("1", grown), (_, _) -> {}))
+                .isEqualTo(new Begun.TooMany(false, 0));
+    }
+
+    @Test
+    void a_body_beyond_the_memory_for_all_is_not_taken() {
+        assertThat(runs.begin("a", MEMORY, BOUNDS, grown -> run("1", grown), (_, _) -> {}))
+                .isInstanceOf(Begun.Full.class);
+        assertThat(runs.size()).isZero();
+    }
+
+    @Test
+    void each_client_finds_its_own_alone_until_they_are_too_old() {
+        BackgroundRun run = begin("a", "1");
+
+        assertThat(runs.find("a", "resp_1")).hasValue(run);
+        assertThat(runs.find("b", "resp_1")).isEmpty();
+        assertThat(runs.find("a", "resp_2")).isEmpty();
+
+        waiting.removeFirst().run();
+        time.advance(KEEP.minusSeconds(1));
+        assertThat(runs.find("a", "resp_1")).hasValue(run);
+
+        time.advance(Duration.ofSeconds(1));
+        assertThat(runs.find("a", "resp_1")).isEmpty();
+    }
+
+    @Test
+    void what_is_over_gives_way_first_and_the_oldest_of_it() throws InterruptedException {
+        begin("a", "1");
+        begin("b", "2");
+        BackgroundRun going = begin("c", "3");
+        waiting.removeFirst().run();
+        waiting.removeFirst().run();
+        String piece = "x".repeat(64 * 1024);
+
+        int pieces = 0;
+        while (runs.find("a", "resp_1").isPresent()) {
+            going.event(delta(piece));
+            pieces++;
+        }
+
+        assertThat(pieces).isEqualTo((int) (MEMORY / 2 / piece.length()));
+        for (int i = 0; i < 100; i++) {
+            going.event(delta(piece));
+        }
+        assertThat(runs.find("b", "resp_2")).isEmpty();
+        assertThat(going.events().bytes()).isLessThanOrEqualTo(MEMORY / 2);
+        assertThat(going.events().from(0, Duration.ZERO, time)).isInstanceOf(Next.Forgotten.class);
+    }
+
+    @Test
+    void what_is_removed_is_stopped_and_not_found_even_when_its_work_ends_later() {
+        BackgroundRun run = begin("a", "1");
+
+        runs.remove("a", "resp_1");
+
+        assertThat(run.cancelled()).isTrue();
+        assertThat(runs.find("a", "resp_1")).isEmpty();
+        waiting.removeFirst().run();
+        assertThat(runs.find("a", "resp_1")).isEmpty();
+    }
+
+    @Test
+    void when_the_gateway_ends_those_under_way_are_told_and_none_begins() {
+        BackgroundRun run = begin("a", "1");
+
+        runs.close();
+
+        assertThat(run.closing()).isTrue();
+        assertThat(begun("a", "2")).isInstanceOf(Begun.Closing.class);
+    }
+
+    @Test
+    void a_gateway_that_ends_waits_for_those_under_way_but_not_for_ever() throws Exception {
+        var real = new BackgroundRuns(MEMORY, Threads.virtual(), time);
+        var may = new java.util.concurrent.CountDownLatch(1);
+        real.begin(
+                "a",
+                1,
+                BOUNDS,
+                grown -> run("1", grown),
+                (_, _) -> {
+                    try {
+                        may.await();
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                });
+        var drained = new java.util.concurrent.CompletableFuture<Boolean>();
+        Thread.startVirtualThread(() -> drained.complete(drain(real)));
+        while (time.pending() == 0) {
+            Thread.onSpinWait();
+        }
+        time.advance(Duration.ofSeconds(30));
+        assertThat(drained.get()).as("not done in time").isFalse();
+
+        may.countDown();
+        assertThat(drain(real)).isTrue();
+    }
+
+    private static boolean drain(BackgroundRuns runs) {
+        try {
+            return runs.drain(Duration.ofSeconds(30));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private BackgroundRun begin(String client, String id) {
+        return ((Begun.Running) begun(client, id)).run();
+    }
+
+    private Begun begun(String client, String id) {
+        return runs.begin(client, 100, BOUNDS, grown -> run(id, grown), (_, _) -> {});
+    }
+
+    private static BackgroundRun run(String id, java.util.function.LongConsumer grown) {
+        return new BackgroundRun(
+                BackgroundObject.queued(Json.read("{\"model\":\"m\"}"), "resp_" + id, 1), grown);
+    }
+
+    private static byte[] delta(String text) {
+        return ("{\"type\":\"response.output_text.delta\",\"delta\":\"" + text + "\"}")
+                .getBytes(UTF_8);
+    }
+}

@@ -1,0 +1,173 @@
+package dev.switchgear.server.api.llm.responses.kept;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.switchgear.core.time.ManualTime;
+import dev.switchgear.server.api.llm.responses.kept.KeptResponses.Bounds;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class MemoryArchiveTest {
+    private static final Duration KEEP = Duration.ofHours(1);
+    private static final long MUCH = 100L * 1024 * 1024;
+
+    private final ManualTime time = new ManualTime();
+
+    /// Each word of a document is an item in it.
+    private MemoryArchive archive(Duration keep, long bytes, int count) {
+        return new MemoryArchive(
+                new Bounds(keep, bytes, count),
+                content -> List.of(new String(content, UTF_8).split(" ", -1)),
+                time);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
+    }
+
+    private static Optional<String> text(Archive archive, String client, String id) {
+        return archive.get(client, id).map(content -> new String(content, UTF_8));
+    }
+
+    @Test
+    void a_document_comes_back_as_it_was() {
+        MemoryArchive archive = archive(KEEP, MUCH, 10);
+
+        archive.put("one", "a", bytes("first"));
+        archive.put("one", "b", bytes("second"));
+        archive.put("one", "a", bytes("third"));
+
+        assertThat(text(archive, "one", "a")).contains("third");
+        assertThat(text(archive, "one", "b")).contains("second");
+        assertThat(text(archive, "one", "c")).isEmpty();
+        assertThat(archive.count()).isEqualTo(2);
+    }
+
+    @Test
+    void another_client_finds_nothing_by_any_name() {
+        MemoryArchive archive = archive(KEEP, MUCH, 10);
+        archive.put("one", "a", bytes("item"));
+
+        assertThat(archive.get("two", "a")).isEmpty();
+        assertThat(archive.holding("two", "item")).isEmpty();
+        assertThat(archive.remove("two", "a")).isFalse();
+        assertThat(text(archive, "one", "a")).contains("item");
+        assertThat(archive.holding("one", "item")).isPresent();
+    }
+
+    /// A sealed document that was put in the place of another one would not open.
+    @Test
+    void nothing_of_a_document_stands_in_memory_as_it_was() {
+        MemoryArchive archive = archive(KEEP, MUCH, 10);
+        String secret = "the launch code is 4711";
+        archive.put("one", "a", bytes(secret));
+        archive.put("one", "b", bytes(secret));
+
+        List<byte[]> sealed = archive.sealed();
+
+        assertThat(sealed).hasSize(2);
+        for (byte[] each : sealed) {
+            assertThat(new String(each, UTF_8)).doesNotContain("launch", "4711");
+            assertThat(each.length).isGreaterThan(secret.length());
+        }
+        // The same text under two names has nothing in common, the nonces are fresh.
+        assertThat(sealed.get(0)).isNotEqualTo(sealed.get(1));
+        var same = new ArrayList<Integer>();
+        for (int i = 0; i < sealed.get(0).length; i++) {
+            if (sealed.get(0)[i] == sealed.get(1)[i]) {
+                same.add(i);
+            }
+        }
+        // Eleven bytes of the counter; of the rest only by chance.
+        assertThat(same.size()).isLessThan(17);
+    }
+
+    @Test
+    void what_was_used_least_recently_goes_first_when_there_are_too_many() {
+        MemoryArchive archive = archive(KEEP, MUCH, 3);
+        for (String id : List.of("a", "b", "c")) {
+            archive.put("one", id, bytes("x"));
+        }
+        archive.get("one", "a");
+
+        archive.put("two", "d", bytes("x"));
+
+        assertThat(archive.count()).isEqualTo(3);
+        assertThat(archive.get("one", "b")).isEmpty();
+        assertThat(archive.get("one", "a")).isPresent();
+        assertThat(archive.get("one", "c")).isPresent();
+        assertThat(archive.get("two", "d")).isPresent();
+    }
+
+    @Test
+    void all_together_never_take_more_than_they_may() {
+        long most = 50_000;
+        MemoryArchive archive = archive(KEEP, most, 1_000);
+        for (int i = 0; i < 200; i++) {
+            archive.put("one", "id" + i, new byte[i * 13 % 3_000]);
+            assertThat(archive.bytes()).isLessThanOrEqualTo(most);
+        }
+        assertThat(archive.count()).isBetween(5, 199);
+
+        archive.put("one", "huge", new byte[60_000]);
+
+        assertThat(archive.get("one", "huge")).isEmpty();
+        assertThat(archive.get("one", "id199")).as("nothing gives way to it").isPresent();
+    }
+
+    @Test
+    void the_names_of_items_count_as_well_and_go_with_their_document() {
+        MemoryArchive archive = archive(KEEP, 5_000, 100);
+        archive.put("one", "a", bytes("p q r s"));
+        long before = archive.bytes();
+
+        assertThat(archive.holding("one", "r").orElseThrow().id()).isEqualTo("a");
+        assertThat(archive.bytes()).isEqualTo(before + 4 * MemoryArchive.OVERHEAD);
+
+        assertThat(archive.remove("one", "a")).isTrue();
+        assertThat(archive.bytes()).isZero();
+        assertThat(archive.holding("one", "r")).isEmpty();
+        assertThat(archive.remove("one", "a")).isFalse();
+    }
+
+    @Test
+    void what_nobody_uses_is_too_old_after_its_time_and_is_let_go_of_by_itself() {
+        MemoryArchive archive = archive(KEEP, MUCH, 10);
+        archive.put("one", "used", bytes("x"));
+        archive.put("one", "unused", bytes("item"));
+
+        time.advance(KEEP.minusSeconds(1));
+        assertThat(archive.get("one", "used")).isPresent();
+        time.advance(Duration.ofSeconds(1));
+
+        assertThat(archive.get("one", "unused")).isEmpty();
+        assertThat(archive.holding("one", "item")).isEmpty();
+        assertThat(archive.get("one", "used")).isPresent();
+
+        time.advance(KEEP.plus(KEEP));
+        assertThat(archive.count()).isZero();
+        assertThat(archive.bytes()).isZero();
+    }
+
+    @Test
+    void other_bounds_hold_at_once() {
+        MemoryArchive archive = archive(KEEP, MUCH, 10);
+        archive.put("one", "a", bytes("x"));
+        archive.put("one", "b", bytes("x"));
+
+        archive.bound(new Bounds(Duration.ofMinutes(1), MUCH, 1));
+        assertThat(archive.get("one", "a")).isEmpty();
+        assertThat(archive.get("one", "b")).isPresent();
+        time.advance(Duration.ofMinutes(1));
+        assertThat(archive.get("one", "b")).isEmpty();
+
+        archive.bound(new Bounds(Duration.ZERO, MUCH, 1));
+        archive.put("one", "c", bytes("x"));
+        assertThat(archive.keeps()).isFalse();
+        assertThat(archive.count()).isZero();
+    }
+}
