@@ -12,11 +12,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -46,7 +44,7 @@ final class MemoryArchive implements Archive {
     // Guarded by the lock.
     private final LinkedHashMap<Name, Document> documents = new LinkedHashMap<>(16, 0.75f, true);
     private final Map<Name, String> items = new HashMap<>();
-    private final Map<String, Set<String>> unread = new HashMap<>();
+    private final Map<String, Map<String, Document>> unread = new HashMap<>();
     private Bounds bounds;
     private long bytes;
     private boolean watched;
@@ -61,6 +59,7 @@ final class MemoryArchive implements Archive {
         final byte[] sealed;
         long untilNanos;
         List<String> items = List.of();
+        boolean gone;
 
         Document(byte[] sealed) {
             this.sealed = sealed;
@@ -137,7 +136,7 @@ final class MemoryArchive implements Archive {
             document.untilNanos = time.nanos() + bounds.keep().toNanos();
             documents.put(name, document);
             bytes += document.sealed.length + OVERHEAD;
-            unread.computeIfAbsent(client, _ -> new LinkedHashSet<>()).add(id);
+            unread.computeIfAbsent(client, _ -> new LinkedHashMap<>()).put(id, document);
             makeRoom();
             watch();
         } finally {
@@ -192,18 +191,14 @@ final class MemoryArchive implements Archive {
         }
     }
 
-    /// Learns which items lie in what this client left since it last asked for one.
+    /// Learns which items lie in what this client left since it last asked for one. That is no use of
+    /// a document: were they looked up by name, the oldest would be kept and the newest let go of.
     private void readUnread(String client) {
-        var documentsOf = new LinkedHashMap<String, Document>();
+        Map<String, Document> documentsOf;
         lock.lock();
         try {
-            Set<String> ids = unread.remove(client);
-            for (String id : ids == null ? Set.<String>of() : ids) {
-                Document document = documents.get(new Name(client, id));
-                if (document != null) {
-                    documentsOf.put(id, document);
-                }
-            }
+            Map<String, Document> left = unread.remove(client);
+            documentsOf = left == null ? Map.of() : left;
         } finally {
             lock.unlock();
         }
@@ -212,7 +207,7 @@ final class MemoryArchive implements Archive {
             List<String> names = namesOf.apply(open(name, document.sealed));
             lock.lock();
             try {
-                if (documents.get(name) == document) {
+                if (!document.gone) {
                     document.items = List.copyOf(names);
                     bytes += (long) names.size() * OVERHEAD;
                     names.forEach(item -> items.putIfAbsent(new Name(client, item), id));
@@ -251,8 +246,9 @@ final class MemoryArchive implements Archive {
         for (String item : document.items) {
             items.remove(new Name(name.client(), item), name.id());
         }
-        Set<String> ids = unread.get(name.client());
-        if (ids != null && ids.remove(name.id()) && ids.isEmpty()) {
+        document.gone = true;
+        Map<String, Document> left = unread.get(name.client());
+        if (left != null && left.remove(name.id(), document) && left.isEmpty()) {
             unread.remove(name.client());
         }
     }

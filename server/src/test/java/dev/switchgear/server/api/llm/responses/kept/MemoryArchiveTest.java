@@ -135,6 +135,53 @@ final class MemoryArchiveTest {
     }
 
     @Test
+    void a_document_that_was_replaced_holds_what_it_holds_now() {
+        MemoryArchive archive = archive(KEEP, MUCH, 10);
+        archive.put("one", "a", bytes("p q"));
+        assertThat(archive.holding("one", "p")).isPresent();
+
+        archive.put("one", "a", bytes("q r"));
+
+        assertThat(archive.holding("one", "p")).isEmpty();
+        assertThat(archive.holding("one", "r")).isPresent();
+    }
+
+    @Test
+    void an_item_of_two_documents_is_found_in_the_first() {
+        MemoryArchive archive = archive(KEEP, MUCH, 10);
+        archive.put("one", "a", bytes("p q"));
+        archive.put("one", "b", bytes("q r"));
+
+        assertThat(archive.holding("one", "q").orElseThrow().id()).isEqualTo("a");
+        assertThat(archive.holding("one", "r").orElseThrow().id()).isEqualTo("b");
+    }
+
+    @Test
+    void names_that_are_learned_later_stay_within_the_bytes() {
+        long most = 10_000;
+        MemoryArchive archive = archive(KEEP, most, 1_000);
+        for (int i = 0; i < 15; i++) {
+            archive.put("one", "id" + i, bytes("p q r s" + i));
+        }
+
+        assertThat(archive.holding("one", "s14")).isPresent();
+
+        assertThat(archive.bytes()).isLessThanOrEqualTo(most);
+        assertThat(archive.count()).isLessThan(15);
+    }
+
+    @Test
+    void a_shorter_time_holds_for_what_is_kept_already() {
+        MemoryArchive archive = archive(KEEP, MUCH, 10);
+        archive.put("one", "a", bytes("x"));
+
+        archive.bound(new Bounds(Duration.ofMinutes(1), MUCH, 10));
+        time.advance(Duration.ofMinutes(1));
+
+        assertThat(archive.get("one", "a")).isEmpty();
+    }
+
+    @Test
     void what_nobody_uses_is_too_old_after_its_time_and_is_let_go_of_by_itself() {
         MemoryArchive archive = archive(KEEP, MUCH, 10);
         archive.put("one", "used", bytes("x"));
