@@ -22,6 +22,14 @@ final class SignatureTest {
     }
 
     @Test
+    void where_it_stood_first_is_where_it_stands() {
+        Signature placed = new Signature("v", Dialect.GEMINI, "m").at(new Signature.Place(12, 3));
+
+        assertThat(placed.at(new Signature.Place(0, 0))).isEqualTo(placed);
+        assertThat(placed.inPlace().place()).isEmpty();
+    }
+
+    @Test
     void one_that_was_wrapped_before_accounts_were_told_apart_is_still_read() {
         assertThat(Signature.readFrom(Dialect.OPENAI, "sg1.GEMINI.bQ.dg"))
                 .isEqualTo(new Signature("v", Dialect.GEMINI, "m", ""));

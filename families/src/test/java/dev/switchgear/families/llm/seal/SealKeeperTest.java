@@ -87,6 +87,11 @@ final class SealKeeperTest {
             }
         }
         assertThat(known).isBetween(40_000, 1 << 16);
+        long newest = 0;
+        for (int i = 190_000; i < 200_000; i++) {
+            newest += client.maker("sig" + i).isPresent() ? 1 : 0;
+        }
+        assertThat(newest).as("the old give way to the new").isGreaterThan(9_600);
         assertThat(client.maker("sig199999")).isPresent();
     }
 

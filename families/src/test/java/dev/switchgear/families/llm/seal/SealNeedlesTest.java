@@ -18,6 +18,7 @@ final class SealNeedlesTest {
             quoteCharacter = '~',
             value = {
                 "ANTHROPIC | {'type':'thinking','thinking':'hm','signature' : 'a+/='} | a+/=",
+                "ANTHROPIC | {'signature':'a\\'b','signature':'c'} | a\"b c",
                 "ANTHROPIC | {'type':'signature_delta','signature':'a'} | a",
                 "ANTHROPIC | {'data':'a','type':'redacted_thinking'} | a",
                 "ANTHROPIC | {'type':'image','source':{'data':'a'}} | -",

@@ -44,6 +44,39 @@ class BackgroundRunsTest {
         waiting.removeFirst().run();
         assertThat(begun("c", "4")).as("once one is over").isInstanceOf(Begun.Running.class);
         assertThat(begun("a", "5")).isEqualTo(new Begun.TooMany(false, 3));
+
+        waiting.removeFirst().run();
+        assertThat(begun("a", "5")).as("its first one is over too").isInstanceOf(Begun.Running.class);
+    }
+
+    @Test
+    void whatever_becomes_of_one_its_body_gives_its_memory_back() {
+        long body = 300_000;
+        begin("a", "1");
+        begin("a", "2");
+        for (int i = 0; i < 40; i++) {
+            assertThat(begun("a", "x" + i, body)).isInstanceOf(Begun.TooMany.class);
+        }
+        for (int i = 0; i < 40; i++) {
+            assertThat(begun("b", "y" + i, body)).as("number %s", i).isInstanceOf(Begun.Running.class);
+            waiting.removeLast().run();
+        }
+    }
+
+    @Test
+    void what_gives_way_makes_room_for_what_is_left() {
+        String piece = "x".repeat(300_000);
+        for (String id : java.util.List.of("1", "2")) {
+            begin("a", id).event(delta(piece));
+            waiting.removeFirst().run();
+        }
+        BackgroundRun going = begin("c", "3");
+
+        while (runs.find("a", "resp_1").isPresent()) {
+            going.event(delta("x".repeat(64 * 1024)));
+        }
+
+        assertThat(runs.find("a", "resp_2")).as("the room of the first is enough").isPresent();
     }
 
     @Test
@@ -164,7 +197,11 @@ class BackgroundRunsTest {
     }
 
     private Begun begun(String client, String id) {
-        return runs.begin(client, 100, BOUNDS, grown -> run(id, grown), (_, _) -> {});
+        return begun(client, id, 100);
+    }
+
+    private Begun begun(String client, String id, long body) {
+        return runs.begin(client, body, BOUNDS, grown -> run(id, grown), (_, _) -> {});
     }
 
     private static BackgroundRun run(String id, java.util.function.LongConsumer grown) {

@@ -70,6 +70,24 @@ final class KeptBytesTest {
         assertThat(gathered.cut(true)).as("it is over").isEmpty();
     }
 
+    @Test
+    void the_items_of_an_answer_take_so_many_bytes_and_no_more() {
+        var gathered = new KeptBytes.Gathered();
+        byte[] item =
+                ("{\"type\":\"response.output_item.done\",\"item\":{\"text\":\""
+                                + "x".repeat(1024 * 1024)
+                                + "\"}}")
+                        .getBytes(UTF_8);
+        for (int i = 0; i < 40; i++) {
+            assertThat(gathered.take(item, 0, item.length)).isEmpty();
+        }
+
+        byte[] over = "{\"type\":\"response.completed\",\"response\":{}}".getBytes(UTF_8);
+        KeptBytes kept = gathered.take(over, 0, over.length).orElseThrow();
+
+        assertThat(kept.items()).hasSize(31);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 10_000})
     void lines_of_windows_are_lines(int piece) {
