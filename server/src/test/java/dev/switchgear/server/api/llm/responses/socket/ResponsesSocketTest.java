@@ -195,6 +195,34 @@ final class ResponsesSocketTest {
     }
 
     @Test
+    void so_many_lanes_and_so_many_waiting_turns_and_no_more() throws Exception {
+        var mayEnd = new CountDownLatch(1);
+        answering =
+                exchange -> {
+                    mayEnd.await();
+                    answer(exchange, "resp_1");
+                };
+        begin();
+        for (int i = 0; i < ResponsesSocket.LANES_MOST; i++) {
+            asks(",\"stream_id\":\"l" + i + "\"");
+        }
+        asks(",\"stream_id\":\"another\"");
+        assertThat(code(hears())).isEqualTo("websocket_stream_limit_reached");
+
+        int waiting = ResponsesSocket.LANES_MOST - ResponsesSocket.RUNNING_MOST;
+        for (int i = waiting; i < ResponsesSocket.WAITING_MOST; i++) {
+            asks(",\"stream_id\":\"l0\"");
+        }
+        asks(",\"stream_id\":\"l0\"");
+        assertThat(code(hears())).isEqualTo("websocket_queue_full");
+
+        mayEnd.countDown();
+        for (int i = 0; i < ResponsesSocket.RUNNING_MOST + ResponsesSocket.WAITING_MOST; i++) {
+            assertThat(code(hearsEnd())).isEmpty();
+        }
+    }
+
+    @Test
     void each_turn_is_a_post_of_its_own_with_the_head_of_the_connection() throws Exception {
         var seen = new LinkedBlockingQueue<String>();
         answering =
