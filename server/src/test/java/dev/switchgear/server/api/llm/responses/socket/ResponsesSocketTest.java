@@ -21,11 +21,13 @@ import dev.switchgear.server.door.HttpStream;
 import dev.switchgear.server.door.ResponseHead;
 import dev.switchgear.server.door.SocketMessage;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -220,6 +222,80 @@ final class ResponsesSocketTest {
         for (int i = 0; i < ResponsesSocket.RUNNING_MOST + ResponsesSocket.WAITING_MOST; i++) {
             assertThat(code(hearsEnd())).isEmpty();
         }
+    }
+
+    /// Turns are numbered as they begin.
+    @Test
+    void turns_of_one_lane_run_one_after_the_other_and_other_lanes_beside_them() throws Exception {
+        var mayEnd = new CountDownLatch(1);
+        var begun = new CopyOnWriteArrayList<String>();
+        answering =
+                exchange -> {
+                    begun.add(exchange.header("x-request-id").orElse(""));
+                    mayEnd.await();
+                    answer(exchange, "resp_1");
+                };
+        begin();
+        asks("");
+        asks("");
+        asks(",\"stream_id\":\"other\"");
+        while (begun.size() < 2) {
+            Thread.onSpinWait();
+        }
+        assertThat(begun).containsExactlyInAnyOrder("req.1", "req.2");
+        mayEnd.countDown();
+        var ended = new ArrayList<String>();
+        for (int i = 0; i < 3; i++) {
+            ended.add(hearsEnd().path("stream_id").stringValue("-"));
+        }
+        assertThat(ended).containsExactlyInAnyOrder("-", "-", "other");
+        assertThat(begun).hasSize(3).last().isEqualTo("req.3");
+    }
+
+    @Test
+    void a_turn_may_end_while_the_gateway_does_but_none_begins() throws Exception {
+        var mayEnd = new CountDownLatch(1);
+        answering =
+                exchange -> {
+                    mayEnd.await();
+                    answer(exchange, "resp_1");
+                };
+        begin();
+        asks("");
+        wire.come.add(new SocketMessage.Closing());
+        asks(",\"stream_id\":\"other\"");
+
+        assertThat(code(hears())).isEqualTo("gateway_closing");
+        assertThat(wire.closed).isNotDone();
+        mayEnd.countDown();
+        assertThat(code(hearsEnd())).isEmpty();
+        assertThat(wire.closed.get(10, SECONDS)).isEqualTo(1001);
+    }
+
+    /// So a client that tries the same again begins anew, with the whole history.
+    @Test
+    void what_a_failed_turn_went_on_from_is_forgotten_on_its_connection() throws Exception {
+        answering =
+                exchange -> {
+                    Archive local = ResponsesSockets.turn(exchange).orElseThrow().local();
+                    local.put("one", "resp_1", new byte[] {1});
+                    answer(exchange, "resp_1");
+                };
+        begin();
+        asks("");
+        hearsEnd();
+        answering =
+                exchange -> {
+                    Archive local = ResponsesSockets.turn(exchange).orElseThrow().local();
+                    boolean there = local.get("one", "resp_1").isPresent();
+                    exchange.respond(
+                            ResponseHead.of(there ? 400 : 404, "application/json"),
+                            "{\"error\":{\"message\":\"No.\"}}".getBytes(UTF_8));
+                };
+        asks(",\"previous_response_id\":\"resp_1\"");
+        assertThat(hearsEnd().path("status").intValue()).isEqualTo(400);
+        asks(",\"previous_response_id\":\"resp_1\"");
+        assertThat(hearsEnd().path("status").intValue()).isEqualTo(404);
     }
 
     @Test
