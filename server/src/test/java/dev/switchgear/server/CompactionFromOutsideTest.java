@@ -280,6 +280,40 @@ class CompactionFromOutsideTest {
                 .doesNotContain("int main(void);");
     }
 
+    /// Else it would be asked in the client's own words, and its compaction taken for a summary.
+    @Test
+    void who_keeps_a_conversation_is_told_the_whole_to_compact_it() {
+        String usual = ScriptedHouse.usual("resp").parts().getFirst();
+        String kept =
+                usual.replace("resp_1", "resp_kept" + names++)
+                        .replace(
+                                "\"status\":\"completed\",\"model\"",
+                                "\"status\":\"completed\",\"store\":true,\"model\"");
+        assertThat(kept).contains("\"store\":true");
+        house.answers("resp", Answer.json(200, kept), Answer.json(200, usual));
+        String id =
+                Json.read(
+                                house.post(
+                                                "/v1/responses",
+                                                "{\"model\":\"resp/m\",\"input\":\"Mend the parser, please.\"}")
+                                        .body())
+                        .path("id")
+                        .stringValue();
+
+        HttpResponse<String> came =
+                house.post(
+                        "/v1/responses",
+                        "{\"model\":\"resp/m\",\"previous_response_id\":\"%s\",\"input\":[{\"type\":\"compaction_trigger\"}]}"
+                                .formatted(id));
+
+        assertThat(answer(came, false).at("/output/0/type").stringValue()).isEqualTo("compaction");
+        assertThat(lastAsked("resp"))
+                .contains("Mend the parser")
+                .contains("Open steps")
+                .doesNotContain("compaction_trigger")
+                .doesNotContain("previous_response_id");
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void it_fails_over_while_a_compaction_is_made_and_right_after_it(boolean streamed) {
