@@ -1,4 +1,4 @@
-package dev.switchgear.server.api.llm.responses;
+package dev.switchgear.server.api.llm.responses.kept;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.switchgear.core.time.ManualTime;
 import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.dialects.json.Json;
-import dev.switchgear.server.api.llm.responses.KeptResponses.Bounds;
+import dev.switchgear.server.api.llm.responses.kept.KeptResponses.Bounds;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,11 +1,11 @@
-package dev.switchgear.server.api.llm.responses;
+package dev.switchgear.server.api.llm.responses.kept;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchgear.core.time.ManualTime;
 import dev.switchgear.dialects.json.Json;
-import dev.switchgear.server.api.llm.responses.KeptResponses.Bounds;
+import dev.switchgear.server.api.llm.responses.kept.KeptResponses.Bounds;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
