@@ -98,14 +98,14 @@ class PatienceFromOutsideTest {
     void a_client_is_told_what_was_waited_for_how_long_and_by_which_setting(String path)
             throws Exception {
         try (Running gateway =
-                start(config("timeouts: { head: 150ms, first-token: 200ms, idle: 1s }"))) {
+                start(config("timeouts: { head: 400ms, first-token: 500ms, idle: 1s }"))) {
             HttpResponse<String> plain = ask(gateway, path, false);
             HttpResponse<String> streamed = ask(gateway, path, true);
 
             assertThat(plain.statusCode()).isEqualTo(504);
-            assertThat(plain.body()).contains("no answer in 150 ms (setting timeouts.head)");
+            assertThat(plain.body()).contains("no answer in 400 ms (setting timeouts.head)");
             assertThat(streamed.statusCode()).isEqualTo(504);
-            assertThat(streamed.body()).contains("no answer in 150 ms (setting timeouts.head)");
+            assertThat(streamed.body()).contains("no answer in 400 ms (setting timeouts.head)");
         }
     }
 

@@ -9,7 +9,6 @@ import dev.switchgear.server.api.llm.LlmProblems;
 import dev.switchgear.server.api.llm.responses.background.BackgroundQuery;
 import dev.switchgear.server.api.llm.responses.background.BackgroundRun;
 import dev.switchgear.server.door.ResponseHeader;
-import dev.switchgear.server.names.Quote;
 import dev.switchgear.server.names.SgCode;
 import java.util.List;
 import java.util.Optional;
@@ -76,21 +75,18 @@ final class BackgroundRoutes {
     }
 
     HttpRoute cancelling() {
-        return new HttpRoute("POST", PATH, Access.CLIENT, protocol, this::cancel);
+        // What ends otherwise may be another way to write a path that is served.
+        return new HttpRoute(
+                "POST",
+                PATH,
+                Access.CLIENT,
+                protocol,
+                exchange -> exchange.path().endsWith(CANCEL),
+                this::cancel);
     }
 
     private void cancel(Visit visit) {
         String rest = visit.rest();
-        if (!rest.endsWith(CANCEL)) {
-            visit.refuse(
-                    Problem.of(
-                            SgCode.NOT_SERVED,
-                            "unknown_url",
-                            "Nothing is served at `"
-                                    + Quote.cut(visit.exchange().path(), 200)
-                                    + "`. Closest: `/v1/responses/{id}/cancel`."));
-            return;
-        }
         String id = rest.substring(0, rest.length() - CANCEL.length());
         Optional<BackgroundRun> run = background.find(visit, id);
         if (run.isPresent()) {
