@@ -271,7 +271,7 @@ class BackgroundFromOutsideTest {
         assertThat(HOUSE.get("/v1/responses/" + id + "?stream=true").statusCode()).isEqualTo(400);
         assertThat(HOUSE.post("/v1/responses/resp_nobodys/cancel", "").statusCode()).isEqualTo(404);
         assertThat(HOUSE.get("/v1/responses/resp_nobodys?stream=true").statusCode()).isEqualTo(404);
-        assertThat(HOUSE.post("/v1/responses/" + id + "/mend", "").statusCode()).isEqualTo(404);
+        assertThat(HOUSE.post("/v1/responses/" + id + "/mend", "").statusCode()).isEqualTo(405);
     }
 
     @ParameterizedTest

@@ -77,20 +77,30 @@ class PatienceFromOutsideTest {
                 new SystemTime());
     }
 
+    private static final int LATE_MAX = 20;
+
     private static HttpResponse<String> ask(Running gateway, String path, boolean streamed)
             throws IOException, InterruptedException {
         String body =
                 "{\"model\":\"chat/m\",\"max_tokens\":5,\"stream\":"
                         + streamed
                         + ",\"messages\":[{\"role\":\"user\",\"content\":\"go\"}]}";
-        return HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(
-                                        URI.create("http://127.0.0.1:" + gateway.port() + path))
-                                .header("content-type", "application/json")
-                                .POST(HttpRequest.BodyPublishers.ofString(body))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+        var asked =
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port() + path))
+                        .header("content-type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build();
+        // On a machine with too much to do the gateway is late itself, and says that instead.
+        for (int again = 0; ; again++) {
+            HttpResponse<String> answer =
+                    HttpClient.newHttpClient()
+                            .send(
+                                    asked,
+                                    HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+            if (answer.statusCode() != 503 || again == LATE_MAX) {
+                return answer;
+            }
+        }
     }
 
     @ParameterizedTest
