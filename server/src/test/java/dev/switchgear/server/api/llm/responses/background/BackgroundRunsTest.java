@@ -46,7 +46,9 @@ class BackgroundRunsTest {
         assertThat(begun("a", "5")).isEqualTo(new Begun.TooMany(false, 3));
 
         waiting.removeFirst().run();
-        assertThat(begun("a", "5")).as("its first one is over too").isInstanceOf(Begun.Running.class);
+        assertThat(begun("a", "5"))
+                .as("its first one is over too")
+                .isInstanceOf(Begun.Running.class);
     }
 
     @Test
@@ -58,7 +60,9 @@ class BackgroundRunsTest {
             assertThat(begun("a", "x" + i, body)).isInstanceOf(Begun.TooMany.class);
         }
         for (int i = 0; i < 40; i++) {
-            assertThat(begun("b", "y" + i, body)).as("number %s", i).isInstanceOf(Begun.Running.class);
+            assertThat(begun("b", "y" + i, body))
+                    .as("number %s", i)
+                    .isInstanceOf(Begun.Running.class);
             waiting.removeLast().run();
         }
     }

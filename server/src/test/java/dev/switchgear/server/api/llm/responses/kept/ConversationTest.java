@@ -15,7 +15,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// What a conversation keeps, and how much of it at most.
 final class ConversationTest {
-    private static final Bounds BOUNDS = new Bounds(Duration.ofHours(1), 100L * 1024 * 1024, 30_000);
+    private static final Bounds BOUNDS =
+            new Bounds(Duration.ofHours(1), 100L * 1024 * 1024, 30_000);
 
     private final MemoryArchive archive =
             new MemoryArchive(BOUNDS, KeptItems::names, new ManualTime());
@@ -39,9 +40,7 @@ final class ConversationTest {
         Conversation made = made();
         made.add(items("a", "b"), Optional.empty());
         made.add(List.of(), Optional.empty());
-        Conversation.find(archive, "one", "conv_1")
-                .orElseThrow()
-                .add(items("c"), Optional.empty());
+        Conversation.find(archive, "one", "conv_1").orElseThrow().add(items("c"), Optional.empty());
 
         assertThat(ids()).containsExactly("a", "b", "c");
         assertThat(archive.count()).as("its card, and what was added at once").isEqualTo(3);

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.switchgear.core.time.ManualTime;
 import dev.switchgear.core.call.UpstreamId;
+import dev.switchgear.core.time.ManualTime;
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.server.api.llm.responses.kept.KeptResponses.Bounds;
 import java.time.Duration;
@@ -53,9 +53,7 @@ final class WholeInputTest {
             String id, String previous, UpstreamId by, boolean home, String input, String answer) {
         var link = new KeptAnswer.Link(id, previous, "", Optional.of(by), home);
         archive.put(
-                "one",
-                id,
-                new KeptAnswer(link, bytes(input), bytes(answer), List.of()).bytes());
+                "one", id, new KeptAnswer(link, bytes(input), bytes(answer), List.of()).bytes());
     }
 
     private void keep(String id, String previous, UpstreamId by, boolean home) {
@@ -123,7 +121,8 @@ final class WholeInputTest {
         keep("r1", "", A, true);
         keep("r2", "", B, true);
         keep("r3", "", A, true);
-        String refers = "{'previous_response_id':'r1','input':[{'type':'item_reference','id':'%s'}]}";
+        String refers =
+                "{'previous_response_id':'r1','input':[{'type':'item_reference','id':'%s'}]}";
 
         assertThat(whole(refers.formatted("out_r2")).home()).as("another's item").isFalse();
         assertThat(whole(refers.formatted("out_r3")).home()).as("an item of its own").isTrue();
@@ -136,7 +135,9 @@ final class WholeInputTest {
     @Test
     void an_item_of_a_conversation_lies_with_nobody() throws Exception {
         Conversation.create(archive, "one", "conv_1", 1, Json.object())
-                .add(Conversation.itemsIn(bytes("[" + message("it", "kept") + "]")), Optional.of(A));
+                .add(
+                        Conversation.itemsIn(bytes("[" + message("it", "kept") + "]")),
+                        Optional.of(A));
 
         assertThat(whole("{'conversation':'conv_1','input':'now'}").home()).isFalse();
         keep("r1", "", A, true);
@@ -162,9 +163,7 @@ final class WholeInputTest {
         Refused refused =
                 catchThrowableOfType(
                         Refused.class,
-                        () ->
-                                new WholeInput(archive, "two", most, new Doors())
-                                        .of(bytes(body)));
+                        () -> new WholeInput(archive, "two", most, new Doors()).of(bytes(body)));
 
         assertThat(refused).isNotNull();
         assertThat(refused.problem().word()).endsWith("not_found");
@@ -227,12 +226,19 @@ final class WholeInputTest {
         long kept =
                 archive.get("one", "r1").orElseThrow().length
                         + archive.get("one", "r2").orElseThrow().length;
-        assertThat(rooms.stream().mapToLong(each -> each).sum()).isEqualTo(bytes(body).length + kept);
+        assertThat(rooms.stream().mapToLong(each -> each).sum())
+                .isEqualTo(bytes(body).length + kept);
         most = bytes(body).length + kept - 1;
         assertThat(refused(body)).isEqualTo("request_too_large");
         most = 1_000;
         var items = new StringBuilder();
-        keep("r3", "", A, true, "[]", "{'output':[%s]}".formatted(message("out_r3", "x".repeat(300))));
+        keep(
+                "r3",
+                "",
+                A,
+                true,
+                "[]",
+                "{'output':[%s]}".formatted(message("out_r3", "x".repeat(300))));
         for (int i = 0; i < 6; i++) {
             items.append(i == 0 ? "" : ",").append("{'type':'item_reference','id':'out_r3'}");
         }
@@ -286,9 +292,7 @@ final class WholeInputTest {
         keep("r1", "", A, true);
         Conversation.create(archive, "one", "conv_1", 1, Json.object());
 
-        assertThat(
-                        refused(
-                                "{'previous_response_id':'r1','conversation':'conv_1','input':'now'}"))
+        assertThat(refused("{'previous_response_id':'r1','conversation':'conv_1','input':'now'}"))
                 .isEqualTo("mutually_exclusive_parameters");
     }
 }
