@@ -91,12 +91,34 @@ final class ToolResultsTest {
                 // Two calls under one id have a result each.
                 "u q / a c1 c1 / u r1=x r1=y | u q / a c1 c1 / u r1=x r1=y",
                 "u q / a c1 / u r1=x / a c1 / u r1=y | u q / a c1 / u r1=x / a c1 / u r1=y",
+                // Of two calls under one id that are answered late, the later one is.
+                "u q / a c1 / s n / a c1 c2 / s m / u r1=x r2=y | u q / a c1 / s n / a c1 c2 / u r1=x r2=y / s m",
                 // Whose call is not there stays for the dialect to refuse.
                 "u r9=x | u r9=x",
                 "u q / a c1 | u q / a c1",
             })
     void each_call_has_its_result_behind_it(String given, String placed) {
         assertThat(words(ToolResults.placed(of(given)))).isEqualTo(placed);
+    }
+
+    @Test
+    void results_that_are_joined_failed_where_one_did() {
+        var well = new Part.ToolResult("1", "", List.of(new Part.Text("x")), false);
+        var failed = new Part.ToolResult("1", "", List.of(new Part.Text("y")), true);
+        ChatRequest.Builder asked = ChatRequest.builder("m").turn(Role.ASSISTANT, List.of(part("c1")));
+        asked.turn(Role.USER, List.of(well, failed));
+
+        assertThat(ToolResults.placed(asked.build()).turns().getLast().parts())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Part.ToolResult.class, result -> assertThat(result.error()).isTrue());
+    }
+
+    @Test
+    void results_stand_before_words_where_turns_become_one() {
+        List<Turn> turns = ToolResults.merged(of("a c1 / u go / u r1=x on").turns());
+
+        assertThat(words(of("u q").withTurns(turns))).isEqualTo("a c1 / u r1=x go on");
     }
 
     @Test
