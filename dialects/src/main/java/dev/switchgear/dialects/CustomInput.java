@@ -32,6 +32,12 @@ public final class CustomInput {
     private int code;
     private int digits;
 
+    /// The text in arguments that came whole, or were cut off: what a stream of them would tell.
+    public static String of(String arguments) {
+        var input = new CustomInput();
+        return input.next(arguments) + input.end();
+    }
+
     /// What of the text is known with another piece of the arguments, cut anywhere.
     public String next(String piece) {
         var text = new StringBuilder(piece.length());

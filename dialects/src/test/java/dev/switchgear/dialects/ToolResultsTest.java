@@ -105,7 +105,8 @@ final class ToolResultsTest {
     void results_that_are_joined_failed_where_one_did() {
         var well = new Part.ToolResult("1", "", List.of(new Part.Text("x")), false);
         var failed = new Part.ToolResult("1", "", List.of(new Part.Text("y")), true);
-        ChatRequest.Builder asked = ChatRequest.builder("m").turn(Role.ASSISTANT, List.of(part("c1")));
+        ChatRequest.Builder asked =
+                ChatRequest.builder("m").turn(Role.ASSISTANT, List.of(part("c1")));
         asked.turn(Role.USER, List.of(well, failed));
 
         assertThat(ToolResults.placed(asked.build()).turns().getLast().parts())

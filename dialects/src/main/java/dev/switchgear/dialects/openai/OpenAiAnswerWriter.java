@@ -453,7 +453,7 @@ final class OpenAiAnswerWriter implements AnswerWriter {
                 ChatEvent.ToolStart tool = tools.get(i);
                 String told =
                         customs.contains(tool.name())
-                                ? CustomTool.input(arguments.get(i).toString())
+                                ? CustomInput.of(arguments.get(i).toString())
                                 : orEmptyObject(arguments.get(i));
                 call(calls.addObject(), tool, told);
             }

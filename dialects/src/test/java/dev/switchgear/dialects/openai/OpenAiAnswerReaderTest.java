@@ -39,6 +39,27 @@ final class OpenAiAnswerReaderTest {
     }
 
     @Test
+    void the_text_of_a_custom_tool_is_one_argument_however_it_is_cut() throws MalformedAnswer {
+        List<ChatEvent> told =
+                read(
+                        calls(
+                                "{\"index\":0,\"id\":\"c\",\"type\":\"custom\",\"custom\":{\"name\":\"exec\",\"input\":\"a\\\"\"}}"),
+                        calls("{\"index\":0,\"custom\":{\"input\":\"b\"}}"),
+                        calls("{\"index\":0,\"custom\":{\"input\":\"c\"}}"),
+                        OpenAiAnswers.finish("tool_calls"),
+                        DONE);
+
+        var arguments = new StringBuilder();
+        for (ChatEvent event : told) {
+            if (event instanceof ChatEvent.ToolArgs args) {
+                arguments.append(args.json());
+            }
+        }
+        assertThat(told).contains(tool(0, "c", "exec"), new ChatEvent.ToolEnd(0));
+        assertThat(arguments).hasToString("{\"input\":\"a\\\"bc\"}");
+    }
+
+    @Test
     void text_and_reasoning_are_read_under_every_vendors_name() throws MalformedAnswer {
         for (String field : List.of("reasoning_content", "reasoning", "thinking")) {
             assertThat(

@@ -30,6 +30,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /// How clients of OpenAI's dialect are read and answered.
@@ -627,5 +629,51 @@ final class OpenAiClientDialectTest {
 
     private EmbeddingsRequest embeddings(String body) throws InvalidBody {
         return client.embeddings(body.getBytes(StandardCharsets.UTF_8), "m");
+    }
+
+    /// Also what a model wrote that was to be asked for the text in JSON.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"input\":\"a b\"} | a b",
+                "not json | not json",
+                "{\"input\":\"half | half"
+            })
+    void the_text_of_a_custom_tool_is_told_whole(String arguments, String text) throws Exception {
+        ChatRequest asked =
+                new OpenAiClientDialect()
+                        .chat(
+                                """
+                                {"messages":[{"role":"user","content":"q"}],"stream":true,
+                                 "tools":[{"type":"custom","custom":{"name":"exec"}}]}\
+                                """
+                                        .getBytes(StandardCharsets.UTF_8),
+                                "m",
+                                true);
+        List<ChatEvent> events =
+                List.of(
+                        new ChatEvent.Start("", "m"),
+                        new ChatEvent.ToolStart(0, "c", "exec", Optional.empty()),
+                        new ChatEvent.ToolArgs(0, arguments.substring(0, 3)),
+                        new ChatEvent.ToolArgs(0, arguments.substring(3)),
+                        new ChatEvent.ToolEnd(0),
+                        new ChatEvent.Finish(FinishReason.TOOL_CALLS, ""));
+
+        var told = new StringBuilder();
+        for (String data : OpenAiAnswers.data(OpenAiAnswers.written(asked, events))) {
+            if (data.startsWith("{")) {
+                told.append(
+                        Json.read(data)
+                                .at("/choices/0/delta/tool_calls/0/custom/input")
+                                .asString(""));
+            }
+        }
+        assertThat(told).hasToString(text);
+        assertThat(
+                        Json.read(OpenAiAnswers.wholeWritten(asked, events))
+                                .at("/choices/0/message/tool_calls/0/custom/input")
+                                .asString(""))
+                .isEqualTo(text);
     }
 }

@@ -182,6 +182,21 @@ final class ResponsesAnswerReaderTest {
                         finish(FinishReason.STOP));
     }
 
+    /// Else the client would run again what was run.
+    @Test
+    void a_call_that_ran_in_a_container_is_no_call_of_the_client() throws Exception {
+        String item = "{'type':'shell_call','call_id':'c','action':{'commands':['ls']}%s}";
+        whole(
+                "{'id':'resp_1','model':'gpt-x','status':'completed','output':[%s,%s]}"
+                        .formatted(
+                                item.formatted(",'environment':{'type':'container_reference'}"),
+                                item.formatted("").replace("'c'", "'d'")));
+
+        assertThat(events)
+                .filteredOn(ChatEvent.ToolStart.class::isInstance)
+                .containsExactly(tool(0, "d", "shell"));
+    }
+
     @Test
     void open_reasoning_and_refusals_are_read() throws Exception {
         tell(

@@ -264,6 +264,42 @@ final class ResponsesClientToolsTest {
         assertThat(response.path("tool_choice")).isEqualTo(Json.read(choice.replace('\'', '"')));
     }
 
+    /// What runs in a container of a provider's is never asked of the client.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'type':'shell'} | true",
+                "{'type':'shell','environment':{'type':'local'}} | true",
+                "{'type':'shell','environment':{'type':'container_auto'}} | false",
+                "{'type':'tool_search','execution':'client'} | true",
+                "{'type':'tool_search','execution':'server'} | false",
+                "{'type':'tool_search'} | false",
+            })
+    void the_client_runs_what_it_said_that_it_runs(String tool, boolean client) {
+        Tool offered = asked("{'input':'q','tools':[" + tool + "]}").tools().getFirst();
+
+        assertThat(offered instanceof Tool.Function).isEqualTo(client);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"completed, false", "failed, true"})
+    void a_patch_that_failed_is_a_result_that_failed(String status, boolean failed) {
+        ChatRequest asked =
+                asked(
+                        """
+                        {'input':[{'role':'user','content':'q'},
+                          {'type':'apply_patch_call','call_id':'c1','status':'completed',
+                           'operation':{'type':'delete_file','path':'p'}},
+                          {'type':'apply_patch_call_output','call_id':'c1','status':'%s'}]}\
+                        """
+                                .formatted(status));
+
+        var result = (Part.ToolResult) asked.turns().getLast().parts().getFirst();
+        assertThat(result.error()).isEqualTo(failed);
+        assertThat(result.content()).containsExactly(new Part.Text(status));
+    }
+
     @Test
     void a_shells_result_may_name_the_item_in_place_of_the_call() {
         ChatRequest asked =
