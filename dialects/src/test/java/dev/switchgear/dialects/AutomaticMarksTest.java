@@ -18,7 +18,10 @@ import dev.switchgear.dialects.responses.ResponsesClientDialect;
 import dev.switchgear.dialects.responses.ResponsesFlavour;
 import dev.switchgear.dialects.responses.ResponsesProviderDialect;
 import dev.switchgear.families.llm.chat.ChatRequest;
+import dev.switchgear.families.llm.chat.Part;
 import dev.switchgear.families.llm.chat.Part.CacheMark;
+import dev.switchgear.families.llm.chat.Role;
+import dev.switchgear.families.llm.chat.Turn;
 import dev.switchgear.families.llm.dialect.ClientDialect;
 import dev.switchgear.families.llm.dialect.ModelTarget;
 import dev.switchgear.families.llm.dialect.ProviderDialect;
@@ -354,6 +357,15 @@ final class AutomaticMarksTest {
     }
 
     @Test
+    void a_client_that_marked_as_gpt_has_it_is_left_alone_too() {
+        String part =
+                "[{\"type\":\"text\",\"text\":\"go\",\"prompt_cache_breakpoint\":{\"mode\":\"explicit\"}}]";
+        byte[] asked = bytes(chat("t", quoted(tokens(2000).strip()), part, result("r")));
+
+        assertThat(AutomaticMarks.in(asked, Shape.CHAT, CLAUDE, MARK)).isSameAs(asked);
+    }
+
+    @Test
     void who_only_talks_of_marks_has_set_none() {
         String talk = "Where does \\\"cache_control\\\": go? " + tokens(2000).strip();
 
@@ -441,6 +453,20 @@ final class AutomaticMarksTest {
                         "/system/1",
                         "/messages/18/content/0",
                         "/messages/20/content/0");
+
+        ChatRequest.Builder told = ChatRequest.builder("m");
+        for (int i = 0; i < 20; i++) {
+            Role role = i % 2 == 0 ? Role.USER : Role.ASSISTANT;
+            told.turn(role, List.of(new Part.Text(tokens(800))));
+        }
+        var places = new ArrayList<Integer>();
+        List<Turn> turns = AutomaticMarks.on(told.build(), CLAUDE, MARK).turns();
+        for (int i = 0; i < turns.size(); i++) {
+            if (turns.get(i).parts().contains(MARK)) {
+                places.add(i);
+            }
+        }
+        assertThat(places).as("where it is translated").containsExactly(16, 18);
     }
 
     @Test

@@ -65,6 +65,24 @@ final class ForeignReasoningTest {
         assertThat(ForeignReasoning.removed(body, _ -> false)).isSameAs(body);
     }
 
+    /// The API refuses a message without content.
+    @Test
+    void a_message_that_held_nothing_else_goes_with_it() {
+        byte[] body =
+                Say.bytes(
+                        "{'messages':[{'role':'user','content':'go'},{'role':'assistant','content':["
+                                + "{'type':'redacted_thinking','data':'theirs'}]},"
+                                + "{'role':'user','content':'on'}]}");
+
+        byte[] removed = ForeignReasoning.removed(body, "theirs"::equals);
+
+        assertThat(Json.read(removed, 0, removed.length))
+                .isEqualTo(
+                        Say.json(
+                                "{'messages':[{'role':'user','content':'go'},"
+                                        + "{'role':'user','content':'on'}]}"));
+    }
+
     /// A model with a budget to think refuses results of calls before which it did not.
     @Test
     void a_tool_loop_whose_thoughts_had_to_go_is_gone_on_with_without_thinking() {

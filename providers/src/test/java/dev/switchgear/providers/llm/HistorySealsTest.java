@@ -51,10 +51,16 @@ final class HistorySealsTest {
                         .turn(Role.USER, List.of(new Part.Text("go")))
                         .turn(Role.ASSISTANT, List.of(turn))
                         .build();
+        return heard(Dialect.OPENAI, client, account, model, asked).getLast().parts();
+    }
+
+    private List<Turn> heard(
+            Dialect dialect, String client, String account, String model, ChatRequest asked)
+            throws Exception {
         var request =
                 new LlmRequest(
                         Operation.CHAT,
-                        Dialect.OPENAI,
+                        dialect,
                         RequestScan.scan(
                                 "{\"model\":\"m\",\"messages\":[]}"
                                         .getBytes(StandardCharsets.UTF_8),
@@ -73,8 +79,7 @@ final class HistorySealsTest {
                                 Optional.empty()),
                         Tab.NONE);
         var target = new ModelTarget(model, ModelTraits.UNKNOWN, account);
-        List<Turn> turns = new HistorySeals(request, target).in(asked).turns();
-        return turns.getLast().parts();
+        return new HistorySeals(request, target).in(asked).turns();
     }
 
     @Test
@@ -131,5 +136,43 @@ final class HistorySealsTest {
                         new Part.HiddenThinking(new Signature("raw", Dialect.ANTHROPIC, "m", "a")),
                         unknown);
         assertThat(heard("two", "b", "m", raw)).containsExactly(raw);
+    }
+
+    private static ChatRequest looped(String first, String second) {
+        return ChatRequest.builder("m")
+                .turn(Role.USER, List.of(new Part.Text("go")))
+                .turn(Role.ASSISTANT, List.of(new Part.Text("well")))
+                .turn(Role.USER, List.of(new Part.Text("now")))
+                .turn(Role.ASSISTANT, List.of(nameless(first)))
+                .turn(Role.USER, List.of(new Part.Text("again")))
+                .turn(Role.ASSISTANT, List.of(nameless(second)))
+                .build();
+    }
+
+    private static Part.ToolCall nameless(String arguments) {
+        return new Part.ToolCall("x", "f", arguments, Optional.empty());
+    }
+
+    /// Clients of Ollama give calls no names that last: which answer it was tells which call.
+    @Test
+    void calls_without_names_are_known_by_their_place_and_by_what_they_ask() throws Exception {
+        ChatRequest asked = looped("{\"a\":1}", "{\"a\":1}");
+        seals.keep(
+                CallKey.ofPlace(CallKey.conversation(asked), 1, List.of(nameless("{ \"a\" : 1 }"))),
+                new KeptThoughts(List.of(OPEN), Map.of(), A));
+
+        List<Turn> heard = heard(Dialect.OLLAMA, "one", "a", "m", asked);
+        assertThat(heard.get(3).parts()).as("the first").containsExactly(nameless("{\"a\":1}"));
+        assertThat(heard.get(5).parts())
+                .as("the second")
+                .containsExactly(OPEN, nameless("{\"a\":1}"));
+
+        ChatRequest other = looped("{\"a\":1}", "{\"a\":2}");
+        assertThat(heard(Dialect.OLLAMA, "one", "a", "m", other).get(5).parts())
+                .as("another call in its place")
+                .containsExactly(nameless("{\"a\":2}"));
+        assertThat(heard(Dialect.OPENAI, "one", "a", "m", asked).get(5).parts())
+                .as("a client whose calls have names")
+                .containsExactly(nameless("{\"a\":1}"));
     }
 }
