@@ -37,6 +37,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -543,6 +544,52 @@ final class VertxSocketTest {
                 assertThat(text).isEqualTo(i % 50 == 0 ? "y".repeat(300_000) : "m" + i);
             }
             assertThat(sent.get(10, SECONDS)).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void who_sends_more_than_is_read_waits() throws Exception {
+        int most = 1_000;
+        byte[] piece = ascii("y".repeat(60_000));
+        var sends = new CompletableFuture<Thread>();
+        var sent = new AtomicInteger();
+        Door door =
+                open(
+                        small(),
+                        exchange -> {
+                            SocketHandshake.Fit fit =
+                                    (SocketHandshake.Fit) SocketHandshake.of(exchange);
+                            DoorSocket socket = exchange.upgrade(fit.accept(), List.of());
+                            sends.complete(Thread.currentThread());
+                            while (sent.get() < most && socket.send(piece)) {
+                                sent.incrementAndGet();
+                            }
+                        });
+        try (var socket = new RawSocket(new RawClient(door.port(), 2_000, 10_000), "/s")) {
+            Thread thread = sends.get(10, SECONDS);
+            until(() ->
+                    sent.get() == most
+                            || (sent.get() > 1 && thread.getState() == Thread.State.WAITING));
+            assertThat(sent.get()).as("taken for a client that does not read").isLessThan(most);
+            for (int i = 0; i < most; i++) {
+                assertThat(socket.next().text()).hasSize(piece.length);
+            }
+        }
+    }
+
+    @Test
+    void who_leaves_in_the_middle_of_a_message_leaves_no_memory_behind() throws Exception {
+        Door door = open(with(Duration.ofMinutes(5), 1024 * 1024), this::echoing);
+        byte[] large = frame(0x81, ascii("x".repeat(MOST)));
+        for (int i = 0; i < 8; i++) {
+            try (var leaves = new RawSocket(door.port(), "/s")) {
+                leaves.send(Arrays.copyOf(large, MOST - 1_000));
+            }
+            until(() -> door.inFlight() == 0);
+        }
+        try (var stays = new RawSocket(door.port(), "/s")) {
+            stays.send(large);
+            assertThat(stays.next().text()).hasSize(MOST);
         }
     }
 

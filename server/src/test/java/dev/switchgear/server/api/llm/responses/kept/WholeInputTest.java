@@ -224,7 +224,7 @@ final class WholeInputTest {
         whole(body);
 
         long kept =
-                archive.get("one", "r1").orElseThrow().length
+                (long) archive.get("one", "r1").orElseThrow().length
                         + archive.get("one", "r2").orElseThrow().length;
         assertThat(rooms.stream().mapToLong(each -> each).sum())
                 .isEqualTo(bytes(body).length + kept);
