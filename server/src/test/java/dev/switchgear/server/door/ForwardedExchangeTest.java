@@ -54,6 +54,8 @@ class ForwardedExchangeTest {
         return arguments == null ? List.of() : List.of(arguments);
     }
 
+    // Of a proxy there is but one.
+    @SuppressWarnings("ReferenceEquality")
     private static @Nullable Object answer(Class<?> type) {
         if (type == void.class) {
             return null;
