@@ -114,16 +114,18 @@ final class BadUpstream implements AutoCloseable {
     }
 
     private void serve(Socket socket) {
+        String end;
         try (socket) {
             script.run(new Visit(socket));
-            ends.add("script ended");
+            end = "script ended";
         } catch (IOException e) {
-            ends.add(String.valueOf(e.getMessage()));
+            end = String.valueOf(e.getMessage());
         } catch (InterruptedException e) {
-            ends.add("interrupted");
-        } finally {
-            open.remove(socket);
+            end = "interrupted";
         }
+        // Only now that the connection is closed: who waits for the end goes on with that.
+        open.remove(socket);
+        ends.add(end);
     }
 
     @Override
