@@ -172,6 +172,7 @@ class ArchitectureTest {
                                     List.of(
                                             "core.call",
                                             "core.time",
+                                            "core.vault",
                                             "dialects.json",
                                             "server.api",
                                             "server.api.llm.responses.heard",
@@ -205,6 +206,7 @@ class ArchitectureTest {
                                     "server.api.llm.responses.background",
                                     List.of(
                                             "core.time",
+                                            "core.vault",
                                             "dialects.json",
                                             "families..",
                                             "server.api.llm",

@@ -375,10 +375,7 @@ final class AnthropicRequestReader {
                 && last >= 0
                 && into.get(last) instanceof Part.ToolCall call
                 && call.signature().isEmpty()) {
-            into.set(
-                    last,
-                    new Part.ToolCall(
-                            call.id(), call.name(), call.arguments(), Optional.of(signature)));
+            into.set(last, call.signed(Optional.of(signature)));
         } else {
             into.add(new Part.HiddenThinking(signature));
         }

@@ -76,12 +76,7 @@ record HistorySeals(LlmRequest request, ModelTarget target) {
             case Part.HiddenThinking(Signature seal) -> new Part.HiddenThinking(known(seal));
             case Part.Thinking(String text, var seal) ->
                     new Part.Thinking(text, seal.map(this::known));
-            case Part.ToolCall call ->
-                    new Part.ToolCall(
-                            call.id(),
-                            call.name(),
-                            call.arguments(),
-                            call.signature().map(this::known));
+            case Part.ToolCall call -> call.signed(call.signature().map(this::known));
             case Part.Text _,
                     Part.Image _,
                     Part.Document _,

@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Thoughts that are put back, and who gets them.
 final class HistorySealsTest {
@@ -136,6 +137,28 @@ final class HistorySealsTest {
                         new Part.HiddenThinking(new Signature("raw", Dialect.ANTHROPIC, "m", "a")),
                         unknown);
         assertThat(heard("two", "b", "m", raw)).containsExactly(raw);
+    }
+
+    @Test
+    void a_call_whose_signature_is_known_stays_the_call_that_its_client_made() throws Exception {
+        var raw = new Part.Foreign(Dialect.OPENAI, "custom", JsonMapper.shared().readTree("{}"));
+        var passed = new Signature("raw", Dialect.ANTHROPIC, "");
+        seals.made("raw", A);
+
+        assertThat(
+                        heard(
+                                "one",
+                                "a",
+                                "m",
+                                new Part.ToolCall(
+                                        "c9", "f", "{}", Optional.of(passed), Optional.of(raw))))
+                .containsExactly(
+                        new Part.ToolCall(
+                                "c9",
+                                "f",
+                                "{}",
+                                Optional.of(new Signature("raw", Dialect.ANTHROPIC, "m", "a")),
+                                Optional.of(raw)));
     }
 
     private static ChatRequest looped(String first, String second) {

@@ -42,6 +42,11 @@ public sealed interface Part {
         public ToolCall named(String other) {
             return new ToolCall(id, other, arguments, signature, raw);
         }
+
+        /// The same with another signature, or without one.
+        public ToolCall signed(Optional<Signature> other) {
+            return new ToolCall(id, name, arguments, other, raw);
+        }
     }
 
     /// What the tool returned.

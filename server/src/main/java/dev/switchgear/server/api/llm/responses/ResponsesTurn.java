@@ -9,7 +9,7 @@ import dev.switchgear.server.api.Visit;
 import dev.switchgear.server.api.llm.LlmTurn;
 import dev.switchgear.server.api.llm.Turned;
 import dev.switchgear.server.api.llm.responses.ResponsesTurns.How;
-import dev.switchgear.server.api.llm.responses.heard.EventCutter;
+import dev.switchgear.server.api.llm.responses.heard.SseEvents;
 import dev.switchgear.server.api.llm.responses.kept.Archive;
 import dev.switchgear.server.api.llm.responses.kept.Conversation;
 import dev.switchgear.server.api.llm.responses.kept.KeptAnswer;
@@ -259,7 +259,7 @@ final class ResponsesTurn implements LlmTurn, AutoCloseable {
     /// Listens to a stream on its way out.
     private final class Tap implements HttpStream {
         private final HttpStream to;
-        private final EventCutter cutter = new EventCutter();
+        private final SseEvents events = new SseEvents(this::take);
         private final KeptBytes.Gathered gathered = new KeptBytes.Gathered();
 
         Tap(HttpStream to) {
@@ -268,13 +268,14 @@ final class ResponsesTurn implements LlmTurn, AutoCloseable {
 
         @Override
         public boolean write(byte[] bytes, int offset, int length) {
-            cutter.cut(bytes, offset, length, this::take);
+            events.add(bytes, offset, length);
             return to.write(bytes, offset, length);
         }
 
         @Override
         public void end(byte[] last) {
-            cutter.cut(last, 0, last.length, this::take);
+            events.add(last, 0, last.length);
+            events.end();
             over();
             unlock();
             to.end(last);

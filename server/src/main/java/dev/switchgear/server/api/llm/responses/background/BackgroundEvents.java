@@ -127,23 +127,21 @@ public final class BackgroundEvents {
     ///
     /// @param silence zero for as long as it takes
     public Next from(int number, Duration silence, Time time) throws InterruptedException {
-        boolean[] over = new boolean[1];
         lock.lockInterruptibly();
         try {
-            if (number >= behind() && !ended && silence.isPositive()) {
-                Time.Timer timer = time.after(silence, () -> silent(over));
-                try {
-                    await(number, over);
-                } finally {
-                    timer.cancel();
+            if (silence.isPositive()) {
+                if (!known(number)) {
+                    new BoundedWait(lock, more, time).until(() -> known(number), silence);
                 }
             } else {
-                await(number, over);
+                while (!known(number)) {
+                    more.await();
+                }
             }
             if (number < first) {
                 return new Next.Forgotten(first);
             }
-            if (number >= behind() && !ended) {
+            if (!known(number)) {
                 return new Next.Silence();
             }
             int to = (int) Math.min(behind(), (long) number + AT_ONCE);
@@ -162,19 +160,8 @@ public final class BackgroundEvents {
         return base + events.size();
     }
 
-    private void await(int number, boolean[] over) throws InterruptedException {
-        while (number >= behind() && !ended && !over[0]) {
-            more.await();
-        }
-    }
-
-    private void silent(boolean[] over) {
-        lock.lock();
-        try {
-            over[0] = true;
-            more.signalAll();
-        } finally {
-            lock.unlock();
-        }
+    /// Whether it is known what event has that number, or that none has.
+    private boolean known(int number) {
+        return number < behind() || ended;
     }
 }

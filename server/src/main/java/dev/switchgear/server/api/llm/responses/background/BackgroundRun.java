@@ -197,28 +197,11 @@ public final class BackgroundRun {
     /// Waits until it is known whether it may begin, but no longer than `most`: who must wait for a place
     /// is queued.
     public Optional<Refusal> refused(Duration most, Time time) throws InterruptedException {
-        boolean[] late = new boolean[1];
         lock.lockInterruptibly();
         try {
-            Time.Timer timer = time.after(most, () -> late(late));
-            try {
-                while (!admitted && refusal == null && !over && last == null && !late[0]) {
-                    decided.await();
-                }
-            } finally {
-                timer.cancel();
-            }
+            new BoundedWait(lock, decided, time)
+                    .until(() -> admitted || refusal != null || over || last != null, most);
             return Optional.ofNullable(refusal);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void late(boolean[] late) {
-        lock.lock();
-        try {
-            late[0] = true;
-            decided.signalAll();
         } finally {
             lock.unlock();
         }

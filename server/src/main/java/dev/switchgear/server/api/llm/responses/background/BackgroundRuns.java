@@ -259,28 +259,10 @@ public final class BackgroundRuns {
     ///
     /// @return false where some still were after `within`
     public boolean drain(Duration within) throws InterruptedException {
-        boolean[] late = {!within.isPositive()};
         lock.lockInterruptibly();
         try {
-            Time.Timer timer = time.after(within, () -> late(late));
-            try {
-                while (!running.isEmpty() && !late[0]) {
-                    calmer.await();
-                }
-            } finally {
-                timer.cancel();
-            }
+            new BoundedWait(lock, calmer, time).until(running::isEmpty, within);
             return running.isEmpty();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void late(boolean[] late) {
-        lock.lock();
-        try {
-            late[0] = true;
-            calmer.signalAll();
         } finally {
             lock.unlock();
         }

@@ -150,12 +150,12 @@ final class CompactionAnswer {
         }
 
         @Override
-        public void data(byte[] json) {
+        public void data(byte[] bytes, int from, int to) {
             if (ended) {
                 return;
             }
             try {
-                told((ObjectNode) Json.answer(json));
+                told((ObjectNode) Json.answer(bytes, from, to));
             } catch (MalformedAnswer unread) {
                 // What passes may hold what is no event of this dialect; nothing of it is handed
                 // on.

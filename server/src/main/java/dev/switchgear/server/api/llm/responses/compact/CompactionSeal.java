@@ -1,19 +1,14 @@
 package dev.switchgear.server.api.llm.responses.compact;
 
+import dev.switchgear.core.vault.AesGcm;
 import dev.switchgear.core.vault.Secret;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
-import javax.crypto.Cipher;
-import javax.crypto.Mac;
-import javax.crypto.spec.GCMParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
 
-/// Seals what a compaction holds, for the client alone that it is handed to: AES-256 in GCM, which also
-/// finds out what was changed. Thread-safe.
+/// Seals what a compaction holds, for the client alone that it is handed to. Thread-safe.
 ///
 /// The key is made of the pepper, which outlives the process: so a conversation goes on after a restart,
 /// and at every gateway that is given the same pepper. The client's name is bound to it, not its key: a
@@ -23,24 +18,13 @@ final class CompactionSeal {
     /// together.
     static final String PREFIX = "sgc1_.";
 
-    private static final String CIPHER = "AES/GCM/NoPadding";
-    private static final int NONCE = 12;
-    private static final int TAG_BITS = 128;
-    private static final byte[] PURPOSE =
-            "switchgear compaction 1".getBytes(StandardCharsets.US_ASCII);
+    private static final String PURPOSE = "switchgear compaction 1";
 
-    private final SecretKeySpec key;
+    private final AesGcm cipher;
     private final SecureRandom random = new SecureRandom();
 
     CompactionSeal(Secret pepper) {
-        try {
-            var mac = Mac.getInstance("HmacSHA256");
-            byte[] secret = pepper.reveal().getBytes(StandardCharsets.UTF_8);
-            mac.init(new SecretKeySpec(secret, "HmacSHA256"));
-            this.key = new SecretKeySpec(mac.doFinal(PURPOSE), "AES");
-        } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException("every JDK has HmacSHA256", impossible);
-        }
+        this.cipher = AesGcm.of(pepper, PURPOSE);
     }
 
     /// Whether a gateway like this one made it, for whomever.
@@ -49,16 +33,12 @@ final class CompactionSeal {
     }
 
     String seal(String client, byte[] content) {
-        byte[] nonce = new byte[NONCE];
+        byte[] nonce = new byte[AesGcm.NONCE];
         random.nextBytes(nonce);
-        try {
-            byte[] hidden = cipher(Cipher.ENCRYPT_MODE, client, nonce).doFinal(content);
-            byte[] whole = Arrays.copyOf(nonce, NONCE + hidden.length);
-            System.arraycopy(hidden, 0, whole, NONCE, hidden.length);
-            return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(whole);
-        } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException("every JDK has " + CIPHER, impossible);
-        }
+        byte[] hidden = cipher.seal(nonce, bound(client), content);
+        byte[] whole = Arrays.copyOf(nonce, AesGcm.NONCE + hidden.length);
+        System.arraycopy(hidden, 0, whole, AesGcm.NONCE, hidden.length);
+        return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(whole);
     }
 
     /// What was sealed; empty where that was not for this client, was by another pepper, or is no longer
@@ -70,22 +50,13 @@ final class CompactionSeal {
         } catch (IllegalArgumentException _) {
             return Optional.empty();
         }
-        if (whole.length < NONCE + TAG_BITS / 8) {
-            return Optional.empty();
-        }
-        byte[] nonce = Arrays.copyOf(whole, NONCE);
-        try {
-            Cipher cipher = cipher(Cipher.DECRYPT_MODE, client, nonce);
-            return Optional.of(cipher.doFinal(whole, NONCE, whole.length - NONCE));
-        } catch (GeneralSecurityException _) {
-            return Optional.empty();
-        }
+        return whole.length < AesGcm.NONCE + AesGcm.TAG
+                ? Optional.empty()
+                : cipher.open(
+                        Arrays.copyOf(whole, AesGcm.NONCE), bound(client), whole, AesGcm.NONCE);
     }
 
-    private Cipher cipher(int mode, String client, byte[] nonce) throws GeneralSecurityException {
-        var cipher = Cipher.getInstance(CIPHER);
-        cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
-        cipher.updateAAD(client.getBytes(StandardCharsets.UTF_8));
-        return cipher;
+    private static byte[] bound(String client) {
+        return client.getBytes(StandardCharsets.UTF_8);
     }
 }

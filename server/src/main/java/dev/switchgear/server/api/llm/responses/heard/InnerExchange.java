@@ -99,13 +99,13 @@ public final class InnerExchange implements ForwardedExchange {
     }
 
     private final class Events implements HttpStream {
-        private final EventCutter cutter = new EventCutter();
+        private final SseEvents events = new SseEvents(this::take);
         private boolean wanted = true;
         private boolean ended;
 
         @Override
         public boolean write(byte[] bytes, int offset, int length) {
-            cutter.cut(bytes, offset, length, this::take);
+            events.add(bytes, offset, length);
             return wanted && !life.gone();
         }
 
@@ -126,7 +126,8 @@ public final class InnerExchange implements ForwardedExchange {
                 return;
             }
             ended = true;
-            cutter.cut(last, 0, last.length, this::take);
+            events.add(last, 0, last.length);
+            events.end();
             listener.ends();
         }
     }

@@ -2,43 +2,39 @@ package dev.switchgear.server.api.llm.responses.heard;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Cuts a stream of events, of our own making or a provider's, into its events, wherever its pieces end.
-/// For one thread.
+/// What comes in one piece is not copied. For one thread.
 public final class SseEvents {
     /// What is heard of a stream.
+    @FunctionalInterface
     public interface Listener {
-        /// A comment, without its colon.
-        void comment(String text);
+        /// The data of an event: `bytes[from..to)`, not to be kept, without the white space before
+        /// it.
+        void data(byte[] bytes, int from, int to);
 
-        /// The data of an event.
-        void data(byte[] json);
+        /// A comment, without its colon: a sign of life, which says nothing to most.
+        default void comment(String text) {}
     }
 
+    private static final byte[] DATA = {'d', 'a', 't', 'a', ':'};
+
     private final Listener listener;
-    private final ByteArrayOutputStream line = new ByteArrayOutputStream(256);
-    private final ByteArrayOutputStream data = new ByteArrayOutputStream(512);
+
+    /// The line that is not whole yet.
+    private final ByteArrayOutputStream line = new ByteArrayOutputStream(0);
+
+    /// The data of the event that is not whole yet, unless it is all in `piece`.
+    private final ByteArrayOutputStream data = new ByteArrayOutputStream(0);
+
+    private byte @Nullable [] piece;
+    private int pieceFrom;
+    private int pieceTo;
     private boolean carriage;
 
     public SseEvents(Listener listener) {
         this.listener = listener;
-    }
-
-    /// A stream of which only the data matter.
-    static SseEvents ofData(Consumer<byte[]> data) {
-        return new SseEvents(
-                new Listener() {
-                    @Override
-                    public void comment(String text) {
-                        // A sign of life says nothing.
-                    }
-
-                    @Override
-                    public void data(byte[] json) {
-                        data.accept(json);
-                    }
-                });
     }
 
     public void add(byte[] bytes, int offset, int length) {
@@ -50,49 +46,94 @@ public final class SseEvents {
                 carriage = false;
                 continue;
             }
-            line.write(bytes, from, i - from);
-            from = i + 1;
             // A line may end in both; the second of them ends nothing.
-            if (b == '\r' || !carriage) {
-                lineEnds();
+            if (b == '\n' && carriage) {
+                carriage = false;
+                from = i + 1;
+                continue;
             }
             carriage = b == '\r';
+            if (line.size() == 0) {
+                lineEnds(bytes, from, i);
+            } else {
+                line.write(bytes, from, i - from);
+                restOfLineEnds();
+            }
+            from = i + 1;
         }
         line.write(bytes, from, end - from);
+        keepPiece();
     }
 
     /// The body has ended: what stands behind the last empty line is an event too.
     public void end() {
         if (line.size() > 0) {
-            lineEnds();
+            restOfLineEnds();
         }
-        lineEnds();
+        eventEnds();
     }
 
-    private void lineEnds() {
-        if (line.size() == 0) {
-            if (data.size() > 0) {
-                byte[] whole = data.toByteArray();
-                data.reset();
-                listener.data(whole);
-            }
-            return;
-        }
+    private void restOfLineEnds() {
         byte[] whole = line.toByteArray();
         line.reset();
-        if (whole[0] == ':') {
-            listener.comment(new String(whole, 1, whole.length - 1, StandardCharsets.UTF_8));
-        } else if (whole.length > 4
-                && whole[0] == 'd'
-                && whole[1] == 'a'
-                && whole[2] == 't'
-                && whole[3] == 'a'
-                && whole[4] == ':') {
-            int from = whole.length > 5 && whole[5] == ' ' ? 6 : 5;
-            if (data.size() > 0) {
-                data.write('\n');
+        lineEnds(whole, 0, whole.length);
+    }
+
+    private void lineEnds(byte[] bytes, int from, int to) {
+        if (from == to) {
+            eventEnds();
+        } else if (bytes[from] == ':') {
+            listener.comment(new String(bytes, from + 1, to - from - 1, StandardCharsets.UTF_8));
+        } else if (isData(bytes, from, to)) {
+            int begin = from + DATA.length;
+            while (begin < to && bytes[begin] == ' ') {
+                begin++;
             }
-            data.write(whole, from, whole.length - from);
+            boolean another = piece != null || data.size() > 0;
+            keepPiece();
+            if (another) {
+                data.write('\n');
+                data.write(bytes, begin, to - begin);
+            } else {
+                piece = bytes;
+                pieceFrom = begin;
+                pieceTo = to;
+            }
+        }
+    }
+
+    private static boolean isData(byte[] bytes, int from, int to) {
+        if (to - from < DATA.length) {
+            return false;
+        }
+        for (int i = 0; i < DATA.length; i++) {
+            if (bytes[from + i] != DATA[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void eventEnds() {
+        byte[] whole = piece;
+        piece = null;
+        if (whole != null) {
+            if (pieceFrom < pieceTo) {
+                listener.data(whole, pieceFrom, pieceTo);
+            }
+        } else if (data.size() > 0) {
+            byte[] joined = data.toByteArray();
+            data.reset();
+            listener.data(joined, 0, joined.length);
+        }
+    }
+
+    /// What the event has so far, before the bytes it lies in are somebody else's again.
+    private void keepPiece() {
+        byte[] whole = piece;
+        piece = null;
+        if (whole != null) {
+            data.write(whole, pieceFrom, pieceTo - pieceFrom);
         }
     }
 }

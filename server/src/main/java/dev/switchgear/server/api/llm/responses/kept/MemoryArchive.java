@@ -3,12 +3,12 @@ package dev.switchgear.server.api.llm.responses.kept;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.switchgear.core.time.Time;
+import dev.switchgear.core.vault.AesGcm;
 import dev.switchgear.server.api.llm.responses.kept.KeptResponses.Bounds;
 import java.nio.ByteBuffer;
-import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -18,13 +18,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
-import javax.crypto.Cipher;
-import javax.crypto.spec.GCMParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps documents in memory, sealed: AES-256 in GCM, under a key that is made at the start and stands
-/// nowhere else, each with a nonce of its own and bound to its client and name. Bounded by count, bytes
+/// Keeps documents in memory, sealed, under a key that is made at the start and stands nowhere else, each with a nonce of its own and bound to its client and name. Bounded by count, bytes
 /// and age; what was used least recently goes first.
 ///
 /// Items are only looked for once a client asks for one: most never do.
@@ -32,11 +28,8 @@ final class MemoryArchive implements Archive {
     /// What it takes to find one document or item, about.
     static final int OVERHEAD = 400;
 
-    private static final int NONCE = 12;
-    private static final int TAG_BITS = 128;
-
     private final ReentrantLock lock = new ReentrantLock();
-    private final SecretKeySpec key;
+    private final AesGcm cipher = AesGcm.ofNewKey();
     private final AtomicLong nonces = new AtomicLong();
     private final Function<byte[], List<String>> namesOf;
     private final Time time;
@@ -73,9 +66,6 @@ final class MemoryArchive implements Archive {
         this.most = bounds.bytes();
         this.namesOf = namesOf;
         this.time = time;
-        byte[] random = new byte[32];
-        new SecureRandom().nextBytes(random);
-        this.key = new SecretKeySpec(random, "AES");
     }
 
     /// Keeps by other bounds from now on.
@@ -290,34 +280,22 @@ final class MemoryArchive implements Archive {
 
     /// @return nonce, then what was sealed and its tag
     private byte[] seal(Name name, byte[] content) {
-        byte[] nonce = ByteBuffer.allocate(NONCE).putLong(4, nonces.incrementAndGet()).array();
-        try {
-            Cipher cipher = cipher(Cipher.ENCRYPT_MODE, name, nonce);
-            byte[] sealed = new byte[NONCE + cipher.getOutputSize(content.length)];
-            System.arraycopy(nonce, 0, sealed, 0, NONCE);
-            cipher.doFinal(content, 0, content.length, sealed, NONCE);
-            return sealed;
-        } catch (GeneralSecurityException broken) {
-            throw new IllegalStateException("AES-GCM does not work here", broken);
-        }
+        byte[] nonce =
+                ByteBuffer.allocate(AesGcm.NONCE).putLong(4, nonces.incrementAndGet()).array();
+        byte[] hidden = cipher.seal(nonce, bound(name), content);
+        byte[] sealed = Arrays.copyOf(nonce, AesGcm.NONCE + hidden.length);
+        System.arraycopy(hidden, 0, sealed, AesGcm.NONCE, hidden.length);
+        return sealed;
     }
 
     private byte[] open(Name name, byte[] sealed) {
-        byte[] nonce = java.util.Arrays.copyOf(sealed, NONCE);
-        try {
-            return cipher(Cipher.DECRYPT_MODE, name, nonce)
-                    .doFinal(sealed, NONCE, sealed.length - NONCE);
-        } catch (GeneralSecurityException broken) {
-            throw new IllegalStateException("a kept document cannot be opened", broken);
-        }
+        byte[] nonce = Arrays.copyOf(sealed, AesGcm.NONCE);
+        return cipher.open(nonce, bound(name), sealed, AesGcm.NONCE)
+                .orElseThrow(() -> new IllegalStateException("a kept document cannot be opened"));
     }
 
-    private Cipher cipher(int mode, Name name, byte[] nonce) throws GeneralSecurityException {
-        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-        cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
-        cipher.updateAAD(
-                (name.client().length() + ":" + name.client() + name.id()).getBytes(UTF_8));
-        return cipher;
+    private static byte[] bound(Name name) {
+        return (name.client().length() + ":" + name.client() + name.id()).getBytes(UTF_8);
     }
 
     /// Everything that is kept of documents, for a test that looks for clear text in it.

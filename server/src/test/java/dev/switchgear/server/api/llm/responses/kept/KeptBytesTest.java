@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchgear.core.call.UpstreamId;
-import dev.switchgear.server.api.llm.responses.heard.EventCutter;
+import dev.switchgear.server.api.llm.responses.heard.SseEvents;
 import dev.switchgear.server.api.llm.responses.kept.KeptAnswer.Link;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,14 +36,12 @@ final class KeptBytesTest {
     private static Optional<KeptBytes> gathered(
             String stream, int piece, KeptBytes.Gathered gathered) {
         var found = new ArrayList<KeptBytes>();
-        var cutter = new EventCutter();
+        var events =
+                new SseEvents(
+                        (data, from, to) -> gathered.take(data, from, to).ifPresent(found::add));
         byte[] bytes = stream.getBytes(UTF_8);
         for (int at = 0; at < bytes.length; at += piece) {
-            cutter.cut(
-                    bytes,
-                    at,
-                    Math.min(piece, bytes.length - at),
-                    (data, from, to) -> gathered.take(data, from, to).ifPresent(found::add));
+            events.add(bytes, at, Math.min(piece, bytes.length - at));
         }
         assertThat(found).hasSizeLessThan(2);
         return found.stream().findFirst();
