@@ -51,6 +51,7 @@ class ArchitectureTest {
                                             "wire",
                                             "wire.egress",
                                             "wire.http")),
+                            Map.entry("server.seal", List.of("core.vault")),
                             Map.entry(
                                     "server.identity",
                                     List.of("core..", "identity", "server.config")),
@@ -172,11 +173,11 @@ class ArchitectureTest {
                                     List.of(
                                             "core.call",
                                             "core.time",
-                                            "core.vault",
                                             "dialects.json",
                                             "server.api",
                                             "server.api.llm.responses.heard",
-                                            "server.names")),
+                                            "server.names",
+                                            "server.seal")),
                             Map.entry(
                                     "server.api.llm.responses.compact",
                                     List.of(
@@ -188,7 +189,8 @@ class ArchitectureTest {
                                             "server.api.llm",
                                             "server.api.llm.responses.heard",
                                             "server.door",
-                                            "server.names")),
+                                            "server.names",
+                                            "server.seal")),
                             Map.entry(
                                     "server.api.llm.responses.socket",
                                     List.of(
@@ -206,12 +208,12 @@ class ArchitectureTest {
                                     "server.api.llm.responses.background",
                                     List.of(
                                             "core.time",
-                                            "core.vault",
                                             "dialects.json",
                                             "families..",
                                             "server.api.llm",
                                             "server.api.llm.responses.heard",
-                                            "server.door")),
+                                            "server.door",
+                                            "server.seal")),
                             Map.entry(
                                     "server.api.llm.responses",
                                     List.of(

@@ -1,4 +1,4 @@
-/// Where credentials live, and how bytes are sealed. Knows nothing else.
+/// Where credentials live. Knows nothing else.
 @NullMarked
 package dev.switchgear.core.vault;
 

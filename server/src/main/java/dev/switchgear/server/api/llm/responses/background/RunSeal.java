@@ -1,6 +1,6 @@
 package dev.switchgear.server.api.llm.responses.background;
 
-import dev.switchgear.core.vault.AesGcm;
+import dev.switchgear.server.seal.AesGcm;
 import java.nio.ByteBuffer;
 
 /// Seals what is kept of one response in memory, under a key of its own that is made with it and stands

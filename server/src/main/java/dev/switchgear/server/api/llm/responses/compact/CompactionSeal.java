@@ -1,7 +1,7 @@
 package dev.switchgear.server.api.llm.responses.compact;
 
-import dev.switchgear.core.vault.AesGcm;
 import dev.switchgear.core.vault.Secret;
+import dev.switchgear.server.seal.AesGcm;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Arrays;

@@ -3,8 +3,8 @@ package dev.switchgear.server.api.llm.responses.kept;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.switchgear.core.time.Time;
-import dev.switchgear.core.vault.AesGcm;
 import dev.switchgear.server.api.llm.responses.kept.KeptResponses.Bounds;
+import dev.switchgear.server.seal.AesGcm;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
-package dev.switchgear.core.vault;
+package dev.switchgear.server.seal;
 
+import dev.switchgear.core.vault.Secret;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
