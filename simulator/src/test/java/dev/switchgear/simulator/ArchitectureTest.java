@@ -49,7 +49,7 @@ class ArchitectureTest {
                                     "openai")),
                     Map.entry("fault", Set.of("answer", "fields", "http", "limit", "mind")),
                     Map.entry("ollama", Set.of("answer", "http", "limit", "mind", "openai")),
-                    Map.entry("openai", Set.of("answer", "cache", "http", "limit", "mind")),
+                    Map.entry("openai", Set.of("answer", "cache", "http", "limit", "mind", "seal")),
                     Map.entry(
                             "anthropic",
                             Set.of("answer", "cache", "http", "limit", "mind", "seal")),

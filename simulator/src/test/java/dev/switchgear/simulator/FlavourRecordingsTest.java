@@ -169,6 +169,9 @@ class FlavourRecordingsTest {
                 }
             }
         }
+        for (JsonNode message : body.path("messages")) {
+            ((ObjectNode) message).remove("reasoning_details");
+        }
         return body;
     }
 

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /// What the variants of OpenAI's API do otherwise, each rule of its reference file by itself.
 class FlavoursTest {
@@ -39,6 +40,7 @@ class FlavoursTest {
                             ProviderSettings.of("xai", Kind.XAI).instant(),
                             ProviderSettings.of("deepseek", Kind.DEEPSEEK).instant(),
                             ProviderSettings.of("openrouter", Kind.OPENROUTER).instant(),
+                            ProviderSettings.of("openrouter-second", Kind.OPENROUTER).instant(),
                             ProviderSettings.of("ollama", Kind.OLLAMA).instant(),
                             ProviderSettings.of("vllm", Kind.VLLM).instant(),
                             ProviderSettings.of("llama-cpp", Kind.LLAMA_CPP).instant(),
@@ -463,6 +465,58 @@ class FlavoursTest {
         assertThat(hidden.at("/choices/0/message/reasoning").isNull()).isTrue();
         assertThat(hidden.at("/usage/completion_tokens_details/reasoning_tokens").asInt())
                 .isPositive();
+    }
+
+    /// A client may send back pieces of a stream that it did not join.
+    @Test
+    void openrouter_takes_back_thoughts_that_it_signed_and_no_others() throws Exception {
+        JsonNode detail =
+                chat(
+                                "openrouter",
+                                asking(
+                                        "anthropic/claude-haiku-4.5",
+                                        "Explain tides",
+                                        ",\"reasoning\":{\"effort\":\"low\"}"))
+                        .at("/choices/0/message/reasoning_details/0");
+        String text = detail.path("text").asString();
+        String signature = detail.path("signature").asString();
+        assertThat(text).hasSizeGreaterThan(1);
+        int cut = text.length() / 2;
+        String joined = thought(text, signature);
+        String pieces =
+                thought(text.substring(0, cut), "") + "," + thought(text.substring(cut), signature);
+
+        assertThat(returned("openrouter", joined).statusCode()).isEqualTo(200);
+        assertThat(returned("openrouter", pieces).statusCode()).isEqualTo(200);
+        for (HttpResponse<String> refused :
+                List.of(
+                        returned("openrouter-second", joined),
+                        returned("openrouter-second", pieces),
+                        returned("openrouter", thought(text + "!", signature)))) {
+            assertThat(refused.statusCode()).isEqualTo(400);
+            assertThat(refused.body()).contains("Invalid `signature` in `thinking` block");
+        }
+    }
+
+    private static String thought(String text, String signature) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("type", "reasoning.text")
+                .put("text", text)
+                .put("signature", signature)
+                .toString();
+    }
+
+    private HttpResponse<String> returned(String name, String details) throws Exception {
+        return post(
+                name,
+                """
+                {"model":"anthropic/claude-haiku-4.5","messages":[\
+                {"role":"user","content":"Explain tides"},\
+                {"role":"assistant","content":"They come.","reasoning_details":[%s]},\
+                {"role":"user","content":"Go on"}]}\
+                """
+                        .formatted(details));
     }
 
     @Test

@@ -48,9 +48,10 @@ final class OpenRouterFlavour {
                     ToolIds.upTo(256),
                     false);
 
-    /// Hands on to whoever runs the model; counts nothing itself.
+    /// Hands on to whoever runs the model; counts nothing itself. Of tools that the client runs it takes
+    /// functions alone: to others it answers that no endpoint supports them.
     static final ResponsesFlavour RESPONSES =
-            new ResponsesFlavour(true, "developer", true, false, 1, "user", true, false, true);
+            new ResponsesFlavour(true, "developer", true, false, 1, "user", true, false, false);
 
     private OpenRouterFlavour() {}
 }

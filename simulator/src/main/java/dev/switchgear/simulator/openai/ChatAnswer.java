@@ -33,7 +33,7 @@ final class ChatAnswer {
             Choice choice = completion.choices().get(i);
             ObjectNode entry = choices.addObject();
             entry.put("index", i);
-            entry.set("message", message(request, choice, i));
+            entry.set("message", message(request, choice));
             if (flavour.nullLogprobs()
                     || flavour == Flavour.OPENROUTER
                     || request.logprobs().wanted()) {
@@ -154,7 +154,7 @@ final class ChatAnswer {
                 .put("rejected_prediction_tokens", 0);
     }
 
-    private static ObjectNode message(ChatCompletionsRequest request, Choice choice, int index) {
+    private static ObjectNode message(ChatCompletionsRequest request, Choice choice) {
         Flavour flavour = request.flavour();
         boolean calling = !choice.calls().isEmpty();
         // Only OpenAI has a field for refusals; elsewhere they are words like any other.
@@ -167,7 +167,7 @@ final class ChatAnswer {
             message.put("content", choice.text());
         }
         if (request.thinking().shown() && !choice.thoughts().isEmpty()) {
-            think(message, request, choice, index);
+            think(message, request, choice);
         } else if (flavour == Flavour.OPENROUTER) {
             message.putNull("reasoning");
         }
@@ -202,8 +202,7 @@ final class ChatAnswer {
         return message;
     }
 
-    private static void think(
-            ObjectNode message, ChatCompletionsRequest request, Choice choice, int index) {
+    private static void think(ObjectNode message, ChatCompletionsRequest request, Choice choice) {
         String thought = String.join("", choice.thoughts());
         switch (request.flavour().thinking()) {
             case HIDDEN -> {
@@ -214,7 +213,7 @@ final class ChatAnswer {
             case REASONING_DETAILS -> {
                 message.put("reasoning", thought);
                 message.putArray("reasoning_details")
-                        .add(detail(thought).put("signature", signature(thought, index)));
+                        .add(detail(thought).put("signature", choice.signature()));
             }
         }
     }
@@ -226,10 +225,6 @@ final class ChatAnswer {
                 .put("text", thought)
                 .put("format", "anthropic-claude-v1")
                 .put("index", 0);
-    }
-
-    static String signature(String thought, int index) {
-        return Dice.letters(Dice.of(index, "signature", thought), 96);
     }
 
     /// A tool call with its id, name and `arguments`.

@@ -7,6 +7,7 @@ import dev.switchgear.simulator.mind.Reply;
 import dev.switchgear.simulator.mind.Tokens;
 import dev.switchgear.simulator.openai.Completion.Choice;
 import dev.switchgear.simulator.openai.Completion.ToolCall;
+import dev.switchgear.simulator.seal.Signatures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -16,9 +17,14 @@ import java.util.random.RandomGenerator;
 final class ChatModel {
     private ChatModel() {}
 
-    /// @param identity settles the ids; the words come from the seed and the request alone
+    /// @param signatures of the provider
+    /// @param identity settles the ids and signatures; the words come from the seed and the request alone
     static Completion complete(
-            ChatCompletionsRequest request, long seed, RandomGenerator identity, long created) {
+            ChatCompletionsRequest request,
+            long seed,
+            Signatures signatures,
+            RandomGenerator identity,
+            long created) {
         Flavour flavour = request.flavour();
         boolean hidden = flavour.thinking() == Flavour.Thoughts.HIDDEN;
         int thoughts =
@@ -36,7 +42,8 @@ final class ChatModel {
                             request.model().id(),
                             request.prompt().all(),
                             Integer.toString(i));
-            choices.add(choice(request, room, wording, identity));
+            Reply reply = Mind.reply(request.question().upTo(room), wording);
+            choices.add(choice(request, reply, signatures, identity));
         }
         return new Completion(
                 Ids.completion(flavour, identity, created),
@@ -62,10 +69,9 @@ final class ChatModel {
 
     private static Choice choice(
             ChatCompletionsRequest request,
-            int room,
-            RandomGenerator wording,
+            Reply reply,
+            Signatures signatures,
             RandomGenerator identity) {
-        Reply reply = Mind.reply(request.question().upTo(room), wording);
         List<ToolCall> calls = new ArrayList<>();
         for (Reply.Call call : reply.calls()) {
             calls.add(
@@ -91,10 +97,22 @@ final class ChatModel {
                 };
         return new Choice(
                 reply.thoughts(),
+                signature(request, reply, signatures, identity),
                 continued(request, reply),
                 reply.end() == Reply.End.REFUSED,
                 calls,
                 finish);
+    }
+
+    private static String signature(
+            ChatCompletionsRequest request,
+            Reply reply,
+            Signatures signatures,
+            RandomGenerator identity) {
+        return request.flavour().thinking() == Flavour.Thoughts.REASONING_DETAILS
+                        && !reply.thoughts().isEmpty()
+                ? signatures.sign(request.model().id(), String.join("", reply.thoughts()), identity)
+                : "";
     }
 
     /// The text without the beginning that the request already brings.

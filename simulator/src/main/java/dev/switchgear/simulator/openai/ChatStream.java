@@ -216,8 +216,7 @@ final class ChatStream implements Iterator<ApiEvent> {
                 delta.put("content", "").put("reasoning", piece);
                 ObjectNode detail = ChatAnswer.detail(piece);
                 if (line.thought == line.choice.thoughts().size()) {
-                    String all = String.join("", line.choice.thoughts());
-                    detail.put("signature", ChatAnswer.signature(all, line.index));
+                    detail.put("signature", line.choice.signature());
                 }
                 delta.putArray("reasoning_details").add(detail);
             }

@@ -18,10 +18,12 @@ record Completion(
     /// One of `n` answers.
     ///
     /// @param thoughts that came before, one for each token
+    /// @param signature of the thoughts; empty where they are not signed
     /// @param pieces of the text, one for each token
     /// @param refusal whether `pieces` decline to answer
     record Choice(
             List<String> thoughts,
+            String signature,
             List<String> pieces,
             boolean refusal,
             List<ToolCall> calls,

@@ -12,6 +12,7 @@ import dev.switchgear.simulator.http.ReceivedHead;
 import dev.switchgear.simulator.limit.Meter;
 import dev.switchgear.simulator.mind.Dice;
 import dev.switchgear.simulator.mind.OfferedModel;
+import dev.switchgear.simulator.seal.Signatures;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +55,7 @@ public final class OpenAiApi implements Api {
     private final Meter meter;
     private final OpenAiRateHeaders rates;
     private final StoredResponses stored;
+    private final Signatures signatures;
     private final PromptMemory memory;
     private final Time time;
 
@@ -73,6 +75,7 @@ public final class OpenAiApi implements Api {
         this.meter = meter;
         this.rates = new OpenAiRateHeaders(flavour, time);
         this.stored = new StoredResponses(seed);
+        this.signatures = new Signatures(seed);
         this.memory = new PromptMemory(flavour, time);
         this.time = time;
     }
@@ -406,9 +409,17 @@ public final class OpenAiApi implements Api {
                 flavour == Flavour.OPENROUTER
                         ? OpenRouterUpstream.of(body, model.id())
                         : OpenRouterUpstream.NONE;
+        if (flavour == Flavour.OPENROUTER) {
+            ReturnedThoughts.check(body.path("messages"), signatures);
+        }
         charge(asked, request.reserve(body), headers);
         Completion completion =
-                ChatModel.complete(request, seed, identity, time.instant().getEpochSecond())
+                ChatModel.complete(
+                                request,
+                                seed,
+                                signatures,
+                                identity,
+                                time.instant().getEpochSecond())
                         .with(memory.chat(asked, request, body));
         name(completion.id(), headers);
         if (request.streaming().on()) {
