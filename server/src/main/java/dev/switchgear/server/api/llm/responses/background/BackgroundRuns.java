@@ -5,6 +5,8 @@ import dev.switchgear.core.time.Time;
 import dev.switchgear.server.door.BodyBudget;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -20,8 +22,9 @@ import java.util.function.LongConsumer;
 /// of those that are over. Thread-safe.
 ///
 /// How many may be under way is bounded, in all and for each client; so is the memory of all their
-/// events. What is over gives way first, the oldest first; then each that grows lets go of its own
-/// beginning.
+/// events. Where that is full, the client whose events take the most gives way: first what is over, the
+/// oldest first; then the longest that runs lets go of its beginning. So nobody pushes out what is another
+/// client's.
 public final class BackgroundRuns {
     /// How much may go on.
     ///
@@ -61,6 +64,7 @@ public final class BackgroundRuns {
     // Guarded by the lock. In the order in which they began, or ended.
     private final LinkedHashMap<Name, Entry> running = new LinkedHashMap<>();
     private final LinkedHashMap<Name, Entry> over = new LinkedHashMap<>();
+    private final Map<String, Long> heldOf = new HashMap<>();
     private final Map<String, Integer> ofClient = new HashMap<>();
     private long held;
     private boolean closed;
@@ -129,7 +133,7 @@ public final class BackgroundRuns {
                 memory.giveBack();
                 return refused.get();
             }
-            entry = new Entry(made.apply(this::grown));
+            entry = new Entry(made.apply(by -> grown(client, by)));
             name = new Name(client, entry.run.id());
             running.put(name, entry);
             ofClient.put(client, own + 1);
@@ -151,7 +155,7 @@ public final class BackgroundRuns {
                 ofClient.merge(
                         name.client(), -1, (one, other) -> one + other == 0 ? null : one + other);
                 if (entry.removed) {
-                    held -= entry.run.events().forget(0);
+                    letGo(name.client(), entry, 0);
                 } else {
                     over.put(name, entry);
                 }
@@ -190,7 +194,7 @@ public final class BackgroundRuns {
             }
             Entry entry = over.remove(name);
             if (entry != null) {
-                held -= entry.run.events().forget(0);
+                letGo(name.client(), entry, 0);
             }
         } finally {
             lock.unlock();
@@ -201,35 +205,72 @@ public final class BackgroundRuns {
         lock.lock();
         try {
             if (over.remove(name, entry)) {
-                held -= entry.run.events().forget(0);
+                letGo(name.client(), entry, 0);
             }
         } finally {
             lock.unlock();
         }
     }
 
-    private void grown(long bytes) {
+    private void grown(String client, long by) {
         lock.lock();
         try {
-            held += bytes;
+            hold(client, by);
             bound();
         } finally {
             lock.unlock();
         }
     }
 
+    private void hold(String client, long by) {
+        held += by;
+        heldOf.merge(client, by, (one, other) -> one + other == 0 ? null : one + other);
+    }
+
+    /// @param left bytes of its events that may stay
+    private long letGo(String client, Entry entry, long left) {
+        long gone = entry.run.events().forget(left);
+        hold(client, -gone);
+        return gone;
+    }
+
     private void bound() {
-        Iterator<Entry> oldest = over.values().iterator();
-        while (held > eventBytes && oldest.hasNext()) {
-            held -= oldest.next().run.events().forget(0);
-            oldest.remove();
-        }
-        if (held > eventBytes) {
-            long each = eventBytes / Math.max(1, running.size());
-            for (Entry entry : running.values()) {
-                held -= entry.run.events().forget(each);
+        while (held > eventBytes && !heldOf.isEmpty()) {
+            String client = Collections.max(heldOf.entrySet(), Map.Entry.comparingByValue()).getKey();
+            if (!forgotOldest(client) && !shortened(client)) {
+                // What it has just been told is not known to be its own yet.
+                return;
             }
         }
+    }
+
+    private boolean forgotOldest(String client) {
+        Iterator<Map.Entry<Name, Entry>> oldest = over.entrySet().iterator();
+        while (oldest.hasNext()) {
+            Map.Entry<Name, Entry> each = oldest.next();
+            if (each.getKey().client().equals(client)) {
+                oldest.remove();
+                letGo(client, each.getValue(), 0);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean shortened(String client) {
+        Optional<Entry> longest =
+                running.entrySet().stream()
+                        .filter(each -> each.getKey().client().equals(client))
+                        .map(Map.Entry::getValue)
+                        .max(Comparator.comparingLong(entry -> entry.run.events().bytes()));
+        return longest.isPresent()
+                && letGo(
+                                client,
+                                longest.get(),
+                                Math.max(
+                                        0,
+                                        longest.get().run.events().bytes() - (held - eventBytes)))
+                        > 0;
     }
 
     /// How many are under way.

@@ -9,19 +9,25 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps documents in memory, sealed, under a key that is made at the start and stands nowhere else, each with a nonce of its own and bound to its client and name. Bounded by count, bytes
-/// and age; what was used least recently goes first.
+/// Keeps documents in memory, sealed, under a key that is made at the start and stands nowhere else, each
+/// with a nonce of its own and bound to its client and name. Bounded by count, bytes and age. Where there
+/// is too much, the client that has the most of it gives way, with what it used least recently: who has
+/// less than an equal share loses nothing to others.
 ///
 /// Items are only looked for once a client asks for one: most never do.
 final class MemoryArchive implements Archive {
@@ -36,6 +42,7 @@ final class MemoryArchive implements Archive {
 
     // Guarded by the lock.
     private final LinkedHashMap<Name, Document> documents = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<String, Share> shares = new LinkedHashMap<>();
     private final Map<Name, String> items = new HashMap<>();
     private final Map<String, Map<String, Document>> unread = new HashMap<>();
     private Bounds bounds;
@@ -57,6 +64,12 @@ final class MemoryArchive implements Archive {
         Document(byte[] sealed) {
             this.sealed = sealed;
         }
+    }
+
+    /// What one client has.
+    private static final class Share {
+        final LinkedHashMap<Name, Document> documents = new LinkedHashMap<>(16, 0.75f, true);
+        long bytes;
     }
 
     /// @param namesOf the names of the items that lie in a document
@@ -125,7 +138,8 @@ final class MemoryArchive implements Archive {
             forget(name);
             document.untilNanos = time.nanos() + bounds.keep().toNanos();
             documents.put(name, document);
-            bytes += document.sealed.length + OVERHEAD;
+            shares.computeIfAbsent(client, _ -> new Share()).documents.put(name, document);
+            grow(client, document.sealed.length + OVERHEAD);
             unread.computeIfAbsent(client, _ -> new LinkedHashMap<>()).put(id, document);
             makeRoom();
             watch();
@@ -199,7 +213,7 @@ final class MemoryArchive implements Archive {
             try {
                 if (!document.gone) {
                     document.items = List.copyOf(names);
-                    bytes += (long) names.size() * OVERHEAD;
+                    grow(client, (long) names.size() * OVERHEAD);
                     names.forEach(item -> items.putIfAbsent(new Name(client, item), id));
                     makeRoom();
                 }
@@ -221,6 +235,7 @@ final class MemoryArchive implements Archive {
             return null;
         }
         document.untilNanos = now + bounds.keep().toNanos();
+        share(name.client()).documents.get(name);
         return document;
     }
 
@@ -232,7 +247,14 @@ final class MemoryArchive implements Archive {
     }
 
     private void forgotten(Name name, Document document) {
-        bytes -= document.sealed.length + OVERHEAD + (long) document.items.size() * OVERHEAD;
+        grow(
+                name.client(),
+                -(document.sealed.length + OVERHEAD + (long) document.items.size() * OVERHEAD));
+        Share share = share(name.client());
+        share.documents.remove(name);
+        if (share.documents.isEmpty()) {
+            shares.remove(name.client());
+        }
         for (String item : document.items) {
             items.remove(new Name(name.client(), item), name.id());
         }
@@ -243,19 +265,40 @@ final class MemoryArchive implements Archive {
         }
     }
 
+    /// Under the lock: of a client that has something.
+    private Share share(String client) {
+        return Objects.requireNonNull(shares.get(client), "a document of nobody");
+    }
+
+    private void grow(String client, long by) {
+        bytes += by;
+        share(client).bytes += by;
+    }
+
     /// Under the lock: lets go of what is too old, and of what is too much.
     private void makeRoom() {
         long now = time.nanos();
         Iterator<Map.Entry<Name, Document>> eldest = documents.entrySet().iterator();
         while (eldest.hasNext()) {
             Map.Entry<Name, Document> entry = eldest.next();
-            boolean old = entry.getValue().untilNanos - now <= 0;
-            if (!old && bytes <= bounds.bytes() && documents.size() <= bounds.count()) {
-                return;
+            if (entry.getValue().untilNanos - now > 0) {
+                break;
             }
             eldest.remove();
             forgotten(entry.getKey(), entry.getValue());
         }
+        while (bytes > bounds.bytes()) {
+            giveWay(share -> share.bytes);
+        }
+        while (documents.size() > bounds.count()) {
+            giveWay(share -> share.documents.size());
+        }
+    }
+
+    /// Under the lock: whoever has the most lets go of what it used least recently.
+    private void giveWay(ToLongFunction<Share> size) {
+        Share most = Collections.max(shares.values(), Comparator.comparingLong(size));
+        forget(most.documents.firstEntry().getKey());
     }
 
     /// Under the lock: what nobody uses goes even while nobody asks for anything.

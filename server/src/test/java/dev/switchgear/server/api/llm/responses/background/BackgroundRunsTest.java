@@ -116,12 +116,12 @@ class BackgroundRunsTest {
 
     @Test
     void what_is_over_gives_way_first_and_the_oldest_of_it() throws InterruptedException {
-        begin("a", "1");
-        begin("b", "2");
-        BackgroundRun going = begin("c", "3");
-        waiting.removeFirst().run();
-        waiting.removeFirst().run();
         String piece = "x".repeat(64 * 1024);
+        begin("a", "1").event(delta(piece));
+        begin("a", "2");
+        waiting.removeFirst().run();
+        waiting.removeFirst().run();
+        BackgroundRun going = begin("a", "3");
 
         int pieces = 0;
         while (runs.find("a", "resp_1").isPresent()) {
@@ -129,13 +129,40 @@ class BackgroundRunsTest {
             pieces++;
         }
 
-        assertThat(pieces).isEqualTo((int) (MEMORY / 2 / piece.length()));
+        assertThat(pieces).isEqualTo((int) (MEMORY / 2 / piece.length()) - 1);
+        assertThat(runs.find("a", "resp_2")).isPresent();
         for (int i = 0; i < 100; i++) {
             going.event(delta(piece));
         }
-        assertThat(runs.find("b", "resp_2")).isEmpty();
-        assertThat(going.events().bytes()).isLessThanOrEqualTo(MEMORY / 2);
+        assertThat(runs.find("a", "resp_2")).isEmpty();
+        assertThat(going.events().bytes()).isBetween(MEMORY / 4, MEMORY / 2);
         assertThat(going.events().from(0, Duration.ZERO, time)).isInstanceOf(Next.Forgotten.class);
+    }
+
+    /// Neither what is over nor what runs: whoever tells the most lets go of its own.
+    @Test
+    void no_client_pushes_out_what_is_anothers() throws InterruptedException {
+        String piece = "x".repeat(64 * 1024);
+        BackgroundRun done = begin("quiet", "1");
+        done.event(delta(piece));
+        waiting.removeFirst().run();
+        BackgroundRun quiet = begin("quiet", "2");
+        quiet.event(delta(piece));
+        BackgroundRun loud = begin("loud", "3");
+
+        for (int i = 0; i < 100; i++) {
+            loud.event(delta(piece));
+        }
+
+        assertThat(runs.find("quiet", "resp_1")).isPresent();
+        assertThat(done.events().from(0, Duration.ZERO, time)).isInstanceOf(Next.Some.class);
+        assertThat(quiet.events().from(0, Duration.ZERO, time)).isInstanceOf(Next.Some.class);
+        assertThat(loud.events().from(0, Duration.ZERO, time)).isInstanceOf(Next.Forgotten.class);
+        assertThat(
+                        done.events().bytes()
+                                + quiet.events().bytes()
+                                + loud.events().bytes())
+                .isLessThanOrEqualTo(MEMORY / 2);
     }
 
     @Test

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class MemoryArchiveTest {
     private static final Duration KEEP = Duration.ofHours(1);
@@ -101,6 +103,63 @@ final class MemoryArchiveTest {
         assertThat(archive.get("one", "a")).isPresent();
         assertThat(archive.get("one", "c")).isPresent();
         assertThat(archive.get("two", "d")).isPresent();
+    }
+
+    /// By count, and by bytes: whoever has less than an equal share loses nothing, whatever others leave.
+    @ParameterizedTest
+    @CsvSource({"100000000, 6", "9000, 1000"})
+    void no_client_pushes_out_what_another_one_keeps(long bytes, int count) {
+        MemoryArchive archive = archive(KEEP, bytes, count);
+        archive.put("quiet", "a", new byte[1_000]);
+        archive.put("quiet", "b", new byte[1_000]);
+
+        for (int i = 0; i < 50; i++) {
+            archive.put("loud", "id" + i, new byte[1_000]);
+            assertThat(archive.bytes()).isLessThanOrEqualTo(bytes);
+            assertThat(archive.count()).isLessThanOrEqualTo(count);
+        }
+
+        assertThat(archive.get("quiet", "a")).isPresent();
+        assertThat(archive.get("quiet", "b")).isPresent();
+        assertThat(archive.get("loud", "id49")).as("its newest").isPresent();
+        assertThat(archive.get("loud", "id46")).as("what is left").isPresent();
+        assertThat(archive.get("loud", "id0")).isEmpty();
+        assertThat(archive.count()).isEqualTo(6);
+    }
+
+    /// What one client had alone, it gives up to others, until all have the same.
+    @Test
+    void who_had_everything_makes_room_for_those_who_come() {
+        MemoryArchive archive = archive(KEEP, MUCH, 6);
+        for (int i = 0; i < 6; i++) {
+            archive.put("first", "id" + i, bytes("x"));
+        }
+
+        for (String client : List.of("second", "third")) {
+            for (int i = 0; i < 6; i++) {
+                archive.put(client, "id" + i, bytes("x"));
+            }
+        }
+
+        for (String client : List.of("first", "second", "third")) {
+            assertThat(archive.get(client, "id5")).as(client).isPresent();
+            assertThat(archive.get(client, "id4")).as(client).isPresent();
+            assertThat(archive.get(client, "id3")).as(client).isEmpty();
+        }
+    }
+
+    /// An item that was looked for counts for its client.
+    @Test
+    void what_is_learnt_of_one_client_takes_nothing_from_another() {
+        MemoryArchive archive = archive(KEEP, 6_000, 100);
+        archive.put("quiet", "a", new byte[500]);
+        archive.put("loud", "b", bytes("p q r s t u v w x y"));
+        archive.put("loud", "c", bytes("p2 q2 r2 s2 t2 u2 v2"));
+
+        archive.holding("loud", "p");
+
+        assertThat(archive.bytes()).isLessThanOrEqualTo(6_000);
+        assertThat(archive.get("quiet", "a")).isPresent();
     }
 
     @Test
