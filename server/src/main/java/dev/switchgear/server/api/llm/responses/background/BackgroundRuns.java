@@ -236,8 +236,7 @@ public final class BackgroundRuns {
 
     private void bound() {
         while (held > eventBytes && !heldOf.isEmpty()) {
-            String client =
-                    Collections.max(heldOf.entrySet(), Map.Entry.comparingByValue()).getKey();
+            String client = Collections.max(heldOf.entrySet(), Map.Entry.comparingByValue()).getKey();
             if (!forgotOldest(client) && !shortened(client)) {
                 // What it has just been told is not known to be its own yet.
                 return;
