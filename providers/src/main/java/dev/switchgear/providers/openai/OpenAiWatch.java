@@ -58,6 +58,11 @@ final class OpenAiWatch implements AnswerWatch {
         error = false;
         hidden = false;
         if (OpenAiNeedles.equal(data, from, to, DONE)) {
+            if (finish.isEmpty()) {
+                // Whoever leaves the reason out has lost the end of the answer: no client can tell
+                // whether calls are whole.
+                throw new MalformedAnswer("a stream that was ended without a finish_reason");
+            }
             ended = true;
             return;
         }

@@ -401,6 +401,27 @@ final class OpenAiUpstreamTest extends ProviderContract {
     }
 
     @Test
+    void a_stream_that_is_ended_without_a_reason_to_finish_is_no_answer() {
+        String chunk =
+                "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"half\"},\"finish_reason\":null}]}\n\n";
+        String finish =
+                "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
+        String done = "data: [DONE]\n\n";
+
+        success(
+                send(
+                        PlayedTransport.answering(Played.events(chunk + finish + done), time),
+                        streamed(client())));
+        var failure =
+                failure(
+                        send(
+                                PlayedTransport.answering(Played.events(chunk + done), time),
+                                streamed(client())));
+
+        assertThat(failure.fault().cause()).isEqualTo(Cause.MALFORMED);
+    }
+
+    @Test
     void a_server_that_holds_the_connection_after_done_does_not_hold_the_call() {
         ListeningClient client = client();
         Played holding =
