@@ -168,6 +168,7 @@ class ArchitectureTest {
                             Map.entry(
                                     "server.api.llm.responses.heard",
                                     List.of("dialects.json", "server.door")),
+                            Map.entry("server.api.llm.responses.share", List.of()),
                             Map.entry(
                                     "server.api.llm.responses.kept",
                                     List.of(
@@ -176,6 +177,7 @@ class ArchitectureTest {
                                             "dialects.json",
                                             "server.api",
                                             "server.api.llm.responses.heard",
+                                            "server.api.llm.responses.share",
                                             "server.names",
                                             "server.seal")),
                             Map.entry(
@@ -212,6 +214,7 @@ class ArchitectureTest {
                                             "families..",
                                             "server.api.llm",
                                             "server.api.llm.responses.heard",
+                                            "server.api.llm.responses.share",
                                             "server.door",
                                             "server.seal")),
                             Map.entry(

@@ -2,13 +2,12 @@ package dev.switchgear.server.api.llm.responses.background;
 
 import dev.switchgear.core.time.Threads;
 import dev.switchgear.core.time.Time;
+import dev.switchgear.server.api.llm.responses.share.Shares;
 import dev.switchgear.server.door.BodyBudget;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +35,16 @@ public final class BackgroundRuns {
 
     private record Name(String client, String id) {}
 
+    /// What one client has, in the order in which it began, or ended.
+    private static final class Own {
+        final LinkedHashMap<String, Entry> running = new LinkedHashMap<>();
+        final LinkedHashMap<String, Entry> over = new LinkedHashMap<>();
+
+        boolean none() {
+            return running.isEmpty() && over.isEmpty();
+        }
+    }
+
     private static final class Entry {
         final BackgroundRun run;
         boolean removed;
@@ -61,11 +70,10 @@ public final class BackgroundRuns {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition calmer = lock.newCondition();
 
-    // Guarded by the lock. In the order in which they began, or ended.
-    private final LinkedHashMap<Name, Entry> running = new LinkedHashMap<>();
-    private final LinkedHashMap<Name, Entry> over = new LinkedHashMap<>();
-    private final Map<String, Long> heldOf = new HashMap<>();
-    private final Map<String, Integer> ofClient = new HashMap<>();
+    // Guarded by the lock.
+    private final Map<String, Own> owners = new HashMap<>();
+    private final Shares heldOf = new Shares();
+    private int running;
     private long held;
     private boolean closed;
 
@@ -118,11 +126,11 @@ public final class BackgroundRuns {
         Name name;
         lock.lock();
         try {
-            int own = ofClient.getOrDefault(client, 0);
+            int own = own(client).running.size();
             Optional<Begun> refused =
                     closed
                             ? Optional.of(new Begun.Closing())
-                            : running.size() >= bounds.running()
+                            : running >= bounds.running()
                                     ? Optional.of(new Begun.TooMany(false, bounds.running()))
                                     : own >= bounds.runningPerClient()
                                             ? Optional.of(
@@ -135,8 +143,8 @@ public final class BackgroundRuns {
             }
             entry = new Entry(made.apply(by -> grown(client, by)));
             name = new Name(client, entry.run.id());
-            running.put(name, entry);
-            ofClient.put(client, own + 1);
+            owners.computeIfAbsent(client, _ -> new Own()).running.put(name.id(), entry);
+            running++;
         } finally {
             lock.unlock();
         }
@@ -151,15 +159,16 @@ public final class BackgroundRuns {
             memory.giveBack();
             lock.lock();
             try {
-                running.remove(name);
-                ofClient.merge(
-                        name.client(), -1, (one, other) -> one + other == 0 ? null : one + other);
+                running--;
+                Own own = own(name.client());
+                own.running.remove(name.id());
                 if (entry.removed) {
                     letGo(name.client(), entry, 0);
                 } else {
-                    over.put(name, entry);
+                    own.over.put(name.id(), entry);
                 }
                 bound();
+                leave(name.client());
                 calmer.signalAll();
             } finally {
                 lock.unlock();
@@ -170,11 +179,10 @@ public final class BackgroundRuns {
 
     /// The one of that name, if this client began it and it is still known.
     public Optional<BackgroundRun> find(String client, String id) {
-        var name = new Name(client, id);
         lock.lock();
         try {
-            Entry entry = running.getOrDefault(name, over.get(name));
-            return Optional.ofNullable(entry)
+            Own own = own(client);
+            return Optional.ofNullable(own.running.getOrDefault(id, own.over.get(id)))
                     .filter(found -> !found.removed)
                     .map(found -> found.run);
         } finally {
@@ -184,17 +192,17 @@ public final class BackgroundRuns {
 
     /// Forgets one that is over, and stops one that is not.
     public void remove(String client, String id) {
-        var name = new Name(client, id);
         find(client, id).ifPresent(BackgroundRun::cancel);
         lock.lock();
         try {
-            Entry going = running.get(name);
+            Entry going = own(client).running.get(id);
             if (going != null) {
                 going.removed = true;
             }
-            Entry entry = over.remove(name);
+            Entry entry = own(client).over.remove(id);
             if (entry != null) {
-                letGo(name.client(), entry, 0);
+                letGo(client, entry, 0);
+                leave(client);
             }
         } finally {
             lock.unlock();
@@ -204,8 +212,9 @@ public final class BackgroundRuns {
     private void forget(Name name, Entry entry) {
         lock.lock();
         try {
-            if (over.remove(name, entry)) {
+            if (own(name.client()).over.remove(name.id(), entry)) {
                 letGo(name.client(), entry, 0);
+                leave(name.client());
             }
         } finally {
             lock.unlock();
@@ -224,7 +233,18 @@ public final class BackgroundRuns {
 
     private void hold(String client, long by) {
         held += by;
-        heldOf.merge(client, by, (one, other) -> one + other == 0 ? null : one + other);
+        heldOf.add(client, by);
+    }
+
+    /// What a client has; to be looked at, where it has nothing.
+    private Own own(String client) {
+        return owners.getOrDefault(client, new Own());
+    }
+
+    private void leave(String client) {
+        if (own(client).none()) {
+            owners.remove(client);
+        }
     }
 
     /// @param left bytes of its events that may stay
@@ -235,9 +255,9 @@ public final class BackgroundRuns {
     }
 
     private void bound() {
-        while (held > eventBytes && !heldOf.isEmpty()) {
-            String client = Collections.max(heldOf.entrySet(), Map.Entry.comparingByValue()).getKey();
-            if (!forgotOldest(client) && !shortened(client)) {
+        while (held > eventBytes) {
+            Optional<String> client = heldOf.most();
+            if (client.isEmpty() || (!forgotOldest(client.get()) && !shortened(client.get()))) {
                 // What it has just been told is not known to be its own yet.
                 return;
             }
@@ -245,23 +265,18 @@ public final class BackgroundRuns {
     }
 
     private boolean forgotOldest(String client) {
-        Iterator<Map.Entry<Name, Entry>> oldest = over.entrySet().iterator();
-        while (oldest.hasNext()) {
-            Map.Entry<Name, Entry> each = oldest.next();
-            if (each.getKey().client().equals(client)) {
-                oldest.remove();
-                letGo(client, each.getValue(), 0);
-                return true;
-            }
+        Map.Entry<String, Entry> oldest = own(client).over.pollFirstEntry();
+        if (oldest == null) {
+            return false;
         }
-        return false;
+        letGo(client, oldest.getValue(), 0);
+        leave(client);
+        return true;
     }
 
     private boolean shortened(String client) {
         Optional<Entry> longest =
-                running.entrySet().stream()
-                        .filter(each -> each.getKey().client().equals(client))
-                        .map(Map.Entry::getValue)
+                own(client).running.values().stream()
                         .max(Comparator.comparingLong(entry -> entry.run.events().bytes()));
         return longest.isPresent()
                 && letGo(
@@ -277,7 +292,27 @@ public final class BackgroundRuns {
     int size() {
         lock.lock();
         try {
-            return running.size();
+            return running;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Of how many clients anything is known.
+    int clients() {
+        lock.lock();
+        try {
+            return owners.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// What the events of all take, in bytes.
+    long held() {
+        lock.lock();
+        try {
+            return held;
         } finally {
             lock.unlock();
         }
@@ -289,7 +324,9 @@ public final class BackgroundRuns {
         lock.lock();
         try {
             closed = true;
-            running.values().forEach(entry -> all.add(entry.run));
+            for (Own own : owners.values()) {
+                own.running.values().forEach(entry -> all.add(entry.run));
+            }
         } finally {
             lock.unlock();
         }
@@ -302,8 +339,8 @@ public final class BackgroundRuns {
     public boolean drain(Duration within) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            new BoundedWait(lock, calmer, time).until(running::isEmpty, within);
-            return running.isEmpty();
+            new BoundedWait(lock, calmer, time).until(() -> running == 0, within);
+            return running == 0;
         } finally {
             lock.unlock();
         }

@@ -11,6 +11,12 @@ public final class ConnectionArchive implements Archive {
     /// No client has a name with this in it: names of clients are one line.
     private static final char APART = '\n';
 
+    /// Whose it is: the client itself, of whatever lies on one of its connections.
+    static String owner(String client) {
+        int apart = client.indexOf(APART);
+        return apart < 0 ? client : client.substring(0, apart);
+    }
+
     private final Archive all;
     private final String connection;
 

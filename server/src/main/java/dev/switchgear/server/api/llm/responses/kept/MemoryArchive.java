@@ -4,13 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.switchgear.core.time.Time;
 import dev.switchgear.server.api.llm.responses.kept.KeptResponses.Bounds;
+import dev.switchgear.server.api.llm.responses.share.Shares;
 import dev.switchgear.server.seal.AesGcm;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -21,7 +20,6 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps documents in memory, sealed, under a key that is made at the start and stands nowhere else, each
@@ -42,7 +40,9 @@ final class MemoryArchive implements Archive {
 
     // Guarded by the lock.
     private final LinkedHashMap<Name, Document> documents = new LinkedHashMap<>(16, 0.75f, true);
-    private final Map<String, Share> shares = new LinkedHashMap<>();
+    private final Map<String, LinkedHashMap<Name, Document>> documentsOf = new HashMap<>();
+    private final Shares bytesOf = new Shares();
+    private final Shares countOf = new Shares();
     private final Map<Name, String> items = new HashMap<>();
     private final Map<String, Map<String, Document>> unread = new HashMap<>();
     private Bounds bounds;
@@ -53,7 +53,12 @@ final class MemoryArchive implements Archive {
     private volatile boolean on;
     private volatile long most;
 
-    private record Name(String client, String id) {}
+    private record Name(String client, String id) {
+        /// To whom it counts: what lies on the connections of a client, to that one client.
+        String owner() {
+            return ConnectionArchive.owner(client);
+        }
+    }
 
     private static final class Document {
         final byte[] sealed;
@@ -64,12 +69,6 @@ final class MemoryArchive implements Archive {
         Document(byte[] sealed) {
             this.sealed = sealed;
         }
-    }
-
-    /// What one client has.
-    private static final class Share {
-        final LinkedHashMap<Name, Document> documents = new LinkedHashMap<>(16, 0.75f, true);
-        long bytes;
     }
 
     /// @param namesOf the names of the items that lie in a document
@@ -138,8 +137,11 @@ final class MemoryArchive implements Archive {
             forget(name);
             document.untilNanos = time.nanos() + bounds.keep().toNanos();
             documents.put(name, document);
-            shares.computeIfAbsent(client, _ -> new Share()).documents.put(name, document);
-            grow(client, document.sealed.length + OVERHEAD);
+            documentsOf
+                    .computeIfAbsent(name.owner(), _ -> new LinkedHashMap<>(16, 0.75f, true))
+                    .put(name, document);
+            countOf.add(name.owner(), 1);
+            grow(name, document.sealed.length + OVERHEAD);
             unread.computeIfAbsent(client, _ -> new LinkedHashMap<>()).put(id, document);
             makeRoom();
             watch();
@@ -198,22 +200,22 @@ final class MemoryArchive implements Archive {
     /// Learns which items lie in what this client left since it last asked for one. That is no use of
     /// a document: were they looked up by name, the oldest would be kept and the newest let go of.
     private void readUnread(String client) {
-        Map<String, Document> documentsOf;
+        Map<String, Document> news;
         lock.lock();
         try {
             Map<String, Document> left = unread.remove(client);
-            documentsOf = left == null ? Map.of() : left;
+            news = left == null ? Map.of() : left;
         } finally {
             lock.unlock();
         }
-        documentsOf.forEach((id, document) -> {
+        news.forEach((id, document) -> {
             var name = new Name(client, id);
             List<String> names = namesOf.apply(open(name, document.sealed));
             lock.lock();
             try {
                 if (!document.gone) {
                     document.items = List.copyOf(names);
-                    grow(client, (long) names.size() * OVERHEAD);
+                    grow(name, (long) names.size() * OVERHEAD);
                     names.forEach(item -> items.putIfAbsent(new Name(client, item), id));
                     makeRoom();
                 }
@@ -235,7 +237,7 @@ final class MemoryArchive implements Archive {
             return null;
         }
         document.untilNanos = now + bounds.keep().toNanos();
-        share(name.client()).documents.get(name);
+        ofOwner(name).get(name);
         return document;
     }
 
@@ -248,12 +250,13 @@ final class MemoryArchive implements Archive {
 
     private void forgotten(Name name, Document document) {
         grow(
-                name.client(),
+                name,
                 -(document.sealed.length + OVERHEAD + (long) document.items.size() * OVERHEAD));
-        Share share = share(name.client());
-        share.documents.remove(name);
-        if (share.documents.isEmpty()) {
-            shares.remove(name.client());
+        countOf.add(name.owner(), -1);
+        Map<Name, Document> own = ofOwner(name);
+        own.remove(name);
+        if (own.isEmpty()) {
+            documentsOf.remove(name.owner());
         }
         for (String item : document.items) {
             items.remove(new Name(name.client(), item), name.id());
@@ -265,14 +268,14 @@ final class MemoryArchive implements Archive {
         }
     }
 
-    /// Under the lock: of a client that has something.
-    private Share share(String client) {
-        return Objects.requireNonNull(shares.get(client), "a document of nobody");
+    /// Under the lock: what its owner has, of which it is one.
+    private LinkedHashMap<Name, Document> ofOwner(Name name) {
+        return Objects.requireNonNull(documentsOf.get(name.owner()), "a document of nobody");
     }
 
-    private void grow(String client, long by) {
+    private void grow(Name name, long by) {
         bytes += by;
-        share(client).bytes += by;
+        bytesOf.add(name.owner(), by);
     }
 
     /// Under the lock: lets go of what is too old, and of what is too much.
@@ -288,17 +291,18 @@ final class MemoryArchive implements Archive {
             forgotten(entry.getKey(), entry.getValue());
         }
         while (bytes > bounds.bytes()) {
-            giveWay(share -> share.bytes);
+            giveWay(bytesOf);
         }
         while (documents.size() > bounds.count()) {
-            giveWay(share -> share.documents.size());
+            giveWay(countOf);
         }
     }
 
     /// Under the lock: whoever has the most lets go of what it used least recently.
-    private void giveWay(ToLongFunction<Share> size) {
-        Share most = Collections.max(shares.values(), Comparator.comparingLong(size));
-        forget(most.documents.firstEntry().getKey());
+    private void giveWay(Shares shares) {
+        String most = shares.most().orElseThrow();
+        Map<Name, Document> own = Objects.requireNonNull(documentsOf.get(most), "a share of nothing");
+        forget(own.entrySet().iterator().next().getKey());
     }
 
     /// Under the lock: what nobody uses goes even while nobody asks for anything.

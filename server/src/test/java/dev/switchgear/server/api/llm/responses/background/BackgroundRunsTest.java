@@ -74,7 +74,7 @@ class BackgroundRunsTest {
             begin("a", id).event(delta(piece));
             waiting.removeFirst().run();
         }
-        BackgroundRun going = begin("c", "3");
+        BackgroundRun going = begin("a", "3");
 
         while (runs.find("a", "resp_1").isPresent()) {
             going.event(delta("x".repeat(64 * 1024)));
@@ -163,6 +163,25 @@ class BackgroundRunsTest {
                                 + quiet.events().bytes()
                                 + loud.events().bytes())
                 .isLessThanOrEqualTo(MEMORY / 2);
+    }
+
+    /// Whose place among those that run is free, whose events are over: nothing of a client is left.
+    @Test
+    void nothing_is_left_of_a_client_whose_last_one_is_too_old() {
+        for (int i = 0; i < 200; i++) {
+            begin("c" + i, "1").event(delta("x"));
+            if (i % 2 == 0) {
+                runs.remove("c" + i, "resp_1");
+            }
+            waiting.removeFirst().run();
+        }
+        assertThat(runs.clients()).isEqualTo(100);
+        assertThat(runs.held()).isPositive();
+
+        time.advance(KEEP);
+
+        assertThat(runs.clients()).isZero();
+        assertThat(runs.held()).isZero();
     }
 
     @Test

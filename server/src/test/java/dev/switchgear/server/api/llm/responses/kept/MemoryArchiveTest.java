@@ -127,6 +127,26 @@ final class MemoryArchiveTest {
         assertThat(archive.count()).isEqualTo(6);
     }
 
+    /// However many connections it opens, it is one client.
+    @ParameterizedTest
+    @CsvSource({"100000000, 6", "9000, 1000"})
+    void no_client_pushes_out_what_another_one_keeps_by_connections_of_its_own(
+            long bytes, int count) {
+        MemoryArchive archive = archive(KEEP, bytes, count);
+        for (String id : List.of("a", "b", "c")) {
+            archive.put("quiet", id, new byte[1_000]);
+        }
+
+        for (int i = 0; i < 50; i++) {
+            new ConnectionArchive(archive, "socket" + i).put("loud", "id", new byte[1_000]);
+        }
+
+        for (String id : List.of("a", "b", "c")) {
+            assertThat(archive.get("quiet", id)).as(id).isPresent();
+        }
+        assertThat(archive.count()).isEqualTo(6);
+    }
+
     /// What one client had alone, it gives up to others, until all have the same.
     @Test
     void who_had_everything_makes_room_for_those_who_come() {
