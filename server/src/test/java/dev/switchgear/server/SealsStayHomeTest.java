@@ -7,6 +7,7 @@ import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,13 @@ final class SealsStayHomeTest {
     /// Whoever answers so is passed over, and nothing is held against it.
     private static final Answer NOT_THIS =
             Answer.json(403, "{\"error\":{\"message\":\"not this one\"}}");
+
+    private static final Map<ThinkingProvider, String> OTHER_MODEL =
+            Map.of(
+                    ThinkingProvider.CLAUDE, "claude-sonnet-4-6",
+                    ThinkingProvider.GOOGLE, "gemini-3-flash-preview",
+                    ThinkingProvider.RESP, "gpt-5-mini",
+                    ThinkingProvider.ROUTER, "anthropic/claude-sonnet-4.6");
 
     private static String config() {
         var config = new StringBuilder(ScriptedHouse.PROVIDERS.stripTrailing());
@@ -83,6 +91,66 @@ final class SealsStayHomeTest {
 
         assertThat(wrong).isEmpty();
         assertThat(asked).isGreaterThan(400);
+    }
+
+    /// What Claude, Gemini and whoever OpenRouter asks sealed is refused by every other model, of the same
+    /// account as well; OpenAI's models read each other's, where they come as they were told.
+    @Test
+    void what_one_model_sealed_goes_to_no_other_of_its_account_but_among_openais() {
+        var wrong = new LinkedHashMap<String, String>();
+        int asked = 0;
+        try (var house = ScriptedHouse.of(config())) {
+            for (ThinkingProvider one : ThinkingProvider.values()) {
+                for (ThinkingAgent agent : ThinkingAgent.values()) {
+                    if (one == ThinkingProvider.DEEP || one.speaks(agent)) {
+                        continue;
+                    }
+                    for (boolean streamed : new boolean[] {false, true}) {
+                        try {
+                            toAnotherModel(house, one, agent, streamed);
+                        } catch (AssertionError failed) {
+                            wrong.put(
+                                    one + " " + agent + " " + streamed, failed.getMessage() + "\n");
+                        }
+                        asked++;
+                    }
+                }
+            }
+        }
+
+        assertThat(wrong).isEmpty();
+        assertThat(asked).isGreaterThan(70);
+    }
+
+    private static void toAnotherModel(
+            ScriptedHouse house, ThinkingProvider one, ThinkingAgent agent, boolean streamed) {
+        String turn = turn(one, streamed);
+        String own = one.upstream + "/" + one.model;
+        String other = one.upstream + "/" + OTHER_MODEL.get(one);
+        boolean shared = one == ThinkingProvider.RESP
+                        && (agent == ThinkingAgent.RESPONSES
+                                || agent == ThinkingAgent.RESPONSES_SHOWN);
+        ArrayNode history = agent.begun();
+        house.answers(
+                one.upstream, one.says(turn, streamed), ScriptedHouse.usual(one.upstream));
+
+        ask(house, agent, own, history, streamed);
+        ask(house, agent, other, history, false);
+
+        String there = house.received(one.upstream).getLast().body();
+        assertThat(there).doesNotContain("sg1.", "sgcall.", "sgopen.");
+        if (shared) {
+            assertThat(there).contains(seals(turn));
+        } else {
+            without(there, turn, "to another model");
+        }
+
+        ask(house, agent, own, history, false);
+
+        String back = house.received(one.upstream).getLast().body();
+        for (String seal : seals(turn)) {
+            assertThat(back).as("to its own again").contains('"' + seal + '"');
+        }
     }
 
     /// Claude with a budget to think demands its thoughts before the first call of a running loop, Gemini 3
