@@ -18,7 +18,8 @@ import java.util.Optional;
 public final class Kinds {
     private static final Kinds OURS =
             of(
-                    LlmKind.at("anthropic", AnthropicProvider.BASE, AnthropicProvider::anthropic),
+                    LlmKind.at("anthropic", AnthropicProvider.BASE, AnthropicProvider::anthropic)
+                            .threaded(),
                     LlmKind.at("deepseek", DeepSeekProvider.BASE, DeepSeekProvider::deepSeek),
                     LlmKind.at("gemini", GeminiProvider.BASE, GeminiProvider::google),
                     LlmKind.at("mistral", MistralProvider.BASE, MistralProvider::mistral),
@@ -27,10 +28,12 @@ public final class Kinds {
                             "openai",
                             Optional.of(OpenAiProvider.BASE),
                             true,
+                            false,
                             OpenAiProvider::openAi),
                     new LlmKind(
                             "openai-compatible",
                             Optional.empty(),
+                            false,
                             false,
                             OpenAiProvider::compatible),
                     LlmKind.at(

@@ -16,8 +16,11 @@ import java.util.function.Function;
 /// @param base empty for servers that stand wherever their owner has put them
 /// @param chatOptional whether it can be asked without chat completions, which is what
 ///     [LlmQuirks#chat] says
+/// @param threads whether it keeps a conversation of Messages itself where it is asked to, and goes on
+///     with it when only what is new is sent
 /// @param maker makes the provider, but for the quirks of its credential and query
-public record LlmKind(String name, Optional<String> base, boolean chatOptional, Maker maker)
+public record LlmKind(
+        String name, Optional<String> base, boolean chatOptional, boolean threads, Maker maker)
         implements ProviderKind {
     /// The family's name.
     public static final String FAMILY = "llm";
@@ -30,7 +33,12 @@ public record LlmKind(String name, Optional<String> base, boolean chatOptional, 
 
     /// An API whose place is known, and which has no quirks of its own.
     static LlmKind at(String name, String base, Function<LlmPlace, LlmProvider> maker) {
-        return new LlmKind(name, Optional.of(base), false, (place, _) -> maker.apply(place));
+        return new LlmKind(name, Optional.of(base), false, false, (place, _) -> maker.apply(place));
+    }
+
+    /// The same, which keeps threads.
+    LlmKind threaded() {
+        return new LlmKind(name, base, chatOptional, true, maker);
     }
 
     @Override

@@ -730,4 +730,64 @@ class AnthropicTest {
         assertThat(prompt.body())
                 .containsPattern("prompt is too long: 2\\d+ tokens > 200000 maximum");
     }
+
+    @Test
+    void a_conversation_left_with_it_goes_on_from_what_is_new() throws Exception {
+        JsonNode first = threaded("claude", asking("How is the weather in Pune?", TOOLS + CREATE));
+        JsonNode call = first.path("content").path(1);
+        assertThat(call.path("type").asString("")).as("%s", first).isEqualTo("tool_use");
+
+        JsonNode second = threaded("claude", resuming(first, call.path("id").asString("")));
+
+        assertThat(second.toString()).contains("31 degrees");
+        assertThat(threaded("claude", resuming(second, "")).path("content").toString())
+                .contains("goodbye");
+    }
+
+    @Test
+    void a_conversation_is_found_where_it_was_left_alone() throws Exception {
+        JsonNode first = threaded("claude", asking("How is the weather in Pune?", TOOLS + CREATE));
+        String call = first.path("content").path(1).path("id").asString("");
+
+        JsonNode elsewhere = threaded("other", resuming(first, call));
+
+        assertThat(elsewhere.path("error").path("type").asString("")).isEqualTo("not_found_error");
+        assertThat(elsewhere.path("error").path("details").path("error_code").asString(""))
+                .isEqualTo("thread_not_found");
+        assertThat(post("/claude/v1/messages", asking("hi", CREATE)).body())
+                .as("without the beta")
+                .contains("thread: Extra inputs are not permitted");
+    }
+
+    private static final String CREATE = ",\"thread\":{\"type\":\"create\"}";
+
+    /// @param call whose result is sent; empty for last words
+    private static String resuming(JsonNode before, String call) {
+        String content =
+                call.isEmpty()
+                        ? "\"Say \\\"goodbye\\\"\""
+                        : "[{\"type\":\"tool_result\",\"tool_use_id\":\""
+                                + call
+                                + "\",\"content\":\"31 degrees\"}]";
+        return "{\"model\":\"claude-haiku-4-5\",\"max_tokens\":4096,\"messages\":[{\"role\":\"user\",\"content\":"
+                + content
+                + "}],\"thread\":{\"type\":\"continue\",\"previous_message_id\":\""
+                + before.path("id").asString("")
+                + "\"}}";
+    }
+
+    private JsonNode threaded(String provider, String body) throws Exception {
+        return SimulatorClient.JSON.readTree(
+                client.send(
+                                "POST",
+                                "/" + provider + "/v1/messages",
+                                body,
+                                "x-api-key",
+                                "k",
+                                "anthropic-version",
+                                "2023-06-01",
+                                "anthropic-beta",
+                                "message-threads-2026-08-12")
+                        .body());
+    }
 }

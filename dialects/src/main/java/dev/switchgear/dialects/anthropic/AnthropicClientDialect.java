@@ -22,7 +22,8 @@ public final class AnthropicClientDialect implements ClientDialect, ClientCounti
                     .with(Use.OUTPUT_BOUND, "max_tokens")
                     .with(Use.ARRAY, "messages")
                     .with(Use.SYSTEM, "system")
-                    .with(Use.TOOLS, "tools");
+                    .with(Use.TOOLS, "tools")
+                    .with(Use.THREAD, "thread");
 
     @Override
     public Dialect dialect() {

@@ -235,9 +235,10 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
         return home.isPresent() && home.get().upstream().equals(account.id());
     }
 
-    /// The mark that is set where the client marked nothing: a count is not remembered.
+    /// The mark that is set where the client marked nothing: a count is not remembered, and a thread takes
+    /// no marks.
     private static Optional<Part.CacheMark> mark(LlmRequest request) {
-        return request.operation() == Operation.CHAT
+        return request.operation() == Operation.CHAT && !request.body().elsewhere().threaded()
                 ? request.companions().marks()
                 : Optional.empty();
     }

@@ -33,7 +33,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// One provider that speaks Anthropic's API. Thread-safe; what it says depends on its seed, the
 /// request and the request's number, and nothing it says changes what it says next, but for rate
-/// limits and the prompt cache's share of the usage.
+/// limits, the prompt cache's share of the usage, and conversations that clients leave with it.
 public final class AnthropicApi implements Api {
     private static final String ANY_MODEL = "*";
     private static final int BYTES_MAX = 32 << 20;
@@ -47,6 +47,7 @@ public final class AnthropicApi implements Api {
     private final Time time;
     private final Signatures signatures;
     private final PromptCache cache;
+    private final MessageThreads threads = new MessageThreads();
 
     /// @param models what is offered; one called `*` stands for any name
     /// @param keys credentials accepted; none means any, and none at all
@@ -157,7 +158,7 @@ public final class AnthropicApi implements Api {
             }
             case TOKENS -> {
                 require(asked, "POST");
-                int tokens = request(asked, true).promptTokens();
+                int tokens = request(asked, body(asked), true).promptTokens();
                 ObjectNode count = JsonNodeFactory.instance.objectNode();
                 yield json(headers, count.put("input_tokens", tokens));
             }
@@ -196,14 +197,17 @@ public final class AnthropicApi implements Api {
         }
     }
 
-    private MessagesRequest request(Asked asked, boolean counting) throws ApiErrorException {
+    private static JsonNode body(Asked asked) throws ApiErrorException {
         if (asked.bytes().length > BYTES_MAX) {
             throw AnthropicErrorShapes.of(413, "");
         }
-        JsonNode body =
-                asked.body()
-                        .orElseThrow(() ->
-                                AnthropicErrorShapes.invalid("The request body is not valid JSON"));
+        return asked.body()
+                .orElseThrow(() ->
+                        AnthropicErrorShapes.invalid("The request body is not valid JSON"));
+    }
+
+    private MessagesRequest request(Asked asked, JsonNode body, boolean counting)
+            throws ApiErrorException {
         String id = AnthropicFields.text(body, "model", "");
         OfferedModel model =
                 find(id).orElseThrow(() ->
@@ -235,7 +239,10 @@ public final class AnthropicApi implements Api {
 
     private ApiAnswer message(Asked asked, long number, List<Header> headers)
             throws ApiErrorException {
-        MessagesRequest request = request(asked, false);
+        JsonNode given = body(asked);
+        boolean threaded = MessageThreads.asked(given, betas(asked.head()));
+        JsonNode whole = threaded ? threads.whole(given, asked.key()) : given;
+        MessagesRequest request = request(asked, whole, false);
         Meter.Reading reading = meter.take(asked.key(), request.promptTokens());
         if (!reading.admitted()) {
             throw limit(asked, meter, reading, headers);
@@ -244,6 +251,9 @@ public final class AnthropicApi implements Api {
         Use use = cache.use(asked.key() + '\n' + request.model().id(), request.blocks());
         RandomGenerator identity = Dice.of(seed, "identity", Long.toString(number), asked.bytes());
         Message message = MessagesModel.complete(request, seed, signatures, use, identity);
+        if (threaded) {
+            threads.keep(asked.key(), whole, message);
+        }
         if (request.streamed()) {
             RandomGenerator padding = Dice.of(seed, message.id());
             return new ApiAnswer.Streamed(

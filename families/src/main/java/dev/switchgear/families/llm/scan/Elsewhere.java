@@ -11,6 +11,7 @@ import java.util.Optional;
 /// @param store whether the answer is to be kept; empty where that is left open
 /// @param background whether the answer is not waited for
 /// @param compacted whether an item is, or asks for, what a conversation was cut down to
+/// @param threaded whether the provider is to keep the conversation, or to go on with one that it keeps
 /// @param inputFrom where the input begins that stands in the body
 /// @param inputTo behind it
 public record Elsewhere(
@@ -18,8 +19,9 @@ public record Elsewhere(
         Optional<Boolean> store,
         boolean background,
         boolean compacted,
+        boolean threaded,
         int inputFrom,
         int inputTo) {
     public static final Elsewhere NONE =
-            new Elsewhere(false, Optional.empty(), false, false, -1, -1);
+            new Elsewhere(false, Optional.empty(), false, false, false, -1, -1);
 }

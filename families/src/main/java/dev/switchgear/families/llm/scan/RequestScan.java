@@ -65,6 +65,7 @@ public final class RequestScan {
     private Optional<Boolean> store = Optional.empty();
     private boolean background;
     private boolean compacted;
+    private boolean threaded;
     private int inputFrom = -1;
     private int inputTo = -1;
 
@@ -165,7 +166,8 @@ public final class RequestScan {
                 steers,
                 new ConversationStart(
                         conversation, continued, systemFrom, systemTo, turnsFrom, turnsTo),
-                new Elsewhere(referred, store, background, compacted, inputFrom, inputTo));
+                new Elsewhere(
+                        referred, store, background, compacted, threaded, inputFrom, inputTo));
     }
 
     /// OpenRouter's clients may leave `model` out and name several: then it is the first, and stands
@@ -229,6 +231,10 @@ public final class RequestScan {
             }
             case ELSEWHERE -> {
                 referred |= value != JsonToken.VALUE_NULL;
+                skip(value);
+            }
+            case THREAD -> {
+                threaded = value != JsonToken.VALUE_NULL;
                 skip(value);
             }
             case STORE -> {

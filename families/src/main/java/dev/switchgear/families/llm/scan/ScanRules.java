@@ -125,6 +125,8 @@ public final class ScanRules {
         SERVICE,
         /// Names what of the conversation does not stand in the body.
         ELSEWHERE,
+        /// Says that the provider keeps the conversation.
+        THREAD,
         /// Says whether the answer is to be kept.
         STORE,
         /// Says that the answer is not waited for.
@@ -153,6 +155,7 @@ public final class ScanRules {
                         SETTINGS,
                         SERVICE,
                         ELSEWHERE,
+                        THREAD,
                         STORE,
                         BACKGROUND,
                         SETTINGS_BOUND,
@@ -180,6 +183,7 @@ public final class ScanRules {
                         SETTINGS_BOUND,
                         SERVICE,
                         ELSEWHERE,
+                        THREAD,
                         STORE,
                         BACKGROUND,
                         EFFORT,

@@ -15,6 +15,7 @@ class ElsewhereTest {
             ScanRules.modelInside()
                     .with(Use.INPUT, "input")
                     .with(Use.ELSEWHERE, "previous_response_id", "conversation")
+                    .with(Use.THREAD, "thread")
                     .with(Use.STORE, "store")
                     .with(Use.BACKGROUND, "background");
 
@@ -48,6 +49,13 @@ class ElsewhereTest {
     void what_is_referred_to_is_seen_and_nothing_else(String more, boolean referred)
             throws InvalidBody {
         assertThat(scan(more).referred()).isEqualTo(referred);
+    }
+
+    @Test
+    void a_conversation_that_its_provider_keeps_is_seen() throws InvalidBody {
+        assertThat(scan("\"thread\":{\"type\":\"create\"}").threaded()).isTrue();
+        assertThat(scan("\"thread\":null").threaded()).isFalse();
+        assertThat(scan("\"x\":{\"thread\":1}").threaded()).isFalse();
     }
 
     @Test

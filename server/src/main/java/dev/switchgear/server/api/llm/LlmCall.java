@@ -83,6 +83,11 @@ final class LlmCall {
         return steered.body();
     }
 
+    /// Whether a conversation that its provider keeps could not go on where this call may go.
+    boolean losesThreads() {
+        return destination.isPresent() && !destination.get().keepsThreads();
+    }
+
     /// Takes from the client's limits what the call will use, and settles that when it is over.
     void admitted() {
         long lag = edge.time().lagNanos();

@@ -114,8 +114,14 @@ public final class LlmEdge {
     private void asItCame(LlmVisit visit, RequestBody body) {
         switch (Steering.read(destinations, visit.exchange(), body)) {
             case Steered.Refused refused -> visit.refuse(List.of(), refused.problem());
-            case Steered.By steered ->
-                    call(visit, steered, body, Optional.empty(), Optional.empty()).admitted();
+            case Steered.By steered -> {
+                LlmCall call = call(visit, steered, body, Optional.empty(), Optional.empty());
+                if (body.elsewhere().threaded() && call.losesThreads()) {
+                    visit.refuse(List.of(), LlmProblems.THREAD);
+                } else {
+                    call.admitted();
+                }
+            }
         }
     }
 

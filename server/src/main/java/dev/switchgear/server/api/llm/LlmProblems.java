@@ -90,6 +90,20 @@ public final class LlmProblems {
                                     + " provider speaks this protocol.")
                     .with(NO_RETRY);
 
+    /// What Anthropic's clients know a thread's refusal by: their SDKs then send the whole conversation.
+    public static final String NO_THREAD = "thread_unsupported_request";
+
+    /// A conversation shall lie with its provider, and the next call of it may come to another.
+    static final Problem THREAD =
+            Problem.of(
+                            SgCode.NOT_OFFERED,
+                            NO_THREAD,
+                            "thread: only where a model leads to one account of Anthropic's alone can"
+                                    + " the conversation lie there. Leave `thread` out, and send the"
+                                    + " whole conversation.")
+                    .at("thread")
+                    .with(NO_RETRY);
+
     /// More targets than these are not named.
     private static final int TARGETS_SHOWN = 5;
 

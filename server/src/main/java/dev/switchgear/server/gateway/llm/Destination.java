@@ -35,6 +35,11 @@ public interface Destination {
     /// what is marked; empty for none.
     Optional<Part.CacheMark> marks();
 
+    /// Whether a conversation that a provider keeps (a thread of Anthropic's) can go on here: there is
+    /// one account alone, of a kind that keeps them, and nobody else takes up what breaks off. Elsewhere
+    /// the next call of it may come to an account that has never heard of it.
+    boolean keepsThreads();
+
     /// What a call may cost at most, at the dearest of those upstreams whose price is known; empty where
     /// none is.
     Optional<Money> ceiling(Operation operation, RequestBody body);

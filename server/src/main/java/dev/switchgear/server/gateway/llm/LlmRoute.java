@@ -29,17 +29,24 @@ final class LlmRoute implements Destination {
     /// @param promise what is done about a stream that breaks off
     /// @param keep how long it is remembered where a conversation went; empty for not at all
     /// @param marks as [Destination#marks]
+    /// @param threads as [Destination#keepsThreads]
     record Terms(
             Duration total,
             StreamPromise promise,
             HoldBack holdBack,
             Optional<Duration> keep,
-            Optional<Part.CacheMark> marks) {
+            Optional<Part.CacheMark> marks,
+            boolean threads) {
         /// The same with more time, or with as much.
         Terms within(Duration longer) {
             return longer.compareTo(total) > 0
-                    ? new Terms(longer, promise, holdBack, keep, marks)
+                    ? new Terms(longer, promise, holdBack, keep, marks, threads)
                     : this;
+        }
+
+        /// The same where threads are kept, or are not.
+        Terms keeping(boolean kept) {
+            return new Terms(total, promise, holdBack, keep, marks, kept);
         }
     }
 
@@ -119,6 +126,11 @@ final class LlmRoute implements Destination {
     @Override
     public Optional<Part.CacheMark> marks() {
         return terms.marks();
+    }
+
+    @Override
+    public boolean keepsThreads() {
+        return terms.threads();
     }
 
     @Override

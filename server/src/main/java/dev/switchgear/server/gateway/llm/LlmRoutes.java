@@ -12,6 +12,8 @@ import dev.switchgear.families.llm.chat.Part;
 import dev.switchgear.families.llm.model.ModelName;
 import dev.switchgear.families.llm.scan.Steer.Sort;
 import dev.switchgear.families.money.Money;
+import dev.switchgear.providers.Kinds;
+import dev.switchgear.providers.LlmKind;
 import dev.switchgear.server.config.Config;
 import dev.switchgear.server.config.Share;
 import dev.switchgear.server.gateway.CoreSettings;
@@ -169,7 +171,10 @@ final class LlmRoutes {
             terms = terms.within(route.total());
         }
         return new LlmRoute(
-                like.among(targets).by(strategy).trying(attempts), terms, dearest(targets), engine);
+                like.among(targets).by(strategy).trying(attempts),
+                terms.keeping(threads(targets, terms.promise())),
+                dearest(targets),
+                engine);
     }
 
     private static Strategy strategy(Sort sort) {
@@ -293,7 +298,27 @@ final class LlmRoutes {
                         CoreSettings.retry(config.resilience().retry()).waiting(waits),
                         hedge.map(CoreSettings::hedge),
                         CoreSettings.weights(config.resilience().score()));
-        return new LlmRoute(route, terms, dearest(targets), engine);
+        return new LlmRoute(
+                route,
+                terms.keeping(threads(targets, terms.promise())),
+                dearest(targets),
+                engine);
+    }
+
+    /// Whether these can keep a thread: whoever takes up a stream that broke off is sent the whole
+    /// conversation, of which a thread's calls have only the end.
+    private boolean threads(
+            List<Target<LlmRequest, LlmReply>> targets, StreamPromise promise) {
+        if (targets.size() != 1 || promise == StreamPromise.CONTINUE) {
+            return false;
+        }
+        String provider = targets.getFirst().upstream().id().provider();
+        return upstreams
+                .account(provider)
+                .flatMap(account ->
+                        Kinds.ours().find(account.provider().kindOf(provider), LlmKind.class))
+                .map(LlmKind::threads)
+                .orElse(false);
     }
 
     private static LlmRoute.Terms terms(
@@ -306,7 +331,8 @@ final class LlmRoutes {
                 promise(stream.promise()),
                 new HoldBack(stream.holdBackPieces(), stream.holdBackTime()),
                 affinity.enabled() ? Optional.of(affinity.keep()) : Optional.empty(),
-                marks(cache));
+                marks(cache),
+                false);
     }
 
     private static Optional<Part.CacheMark> marks(Config.PromptCache cache) {

@@ -201,6 +201,11 @@ public final class FakeGateway implements Destinations, Billing {
         }
 
         @Override
+        public boolean keepsThreads() {
+            return false;
+        }
+
+        @Override
         public Optional<Money> ceiling(Operation operation, RequestBody body) {
             return Optional.of(Money.ZERO);
         }

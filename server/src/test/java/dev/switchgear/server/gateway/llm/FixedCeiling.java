@@ -47,6 +47,11 @@ record FixedCeiling(Money most) implements Destination {
     }
 
     @Override
+    public boolean keepsThreads() {
+        return false;
+    }
+
+    @Override
     public Optional<Money> ceiling(Operation operation, RequestBody body) {
         return Optional.of(most);
     }

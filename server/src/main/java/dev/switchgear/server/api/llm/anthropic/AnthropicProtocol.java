@@ -7,6 +7,7 @@ import dev.switchgear.families.llm.dialect.ClientDialect;
 import dev.switchgear.server.api.Problem;
 import dev.switchgear.server.api.Problem.Kind;
 import dev.switchgear.server.api.Protocol;
+import dev.switchgear.server.api.llm.LlmProblems;
 import dev.switchgear.server.api.llm.LlmProtocol;
 import dev.switchgear.server.door.HttpExchange;
 import dev.switchgear.server.door.ResponseHead;
@@ -67,6 +68,11 @@ public final class AnthropicProtocol implements LlmProtocol {
             json.writeObjectPropertyStart("error");
             json.writeStringProperty("type", type(problem));
             json.writeStringProperty("message", problem.message());
+            if (problem.word().equals(LlmProblems.NO_THREAD)) {
+                json.writeObjectPropertyStart("details");
+                json.writeStringProperty("error_code", LlmProblems.NO_THREAD);
+                json.writeEndObject();
+            }
             json.writeEndObject();
             json.writeStringProperty("request_id", requestId);
             json.writeEndObject();
