@@ -124,6 +124,7 @@ final class ScriptedHouse implements AutoCloseable {
     private final Map<String, Deque<Answer>> answers = new ConcurrentHashMap<>();
     private final Map<String, List<Received>> received = new ConcurrentHashMap<>();
     private final Map<String, CountDownLatch> held = new ConcurrentHashMap<>();
+    private final Map<String, CountDownLatch> paused = new ConcurrentHashMap<>();
 
     private ScriptedHouse(HttpServer upstreams, String config) {
         this.upstreams = upstreams;
@@ -176,6 +177,13 @@ final class ScriptedHouse implements AutoCloseable {
         return latch;
     }
 
+    /// From now on an upstream says only the first part of an answer until the latch is down.
+    CountDownLatch pause(String upstream) {
+        var latch = new CountDownLatch(1);
+        paused.put(upstream, latch);
+        return latch;
+    }
+
     /// Waits until an upstream was asked so often.
     void waitFor(String upstream, int times) throws InterruptedException {
         long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
@@ -202,19 +210,20 @@ final class ScriptedHouse implements AutoCloseable {
                                     exchange.getRequestURI().toString(),
                                     exchange.getRequestHeaders(),
                                     body));
-            awaited(upstream);
+            awaited(held, upstream);
             Answer answer = next(upstream);
             answer.headers().forEach(exchange.getResponseHeaders()::set);
             exchange.sendResponseHeaders(answer.status(), 0);
             for (String part : answer.parts()) {
                 exchange.getResponseBody().write(part.getBytes(StandardCharsets.UTF_8));
                 exchange.getResponseBody().flush();
+                awaited(paused, upstream);
             }
         }
     }
 
-    private void awaited(String upstream) {
-        CountDownLatch latch = held.get(upstream);
+    private static void awaited(Map<String, CountDownLatch> latches, String upstream) {
+        CountDownLatch latch = latches.get(upstream);
         try {
             if (latch != null && !latch.await(20, TimeUnit.SECONDS)) {
                 throw new AssertionError(upstream + " was held for too long");
