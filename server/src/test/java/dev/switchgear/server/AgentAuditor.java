@@ -2,51 +2,55 @@ package dev.switchgear.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.switchgear.server.AgentScript.Enclosed;
+import dev.switchgear.simulator.http.Header;
 import dev.switchgear.simulator.provider.ReceivedRequest;
 import dev.switchgear.simulator.provider.SimulatedProvider;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Looks from outside at what providers received of a conversation, in whatever dialect: all of it, in
 /// order, each call and each result once, nothing that another account sealed, nothing that the provider
 /// had to refuse.
 final class AgentAuditor {
-    private static final Pattern MARK =
-            Pattern.compile("\\b(?:user|call|result|answer|summary)-\\d\\d[a-z]?\\b");
-
-    /// What leads the simulated model, and is no part of what happened.
-    private static final Pattern LEADING = Pattern.compile("\\[call [^]]*]|Say \"[^\"]*\"");
-
     private static final int BODY_MAX = 65_536;
 
-    /// Where thoughts stand, whose words repeat what they are about.
-    private static final Set<String> THOUGHTS =
-            Set.of("reasoning", "reasoning_content", "reasoning_details", "thinking");
+    /// What every thought of the simulated model begins with.
+    private static final String THOUGHT = "The question is about";
+
+    /// Headers by which a provider knows who asks; they are remembered by their ends alone.
+    private static final Set<String> CREDENTIALS =
+            Set.of("authorization", "x-api-key", "x-goog-api-key");
+
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private final String name;
     private final List<SimulatedProvider> providers;
     private final List<String> expected = new ArrayList<>();
-    private final Set<Enclosed> shown = new HashSet<>();
     private final Map<String, Set<String>> seals = new LinkedHashMap<>();
     private final Map<String, Kept> keptById = new HashMap<>();
     private final Map<String, Integer> answered = new HashMap<>();
+    private final Map<String, ReceivedRequest> unserved = new LinkedHashMap<>();
+    private String demanded = "";
     private int seen;
 
     /// What an answer or an item of one stands for where it is kept.
     ///
     /// @param provider who keeps it
-    private record Kept(String provider, List<String> marks, Set<Enclosed> shown) {}
+    private record Kept(String provider, List<String> marks) {}
 
     AgentAuditor(String name, List<SimulatedProvider> providers) {
         this.name = name;
@@ -59,55 +63,107 @@ final class AgentAuditor {
         expected.add(mark);
     }
 
-    void enclosed(Enclosed what) {
-        shown.add(what);
-    }
-
     /// What was said so far need not be sent any more.
     void forget() {
         expected.clear();
-        shown.clear();
     }
 
     /// A turn was asked for and came to nothing.
     void tried() {
         providers.forEach(this::judge);
+        serve();
+    }
+
+    /// The conversation is over: whoever still fails is healed, so that nothing remains unjudged.
+    void ended() {
+        providers.forEach(SimulatedProvider::heal);
+        serve();
+        assertThat(unserved).as(this + ": judged").isEmpty();
+    }
+
+    /// A provider that fails looks at nothing that it is sent. As soon as it is well again it is sent the
+    /// same once more, and must find nothing to refuse: no seal of another account above all, known to
+    /// its client or not.
+    private void serve() {
+        for (SimulatedProvider provider : providers) {
+            if (!provider.standing().isEmpty()) {
+                continue;
+            }
+            String mine = provider.name() + " ";
+            List<String> healed =
+                    unserved.keySet().stream().filter(each -> each.startsWith(mine)).toList();
+            for (String each : healed) {
+                ReceivedRequest request = unserved.remove(each);
+                assertThat(status(provider, request))
+                        .as(
+                                "%s: %s, well again, refuses %s",
+                                this, provider.name(), request.body())
+                        .isEqualTo(200);
+            }
+            provider.forgetRequests();
+        }
+    }
+
+    private static int status(SimulatedProvider provider, ReceivedRequest request) {
+        String query = request.query().isEmpty() ? "" : "?" + request.query();
+        URI uri = provider.base().resolve("/" + provider.name() + request.path() + query);
+        HttpRequest.Builder again =
+                HttpRequest.newBuilder(uri)
+                        .timeout(Duration.ofSeconds(30))
+                        .POST(HttpRequest.BodyPublishers.ofString(request.body()));
+        for (Header header : request.headers()) {
+            String name = header.name().toLowerCase(Locale.ROOT);
+            if (CREDENTIALS.contains(name)) {
+                String key = "sk-" + provider.name() + "-0123456789";
+                again.setHeader(name, name.equals("authorization") ? "Bearer " + key : key);
+            } else if (name.startsWith("anthropic-") || name.equals("content-type")) {
+                again.setHeader(name, header.value());
+            }
+        }
+        try {
+            return HTTP.send(again.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
+        } catch (IOException e) {
+            throw new AssertionError(uri.toString(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// From now on a call of that tool is demanded.
+    ///
+    /// @param tool empty for none
+    void demand(String tool) {
+        demanded = tool;
     }
 
     /// A turn was answered whole.
     ///
     /// @param provider who answered; empty where nobody says
-    /// @param forced the tool that was demanded; empty for none
-    void turn(String provider, AgentAnswer answer, String forced) {
+    void turn(String provider, AgentAnswer answer) {
         for (SimulatedProvider each : providers) {
             boolean answered = provider.isEmpty() || provider.equals(each.name());
             List<ReceivedRequest> received = judge(each);
             if (answered) {
                 assertThat(received).as(this + ": " + each.name() + " was asked").isNotEmpty();
-                assertForced(received.getLast(), each, forced);
             }
         }
         seals.computeIfAbsent(provider, _ -> new HashSet<>()).addAll(answer.seals());
         keep(provider, answer);
         answered.merge(provider, 1, Integer::sum);
         seen++;
+        serve();
     }
 
     /// Remembers what later requests to the same provider may only name.
     private void keep(String provider, AgentAnswer answer) {
         List<String> whole = new ArrayList<>(expected);
         for (JsonNode item : answer.items()) {
-            List<String> marks = marks(texts(item));
+            List<String> marks = AgentReading.of(item).marks();
             whole.addAll(marks);
-            keptById.put(item.path("id").asString(""), new Kept(provider, marks, Set.of()));
+            keptById.put(item.path("id").asString(""), new Kept(provider, marks));
         }
-        keptById.put(answer.id(), new Kept(provider, whole, EnumSet.copyOf(withNothing(shown))));
-    }
-
-    private static Set<Enclosed> withNothing(Set<Enclosed> some) {
-        Set<Enclosed> all = EnumSet.of(Enclosed.NOTHING);
-        all.addAll(some);
-        return all;
+        keptById.put(answer.id(), new Kept(provider, whole));
     }
 
     /// What the provider kept under a name; it must be its own.
@@ -125,7 +181,8 @@ final class AgentAuditor {
         return answered.getOrDefault(provider, 0);
     }
 
-    private void assertForced(ReceivedRequest request, SimulatedProvider by, String forced) {
+    /// A call that is demanded is demanded of everybody whose API has a word for it, and no other is.
+    private void judgeDemand(ReceivedRequest request, SimulatedProvider by) {
         boolean demands =
                 switch (by.settings().kind()) {
                     case OLLAMA -> false;
@@ -139,13 +196,16 @@ final class AgentAuditor {
                             VLLM,
                             LLAMA_CPP,
                             LM_STUDIO ->
-                            !forced.isEmpty();
+                            true;
                 };
-        if (demands) {
-            JsonNode body = Agent.JSON.readTree(request.body());
-            JsonNode choice =
-                    body.has("tool_choice") ? body.get("tool_choice") : body.path("toolConfig");
-            assertThat(choice.toString()).as(this + ": the demanded call").contains(forced);
+        JsonNode body = Agent.JSON.readTree(request.body());
+        String choice =
+                (body.has("tool_choice") ? body.get("tool_choice") : body.path("toolConfig"))
+                        .toString();
+        for (String tool : Agent.TOOLS) {
+            assertThat(choice.contains(tool))
+                    .as(this + ": " + tool + " is demanded by " + choice)
+                    .isEqualTo(demands && tool.equals(demanded));
         }
     }
 
@@ -160,7 +220,10 @@ final class AgentAuditor {
             // A provider that closes the door before it reads is told nothing.
             if (!request.faults().contains("refuse")) {
                 judge(provider.name(), request.body(), request.bodyBytes());
-                if (request.faults().isEmpty()) {
+                judgeDemand(request, provider);
+                if (!request.faults().isEmpty()) {
+                    unserved.put(provider.name() + " " + request.body(), request);
+                } else {
                     assertThat(request.sent().status().orElse(200))
                             .as(
                                     "%s: %s refused turn %d: %s",
@@ -178,22 +241,29 @@ final class AgentAuditor {
         JsonNode request = Agent.JSON.readTree(body);
         String previous = request.path("previous_response_id").asString("");
         List<String> marks = new ArrayList<>();
-        Set<Enclosed> there = EnumSet.of(Enclosed.NOTHING);
         if (!previous.isEmpty()) {
-            Kept kept = kept(provider, previous);
-            marks.addAll(kept.marks());
-            there.addAll(kept.shown());
+            marks.addAll(kept(provider, previous).marks());
         }
-        List<String> texts = texts(referred(provider, request));
-        marks.addAll(marks(texts));
-        assertThat(marks)
-                .as(this + ": what " + provider + " got at turn " + (seen + 1))
-                .isEqualTo(expected);
-        assertThat(texts)
-                .as(this + ": the system text, once")
+        AgentReading reading =
+                AgentReading.of(request, id -> kept(provider, id).marks());
+        marks.addAll(reading.marks());
+        String what = "%s: what %s got at turn %d".formatted(this, provider, seen + 1);
+        assertThat(AgentReading.marks(marks)).as(what).isEqualTo(expected);
+        assertThat(reading.misplaced()).as(what + " in another's voice").isEmpty();
+        boolean whole = previous.isEmpty() && !body.contains("\"item_reference\"");
+        assertThat(reading.mismatched(whole)).as(what + " of calls").isEmpty();
+        assertThat(reading.texts())
+                .as(what + ": thoughts told as words")
+                .noneMatch(text -> text.contains(THOUGHT));
+        assertThat(reading.texts())
+                .as(what + ": the system text, once and whole")
                 .filteredOn(text -> text.contains("system-00"))
-                .hasSize(1);
-        assertShown(provider, texts, there);
+                .hasSize(1)
+                .allMatch(text -> text.contains(AgentScript.SYSTEM));
+        // Where nothing else can demand a call, no other tool is offered.
+        assertThat(body)
+                .as(what + ": the tools")
+                .contains(demanded.isEmpty() ? Agent.TOOLS : List.of(demanded));
         seals.forEach((maker, some) -> {
             if (!maker.equals(provider) && !maker.isEmpty()) {
                 for (String seal : some) {
@@ -203,76 +273,6 @@ final class AgentAuditor {
                 }
             }
         });
-    }
-
-    /// The request with the items themselves where it names them.
-    private JsonNode referred(String provider, JsonNode request) {
-        JsonNode copy = request.deepCopy();
-        for (JsonNode item : copy.path("input")) {
-            if (item.path("type").asString("").equals("item_reference")) {
-                String id = item.path("id").asString("");
-                ((ObjectNode) item).put("stands-for", String.join(" ", kept(provider, id).marks()));
-            }
-        }
-        return copy;
-    }
-
-    private static List<String> texts(JsonNode node) {
-        List<String> texts = new ArrayList<>();
-        collect(node, texts);
-        return texts;
-    }
-
-    private static List<String> marks(List<String> texts) {
-        List<String> marks = new ArrayList<>();
-        for (String text : texts) {
-            Matcher mark = MARK.matcher(LEADING.matcher(text).replaceAll(""));
-            while (mark.find()) {
-                marks.add(mark.group());
-            }
-        }
-        return marks;
-    }
-
-    /// @param there what the provider was shown before
-    private void assertShown(String provider, List<String> texts, Set<Enclosed> there) {
-        Set<Enclosed> missing = EnumSet.copyOf(withNothing(shown));
-        missing.removeAll(there);
-        for (Enclosed what : missing) {
-            List<String> forms =
-                    switch (what) {
-                        case NOTHING -> List.of();
-                        case PICTURE -> List.of(AgentScript.PICTURE);
-                        case FILE ->
-                                List.of(AgentScript.FILE, AgentOfChat.base64(AgentScript.FILE));
-                    };
-            if (!forms.isEmpty()) {
-                assertThat(texts)
-                        .as(this + ": the " + what + " at " + provider)
-                        .anyMatch(text -> forms.stream().anyMatch(text::contains));
-            }
-        }
-    }
-
-    /// Every text in its order, but for thoughts.
-    private static void collect(JsonNode node, List<String> texts) {
-        if (node.isString()) {
-            texts.add(node.stringValue());
-        }
-        if (node.isArray()) {
-            node.forEach(child -> collect(child, texts));
-        }
-        boolean thought =
-                THOUGHTS.contains(node.path("type").asString(""))
-                        || node.path("thought").asBoolean(false);
-        if (node.isObject() && !thought) {
-            node.properties()
-                    .forEach(field -> {
-                        if (!THOUGHTS.contains(field.getKey())) {
-                            collect(field.getValue(), texts);
-                        }
-                    });
-        }
     }
 
     @Override

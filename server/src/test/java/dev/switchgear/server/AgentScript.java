@@ -2,6 +2,7 @@ package dev.switchgear.server;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /// The conversation that every agent holds: eleven words of its user, twenty turns of the model.
 ///
@@ -24,11 +25,19 @@ final class AgentScript {
 
     private AgentScript() {}
 
+    /// What stands for a conversation that was compacted by whoever answers, and not by the agent.
+    static final String SUMMED_UP = "summary-of-it-all";
+
     /// What goes with the user's words.
     enum Enclosed {
         NOTHING,
         PICTURE,
-        FILE
+        FILE;
+
+        /// What whoever reads a request tells of it.
+        String mark() {
+            return name().toLowerCase(Locale.ROOT) + "-enclosed";
+        }
     }
 
     /// A call that the model is led to make.

@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,6 +34,7 @@ final class AgentTalk {
     private final IntConsumer beforeTurn;
     private final Set<Enclosed> enclosing;
     private final Map<String, Integer> runs = new HashMap<>();
+    private final Set<String> calls = new HashSet<>();
     private int turn;
     private long cached;
     private long prompt;
@@ -67,6 +69,7 @@ final class AgentTalk {
         }
         assertThat(turn).as("turns").isEqualTo(AgentScript.TURNS);
         assertThat(runs.values()).as(this + ": each tool ran once").containsOnly(1);
+        auditor.ended();
         return new Account(cached, prompt, tries, auditor.answered("first"));
     }
 
@@ -75,7 +78,9 @@ final class AgentTalk {
                 enclosing.contains(step.enclosed()) ? step.enclosed() : Enclosed.NOTHING;
         agent.said(step.words(), enclosed);
         auditor.expect(step.mark("user"));
-        auditor.enclosed(enclosed);
+        if (enclosed != Enclosed.NOTHING) {
+            auditor.expect(enclosed.mark());
+        }
         for (int i = 0; i < step.rounds().size(); i++) {
             List<Order> round = step.rounds().get(i);
             boolean forced = step.forced() && i == 0;
@@ -113,6 +118,9 @@ final class AgentTalk {
     private String run(Order order, AgentAnswer.Call call) {
         assertThat(call.name()).as(this + ": tool of turn " + turn).isEqualTo(order.tool());
         assertThat(call.argument()).as(this + ": turn " + turn).contains(order.mark());
+        assertThat(call.id().isEmpty() || calls.add(call.id()))
+                .as(this + ": another call is called " + call.id())
+                .isTrue();
         runs.merge(order.mark(), 1, Integer::sum);
         return order.result();
     }
@@ -120,6 +128,7 @@ final class AgentTalk {
     private AgentAnswer ask(String forced) throws InterruptedException {
         turn++;
         beforeTurn.accept(turn);
+        auditor.demand(agent.demands() ? forced : "");
         open();
         String body = agent.request(forced).toString();
         String why = "";
@@ -131,7 +140,7 @@ final class AgentTalk {
                     AgentAnswer answer = agent.hear(response.body());
                     String provider =
                             response.headers().firstValue("x-switchgear-provider").orElse("");
-                    auditor.turn(provider, answer, agent.demands() ? forced : "");
+                    auditor.turn(provider, answer);
                     cached += answer.cached();
                     prompt += answer.prompt();
                     return answer;

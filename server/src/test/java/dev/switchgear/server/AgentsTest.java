@@ -30,7 +30,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /// Agents in the middle of a conversation, from outside.
 final class AgentsTest {
-    /// The first provider's time-outs are short, so that silence is noticed soon.
+    /// The time-outs of a provider that will fall silent are short, so that it is noticed soon.
     private static final String IMPATIENT = "first-token: 300ms, head: 300ms, idle: 300ms";
 
     /// The first provider is asked again and again, however often it failed.
@@ -138,8 +138,9 @@ final class AgentsTest {
                     beforeTurn);
         }
 
-        /// @param resilience as the file says it
-        House house(String resilience) {
+        /// @param timeouts of the first provider, as the file says them
+        /// @param resilience likewise
+        House house(String timeouts, String resilience) {
             return House.of(
                     SimulatorSettings.of(first.simulated("first"), second.simulated("second")),
                     port ->
@@ -156,7 +157,7 @@ final class AgentsTest {
                             """
                                     .formatted(
                                             port,
-                                            first.configured("first", port, IMPATIENT),
+                                            first.configured("first", port, timeouts),
                                             second.configured("second", port, PATIENT),
                                             promise,
                                             first.target("first"),
@@ -184,7 +185,7 @@ final class AgentsTest {
             for (AgentHost host : AgentHost.values()) {
                 boolean streamed = (place(kind) + place(host)) % 2 == 0;
                 var some = new Case(kind, host, host, streamed);
-                tests.add(dynamicTest(some.toString(), () -> hold(some, "", _ -> _ -> {})));
+                tests.add(dynamicTest(some.toString(), () -> hold(some, PATIENT, "", _ -> _ -> {})));
             }
         }
         return tests.stream();
@@ -217,7 +218,7 @@ final class AgentsTest {
         AgentTalk.Account alone = direct(own, host, streamed, AgentScript.LONG_SYSTEM);
         AgentTalk.Account through;
         var some = new Case(kind, host, host, streamed);
-        try (House house = some.house("")) {
+        try (House house = some.house(PATIENT, "")) {
             through = some.talk(house, AgentScript.LONG_SYSTEM, _ -> {}).hold();
         }
 
@@ -254,7 +255,7 @@ final class AgentsTest {
     }
 
     private static void toAndFro(Case some) throws InterruptedException {
-        AgentTalk.Account account = hold(some, NO_BREAKER, AgentsTest::failingEverySecondTurn);
+        AgentTalk.Account account = hold(some, PATIENT, NO_BREAKER, AgentsTest::failingEverySecondTurn);
 
         assertThat(account.first()).as("turns at the first").isEqualTo(AgentScript.TURNS / 2);
     }
@@ -300,7 +301,7 @@ final class AgentsTest {
         return dynamicTest(
                 some + ": " + fault + " at turn " + turn,
                 () -> {
-                    AgentTalk.Account account = hold(some, "", failingAt(turn, fault));
+                    AgentTalk.Account account = hold(some, IMPATIENT, "", failingAt(turn, fault));
                     if (complete) {
                         assertThat(account.tries()).isEqualTo(AgentScript.TURNS);
                     }
@@ -343,6 +344,7 @@ final class AgentsTest {
                                                 () ->
                                                         hold(
                                                                 some,
+                                                                IMPATIENT,
                                                                 "",
                                                                 failingAt(
                                                                         turn(i),
@@ -374,9 +376,12 @@ final class AgentsTest {
     }
 
     private static AgentTalk.Account hold(
-            Case some, String resilience, Function<House, IntConsumer> trouble)
+            Case some,
+            String timeouts,
+            String resilience,
+            Function<House, IntConsumer> trouble)
             throws InterruptedException {
-        try (House house = some.house(resilience)) {
+        try (House house = some.house(timeouts, resilience)) {
             return some.talk(house, AgentScript.SYSTEM, trouble.apply(house)).hold();
         }
     }
