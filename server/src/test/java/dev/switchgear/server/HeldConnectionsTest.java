@@ -24,6 +24,8 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -50,9 +52,13 @@ final class HeldConnectionsTest {
     }
 
     private static Config config(ScriptedHouse house, String rest) {
+        return whole(house, ScriptedHouse.PROVIDERS + rest);
+    }
+
+    /// @param file with `%1$d` for the port of the upstreams
+    private static Config whole(ScriptedHouse house, String file) {
         Config.Provider any = house.gateway().config().providers().values().iterator().next();
-        int port = any.baseUrl().orElseThrow().getPort();
-        String text = ScriptedHouse.PROVIDERS.formatted(port) + rest;
+        String text = file.formatted(any.baseUrl().orElseThrow().getPort());
         Loaded loaded = ConfigLoader.parse("next.yaml", text, Map.of());
         return loaded.config().orElseThrow(() -> new AssertionError(loaded.problems().toString()));
     }
@@ -132,6 +138,49 @@ final class HeldConnectionsTest {
                     .isLessThan(Duration.ofSeconds(5));
             two.text(CREATE.formatted("chat/m"));
             assertThat(type(last(two))).isEqualTo("response.completed");
+        }
+    }
+
+    private static String allowing(String... origins) {
+        return ScriptedHouse.PROVIDERS.replace(
+                        "server: { port: 0 }",
+                        "server: { port: 0, cors: { origins: [\""
+                                + String.join("\", \"", origins)
+                                + "\"] } }")
+                + "clients:\n"
+                + client("one", ONE, "");
+    }
+
+    private static RawSocket page(ScriptedHouse house, String... head) throws IOException {
+        var headers = new ArrayList<>(List.of(head));
+        headers.add("authorization: Bearer " + ONE.reveal());
+        return new RawSocket(house.port(), "/v1/responses", headers.toArray(String[]::new));
+    }
+
+    @Test
+    void a_page_that_is_taken_away_loses_its_connections_and_no_others() throws Exception {
+        String gone = "origin: https://gone.example";
+        String stays = "origin: https://stays.example";
+        try (var house =
+                        ScriptedHouse.of(
+                                allowing("https://gone.example", "https://stays.example"));
+                var page = page(house, gone);
+                var other = page(house, stays);
+                var own = page(house, "host: gateway.example", "origin: http://gateway.example");
+                var program = page(house)) {
+            page.text(CREATE.formatted("chat/m"));
+            assertThat(type(last(page))).isEqualTo("response.completed");
+
+            house.gateway().use(whole(house, allowing("https://stays.example")));
+
+            assertThat(page.farewell()).isEqualTo(1008);
+            for (RawSocket left : List.of(other, own, program)) {
+                left.text(CREATE.formatted("chat/m"));
+                assertThat(type(last(left))).isEqualTo("response.completed");
+            }
+            try (var again = page(house, gone)) {
+                assertThat(again.head()).startsWith("HTTP/1.1 403 ");
+            }
         }
     }
 
