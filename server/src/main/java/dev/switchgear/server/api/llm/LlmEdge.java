@@ -106,7 +106,9 @@ public final class LlmEdge {
             case Turned.NoRoom room ->
                     visit.refuse(
                             List.of(),
-                            room.never() ? LlmProblems.TOO_LARGE_TO_TRANSLATE : LlmProblems.FULL);
+                            room.never()
+                                    ? LlmProblems.TOO_LARGE_TO_READ
+                                    : LlmProblems.FULL_TO_READ);
             case Turned.Taken _ -> {}
         }
     }

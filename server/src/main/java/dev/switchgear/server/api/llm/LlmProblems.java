@@ -104,6 +104,32 @@ public final class LlmProblems {
                     .at("thread")
                     .with(NO_RETRY);
 
+    /// What must be read whole, since it refers to something or is to be compacted, found no memory.
+    public static final Problem FULL_TO_READ =
+            Problem.of(
+                            SgCode.FULL,
+                            "overloaded",
+                            "The requests under way take all the memory that their bodies may"
+                                    + " (setting server.limits.body-memory), and this one must be"
+                                    + " read whole. Ask again.")
+                    .with(
+                            List.of(
+                                    new ResponseHeader(
+                                            "retry-after",
+                                            Long.toString(BodyBudget.PATIENCE.toSeconds())),
+                                    new ResponseHeader("x-should-retry", "true")));
+
+    /// The same, where there would never be memory enough.
+    public static final Problem TOO_LARGE_TO_READ =
+            Problem.of(
+                            SgCode.UNUSABLE_REQUEST,
+                            413,
+                            "request_too_large",
+                            "The request must be read whole, with all that it refers to, and that"
+                                    + " takes more memory than all bodies together may (setting"
+                                    + " server.limits.body-memory). Send less.")
+                    .with(NO_RETRY);
+
     /// More targets than these are not named.
     private static final int TARGETS_SHOWN = 5;
 

@@ -5,6 +5,7 @@ import dev.switchgear.server.api.HttpRoute;
 import dev.switchgear.server.api.HttpRoute.Access;
 import dev.switchgear.server.api.Problem;
 import dev.switchgear.server.api.Visit;
+import dev.switchgear.server.api.llm.LlmProblems;
 import dev.switchgear.server.api.llm.responses.kept.Conversation;
 import dev.switchgear.server.api.llm.responses.kept.InputItems;
 import dev.switchgear.server.api.llm.responses.kept.KeptAnswer;
@@ -259,14 +260,8 @@ final class KeptRoutes {
         }
         switch (visit.exchange().room((long) body.length * WholeInput.TIMES)) {
             case GRANTED -> {}
-            case LATER, NEVER ->
-                    throw new Refused(
-                            Problem.of(
-                                    SgCode.FULL,
-                                    "overloaded",
-                                    "The requests under way take all the memory that their bodies"
-                                            + " may (setting server.limits.body-memory). Ask"
-                                            + " again."));
+            case LATER -> throw new Refused(LlmProblems.FULL_TO_READ);
+            case NEVER -> throw new Refused(LlmProblems.TOO_LARGE_TO_READ);
         }
         try {
             if (Json.read(body, 0, body.length) instanceof ObjectNode object) {

@@ -85,14 +85,6 @@ public final class KeptProblems {
                         + " (setting server.limits.body-bytes). Begin a new conversation.");
     }
 
-    public static Problem noRoom() {
-        return Problem.of(
-                SgCode.FULL,
-                "overloaded",
-                "The requests under way take all the memory that their bodies may (setting"
-                        + " server.limits.body-memory). Ask again.");
-    }
-
     public static Problem wrong(String where, String expected) {
         return Problem.of(
                         SgCode.UNUSABLE_REQUEST,

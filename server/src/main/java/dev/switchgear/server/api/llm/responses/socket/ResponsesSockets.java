@@ -6,6 +6,7 @@ import dev.switchgear.core.time.Threads;
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.server.api.Problem;
 import dev.switchgear.server.api.Visit;
+import dev.switchgear.server.api.llm.LlmProblems;
 import dev.switchgear.server.api.llm.responses.kept.ConnectionArchive;
 import dev.switchgear.server.api.llm.responses.kept.KeptAnswer;
 import dev.switchgear.server.api.llm.responses.kept.KeptProblems;
@@ -128,8 +129,12 @@ public final class ResponsesSockets {
         byte[] body = turn.request().body();
         switch (visit.exchange().room((long) body.length * WholeInput.TIMES)) {
             case GRANTED -> {}
-            case LATER, NEVER -> {
-                visit.refuse(KeptProblems.noRoom());
+            case LATER -> {
+                visit.refuse(LlmProblems.FULL_TO_READ);
+                return;
+            }
+            case NEVER -> {
+                visit.refuse(LlmProblems.TOO_LARGE_TO_READ);
                 return;
             }
         }
