@@ -499,14 +499,13 @@ public final class Wording {
         return functions;
     }
 
-    /// Whether the choice of a tool is this one.
+    /// Whether the choice of a tool is this one, or one among tools that nobody else runs.
     private boolean demanded(Tool.Hosted tool) {
         String type = choice.path("type").asString("");
         if (!type.isEmpty()) {
             return type.equals(tool.kind())
                     || (type.equals("allowed_tools")
-                            && asked.toolChoice() instanceof ToolChoice.Unsaid
-                            && choice.path("mode").asString("").equals("required"));
+                            && asked.toolChoice() instanceof ToolChoice.Unsaid);
         }
         return asked.toolChoice() instanceof ToolChoice.Named(String name)
                 && !functions.contains(name)

@@ -401,4 +401,35 @@ final class CacheMarksTest {
                         "/messages/4/content/0");
         assertThat(worded.dropped()).containsExactly("cache_control: the first 2 of 6");
     }
+
+    /// A mark on a call goes to its result; on one that nobody answered there is no place for it.
+    @Test
+    void a_mark_on_a_call_without_a_result_is_told_to_be_gone_and_leaves_the_others_alone()
+            throws Exception {
+        String body =
+                """
+                {"model":"m","max_tokens":9,"messages":[
+                 {"role":"user","content":"go"},
+                 {"role":"assistant","content":[
+                  {"type":"tool_use","id":"a","name":"add","input":{},%1$s},
+                  {"type":"tool_use","id":"b","name":"add","input":{},%1$s}]},
+                 {"role":"user","content":[{"type":"tool_result","tool_use_id":"b","content":[{"type":"text","text":"r"}]}]}],
+                 "tools":[{"name":"add","input_schema":{"type":"object","properties":{}}}]}
+                """
+                        .formatted(C);
+        ChatRequest asked =
+                new AnthropicClientDialect().chat(body.getBytes(StandardCharsets.UTF_8), "m", true);
+        for (ProviderDialect to :
+                List.of(
+                        new OpenAiProviderDialect(router()),
+                        new OpenAiProviderDialect(OpenAiFlavour.OPENAI),
+                        new ResponsesProviderDialect(ResponsesFlavour.OPENAI))) {
+            Worded worded = to.chat(asked, new ModelTarget("gpt-6", ModelTraits.UNKNOWN));
+
+            var marked = new ArrayList<String>();
+            marked("", Json.read(worded.body(), 0, worded.body().length), marked);
+            assertThat(marked).as("of the one with a result").hasSize(1);
+            assertThat(worded.dropped()).anyMatch(what -> what.contains("cache_control"));
+        }
+    }
 }

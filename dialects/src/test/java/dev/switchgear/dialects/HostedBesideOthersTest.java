@@ -144,23 +144,68 @@ final class HostedBesideOthersTest {
     @ParameterizedTest
     @EnumSource(To.class)
     void a_choice_among_them_and_others_is_one_among_the_others(To to) throws Exception {
-        ChatRequest asked =
-                responses(
-                        "{\"input\":\"q\",\"tools\":[{\"type\":\"web_search\"},"
-                                + FUNCTION
-                                + ",{\"type\":\"custom\",\"name\":\"exec\"}],\"tool_choice\":{"
-                                + "\"type\":\"allowed_tools\",\"mode\":\"auto\",\"tools\":["
-                                + "{\"type\":\"web_search\"},{\"type\":\"custom\",\"name\":\"exec\"}]}}");
+        for (String mode : new String[] {"auto", "required"}) {
+            ChatRequest asked =
+                    responses(
+                            "{\"input\":\"q\",\"tools\":[{\"type\":\"web_search\"},"
+                                    + FUNCTION
+                                    + ",{\"type\":\"custom\",\"name\":\"exec\"}],\"tool_choice\":{"
+                                    + "\"type\":\"allowed_tools\",\"mode\":\""
+                                    + mode
+                                    + "\",\"tools\":[{\"type\":\"web_search\"},"
+                                    + "{\"type\":\"custom\",\"name\":\"exec\"}]}}");
 
-        String body = body(worded(to, asked));
+            String body = body(worded(to, asked));
 
-        switch (to) {
-            // They can say so.
-            case OPENAI, RESPONSES, GEMINI ->
-                    assertThat(Json.text(choice(Json.read(body))))
-                            .contains("exec")
-                            .doesNotContain("add");
-            case ANTHROPIC, OLLAMA -> assertThat(body).contains("exec").doesNotContain("\"add\"");
+            switch (to) {
+                // They can say so.
+                case OPENAI, RESPONSES, GEMINI ->
+                        assertThat(Json.text(choice(Json.read(body))))
+                                .contains("exec")
+                                .doesNotContain("add");
+                case ANTHROPIC, OLLAMA ->
+                        assertThat(body).contains("exec").doesNotContain("\"add\"");
+            }
+        }
+    }
+
+    /// What may be called is what the client named: where that is left out, nothing is.
+    @ParameterizedTest
+    @EnumSource(To.class)
+    void a_choice_among_them_alone_is_refused_or_none_of_the_others(To to) throws Exception {
+        for (String mode : new String[] {"auto", "required"}) {
+            String allowed =
+                    "{\"type\":\"allowed_tools\",\"mode\":\"%s\",\"tools\":[{\"type\":\"web_search\"}]}"
+                            .formatted(mode);
+            ChatRequest asked =
+                    responses(
+                            "{\"input\":\"q\",\"tools\":[{\"type\":\"web_search\"},"
+                                    + FUNCTION
+                                    + "],\"tool_choice\":"
+                                    + allowed
+                                    + "}");
+            if (to != To.RESPONSES && mode.equals("required")) {
+                refused(to, asked, "web_search");
+                continue;
+            }
+
+            Worded worded = worded(to, asked);
+
+            String choice = Json.text(choice(Json.read(body(worded))));
+            switch (to) {
+                case RESPONSES -> assertThat(choice).isEqualTo(Json.text(Json.read(allowed)));
+                case OPENAI -> assertThat(choice).isEqualTo("\"none\"");
+                case ANTHROPIC -> assertThat(choice).isEqualTo("{\"type\":\"none\"}");
+                case GEMINI -> assertThat(choice).contains("\"NONE\"");
+                case OLLAMA -> assertThat(body(worded)).doesNotContain("\"add\"");
+            }
+            if (to != To.RESPONSES) {
+                assertThat(worded.dropped())
+                        .contains(
+                                to == To.OLLAMA
+                                        ? "tools: none may be called"
+                                        : "tools: web_search, which only its own provider runs");
+            }
         }
     }
 

@@ -323,6 +323,9 @@ final class ResponsesRequestReader {
         }
         if (!names.isEmpty() || !hosted) {
             request.toolChoice(new ToolChoice.Among(names, required));
+        } else if (!required) {
+            // Whoever runs none of these may call nothing else either.
+            request.toolChoice(new ToolChoice.None());
         }
     }
 

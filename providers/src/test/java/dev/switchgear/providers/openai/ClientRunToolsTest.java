@@ -27,6 +27,9 @@ final class ClientRunToolsTest {
                 "false | false | {'input':'\\'type\\':\\'custom\\''}",
                 "false | false | {'kind':'custom','type':'message'}",
                 "false | false | {'type':['custom']}",
+                "false | false | {'enum':['type','custom']}",
+                "false | false | {'enum':['type' , 'shell']}",
+                "false | false | {'type':'x','custom':'type'}",
                 "false | false | {'mytype':1,'a':'custom'}",
                 "false | false | {}",
             })
