@@ -122,6 +122,53 @@ final class SealsStayHomeTest {
         assertThat(asked).isGreaterThan(70);
     }
 
+    /// Clients that keep the end of a long conversation alone send what begins with an answer.
+    @Test
+    void what_passes_with_its_seals_goes_to_no_other_account_without_its_beginning_either() {
+        var passing =
+                Map.of(
+                        ThinkingAgent.ANTHROPIC, ThinkingProvider.CLAUDE,
+                        ThinkingAgent.ANTHROPIC_SHOWN, ThinkingProvider.CLAUDE,
+                        ThinkingAgent.GEMINI, ThinkingProvider.GOOGLE,
+                        ThinkingAgent.RESPONSES, ThinkingProvider.RESP,
+                        ThinkingAgent.RESPONSES_SHOWN, ThinkingProvider.RESP,
+                        ThinkingAgent.CHAT, ThinkingProvider.ROUTER);
+        var wrong = new LinkedHashMap<String, String>();
+        try (var house = ScriptedHouse.of(config())) {
+            passing.forEach((agent, one) -> {
+                for (boolean goesOn : new boolean[] {false, true}) {
+                    try {
+                        withoutItsBeginning(house, one, agent, goesOn);
+                    } catch (AssertionError failed) {
+                        wrong.put(agent + " " + goesOn, failed.getMessage() + "\n");
+                    }
+                }
+            });
+        }
+
+        assertThat(wrong).isEmpty();
+    }
+
+    /// @param goesOn whether the user says something behind the answer
+    private static void withoutItsBeginning(
+            ScriptedHouse house, ThinkingProvider one, ThinkingAgent agent, boolean goesOn) {
+        String turn = turn(one, false);
+        String away = one.upstream + "2";
+        String model = route(one, one);
+        ArrayNode history = agent.begun();
+        house.answers(one.upstream, one.says(turn, false), NOT_THIS);
+        house.answers(away, ScriptedHouse.usual(one.upstream));
+
+        ask(house, agent, model, history, false);
+        history.remove(0);
+        if (goesOn) {
+            history.addAll(agent.begun());
+        }
+        ask(house, agent, model, history, false);
+
+        without(house.received(away).getLast().body(), turn, "to the second");
+    }
+
     private static void toAnotherModel(
             ScriptedHouse house, ThinkingProvider one, ThinkingAgent agent, boolean streamed) {
         String turn = turn(one, streamed);

@@ -28,12 +28,12 @@ record ForeignSeals(LlmRequest request, RequestBody asked, ModelTarget target) {
 
     private static final String WRAPPED_FOR_GEMINI = "c2dn";
 
-    /// Whether there are any: one look at what stands behind the first turn of the user, without a copy
-    /// of the body, as almost all of them hold none.
+    /// Whether there are any: one look at what stands from the first answer on, without a copy of the body,
+    /// as almost all of them hold none.
     boolean found() {
         SealNeedles needles = SealNeedles.of(request.dialect());
         byte[] json = asked.bytes();
-        int from = Math.max(0, asked.conversation().turnsTo());
+        int from = asked.conversation().answersFrom();
         return needles.hit(json, from, json.length)
                 && needles.any(json, from, json.length, this::foreign);
     }

@@ -10,12 +10,12 @@ final class LongToolIds {
 
     private LongToolIds() {}
 
-    /// Whether a result has such an id; one look at what stands behind the first turn of the user.
+    /// Whether a result has such an id; one look at what stands from the first answer on.
     ///
     /// @param most characters that are taken
     static boolean in(RequestBody asked, int most) {
         byte[] body = asked.bytes();
-        int begin = Math.max(0, asked.conversation().turnsTo());
+        int begin = asked.conversation().answersFrom();
         String later = new String(body, begin, body.length - begin, StandardCharsets.ISO_8859_1);
         int at = later.indexOf(FIELD);
         while (at >= 0) {

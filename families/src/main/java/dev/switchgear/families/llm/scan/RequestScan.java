@@ -55,6 +55,7 @@ public final class RequestScan {
     private List<Steer> steers = List.of();
     private String conversation = "";
     private boolean continued;
+    private boolean beheaded;
     private int systemFrom = -1;
     private int systemTo = -1;
     private int turnsFrom = -1;
@@ -73,6 +74,7 @@ public final class RequestScan {
     private enum Role {
         USER,
         ASSISTANT,
+        SYSTEM,
         OTHER
     }
 
@@ -165,7 +167,7 @@ public final class RequestScan {
                 promptTokens + (promptBytes + 3) / 4,
                 steers,
                 new ConversationStart(
-                        conversation, continued, systemFrom, systemTo, turnsFrom, turnsTo),
+                        conversation, continued, beheaded, systemFrom, systemTo, turnsFrom, turnsTo),
                 new Elsewhere(
                         referred, store, background, compacted, threaded, inputFrom, inputTo));
     }
@@ -401,6 +403,7 @@ public final class RequestScan {
     private void turns(String name, JsonToken first, boolean mayBeIds) throws InvalidBody {
         turnsFrom = (int) parser.currentTokenLocation().getByteOffset();
         turnsTo = -1;
+        beheaded = false;
         prompt(first, mayBeIds, ScanTally.Kind.TURNS, name);
         if (turnsTo < 0) {
             turnsTo = (int) parser.currentLocation().getByteOffset();
@@ -414,8 +417,13 @@ public final class RequestScan {
                     turnsTo = (int) parser.currentLocation().getByteOffset();
                 }
             }
-            case ASSISTANT -> continued = true;
-            case OTHER -> {}
+            case ASSISTANT -> {
+                continued = true;
+                beheaded |= turnsTo < 0;
+            }
+            case SYSTEM -> {}
+            // Gemini's turns without a role are the user's.
+            case OTHER -> beheaded |= named && turnsTo < 0;
         }
         // An item without a role or a kind has a name alone: it stands for one that lies elsewhere.
         referred |= !named;
@@ -462,16 +470,19 @@ public final class RequestScan {
                 : letters[from + 2] == 'n' && length == 18;
     }
 
-    /// Whose turn the string is that the parser stands on: `user`; `assistant`, or `model`. Told apart by
-    /// length and first letter, which is exact enough and makes no garbage.
+    /// Whose turn the string is that the parser stands on: `user`; `assistant`, or `model`; `system`, or
+    /// `developer`. Told apart by length and first letter, which is exact enough and makes no garbage.
     private Role role() {
         int length = parser.getStringLength();
         char letter = length == 0 ? ' ' : parser.getStringCharacters()[parser.getStringOffset()];
         if (length == 4 && letter == 'u') {
             return Role.USER;
         }
-        boolean assistant = (length == 9 && letter == 'a') || (length == 5 && letter == 'm');
-        return assistant ? Role.ASSISTANT : Role.OTHER;
+        if ((length == 9 && letter == 'a') || (length == 5 && letter == 'm')) {
+            return Role.ASSISTANT;
+        }
+        boolean system = (length == 6 && letter == 's') || (length == 9 && letter == 'd');
+        return system ? Role.SYSTEM : Role.OTHER;
     }
 
     /// Walks a value that becomes prompt tokens: its bytes count as text, but for media sent inline,

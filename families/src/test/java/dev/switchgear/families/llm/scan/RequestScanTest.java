@@ -65,6 +65,34 @@ final class RequestScanTest {
         assertThat(wrong.conversation().key()).as("the provider's to refuse").isEmpty();
     }
 
+    /// Whatever an answer may hold stands behind the mark `!`: an answer before the first turn of the user
+    /// too, as clients send that keep the end of a conversation alone.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[{'role':'user','content':'a'}!,{'role':'assistant','content':'b'}]",
+                "[{'role':'system','content':'s'},{'role':'developer'},{'content':'a','role':'user'}!,{}]",
+                "![{'role':'assistant','content':'b'},{'role':'user','content':'a'}]",
+                "![{'role':'system'},{'role':'model','parts':[]},{'role':'user'}]",
+                "![{'type':'reasoning','id':'r'},{'role':'user','content':'a'}]",
+                "![{'type':'function_call_output'},{'role':'user','content':'a'}]",
+                "![{'role':'tool','content':'a'},{'role':'user','content':'a'}]",
+                "![{'role':'assistant','content':'b'}]",
+                "[{'type':'additional_tools','role':'developer'},{'type':'message','role':'user'}!]",
+                "[{'parts':[{'text':'a'}]}]!",
+                "[{'role':'user'}!,{'role':'user'},{'type':'reasoning'}]",
+                "'a'!",
+                "[]!"
+            })
+    void where_answers_may_begin_is_known(String turns) throws InvalidBody {
+        String body = "{\"model\":\"m\",\"input\":" + turns.replace('\'', '"') + ",\"x\":1}";
+        int mark = body.indexOf('!');
+
+        RequestBody found = scan(body.replace("!", ""));
+
+        assertThat(found.conversation().answersFrom()).isEqualTo(mark);
+    }
+
     @Test
     void another_model_changes_that_value_and_no_other_byte() throws InvalidBody {
         RequestBody body = scan(SEED);
