@@ -55,6 +55,11 @@ abstract class Agent {
     /// @param forced the tool that must be called; empty for none
     abstract ObjectNode request(String forced);
 
+    /// The tools that it offers with what it asks for next.
+    List<String> tools() {
+        return TOOLS;
+    }
+
     /// Whether its dialect has a word for a call that must be made.
     boolean demands() {
         return true;
@@ -71,8 +76,30 @@ abstract class Agent {
     }
 
     /// The answer to that.
-    void opened(JsonNode answer) {
-        throw new IllegalStateException("nothing was asked: " + answer);
+    void opened(String body) throws BrokenAnswerException {
+        throw new IllegalStateException("nothing was asked: " + body);
+    }
+
+    /// How it reaches whoever answers.
+    ///
+    /// @param root what its paths are added to
+    AgentLine line(String root) {
+        return new AgentByHttp(root);
+    }
+
+    /// Whether its conversation is compacted by whoever answers it, and not by the agent itself.
+    boolean isCompacted() {
+        return false;
+    }
+
+    /// What it asks for next is such a compaction.
+    void compacting() {
+        throw new IllegalStateException("it sums up its conversation itself");
+    }
+
+    /// What it asked for came to nothing.
+    void failed() {
+        // Whoever says all of it each time says the same again.
     }
 
     /// A request besides the conversation.

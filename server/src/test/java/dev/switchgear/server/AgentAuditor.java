@@ -44,6 +44,7 @@ final class AgentAuditor {
     private final Map<String, Kept> keptById = new HashMap<>();
     private final Map<String, Integer> answered = new HashMap<>();
     private final Map<String, ReceivedRequest> unserved = new LinkedHashMap<>();
+    private List<String> offered = Agent.TOOLS;
     private String demanded = "";
     private int seen;
 
@@ -130,11 +131,12 @@ final class AgentAuditor {
         }
     }
 
-    /// From now on a call of that tool is demanded.
+    /// From now on these tools are offered, and a call is demanded.
     ///
-    /// @param tool empty for none
-    void demand(String tool) {
-        demanded = tool;
+    /// @param demands the tool that must be called; empty for none
+    void offers(List<String> tools, String demands) {
+        offered = List.copyOf(tools);
+        demanded = demands;
     }
 
     /// A turn was answered whole.
@@ -248,7 +250,9 @@ final class AgentAuditor {
                 AgentReading.of(request, id -> kept(provider, id).marks());
         marks.addAll(reading.marks());
         String what = "%s: what %s got at turn %d".formatted(this, provider, seen + 1);
-        assertThat(AgentReading.marks(marks)).as(what).isEqualTo(expected);
+        assertThat(AgentReading.ordered(marks))
+                .as(what)
+                .isEqualTo(AgentReading.ordered(expected));
         assertThat(reading.misplaced()).as(what + " in another's voice").isEmpty();
         boolean whole = previous.isEmpty() && !body.contains("\"item_reference\"");
         assertThat(reading.mismatched(whole)).as(what + " of calls").isEmpty();
@@ -261,9 +265,9 @@ final class AgentAuditor {
                 .hasSize(1)
                 .allMatch(text -> text.contains(AgentScript.SYSTEM));
         // Where nothing else can demand a call, no other tool is offered.
-        assertThat(body)
-                .as(what + ": the tools")
-                .contains(demanded.isEmpty() ? Agent.TOOLS : List.of(demanded));
+        for (String tool : demanded.isEmpty() ? offered : List.of(demanded)) {
+            assertThat(body).as(what + ": " + tool).contains(tool);
+        }
         seals.forEach((maker, some) -> {
             if (!maker.equals(provider) && !maker.isEmpty()) {
                 for (String seal : some) {

@@ -1,7 +1,6 @@
 package dev.switchgear.server;
 
 import java.util.Optional;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// An agent of Responses that opens a conversation and sends only what is new in it.
@@ -20,8 +19,8 @@ final class AgentInConversation extends AgentOfResponses {
     }
 
     @Override
-    void opened(JsonNode answer) {
-        conversation = answer.path("id").asString("");
+    void opened(String body) throws AgentAnswer.BrokenAnswerException {
+        conversation = whole(body).path("id").asString("");
     }
 
     @Override

@@ -16,8 +16,12 @@ enum AgentKind {
     RESPONSES_REFERRED,
     /// `conversation`.
     RESPONSES_CONVERSATION,
-    /// Tools that its client runs, as Codex offers them.
+    /// `previous_response_id`, and a request of its own that cuts the conversation down.
+    RESPONSES_COMPACTED,
+    /// Tools that its client runs, and an item that compacts, as Codex sends them.
     CODEX,
+    /// The same on a WebSocket.
+    CODEX_SOCKET,
     ANTHROPIC,
     GEMINI,
     OLLAMA;
@@ -30,7 +34,9 @@ enum AgentKind {
             case RESPONSES_CONTINUED -> new AgentThatContinues(model, streamed, system);
             case RESPONSES_REFERRED -> new AgentThatRefers(model, streamed, system);
             case RESPONSES_CONVERSATION -> new AgentInConversation(model, streamed, system);
+            case RESPONSES_COMPACTED -> new AgentThatIsCompacted(model, streamed, system);
             case CODEX -> new AgentOfCodex(model, streamed, system);
+            case CODEX_SOCKET -> new AgentOfCodexOnSocket(model, system);
             case ANTHROPIC -> new AgentOfMessages(model, streamed, system);
             case GEMINI -> new AgentOfGemini(model, streamed, system);
             case OLLAMA -> new AgentOfOllama(model, streamed, system);
@@ -57,7 +63,8 @@ enum AgentKind {
             case RESPONSES -> List.of(AgentHost.OPENAI, AgentHost.XAI, AgentHost.OPENROUTER);
             case RESPONSES_CONTINUED, RESPONSES_REFERRED ->
                     List.of(AgentHost.OPENAI, AgentHost.XAI);
-            case RESPONSES_CONVERSATION -> List.of();
+            // No simulated provider has conversations, compacts by a path, or opens a WebSocket.
+            case RESPONSES_CONVERSATION, RESPONSES_COMPACTED, CODEX_SOCKET -> List.of();
             case ANTHROPIC -> List.of(AgentHost.ANTHROPIC);
             case GEMINI -> List.of(AgentHost.GEMINI);
             case OLLAMA -> List.of(AgentHost.OLLAMA);

@@ -9,8 +9,9 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// An agent of Responses as Codex is one: its tools are a group in an item of the input, some take text,
-/// a tool that takes text may speak twice, and unknown fields stand everywhere.
-final class AgentOfCodex extends AgentOfResponses {
+/// a tool that takes text may speak twice, and unknown fields stand everywhere. What it is told to be is
+/// said by its developer, and its conversation is compacted by whoever answers it.
+class AgentOfCodex extends AgentOfResponses {
     private static final String GROUP = "functions";
     private static final Set<String> TAKE_TEXT = Set.of("read_file", "write_file");
 
@@ -18,11 +19,10 @@ final class AgentOfCodex extends AgentOfResponses {
         super(model, streamed, system);
     }
 
+    /// Like Codex it keeps these among the items that it has said.
     @Override
-    void remember(ObjectNode body) {
-        super.remember(body);
-        ArrayNode input = body.putArray("input");
-        ObjectNode offer = input.addObject().put("type", "additional_tools");
+    void begin(ArrayNode items) {
+        ObjectNode offer = items.addObject().put("type", "additional_tools");
         offer.put("id", "at_0123456789").put("role", "developer");
         ObjectNode group = offer.putArray("tools").addObject();
         group.put("type", "namespace").put("name", GROUP).put("description", "");
@@ -36,7 +36,18 @@ final class AgentOfCodex extends AgentOfResponses {
                 offered.set("parameters", schema());
             }
         }
-        items().forEach(input::add);
+        ObjectNode told = items.addObject().put("type", "message").put("role", "developer");
+        told.putArray("content").addObject().put("type", "input_text").put("text", system);
+    }
+
+    @Override
+    boolean isCompacted() {
+        return true;
+    }
+
+    @Override
+    void remember(ObjectNode body) {
+        super.remember(body);
         body.put("prompt_cache_key", "019a-codex");
         body.putObject("client_metadata").put("x-codex-installation-id", "some");
     }
@@ -56,6 +67,7 @@ final class AgentOfCodex extends AgentOfResponses {
     ObjectNode request(String forced) {
         ObjectNode body = super.request("");
         body.remove("tools");
+        body.remove("instructions");
         return body.put("tool_choice", "auto").put("parallel_tool_calls", true);
     }
 

@@ -16,8 +16,30 @@ class AgentOfResponses extends Agent {
     /// How many of them the last answer that was heard had seen or brought.
     private int settled;
 
+    /// Whether the next answer is a compaction.
+    private boolean compacting;
+
     AgentOfResponses(String model, boolean streamed, String system) {
         super(model, streamed, system);
+        begin(items);
+    }
+
+    /// Says what stands before the conversation.
+    void begin(ArrayNode items) {
+        // Instructions are a field of their own.
+    }
+
+    @Override
+    void compacting() {
+        compacting = true;
+    }
+
+    final boolean isCompacting() {
+        return compacting;
+    }
+
+    final int settled() {
+        return settled;
     }
 
     @Override
@@ -53,6 +75,9 @@ class AgentOfResponses extends Agent {
             body.set("tool_choice", choice(forced));
         }
         remember(body);
+        if (compacting && body.path("input") instanceof ArrayNode input) {
+            compact(input);
+        }
         if (streamed) {
             body.put("stream", true);
         }
@@ -63,6 +88,11 @@ class AgentOfResponses extends Agent {
     void remember(ObjectNode body) {
         body.set("input", copy(items));
         body.put("store", false).putArray("include").add("reasoning.encrypted_content");
+    }
+
+    /// Asks for a compaction in place of an answer.
+    void compact(ArrayNode input) {
+        input.addObject().put("type", "compaction_trigger");
     }
 
     void offer(ArrayNode tools) {
@@ -120,13 +150,18 @@ class AgentOfResponses extends Agent {
     void forget() {
         items = JSON.createArrayNode();
         settled = 0;
+        begin(items);
     }
 
     @Override
     AgentAnswer hear(String body) throws BrokenAnswerException {
-        JsonNode response = streamed ? ended(body) : whole(body);
+        JsonNode response = isStreaming() ? ended(body) : whole(body);
         unlessError(response);
-        require(response.path("status").asString("").equals("completed"), "not completed");
+        if (compacting) {
+            JsonNode last = response.path("output").path(response.path("output").size() - 1);
+            require(last.path("type").asString("").equals("compaction"), "no compaction");
+        }
+        require(isEnded(response), "not completed");
         var text = new StringBuilder();
         List<AgentAnswer.Call> calls = new ArrayList<>();
         for (JsonNode item : response.path("output")) {
@@ -154,6 +189,15 @@ class AgentOfResponses extends Agent {
                 response.at("/usage/input_tokens").asInt(0));
     }
 
+    /// Whether what it asks for next comes as a stream.
+    boolean isStreaming() {
+        return streamed;
+    }
+
+    boolean isEnded(JsonNode response) {
+        return response.path("status").asString("").equals("completed");
+    }
+
     private static AgentAnswer.Call call(JsonNode item, String field) {
         return new AgentAnswer.Call(
                 item.path("call_id").asString(""),
@@ -163,8 +207,25 @@ class AgentOfResponses extends Agent {
 
     /// Takes a whole answer into the conversation.
     void heard(JsonNode response) {
+        if (compacting) {
+            cut(response.path("output"));
+            return;
+        }
         response.path("output").forEach(item -> items.add(item.deepCopy()));
         settled = items.size();
+    }
+
+    /// Goes on from a compaction, and what the user said before it.
+    private void cut(JsonNode output) {
+        ArrayNode before = items;
+        compacting = false;
+        forget();
+        List<JsonNode> said = new ArrayList<>();
+        (output.size() > 1 ? output : before).forEach(said::add);
+        said.stream()
+                .filter(item -> item.path("role").asString("").equals("user"))
+                .forEach(items::add);
+        items.add(output.get(output.size() - 1).deepCopy());
     }
 
     /// The response that a stream ended with, which must be what its events told before.

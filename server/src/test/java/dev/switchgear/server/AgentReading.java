@@ -1,6 +1,7 @@
 package dev.switchgear.server;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,15 +18,24 @@ final class AgentReading {
     private static final Set<String> THOUGHTS =
             Set.of("reasoning", "reasoning_content", "reasoning_details", "thinking");
 
+    /// What a model said of a conversation that the gateway asked it to sum up.
+    private static final String SUMMED_UP =
+            "This is a summary of what came before[^.]*\\.\\s+(?=\\S)";
+
     private static final Pattern MARK =
-            Pattern.compile("\\b(?:user|call|result|answer|summary)-\\d\\d[a-z]?\\b");
+            Pattern.compile(
+                    "\\b(?:user|call|result|answer|summary)-\\d\\d[a-z]?\\b|(?<picture>"
+                            + Pattern.quote(AgentScript.PICTURE)
+                            + ")|(?<file>"
+                            + Pattern.quote(AgentScript.FILE)
+                            + "|"
+                            + Pattern.quote(AgentOfChat.base64(AgentScript.FILE))
+                            + ")|(?<summary>"
+                            + SUMMED_UP
+                            + ")");
 
     /// What leads the simulated model, and is no part of what happened.
     private static final Pattern LEADING = Pattern.compile("\\[call [^]]*]|Say \"[^\"]*\"");
-
-    /// A summary that the gateway asked for itself, and what the model said of it.
-    private static final Pattern SUMMED_UP =
-            Pattern.compile("This is a summary of what came before[^.]*\\.\\s+\\S");
 
     /// By whom something is said.
     enum Voice {
@@ -70,24 +80,28 @@ final class AgentReading {
         return of(item, _ -> List.of());
     }
 
-    /// Every mark, in order; what is enclosed stands behind the words it goes with.
+    /// Every mark, in [order](#ordered).
     List<String> marks() {
-        return marks(told.stream().map(Told::mark).toList());
+        return ordered(told.stream().map(Told::mark).toList());
     }
 
-    static List<String> marks(List<String> some) {
-        List<String> marks = new ArrayList<>(some);
-        for (int i = 0; i + 1 < marks.size(); i++) {
-            if (isEnclosed(marks.get(i)) && marks.get(i + 1).startsWith("user-")) {
-                marks.add(i + 1, marks.remove(i));
-                i++;
+    /// The same marks in an order that says nothing of where within the user's words something is
+    /// enclosed: in front of them, behind them, or in a list of its own.
+    static List<String> ordered(List<String> marks) {
+        List<String> ordered = new ArrayList<>();
+        List<String> enclosed = new ArrayList<>();
+        for (String mark : marks) {
+            if (own(mark) != Voice.USER) {
+                Collections.sort(enclosed);
+                ordered.addAll(enclosed);
+                enclosed.clear();
             }
+            boolean goesAlong = mark.startsWith("picture-") || mark.startsWith("file-");
+            (goesAlong ? enclosed : ordered).add(mark);
         }
-        return marks;
-    }
-
-    private static boolean isEnclosed(String mark) {
-        return mark.startsWith("picture-") || mark.startsWith("file-");
+        Collections.sort(enclosed);
+        ordered.addAll(enclosed);
+        return ordered;
     }
 
     /// All texts but for thoughts.
@@ -219,19 +233,17 @@ final class AgentReading {
 
     private void text(String text, Place place) {
         texts.add(text);
-        if (text.contains(AgentScript.PICTURE)) {
-            add(AgentScript.Enclosed.PICTURE.mark(), place);
-        }
-        if (text.contains(AgentScript.FILE)
-                || text.contains(AgentOfChat.base64(AgentScript.FILE))) {
-            add(AgentScript.Enclosed.FILE.mark(), place);
-        }
-        if (SUMMED_UP.matcher(text).find()) {
-            add(AgentScript.SUMMED_UP, place);
-        }
         Matcher mark = MARK.matcher(LEADING.matcher(text).replaceAll(""));
         while (mark.find()) {
-            add(mark.group(), place);
+            add(
+                    mark.group("picture") != null
+                            ? AgentScript.Enclosed.PICTURE.mark()
+                            : mark.group("file") != null
+                                    ? AgentScript.Enclosed.FILE.mark()
+                                    : mark.group("summary") != null
+                                            ? AgentScript.SUMMED_UP
+                                            : mark.group(),
+                    place);
         }
     }
 

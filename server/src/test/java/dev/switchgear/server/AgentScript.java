@@ -80,8 +80,9 @@ final class AgentScript {
         }
 
         String words() {
+            // Whoever joins the user's messages shows the model what led it before.
             return mark("user")
-                    + ". "
+                    + ". [now] "
                     + (rounds.isEmpty() ? "" : words(rounds.getFirst()))
                     + "Say \""
                     + answer()

@@ -7,11 +7,6 @@ import dev.switchgear.server.AgentScript.Enclosed;
 import dev.switchgear.server.AgentScript.Order;
 import dev.switchgear.server.AgentScript.Step;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,11 +20,8 @@ final class AgentTalk {
     /// How often an agent asks for one turn before it gives up, as Codex does.
     private static final int TRIES_MAX = 6;
 
-    private static final HttpClient HTTP =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-
     private final Agent agent;
-    private final String root;
+    private final AgentLine line;
     private final AgentAuditor auditor;
     private final IntConsumer beforeTurn;
     private final Set<Enclosed> enclosing;
@@ -50,7 +42,7 @@ final class AgentTalk {
             Set<Enclosed> enclosing,
             IntConsumer beforeTurn) {
         this.agent = agent;
-        this.root = root;
+        this.line = agent.line(root);
         this.auditor = auditor;
         this.enclosing = Set.copyOf(enclosing);
         this.beforeTurn = beforeTurn;
@@ -64,8 +56,12 @@ final class AgentTalk {
     record Account(long cached, long prompt, int tries, int first) {}
 
     Account hold() throws InterruptedException {
-        for (Step step : AgentScript.steps()) {
-            hold(step);
+        try (line) {
+            for (Step step : AgentScript.steps()) {
+                hold(step);
+            }
+        } catch (IOException e) {
+            throw new AssertionError(this + ": leaving", e);
         }
         assertThat(turn).as("turns").isEqualTo(AgentScript.TURNS);
         assertThat(runs.values()).as(this + ": each tool ran once").containsOnly(1);
@@ -74,13 +70,14 @@ final class AgentTalk {
     }
 
     private void hold(Step step) throws InterruptedException {
+        if (step.compacts() && agent.isCompacted()) {
+            compact(step);
+            return;
+        }
         Enclosed enclosed =
                 enclosing.contains(step.enclosed()) ? step.enclosed() : Enclosed.NOTHING;
         agent.said(step.words(), enclosed);
-        auditor.expect(step.mark("user"));
-        if (enclosed != Enclosed.NOTHING) {
-            auditor.expect(enclosed.mark());
-        }
+        expectSaid(step);
         for (int i = 0; i < step.rounds().size(); i++) {
             List<Order> round = step.rounds().get(i);
             boolean forced = step.forced() && i == 0;
@@ -114,6 +111,25 @@ final class AgentTalk {
         }
     }
 
+    private void expectSaid(Step step) {
+        auditor.expect(step.mark("user"));
+        if (step.enclosed() != Enclosed.NOTHING && enclosing.contains(step.enclosed())) {
+            auditor.expect(step.enclosed().mark());
+        }
+    }
+
+    /// Has all of it put into one item by whoever answers: the user's words remain beside it.
+    private void compact(Step step) throws InterruptedException {
+        agent.compacting();
+        AgentAnswer answer = ask("");
+        assertThat(answer.calls()).as(this + ": turn " + turn + " calls nothing").isEmpty();
+        auditor.forget();
+        AgentScript.steps().stream()
+                .filter(before -> before.number() < step.number())
+                .forEach(this::expectSaid);
+        auditor.expect(AgentScript.SUMMED_UP);
+    }
+
     /// Runs a tool once more.
     private String run(Order order, AgentAnswer.Call call) {
         assertThat(call.name()).as(this + ": tool of turn " + turn).isEqualTo(order.tool());
@@ -128,25 +144,22 @@ final class AgentTalk {
     private AgentAnswer ask(String forced) throws InterruptedException {
         turn++;
         beforeTurn.accept(turn);
-        auditor.demand(agent.demands() ? forced : "");
+        auditor.offers(agent.tools(), agent.demands() ? forced : "");
         open();
-        String body = agent.request(forced).toString();
         String why = "";
         for (int i = 0; i < TRIES_MAX; i++) {
             tries++;
             try {
-                HttpResponse<String> response = send(agent.path(), body);
-                if (response.statusCode() == 200) {
-                    AgentAnswer answer = agent.hear(response.body());
-                    String provider =
-                            response.headers().firstValue("x-switchgear-provider").orElse("");
-                    auditor.turn(provider, answer);
+                AgentLine.Heard heard = line.ask(agent.path(), agent.request(forced).toString());
+                if (heard.status() == 200) {
+                    AgentAnswer answer = agent.hear(heard.body());
+                    auditor.turn(heard.provider(), answer);
                     cached += answer.cached();
                     prompt += answer.prompt();
                     return answer;
                 }
-                why = response.statusCode() + " " + response.body();
-                assertThat(response.statusCode())
+                why = heard.status() + " " + heard.body();
+                assertThat(heard.status())
                         .as(this + ": turn " + turn + " is refused for good: " + why)
                         .satisfiesAnyOf(
                                 status -> assertThat(status).isGreaterThanOrEqualTo(500),
@@ -154,37 +167,35 @@ final class AgentTalk {
             } catch (IOException | BrokenAnswerException e) {
                 why = e.toString();
             }
-            auditor.tried();
+            failed();
         }
         throw new AssertionError(
                 this + ": turn " + turn + " failed " + TRIES_MAX + " times: " + why);
+    }
+
+    private void failed() {
+        try {
+            line.close();
+        } catch (IOException e) {
+            throw new AssertionError(this + ": leaving", e);
+        }
+        agent.failed();
+        auditor.tried();
     }
 
     private void open() throws InterruptedException {
         Agent.Opening opening = agent.opening().orElse(null);
         if (opening != null) {
             try {
-                HttpResponse<String> response = send(opening.path(), opening.body().toString());
-                assertThat(response.statusCode())
-                        .as(this + ": " + opening.path() + ": " + response.body())
+                AgentLine.Heard heard = line.ask(opening.path(), opening.body().toString());
+                assertThat(heard.status())
+                        .as(this + ": " + opening.path() + ": " + heard.body())
                         .isEqualTo(200);
-                agent.opened(Agent.JSON.readTree(response.body()));
-            } catch (IOException e) {
+                agent.opened(heard.body());
+            } catch (IOException | BrokenAnswerException e) {
                 throw new AssertionError(this + ": " + opening.path(), e);
             }
         }
-    }
-
-    private HttpResponse<String> send(String path, String body)
-            throws IOException, InterruptedException {
-        HttpRequest request =
-                HttpRequest.newBuilder(URI.create(root + path))
-                        .timeout(Duration.ofSeconds(30))
-                        .header("content-type", "application/json")
-                        .header("anthropic-version", "2023-06-01")
-                        .POST(HttpRequest.BodyPublishers.ofString(body))
-                        .build();
-        return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
     }
 
     @Override

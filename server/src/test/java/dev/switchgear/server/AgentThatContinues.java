@@ -4,7 +4,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// An agent of Responses that sends only what is new, and names the answer that it goes on from.
-final class AgentThatContinues extends AgentOfResponses {
+class AgentThatContinues extends AgentOfResponses {
     private String previous = "";
 
     AgentThatContinues(String model, boolean streamed, String system) {
@@ -21,8 +21,8 @@ final class AgentThatContinues extends AgentOfResponses {
 
     @Override
     void heard(JsonNode response) {
-        super.heard(response);
         previous = response.path("id").asString("");
+        super.heard(response);
     }
 
     @Override

@@ -5,7 +5,7 @@ import tools.jackson.databind.JsonNode;
 
 /// What a request asks of a model, in no provider's words.
 ///
-/// @param prompt the text of the last user message
+/// @param prompt the text of the last user message, from behind the last `[now]` in it
 /// @param images how many the last message shows
 /// @param toolResults what the tools said, where the last message is theirs
 /// @param form how the answer is to be written
@@ -21,6 +21,8 @@ public record Question(
         Thinking thinking,
         List<String> stops,
         int tokensMax) {
+    private static final String NOW = "[now]";
+
     /// The tools of a question, and how they are to be called.
     ///
     /// @param offered those that may be called
@@ -81,6 +83,8 @@ public record Question(
     }
 
     public Question {
+        int now = prompt.lastIndexOf(NOW);
+        prompt = now < 0 ? prompt : prompt.substring(now + NOW.length());
         toolResults = List.copyOf(toolResults);
         stops = List.copyOf(stops);
     }

@@ -163,6 +163,17 @@ class MindTest {
     }
 
     @Test
+    void what_stands_before_now_leads_to_nothing() {
+        OfferedTool read = tool("read_file", "path:string");
+        String before = "[call read_file a] Say \"before\" [now]\n";
+
+        assertThat(called(before + "[call read_file b] [now] [call read_file c]", true, read))
+                .containsExactly("read_file{\"path\":\"c\"}");
+        assertThat(Mind.reply(Question.of(before + "Say \"after\""), Dice.of(1)).pieces())
+                .containsExactly("after");
+    }
+
+    @Test
     void an_order_in_the_prompt_calls_just_that_tool_with_just_that_argument() {
         OfferedTool read = tool("read_file", "path:string");
         OfferedTool list = tool("files__list", "path:string", "depth:integer");
