@@ -64,7 +64,6 @@ final class MemoryArchive implements Archive {
         final byte[] sealed;
         long untilNanos;
         List<String> items = List.of();
-        boolean gone;
 
         Document(byte[] sealed) {
             this.sealed = sealed;
@@ -199,21 +198,26 @@ final class MemoryArchive implements Archive {
 
     /// Learns which items lie in what this client left since it last asked for one. That is no use of
     /// a document: were they looked up by name, the oldest would be kept and the newest let go of.
+    ///
+    /// A document counts as unread until its items are known. Who asks while another request of the client
+    /// reads, reads what that one has not come to yet: else an item would not be there for a moment.
     private void readUnread(String client) {
         Map<String, Document> news;
         lock.lock();
         try {
-            Map<String, Document> left = unread.remove(client);
-            news = left == null ? Map.of() : left;
+            news = new LinkedHashMap<>(unread.getOrDefault(client, Map.of()));
         } finally {
             lock.unlock();
         }
         news.forEach((id, document) -> {
             var name = new Name(client, id);
+            if (!isUnread(name, document)) {
+                return;
+            }
             List<String> names = namesOf.apply(open(name, document.sealed));
             lock.lock();
             try {
-                if (!document.gone) {
+                if (read(name, document)) {
                     document.items = List.copyOf(names);
                     grow(name, (long) names.size() * OVERHEAD);
                     names.forEach(item -> items.putIfAbsent(new Name(client, item), id));
@@ -223,6 +227,29 @@ final class MemoryArchive implements Archive {
                 lock.unlock();
             }
         });
+    }
+
+    private boolean isUnread(Name name, Document document) {
+        lock.lock();
+        try {
+            return unread.getOrDefault(name.client(), Map.of()).get(name.id()) == document;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Under the lock: the document is unread no more.
+    ///
+    /// @return whether it was
+    private boolean read(Name name, Document document) {
+        Map<String, Document> left = unread.get(name.client());
+        if (left == null || !left.remove(name.id(), document)) {
+            return false;
+        }
+        if (left.isEmpty()) {
+            unread.remove(name.client());
+        }
+        return true;
     }
 
     /// Under the lock: the document, which is used by that.
@@ -261,11 +288,7 @@ final class MemoryArchive implements Archive {
         for (String item : document.items) {
             items.remove(new Name(name.client(), item), name.id());
         }
-        document.gone = true;
-        Map<String, Document> left = unread.get(name.client());
-        if (left != null && left.remove(name.id(), document) && left.isEmpty()) {
-            unread.remove(name.client());
-        }
+        read(name, document);
     }
 
     /// Under the lock: what its owner has, of which it is one.

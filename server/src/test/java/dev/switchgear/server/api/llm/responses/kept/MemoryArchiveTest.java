@@ -9,6 +9,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -223,6 +227,48 @@ final class MemoryArchiveTest {
 
         assertThat(archive.holding("one", "p")).isEmpty();
         assertThat(archive.holding("one", "r")).isPresent();
+    }
+
+    /// One client may have many requests under way, each of which looks for an item.
+    @Test
+    void an_item_is_found_while_another_request_of_the_client_looks_for_one() throws Exception {
+        var reads = new CountDownLatch(1);
+        var found = new CountDownLatch(1);
+        var first = new AtomicBoolean(true);
+        var archive =
+                new MemoryArchive(
+                        new Bounds(KEEP, MUCH, 10),
+                        content -> {
+                            if (first.getAndSet(false)) {
+                                reads.countDown();
+                                await(found);
+                            }
+                            return List.of(new String(content, UTF_8));
+                        },
+                        time);
+        archive.put("one", "a", bytes("early"));
+        archive.put("one", "b", bytes("late"));
+        var other = new FutureTask<>(() -> archive.holding("one", "early"));
+        Thread.ofVirtual().start(other);
+        await(reads);
+
+        for (String item : List.of("early", "late")) {
+            assertThat(archive.holding("one", item)).as(item).isPresent();
+        }
+        long bytes = archive.bytes();
+        found.countDown();
+
+        assertThat(other.get(20, TimeUnit.SECONDS)).isPresent();
+        assertThat(archive.bytes()).as("counted once").isEqualTo(bytes);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
