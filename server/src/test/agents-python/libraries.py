@@ -4,6 +4,7 @@ says, and maybe a picture, to what the agent says at last."""
 
 import base64
 import json
+import time
 
 PIXEL_TYPE = "image/png"
 
@@ -12,41 +13,38 @@ def _url(picture):
     return f"data:{PIXEL_TYPE};base64,{picture}"
 
 
-def openai_responses(given):
-    """The SDK by itself: what was said before lies with the server."""
+def _openai(given):
+    """The SDK by itself. Its client, and the fields that every request has."""
     from openai import OpenAI
 
     client = OpenAI(base_url=given.base + "/v1", api_key=given.key)
-    tools = [
-        {
-            "type": "function",
-            "name": "get_weather",
-            "description": "The weather of a city",
-            "parameters": given.schema,
-            "strict": True,
-        }
-    ]
-    last = None
+    tool = {
+        "type": "function",
+        "name": "get_weather",
+        "description": "The weather of a city",
+        "parameters": given.schema,
+        "strict": True,
+    }
+    return client, {"model": given.model, "tools": [tool]}
 
-    def create(items):
-        asked = {"model": given.model, "input": items, "tools": tools}
-        if last:
-            asked["previous_response_id"] = last
-        if not given.streamed:
-            return client.responses.create(**asked)
-        with client.responses.stream(**asked) as stream:
-            stream.until_done()
-            return stream.get_final_response()
+
+def _said(text, picture):
+    content = [{"type": "input_text", "text": text}]
+    if picture:
+        content.append({"type": "input_image", "detail": "auto", "image_url": _url(picture)})
+    return [{"role": "user", "content": content}]
+
+
+def _turns(given, answer):
+    """Asks until the model calls no tool any more.
+
+    :param answer: what is new to the response to it
+    """
 
     def session(text, picture=None):
-        nonlocal last
-        content = [{"type": "input_text", "text": text}]
-        if picture:
-            content.append({"type": "input_image", "detail": "auto", "image_url": _url(picture)})
-        items = [{"role": "user", "content": content}]
+        items = _said(text, picture)
         while True:
-            response = create(items)
-            last = response.id
+            response = answer(items)
             items = [
                 {
                     "type": "function_call_output",
@@ -58,6 +56,181 @@ def openai_responses(given):
             ]
             if not items:
                 return response.output_text
+
+    return session
+
+
+def _created(given, client, asked):
+    if not given.streamed:
+        return client.responses.create(**asked)
+    with client.responses.stream(**asked) as stream:
+        stream.until_done()
+        return stream.get_final_response()
+
+
+def openai_responses(given):
+    """What was said before lies with the server."""
+    client, fields = _openai(given)
+    last = {}
+
+    def answer(items):
+        response = _created(given, client, {**fields, **last, "input": items})
+        last["previous_response_id"] = response.id
+        return response
+
+    return _turns(given, answer)
+
+
+def openai_conversations(given):
+    """What was said before lies in a conversation."""
+    client, fields = _openai(given)
+    conversation = client.conversations.create().id
+
+    def answer(items):
+        return _created(given, client, {**fields, "conversation": conversation, "input": items})
+
+    return _turns(given, answer)
+
+
+def openai_background(given):
+    """Nobody waits for an answer: it is asked for until it is there, or its stream is left and resumed."""
+    client, fields = _openai(given)
+    last = {}
+
+    def polled(asked):
+        response = client.responses.create(**asked)
+        while response.status in ("queued", "in_progress"):
+            time.sleep(0.02)
+            response = client.responses.retrieve(response.id)
+        return response
+
+    def resumed(asked):
+        with client.responses.create(**asked, stream=True) as stream:
+            first = next(stream)
+        whole = None
+        with client.responses.retrieve(
+            first.response.id, stream=True, starting_after=first.sequence_number
+        ) as stream:
+            for number, event in enumerate(stream, first.sequence_number + 1):
+                if event.sequence_number != number:
+                    raise RuntimeError(f"event {number} is {event}")
+                whole = getattr(event, "response", whole)
+        return whole
+
+    def answer(items):
+        asked = {**fields, **last, "input": items, "background": True}
+        response = resumed(asked) if given.streamed else polled(asked)
+        if response.status != "completed":
+            raise RuntimeError(response.to_json())
+        last["previous_response_id"] = response.id
+        return response
+
+    return _turns(given, answer)
+
+
+def openai_compacting(given):
+    """The program holds everything, and has it cut down before the last words. Those offer no tools: a
+    simulated model takes the questions that a summary repeats for new ones."""
+    client, fields = _openai(given)
+    held = []
+
+    def answer(items):
+        if items[0].get("content", [{}])[0].get("text", "").startswith("Say"):
+            compacted = client.responses.compact(model=given.model, input=held)
+            held[:] = [item.to_dict() for item in compacted.output]
+            fields.pop("tools", None)
+        held.extend(items)
+        response = _created(given, client, {**fields, "input": held, "store": False})
+        held.extend(item.to_dict() for item in response.output)
+        return response
+
+    return _turns(given, answer)
+
+
+def openai_websocket(given):
+    """Each turn on one WebSocket, which answers in events alone. None is stored beyond it."""
+    client, fields = _openai(given)
+    last = {}
+    connection = client.responses.connect().enter()
+
+    def answer(items):
+        connection.response.create(**fields, **last, input=items, store=False)
+        for event in connection:
+            if event.type == "response.completed":
+                last["previous_response_id"] = event.response.id
+                return event.response
+            if event.type in ("response.failed", "response.incomplete", "error"):
+                raise RuntimeError(event.to_json())
+        raise RuntimeError("the connection ended")
+
+    return _turns(given, answer)
+
+
+def anthropic_runner(given):
+    """The SDK runs the tools, and would leave the conversation with the server."""
+    from anthropic import Anthropic, beta_tool
+
+    client = Anthropic(base_url=given.base, api_key=given.key)
+
+    @beta_tool
+    def get_weather(city: str) -> str:
+        """The weather of a city"""
+        return given.get_weather(city)
+
+    messages = []
+
+    def session(text, picture=None):
+        content = [{"type": "text", "text": text}]
+        if picture:
+            source = {"type": "base64", "media_type": PIXEL_TYPE, "data": picture}
+            content.append({"type": "image", "source": source})
+        messages.append({"role": "user", "content": content})
+        runner = client.beta.messages.tool_runner(
+            model=given.model,
+            max_tokens=4096,
+            tools=[get_weather],
+            messages=list(messages),
+            stream=given.streamed,
+        )
+        for said in runner:
+            message = said.get_final_message() if given.streamed else said
+            messages.append({"role": "assistant", "content": message.content})
+            results = runner.generate_tool_call_response()
+            if results:
+                messages.append(results)
+        return "".join(block.text for block in message.content if block.type == "text")
+
+    return session
+
+
+def anthropic_thread(given):
+    """One thread for all of it, told to go on without the server's help where there is none."""
+    from anthropic import Anthropic, beta_tool
+
+    client = Anthropic(base_url=given.base, api_key=given.key)
+
+    @beta_tool
+    def get_weather(city: str) -> str:
+        """The weather of a city"""
+        return given.get_weather(city)
+
+    thread = client.beta.messages.thread(
+        model=given.model,
+        max_tokens=4096,
+        tools=[get_weather],
+        unsupported_request_behavior="continue_unthreaded",
+    )
+
+    def session(text, picture=None):
+        content = [{"type": "text", "text": text}]
+        if picture:
+            source = {"type": "base64", "media_type": PIXEL_TYPE, "data": picture}
+            content.append({"type": "image", "source": source})
+        thread.append({"role": "user", "content": content})
+        runner = thread.tool_runner(stream=given.streamed)
+        for said in runner:
+            message = said.get_final_message() if given.streamed else said
+        return "".join(block.text for block in message.content if block.type == "text")
 
     return session
 
@@ -277,4 +450,13 @@ def langchain_anthropic(given):
 
     return _langchain(
         given, ChatAnthropic(model=given.model, base_url=given.base, api_key=given.key)
+    )
+
+
+def langchain_google(given):
+    from langchain_google_genai import ChatGoogleGenerativeAI
+
+    return _langchain(
+        given,
+        ChatGoogleGenerativeAI(model=given.model, base_url=given.base, google_api_key=given.key),
     )

@@ -71,10 +71,10 @@ class AgentsPageTest {
                 PIP.matcher(file("server/src/test/agents-python/requirements.txt"))
                         .results()
                         .map((MatchResult found) -> found.group(1))
-                        .limit(8)
+                        .limit(9)
                         .toList();
         assertThat(python)
-                .hasSize(8)
+                .hasSize(9)
                 .contains("openai-agents")
                 .allMatch(library -> page.contains("`" + library + "`"));
     }

@@ -16,12 +16,18 @@ class NodeAgentsTest {
                     // It puts `models/` before names without a slash alone.
                     Library.of("aiWithGoogle").naming("models/").without(Asked.GEMINI),
                     Library.of("aiWithCompatible"),
+                    Library.of("openaiContinued"),
+                    Library.of("openaiInBackground"),
+                    Library.of("openaiOverWebSocket"),
+                    Library.of("anthropicRunner"),
+                    Library.of("googleChats"),
                     Library.of("agentsOfOpenAI"),
                     Library.of("agentsOfOpenAIByChat"),
                     Library.of("agentsOfOpenAIContinued"),
                     Library.of("agentsOfOpenAIInSession"),
                     Library.of("langchainWithOpenAI"),
-                    Library.of("langchainWithAnthropic"));
+                    Library.of("langchainWithAnthropic"),
+                    Library.of("langchainWithGoogle"));
 
     @TestFactory
     List<DynamicNode> agents_for_node_hold_a_conversation_and_fail_over_within() throws Exception {

@@ -13,6 +13,12 @@ class PythonAgentsTest {
     private static final List<Library> LIBRARIES =
             List.of(
                     Library.of("openai_responses"),
+                    Library.of("openai_conversations"),
+                    Library.of("openai_background"),
+                    Library.of("openai_compacting"),
+                    Library.of("openai_websocket"),
+                    Library.of("anthropic_runner"),
+                    Library.of("anthropic_thread"),
                     // Without a gateway as well, it answers but one of two calls that Gemini
                     // streams in an event each.
                     Library.of("google_chats").without(Asked.GEMINI),
@@ -26,7 +32,8 @@ class PythonAgentsTest {
                     Library.of("pydantic_google").without(Asked.GEMINI),
                     Library.of("langchain_openai"),
                     Library.of("langchain_responses"),
-                    Library.of("langchain_anthropic"));
+                    Library.of("langchain_anthropic"),
+                    Library.of("langchain_google"));
 
     @TestFactory
     List<DynamicNode> agents_for_python_hold_a_conversation_and_fail_over_within()
