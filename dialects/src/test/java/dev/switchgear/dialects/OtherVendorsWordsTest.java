@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.families.llm.chat.ChatRequest;
+import dev.switchgear.families.llm.chat.Extra;
 import dev.switchgear.families.llm.chat.ReasoningWish.Effort;
 import dev.switchgear.families.llm.chat.Role;
 import dev.switchgear.families.llm.chat.Tool;
@@ -158,6 +159,31 @@ class OtherVendorsWordsTest {
                                         ? "budget"
                                         : "unsaid");
         assertThat(found).isEqualTo(meant);
+    }
+
+    /// Settings that came after us, or that another server has: each is named as left out.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            textBlock =
+                    """
+                    chat | 'reasoning_effort':'no-such' | reasoning_effort
+                    chat | 'thinking':{'type':'no-such'} | thinking.type
+                    chat | 'thinking':'no-such' | thinking
+                    responses | 'reasoning':{'effort':'no-such'} | reasoning.effort
+                    anthropic | 'output_config':{'effort':'no-such'} | output_config.effort
+                    anthropic | 'thinking':{'type':'no-such'} | thinking.type
+                    anthropic | 'thinking':{'type':'adaptive','display':'no-such'} | thinking.display
+                    anthropic | 'thinking':{'type':'enabled','budget_tokens':2000,'display':'no-such'} | thinking.display
+                    gemini | 'generationConfig':{'thinkingConfig':{'thinkingLevel':'no-such'}} | generationConfig.thinkingConfig.thinkingLevel
+                    ollama | 'think':'no-such' | think
+                    """)
+    void a_wish_in_a_word_that_nobody_knows_is_named_as_left_out(
+            String door, String more, String path) throws Exception {
+        assertThat(asked(door, more).extras())
+                .extracting(Extra::field)
+                .containsExactly(path);
     }
 
     /// Fields of other servers, and nulls for all that need not be said.

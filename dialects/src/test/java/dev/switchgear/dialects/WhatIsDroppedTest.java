@@ -138,11 +138,12 @@ final class WhatIsDroppedTest {
                 .anyMatch(model -> model.supports(capability) != Support.UNKNOWN);
     }
 
-    /// The others are facts for people and prices: no request is worded differently for them.
+    /// The others are facts for people and prices, for which no request is worded differently, or matter
+    /// where bytes pass alone.
     @ParameterizedTest
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"PROMPT_CACHE", "MAX_TOKENS", "EMBEDDINGS"})
+            names = {"PROMPT_CACHE", "MAX_TOKENS", "LATER_SYSTEM", "EMBEDDINGS"})
     void each_capability_is_asked_by_some_writer(Capability capability) {
         assertThat(rules()).anyMatch(rule -> asked(rule, capability));
     }

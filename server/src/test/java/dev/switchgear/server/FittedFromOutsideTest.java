@@ -30,6 +30,10 @@ class FittedFromOutsideTest {
                         routes:
                           - match: { model: formed }
                             to: [{ provider: deep, model: deepseek-v4-flash }]
+                          - { match: { model: to-claude-haiku-4-5 }, to: [{ provider: claude, model: claude-haiku-4-5 }] }
+                          - { match: { model: to-claude-sonnet-4-6 }, to: [{ provider: claude, model: claude-sonnet-4-6 }] }
+                          - { match: { model: to-claude-opus-4-7 }, to: [{ provider: claude, model: claude-opus-4-7 }] }
+                          - { match: { model: to-claude-opus-4-8 }, to: [{ provider: claude, model: claude-opus-4-8 }] }
                         """);
     }
 
@@ -510,5 +514,64 @@ class FittedFromOutsideTest {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         assertThat(house.received("deep").getLast().body())
                 .isEqualTo(body.formatted("deepseek-chat"));
+    }
+
+    /// As Claude Code asks a model that it takes for a new one.
+    private static String updating(String model, boolean streamed) {
+        return """
+        {"model":"%s","stream":%s,"max_tokens":128000,"thinking":{"type":"adaptive","display":"updates"},
+         "output_config":{"effort":"medium"},"system":"S","messages":[
+         {"role":"user","content":"go"},
+         {"role":"system","content":[{"type":"text","text":"a system's words"}],"output_config":{"effort":"medium"}}]}
+        """
+                .formatted(model, streamed);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void a_claude_before_messages_of_the_system_amid_others_gets_them_elsewhere(boolean streamed) {
+        for (String model : List.of("claude-haiku-4-5", "claude-sonnet-4-6", "claude-opus-4-7")) {
+            HttpResponse<String> answer = anthropic(updating("to-" + model, streamed));
+
+            JsonNode sent = sent("claude");
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            assertThat(sent.path("model").asString("")).isEqualTo(model);
+            assertThat(sent.path("messages"))
+                    .as("%s", sent)
+                    .isNotEmpty()
+                    .allMatch(one -> one.size() == 2)
+                    .noneMatch(one -> one.path("role").asString("").equals("system"));
+            assertThat(sent.toString()).contains("a system's words");
+            assertThat(sent.at("/thinking/display").isMissingNode()).isTrue();
+            assertThat(answer.headers().firstValue("x-switchgear-dropped").orElse(""))
+                    .contains("thinking.display", "messages[1].output_config");
+        }
+        assertThat(sent("claude").path("max_tokens").asInt(0)).isEqualTo(128_000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"to-claude-opus-4-8", "claude/claude-haiku-4-5"})
+    void a_claude_that_takes_them_or_was_asked_by_name_gets_the_very_bytes(String model) {
+        HttpResponse<String> answer = anthropic(updating(model, false));
+
+        String real = model.substring(model.indexOf("claude-", 2));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(house.received("claude").getLast().body()).isEqualTo(updating(real, false));
+    }
+
+    @Test
+    void settings_are_fitted_to_a_claude_though_one_of_them_is_in_a_word_that_nobody_knows() {
+        HttpResponse<String> answer =
+                anthropic(
+                        """
+                        {"model":"to-claude-haiku-4-5","max_tokens":128000,"messages":[{"role":"user","content":"go"}],
+                         "thinking":{"type":"adaptive","display":"updates"},"output_config":{"effort":"medium"}}
+                        """);
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(sent("claude").path("max_tokens").asInt(0)).isEqualTo(64_000);
+        assertThat(sent("claude").at("/thinking/type").asString("")).isEqualTo("enabled");
+        assertThat(sent("claude").at("/thinking/display").isMissingNode()).isTrue();
+        assertThat(sent("claude").at("/output_config/effort").isMissingNode()).isTrue();
     }
 }

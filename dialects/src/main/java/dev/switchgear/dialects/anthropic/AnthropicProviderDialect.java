@@ -16,6 +16,7 @@ import dev.switchgear.families.llm.dialect.ProviderDialect;
 import dev.switchgear.families.llm.dialect.ProviderEmbedding;
 import dev.switchgear.families.llm.dialect.ProviderFitting;
 import dev.switchgear.families.llm.dialect.Worded;
+import dev.switchgear.families.llm.model.Capability;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -72,7 +73,11 @@ public final class AnthropicProviderDialect implements ProviderDialect, Provider
 
     @Override
     public ProviderFitting fitting() {
-        return new SettingsFit(new AnthropicClientDialect(), this, SETTINGS);
+        var settings = new SettingsFit(new AnthropicClientDialect(), this, SETTINGS);
+        return (body, target) ->
+                target.traits().lacks(Capability.LATER_SYSTEM) && LaterSystem.in(body)
+                        ? Optional.empty()
+                        : settings.fitted(body, target);
     }
 
     @Override

@@ -159,16 +159,17 @@ final class AnthropicRequestReader {
                     }
                     effort = Optional.of(Effort.NONE);
                 }
-                default -> throw type.unknown("enabled, adaptive or disabled");
+                default -> request.extra(type.path(), type.node());
             }
             Field display = thinking.at("display");
             if (display.given()) {
-                shown =
-                        switch (display.string()) {
-                            case "summarized" -> Optional.of(true);
-                            case "omitted" -> Optional.of(false);
-                            default -> throw display.unknown("summarized or omitted");
-                        };
+                switch (display.string()) {
+                    case "summarized" -> shown = Optional.of(true);
+                    case "omitted" -> shown = Optional.of(false);
+                    // Agents ask in words that came after us: a wish that nobody understands is
+                    // named as left out, and no reason to refuse the request.
+                    default -> request.extra(display.path(), display.node());
+                }
             }
             for (Field other : thinking.others(Set.of("type", "budget_tokens", "display"))) {
                 request.extra(other.path(), other.node());

@@ -78,6 +78,9 @@ record AnthropicThinking(boolean on, boolean off, OptionalLong budget, Optional<
         }
         boolean counted = wish.budgetTokens().isPresent() && wish.budgetTokens().getAsLong() > 0;
         if (traits.reasonsBy(Reasoning.BUDGET)) {
+            wording.drop(
+                    "reasoning: how much is not left to the model, which takes a budget",
+                    wish.budgetTokens().isPresent() && !counted);
             return budget(tokens(wish, counted), Optional.empty());
         }
         if (traits.reasons()) {

@@ -26,6 +26,7 @@ import java.util.OptionalLong;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
 /// Reads one generateContent body into the neutral request. For one thread, once.
 ///
@@ -505,11 +506,12 @@ final class GeminiRequestReader {
                         case "LOW" -> Optional.of(Effort.LOW);
                         case "MEDIUM" -> Optional.of(Effort.MEDIUM);
                         case "HIGH" -> Optional.of(Effort.HIGH);
-                        default ->
-                                throw InvalidBody.param(
-                                        thinking.path("thinkingLevel"),
-                                        quoted(level.get())
-                                                + " (expected: minimal, low, medium or high)");
+                        default -> {
+                            request.extra(
+                                    thinking.path("thinkingLevel"),
+                                    StringNode.valueOf(level.get()));
+                            yield Optional.empty();
+                        }
                     };
         }
         request.reasoning(new ReasoningWish(effort, budget, thinking.flag("includeThoughts")));

@@ -357,7 +357,7 @@ final class OpenAiRequestReader {
                         budget = OptionalLong.of(-1);
                     }
                 }
-                default -> throw type.unknown("enabled or disabled");
+                default -> request.extra(type.path(), type.node());
             }
         }
         request.reasoning(new ReasoningWish(effort, budget, shown));

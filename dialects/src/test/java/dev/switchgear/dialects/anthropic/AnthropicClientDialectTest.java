@@ -214,7 +214,7 @@ final class AnthropicClientDialectTest {
         invalid("{'max_tokens':1,'temperature':1e999," + HELLO + "}", "temperature");
         invalid("{'max_tokens':1,'tools':[{'name':'t'}]," + HELLO + "}", "tools[0].input_schema");
         invalid("{'max_tokens':1,'tool_choice':'auto'," + HELLO + "}", "tool_choice");
-        invalid("{'max_tokens':1,'thinking':{'type':'on'}," + HELLO + "}", "thinking.type");
+        invalid("{'max_tokens':1,'thinking':{'type':1}," + HELLO + "}", "thinking.type");
         invalid("{'max_tokens':1,'stop_sequences':[1]," + HELLO + "}", "stop_sequences[0]");
         assertThatThrownBy(() -> asked("[1]")).isInstanceOf(InvalidBody.class);
         assertThatThrownBy(() -> asked("{")).isInstanceOf(InvalidBody.class);

@@ -32,6 +32,8 @@ public enum Capability {
     MAX_TOKENS,
     /// Continues a last message of the assistant.
     PREFILL,
+    /// Takes a message of the system behind others, where its API has a word for that.
+    LATER_SYSTEM,
     /// Accepts that the request switches reasoning off.
     REASONING_OFF,
     /// Takes the effort `minimal`; where the data lists a model's efforts, the list tells.
