@@ -22,7 +22,7 @@ final class SealsStayHomeTest {
                     "\"(?:signature|data|encrypted_content|thoughtSignature)\":\"([^\"]+)\"");
 
     /// Whoever answers so is passed over, and nothing is held against it.
-    private static final Answer NOT_THIS =
+    static final Answer NOT_THIS =
             Answer.json(403, "{\"error\":{\"message\":\"not this one\"}}");
 
     private static final Map<ThinkingProvider, String> OTHER_MODEL =
@@ -32,7 +32,7 @@ final class SealsStayHomeTest {
                     ThinkingProvider.RESP, "gpt-5-mini",
                     ThinkingProvider.ROUTER, "anthropic/claude-sonnet-4.6");
 
-    private static String config() {
+    static String config() {
         var config = new StringBuilder(ScriptedHouse.PROVIDERS.stripTrailing());
         config.append(
                 """
@@ -60,7 +60,7 @@ final class SealsStayHomeTest {
         return config.toString();
     }
 
-    private static String route(ThinkingProvider one, ThinkingProvider other) {
+    static String route(ThinkingProvider one, ThinkingProvider other) {
         return one.upstream + "-" + other.upstream;
     }
 
@@ -297,7 +297,7 @@ final class SealsStayHomeTest {
         }
     }
 
-    private static void ask(
+    static void ask(
             ScriptedHouse house,
             ThinkingAgent agent,
             String model,
@@ -310,7 +310,7 @@ final class SealsStayHomeTest {
     }
 
     /// One with calls; which one makes a difference now and then.
-    private static String turn(ThinkingProvider provider, boolean last) {
+    static String turn(ThinkingProvider provider, boolean last) {
         List<String> turns =
                 SealedThoughtsTest.turns(provider).values().stream()
                         .filter(turn -> turn.contains("\"f\""))
@@ -325,7 +325,7 @@ final class SealsStayHomeTest {
         }
     }
 
-    private static List<String> seals(String turn) {
+    static List<String> seals(String turn) {
         var seals = new ArrayList<String>();
         Matcher found = SEAL.matcher(turn);
         while (found.find()) {

@@ -215,6 +215,9 @@ final class GeminiTurnWriter {
         }
         Optional<Signature> own =
                 call.signature().filter(signature -> wording.signed(signature, Dialect.GEMINI));
+        if (call.signature().isPresent() && own.isEmpty()) {
+            wording.drop("thought_signature: another model's");
+        }
         if (own.isPresent()) {
             part.put("thoughtSignature", own.get().value());
         } else if (first && GeminiThinking.levels(wording)) {

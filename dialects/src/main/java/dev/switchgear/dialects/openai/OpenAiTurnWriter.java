@@ -315,6 +315,8 @@ final class OpenAiTurnWriter {
                 String text = texts(thoughts);
                 if (calls && !(wording.off() && text.isEmpty())) {
                     message.put("reasoning_content", text);
+                } else if (!text.isEmpty()) {
+                    wording.drop("reasoning_content: of an answer without calls");
                 }
             }
             case DETAILS -> details(thoughts, message);
@@ -345,7 +347,12 @@ final class OpenAiTurnWriter {
         var text = new StringBuilder();
         for (Part thought : thoughts) {
             switch (thought) {
-                case Part.Thinking thinking -> text.append(thinking.text());
+                case Part.Thinking thinking -> {
+                    text.append(thinking.text());
+                    if (thinking.signature().isPresent()) {
+                        wording.drop("reasoning.signature: of another provider");
+                    }
+                }
                 case Part.HiddenThinking _ -> wording.drop("reasoning.encrypted");
                 default -> throw new IllegalStateException("no thought: " + thought);
             }

@@ -107,11 +107,13 @@ final class OwnRequestReader {
     private void assistant(Field message) throws InvalidBody {
         var parts = new ArrayList<Part>();
         Optional<Field> thinking = message.get("thinking");
-        if (thinking.isPresent()) {
-            Optional<Signature> signature =
-                    message.optionalString("signature")
-                            .map(text -> Signature.readFrom(Dialect.OWN, text));
-            parts.add(new Part.Thinking(thinking.get().string(), signature));
+        Optional<Signature> signature =
+                message.optionalString("signature")
+                        .map(text -> Signature.readFrom(Dialect.OWN, text));
+        if (thinking.isPresent() || signature.isPresent()) {
+            // Some thoughts are signed and have no words.
+            String text = thinking.isPresent() ? thinking.get().string() : "";
+            parts.add(new Part.Thinking(text, signature));
         }
         if (message.get("content").isPresent()) {
             parts.addAll(parts(message));

@@ -20,6 +20,19 @@ public final class ForeignItems {
     ///
     /// @return the same array where there are none, or where the body is not as the API wants it
     public static byte[] removed(byte[] body, Predicate<String> foreign) {
+        return without(body, sealed -> !sealed.isEmpty() && foreign.test(sealed));
+    }
+
+    /// The body without items of reasoning that hold no sealed text, and are only known by their names to
+    /// the account that keeps them.
+    ///
+    /// @return the same array where there are none, or where the body is not as the API wants it
+    public static byte[] withoutNamed(byte[] body) {
+        return without(body, String::isEmpty);
+    }
+
+    /// @param out asked of the sealed text of each item of reasoning; empty where it has none
+    private static byte[] without(byte[] body, Predicate<String> out) {
         JsonNode request;
         try {
             request = Json.read(body, 0, body.length);
@@ -34,7 +47,7 @@ public final class ForeignItems {
             String type = item.path("type").asString("message");
             if (type.equals("reasoning")) {
                 String sealed = item.path("encrypted_content").asString("");
-                without = !sealed.isEmpty() && foreign.test(sealed);
+                without = out.test(sealed);
                 if (without) {
                     items.remove();
                     changed = true;

@@ -2,7 +2,6 @@ package dev.switchgear.providers.anthropic;
 
 import dev.switchgear.dialects.AutomaticMarks;
 import dev.switchgear.dialects.anthropic.AnthropicProviderDialect;
-import dev.switchgear.dialects.anthropic.ForeignReasoning;
 import dev.switchgear.families.llm.Dialect;
 import dev.switchgear.families.llm.Operation;
 import dev.switchgear.families.llm.chat.Part;
@@ -14,8 +13,7 @@ import dev.switchgear.providers.llm.AnswerWatch;
 import dev.switchgear.providers.llm.Passing;
 import java.util.Optional;
 
-/// Passes messages and counts. Only reasoning that another provider left in the history is taken out,
-/// for which the API would refuse the request.
+/// Passes messages and counts.
 final class AnthropicPassing implements Passing {
     private final Passing reading =
             Passing.of(
@@ -39,7 +37,7 @@ final class AnthropicPassing implements Passing {
 
     @Override
     public Optional<byte[]> body(RequestBody asked, String model, boolean streamed) {
-        return reading.body(asked, model, streamed).map(ForeignReasoning::removed);
+        return reading.body(asked, model, streamed);
     }
 
     @Override

@@ -28,9 +28,32 @@ record ForeignSeals(LlmRequest request, RequestBody asked, ModelTarget target) {
 
     private static final String WRAPPED_FOR_GEMINI = "c2dn";
 
+    /// What passes: the same bytes where there are none, as in almost all of them.
+    ///
+    /// @param body of the request, as it would pass
+    /// @return empty where the request must be worded anew, which leaves them out
+    Optional<Worded> passing(byte[] body) {
+        if (found()) {
+            return without(body);
+        }
+        byte[] left =
+                request.dialect() == Dialect.ANTHROPIC ? ForeignReasoning.removed(body) : body;
+        return Optional.of(new Worded(left, left == body ? List.of() : List.of(TOLD)));
+    }
+
+    /// What passes without thoughts of which the provider has said that it does not have them: a client that
+    /// sends items of reasoning without their sealed text names what it hopes to lie there.
+    ///
+    /// @return empty where there are none
+    Optional<Worded> withoutForgotten(byte[] body) {
+        byte[] left =
+                request.dialect() == Dialect.RESPONSES ? ForeignItems.withoutNamed(body) : body;
+        return left == body ? Optional.empty() : Optional.of(new Worded(left, List.of(TOLD)));
+    }
+
     /// Whether there are any: one look at what stands from the first answer on, without a copy of the body,
     /// as almost all of them hold none.
-    boolean found() {
+    private boolean found() {
         SealNeedles needles = SealNeedles.of(request.dialect());
         byte[] json = asked.bytes();
         int from = asked.conversation().answersFrom();
@@ -38,11 +61,7 @@ record ForeignSeals(LlmRequest request, RequestBody asked, ModelTarget target) {
                 && needles.any(json, from, json.length, this::foreign);
     }
 
-    /// What passes without them.
-    ///
-    /// @param body of the request, as it would pass
-    /// @return empty where the request must be worded anew, which leaves them out
-    Optional<Worded> without(byte[] body) {
+    private Optional<Worded> without(byte[] body) {
         byte[] left =
                 switch (request.dialect()) {
                     case ANTHROPIC -> ForeignReasoning.removed(body, this::foreign);

@@ -96,15 +96,24 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
         try {
             RequestBody mine = mine(request);
             Optional<Errand> passed =
-                    alike.isPresent() ? passed(dispatch, alike.get(), mine) : Optional.empty();
+                    alike.isPresent()
+                            ? passed(dispatch, alike.get(), mine, Memory.HOPED_FOR)
+                            : Optional.empty();
             if (passed.isPresent()) {
                 Outcome<LlmReply> answered = run(dispatch, passed.get());
-                if (!atHome(request) || !Forgotten.says(answered)) {
+                if (!Forgotten.says(answered)) {
                     return answered;
                 }
-                passed = passed(dispatch, alike.get(), request.body());
+                boolean home = atHome(request);
+                passed =
+                        home
+                                ? passed(dispatch, alike.get(), request.body(), Memory.HOPED_FOR)
+                                : passed(dispatch, alike.get(), mine, Memory.GONE);
                 if (passed.isPresent()) {
                     return run(dispatch, passed.get());
+                }
+                if (!home) {
+                    return answered;
                 }
             }
             Optional<ProviderDialect> spoken = provider.spoken(request.operation());
@@ -139,9 +148,15 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
                 dispatch.subject(), provider.place().traits().apply(dispatch.subject()), sealer);
     }
 
-    /// Empty where what is asked must be worded anew.
+    /// Whether a provider may still have what a request names without telling it.
+    private enum Memory {
+        HOPED_FOR,
+        GONE
+    }
+
+    /// Empty where what is asked must be worded anew, or names nothing that could be left out.
     private Optional<Errand> passed(
-            Dispatch<LlmRequest> dispatch, Passing passing, RequestBody mine)
+            Dispatch<LlmRequest> dispatch, Passing passing, RequestBody mine, Memory memory)
             throws NotTranslatable {
         LlmRequest request = dispatch.request();
         boolean streamed = request.streamed();
@@ -150,11 +165,14 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
         if (asked.isEmpty()) {
             return Optional.empty();
         }
-        var foreign = new ForeignSeals(request, mine, target);
+        var seals = new ForeignSeals(request, mine, target);
         Optional<Worded> own =
-                foreign.found()
-                        ? foreign.without(asked.get())
-                        : Optional.of(new Worded(asked.get(), List.of()));
+                switch (memory) {
+                    case HOPED_FOR -> seals.passing(asked.get());
+                    case GONE ->
+                            seals.passing(asked.get())
+                                    .flatMap(worded -> seals.withoutForgotten(worded.body()));
+                };
         if (own.isEmpty()) {
             return Optional.empty();
         }
