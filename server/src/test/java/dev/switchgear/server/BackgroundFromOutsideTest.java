@@ -274,6 +274,26 @@ class BackgroundFromOutsideTest {
         assertThat(HOUSE.post("/v1/responses/" + id + "/mend", "").statusCode()).isEqualTo(405);
     }
 
+    @Test
+    void whether_its_events_are_wanted_is_said_in_the_words_of_any_language() {
+        String id =
+                json(HOUSE.post("/v1/responses", create("claude/m", false, "")))
+                        .path("id")
+                        .stringValue();
+        polled(id);
+
+        for (String yes : List.of("true", "True", "TRUE", "1")) {
+            assertThat(events(HOUSE.get("/v1/responses/" + id + "?stream=" + yes))).isNotEmpty();
+        }
+        for (String no : List.of("false", "False", "0", "")) {
+            assertThat(status(json(HOUSE.get("/v1/responses/" + id + "?stream=" + no))))
+                    .isEqualTo("completed");
+        }
+        HttpResponse<String> neither = HOUSE.get("/v1/responses/" + id + "?stream=perhaps");
+        assertThat(neither.statusCode()).isEqualTo(400);
+        assertThat(Json.read(neither.body()).at("/error/param").stringValue()).isEqualTo("stream");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"x", "-1", "2147483648", "1.5"})
     void a_place_that_is_none_is_refused(String after) {

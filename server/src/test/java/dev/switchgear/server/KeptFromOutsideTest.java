@@ -407,7 +407,17 @@ class KeptFromOutsideTest {
                         + "{\"role\":\"user\",\"content\":\"x\"},".repeat(20)
                         + "{\"role\":\"user\",\"content\":\"x\"}]}",
                 "{\"metadata\":7}",
+                "{\"items\":[{\"role\":\"king\",\"content\":\"x\"}]}",
+                "{\"items\":[{\"type\":\"message\",\"role\":\"user\"}]}",
+                "{\"items\":[{\"foo\":1}]}",
+                "{\"items\":[{\"type\":7,\"role\":\"user\",\"content\":\"x\"}]}",
+                "{\"items\":[{\"type\":\"function_call\",\"call_id\":\"c\",\"name\":\"f\"}]}",
+                "{\"items\":[{\"type\":\"custom_tool_call\",\"call_id\":\"c\",\"name\":\"f\"}]}",
+                "{\"items\":[{\"type\":\"function_call_output\",\"call_id\":\"c\"}]}",
+                "{\"items\":[{\"type\":\"custom_tool_call_output\",\"output\":\"x\"}]}",
                 "{\"metadata\":{\"a\":7}}",
+                "{\"metadata\":{\"" + "k".repeat(65) + "\":\"x\"}}",
+                "{\"metadata\":{\"a\":\"" + "x".repeat(513) + "\"}}",
                 "[]",
                 "{");
     }
@@ -417,6 +427,50 @@ class KeptFromOutsideTest {
     void what_is_no_conversation_is_refused(String body) {
         assertThat(code(ask(ANN, 400, "/v1/conversations", body)))
                 .isEqualTo("invalid_request_body");
+    }
+
+    /// What one cannot begin with, cannot be added or changed either, and leaves it as it was.
+    @Test
+    void what_is_no_part_of_a_conversation_is_refused_and_changes_nothing() {
+        String path =
+                "/v1/conversations/"
+                        + ask(ANN, 200, "/v1/conversations", "{\"metadata\":{\"a\":\"b\"}}")
+                                .get("id")
+                                .asString();
+        ask(ANN, 400, path, "{}");
+        wrongConversations()
+                .forEach(body -> ask(ANN, 400, body.contains("items") ? path + "/items" : path, body));
+
+        assertThat(get(ANN, 200, path).get("metadata").toString()).isEqualTo("{\"a\":\"b\"}");
+        assertThat(get(ANN, 200, path + "/items").get("data").size()).isZero();
+
+        String most = "{\"metadata\":{\"" + "k".repeat(64) + "\":\"" + "x".repeat(512) + "\"}}";
+        ask(ANN, 200, path, most);
+        ask(ANN, 200, path, "{\"metadata\":null}");
+        assertThat(get(ANN, 200, path).get("metadata").size()).isZero();
+    }
+
+    @Test
+    void below_an_answer_there_is_nothing_but_what_it_was_made_of() {
+        String path = "/v1/responses/" + create(ANN, "\"input\":\"x\"");
+
+        assertThat(code(get(ANN, 404, path + "/items"))).isEqualTo("unknown_url");
+        assertThat(code(delete(ANN, 404, path + "/input_items"))).isEqualTo("unknown_url");
+        get(ANN, 200, path);
+    }
+
+    /// A translated answer repeats what was asked, as one of OpenAI's does.
+    @Test
+    void an_answer_repeats_how_it_was_asked() {
+        String asked =
+                "\"max_tool_calls\":3,\"prompt_cache_key\":\"k\",\"safety_identifier\":\"s\","
+                        + "\"user\":\"u\",\"truncation\":\"auto\",\"metadata\":{\"a\":\"b\"}";
+        JsonNode answer =
+                get(ANN, 200, "/v1/responses/" + create(ANN, "\"input\":\"x\"," + asked));
+
+        JSON.readTree("{" + asked + "}")
+                .propertyStream()
+                .forEach(said -> assertThat(answer.get(said.getKey())).isEqualTo(said.getValue()));
     }
 
     /// An answer that broke off has a name that its client may have seen, and says what became of it.

@@ -19,6 +19,10 @@ import tools.jackson.databind.node.ObjectNode;
 final class ResponsesEcho {
     private static final JsonNode NULL = JsonNodeFactory.instance.nullNode();
 
+    /// What is repeated where it was said, whatever becomes of it.
+    private static final List<String> REPEATED =
+            List.of("max_tool_calls", "prompt_cache_key", "prompt_cache_retention", "top_logprobs");
+
     private final ObjectNode words = Json.object();
 
     /// @param kept what is said of keeping the answer; empty where nothing is kept
@@ -47,7 +51,16 @@ final class ResponsesEcho {
         words.set("tools", ResponsesTools.listed(asked.tools()));
         words.put("top_p", asked.sampling().topP().orElse(1));
         words.set("truncation", extra(asked, "truncation").orElse(text("disabled")));
-        words.set("user", asked.user().<JsonNode>map(ResponsesEcho::text).orElse(NULL));
+        Optional<JsonNode> user = asked.user().map(ResponsesEcho::text);
+        Optional<JsonNode> beside = extra(asked, "user");
+        words.set("user", beside.or(() -> user).orElse(NULL));
+        if (beside.isPresent()) {
+            // Who names both names the one who is asked for by the other one.
+            words.set("safety_identifier", user.orElse(NULL));
+        }
+        for (String field : REPEATED) {
+            extra(asked, field).ifPresent(said -> words.set(field, said));
+        }
     }
 
     void into(ObjectNode response) {

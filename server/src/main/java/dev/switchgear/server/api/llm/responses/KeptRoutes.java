@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -35,6 +36,8 @@ final class KeptRoutes {
     private static final int ITEMS_AT_ONCE = 20;
 
     private static final int METADATA_MAX = 16;
+    private static final int METADATA_NAME_CHARS_MAX = 64;
+    private static final int METADATA_CHARS_MAX = 512;
 
     private static final String INPUT_ITEMS = "/input_items";
     private static final String ITEMS = "/items";
@@ -87,6 +90,9 @@ final class KeptRoutes {
             String id = rest.substring(0, rest.length() - INPUT_ITEMS.length());
             return KeptPage.of(visit.exchange().query()).list(madeOf(visit, id));
         }
+        if (rest.indexOf('/') >= 0) {
+            throw new Refused(unknown(visit));
+        }
         return answer(client(visit), rest).response();
     }
 
@@ -128,6 +134,9 @@ final class KeptRoutes {
 
     private JsonNode forget(Visit visit) throws Refused {
         String id = visit.rest();
+        if (id.indexOf('/') >= 0) {
+            throw new Refused(unknown(visit));
+        }
         answer(client(visit), id);
         kept.archive().remove(client(visit), id);
         return Json.object().put("id", id).put("object", "response").put("deleted", true);
@@ -170,6 +179,9 @@ final class KeptRoutes {
         int slash = rest.indexOf('/');
         ObjectNode asked = body(visit);
         if (slash < 0) {
+            if (asked.path("metadata").isMissingNode()) {
+                throw new Refused(KeptProblems.wrong("metadata", METADATA));
+            }
             return locked(
                     visit,
                     rest,
@@ -279,11 +291,24 @@ final class KeptRoutes {
         }
         if (!metadata.isObject()
                 || metadata.size() > METADATA_MAX
-                || !metadata.valueStream().allMatch(JsonNode::isString)) {
-            throw new Refused(
-                    KeptProblems.wrong("metadata", "up to " + METADATA_MAX + " texts by name"));
+                || !metadata.propertyStream().allMatch(KeptRoutes::fits)) {
+            throw new Refused(KeptProblems.wrong("metadata", METADATA));
         }
         return metadata;
+    }
+
+    private static final String METADATA =
+            "up to "
+                    + METADATA_MAX
+                    + " texts of up to "
+                    + METADATA_CHARS_MAX
+                    + " characters, by names of up to "
+                    + METADATA_NAME_CHARS_MAX;
+
+    private static boolean fits(Map.Entry<String, JsonNode> text) {
+        return text.getValue().isString()
+                && text.getKey().length() <= METADATA_NAME_CHARS_MAX
+                && text.getValue().stringValue().length() <= METADATA_CHARS_MAX;
     }
 
     /// Items that a client adds, each with a name.
@@ -300,6 +325,10 @@ final class KeptRoutes {
             if (!(item instanceof ObjectNode object) || InputItems.isReference(object)) {
                 throw new Refused(KeptProblems.wrong("items", "items as they are, as objects"));
             }
+        }
+        int number = 0;
+        for (JsonNode item : items) {
+            InputItems.check((ObjectNode) item, "items[" + number++ + "]");
         }
         return InputItems.named(Json.bytes(items), kept.name("item_"));
     }

@@ -1,6 +1,7 @@
 package dev.switchgear.server.api.llm.responses.background;
 
 import dev.switchgear.families.llm.InvalidBody;
+import java.util.Locale;
 import java.util.Optional;
 
 /// How a response is asked for again.
@@ -9,9 +10,10 @@ import java.util.Optional;
 /// @param startingAfter the number of the last event that the client has; -1 for none
 public record BackgroundQuery(boolean stream, int startingAfter) {
     /// @param query what follows the `?`
-    /// @throws InvalidBody where `starting_after` is no number of an event
+    /// @throws InvalidBody where `starting_after` is no number of an event, or `stream` says neither yes nor
+    ///     no
     public static BackgroundQuery of(String query) throws InvalidBody {
-        boolean stream = value(query, "stream").map(said -> said.equals("true")).orElse(false);
+        boolean stream = truth(value(query, "stream").orElse(""));
         Optional<String> after = value(query, "starting_after").filter(said -> !said.isEmpty());
         if (after.isEmpty()) {
             return new BackgroundQuery(stream, -1);
@@ -26,6 +28,15 @@ public record BackgroundQuery(boolean stream, int startingAfter) {
         }
         throw InvalidBody.param(
                 "starting_after", "no number of an event (expected: the last `sequence_number`)");
+    }
+
+    /// In the words of every language in which clients are written.
+    private static boolean truth(String said) throws InvalidBody {
+        return switch (said.toLowerCase(Locale.ROOT)) {
+            case "true", "1" -> true;
+            case "false", "0", "" -> false;
+            default -> throw InvalidBody.param("stream", "neither yes nor no (expected: true, false)");
+        };
     }
 
     private static Optional<String> value(String query, String name) {

@@ -49,6 +49,44 @@ public final class InputItems {
         return named;
     }
 
+    /// Refuses an item that no request could hold: once it lay in a conversation, none could go on with it.
+    /// What is not known is not looked at.
+    ///
+    /// @param at where it stands
+    public static void check(ObjectNode item, String at) throws Refused {
+        JsonNode type = item.path("type");
+        switch (type.stringValue(type.isMissingNode() ? "message" : "")) {
+            case "message" -> {
+                if (!ROLES.contains(item.path("role").stringValue(""))) {
+                    throw new Refused(KeptProblems.wrong(at + ".role", String.join(", ", ROLES)));
+                }
+                if (!item.path("content").isString() && !item.path("content").isArray()) {
+                    throw new Refused(KeptProblems.wrong(at + ".content", "a text or parts"));
+                }
+            }
+            case "function_call" -> texts(item, at, "call_id", "name", "arguments");
+            case "custom_tool_call" -> texts(item, at, "call_id", "name", "input");
+            case "function_call_output", "custom_tool_call_output" -> {
+                texts(item, at, "call_id");
+                if (!item.path("output").isString() && !item.path("output").isArray()) {
+                    throw new Refused(KeptProblems.wrong(at + ".output", "a text or parts"));
+                }
+            }
+            case "" -> throw new Refused(KeptProblems.wrong(at + ".type", "the kind of an item"));
+            default -> {}
+        }
+    }
+
+    private static final List<String> ROLES = List.of("user", "assistant", "system", "developer");
+
+    private static void texts(ObjectNode item, String at, String... fields) throws Refused {
+        for (String field : fields) {
+            if (!item.path(field).isString()) {
+                throw new Refused(KeptProblems.wrong(at + '.' + field, "a text"));
+            }
+        }
+    }
+
     /// Whether an item stands for one that lies elsewhere.
     public static boolean isReference(ObjectNode item) {
         String type = item.path("type").stringValue("");
