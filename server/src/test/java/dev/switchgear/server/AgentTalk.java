@@ -7,23 +7,25 @@ import dev.switchgear.server.AgentScript.Enclosed;
 import dev.switchgear.server.AgentScript.Order;
 import dev.switchgear.server.AgentScript.Step;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.IntConsumer;
 
 /// Leads one agent through the whole script, as its user and its tools, and keeps account.
 final class AgentTalk {
     /// How often an agent asks for one turn before it gives up, as Codex does.
     private static final int TRIES_MAX = 6;
 
+    private static final Duration BUSY_MAX = Duration.ofSeconds(5);
+
     private final Agent agent;
     private final AgentLine line;
     private final AgentAuditor auditor;
-    private final IntConsumer beforeTurn;
+    private final AgentTrouble trouble;
     private final Set<Enclosed> enclosing;
     private final Map<String, Integer> runs = new HashMap<>();
     private final Set<String> calls = new HashSet<>();
@@ -34,18 +36,18 @@ final class AgentTalk {
 
     /// @param root what the agent's paths are added to
     /// @param enclosing what the providers at hand can be shown
-    /// @param beforeTurn is told the number of each turn, from 1, before it is asked for
+    /// @param trouble what befalls the conversation
     AgentTalk(
             Agent agent,
             String root,
             AgentAuditor auditor,
             Set<Enclosed> enclosing,
-            IntConsumer beforeTurn) {
+            AgentTrouble trouble) {
         this.agent = agent;
         this.line = agent.line(root);
         this.auditor = auditor;
         this.enclosing = Set.copyOf(enclosing);
-        this.beforeTurn = beforeTurn;
+        this.trouble = trouble;
     }
 
     /// What a whole conversation came to.
@@ -143,14 +145,15 @@ final class AgentTalk {
 
     private AgentAnswer ask(String forced) throws InterruptedException {
         turn++;
-        beforeTurn.accept(turn);
+        trouble.before(turn);
         auditor.offers(agent.tools(), agent.demands() ? forced : "");
         open();
+        leave(forced);
         String why = "";
         for (int i = 0; i < TRIES_MAX; i++) {
             tries++;
             try {
-                AgentLine.Heard heard = line.ask(agent.path(), agent.request(forced).toString());
+                AgentLine.Heard heard = heard(forced);
                 if (heard.status() == 200) {
                     AgentAnswer answer = agent.hear(heard.body());
                     auditor.turn(heard.provider(), answer);
@@ -171,6 +174,30 @@ final class AgentTalk {
         }
         throw new AssertionError(
                 this + ": turn " + turn + " failed " + TRIES_MAX + " times: " + why);
+    }
+
+    private void leave(String forced) throws InterruptedException {
+        AgentLine.Underway underway = trouble.leaves(turn).orElse(null);
+        if (underway != null) {
+            try {
+                line.leave(agent.path(), agent.request(forced).toString(), underway);
+            } catch (IOException e) {
+                throw new AssertionError(this + ": leaving at turn " + turn, e);
+            }
+            trouble.left();
+            failed();
+        }
+    }
+
+    /// A conversation may still be busy with a turn that nobody waits for any more: its end is waited for.
+    private AgentLine.Heard heard(String forced) throws IOException, InterruptedException {
+        long end = System.nanoTime() + BUSY_MAX.toNanos();
+        while (true) {
+            AgentLine.Heard heard = line.ask(agent.path(), agent.request(forced).toString());
+            if (heard.status() != 409 || System.nanoTime() - end > 0) {
+                return heard;
+            }
+        }
     }
 
     private void failed() {

@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -123,7 +122,7 @@ final class AgentsTest {
                     .formatted(kind, first, second, streamed ? ", streamed" : "");
         }
 
-        AgentTalk talk(House house, String system, IntConsumer beforeTurn) {
+        AgentTalk talk(House house, String system, AgentTrouble trouble) {
             Agent agent = kind.agent("agent", streamed, system);
             var auditor =
                     new AgentAuditor(
@@ -135,7 +134,7 @@ final class AgentsTest {
                     "http://127.0.0.1:" + house.port() + agent.base(),
                     auditor,
                     shown,
-                    beforeTurn);
+                    trouble);
         }
 
         /// @param timeouts of the first provider, as the file says them
@@ -260,7 +259,7 @@ final class AgentsTest {
         assertThat(account.first()).as("turns at the first").isEqualTo(AgentScript.TURNS / 2);
     }
 
-    private static IntConsumer failingEverySecondTurn(House house) {
+    private static AgentTrouble failingEverySecondTurn(House house) {
         return turn -> {
             if (turn % 2 == 0) {
                 house.provider("first").fault(FaultKind.status(500));
@@ -308,7 +307,7 @@ final class AgentsTest {
                 });
     }
 
-    private static Function<House, IntConsumer> failingAt(int turn, FaultKind fault) {
+    private static Function<House, AgentTrouble> failingAt(int turn, FaultKind fault) {
         return house ->
                 now -> {
                     if (now == turn) {
@@ -317,6 +316,44 @@ final class AgentsTest {
                         house.provider("first").heal();
                     }
                 };
+    }
+
+    /// Each kind of agent leaves in the middle of answers, comes back, and asks the same again.
+    @TestFactory
+    Stream<DynamicTest> no_agent_that_leaves_and_comes_back_finds_anything_amiss() {
+        List<DynamicTest> tests = new ArrayList<>();
+        for (AgentKind kind : AgentKind.values()) {
+            for (AgentHost host : AgentHost.values()) {
+                int turned = place(kind) + place(host);
+                if (turned % 3 == 0) {
+                    tests.add(leaving(new Case(kind, host, behind(host, 1), turned % 2 == 0)));
+                }
+            }
+        }
+        return tests.stream();
+    }
+
+    private static DynamicTest leaving(Case some) {
+        return dynamicTest(
+                some.toString(),
+                () ->
+                        hold(
+                                some,
+                                PATIENT,
+                                "",
+                                house ->
+                                        new AgentThatLeaves(
+                                                house.provider("first"),
+                                                some.streamed() ? 600 : 100)));
+    }
+
+    /// The same before any provider, plain and streamed.
+    @TestFactory
+    @Tag("long")
+    Stream<DynamicTest> no_agent_that_leaves_any_provider_finds_anything_amiss() {
+        return everyCase()
+                .filter(some -> some.first() == some.second())
+                .map(AgentsTest::leaving);
     }
 
     /// To and fro between any two kinds of accounts: about eight minutes on two processors.
@@ -379,7 +416,7 @@ final class AgentsTest {
             Case some,
             String timeouts,
             String resilience,
-            Function<House, IntConsumer> trouble)
+            Function<House, AgentTrouble> trouble)
             throws InterruptedException {
         try (House house = some.house(timeouts, resilience)) {
             return some.talk(house, AgentScript.SYSTEM, trouble.apply(house)).hold();

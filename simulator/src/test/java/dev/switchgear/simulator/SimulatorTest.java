@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -65,16 +67,30 @@ class SimulatorTest {
         assertThat(conversation(7)).isNotEqualTo(conversation(8));
     }
 
-    @Test
-    void a_client_that_leaves_in_the_middle_of_a_stream_is_noticed() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"0,false", "0,true", "1500,true", "40000,false", "40000,true"})
+    void a_client_that_leaves_in_the_middle_of_a_stream_is_noticed(int longer, boolean stalls)
+            throws Exception {
         var slow =
                 ProviderSettings.openAi("alpha")
                         .paced(Duration.ZERO, Duration.ZERO, Duration.ofMinutes(5));
+        String body = CONVERSATION.get(1).replace("\"messages\"", "\"user\":\"u\",\"messages\"");
+        body = body.replace("\"u\"", "\"" + "u".repeat(1 + longer) + "\"");
         try (var simulator = Simulator.start(SimulatorSettings.of(slow))) {
+            if (stalls) {
+                simulator.provider("alpha").fault(FaultKind.stallAfter(1));
+            }
             try (var connection =
                     new SimulatorRawClient(simulator.port())
-                            .post("/alpha/v1/chat/completions", CONVERSATION.get(1))) {
+                            .post("/alpha/v1/chat/completions", body)) {
                 connection.until("\"role\"");
+                assertThat(
+                                simulator
+                                        .provider("alpha")
+                                        .await(
+                                                request -> request.sent().bytes() > 0,
+                                                Duration.ofSeconds(10)))
+                        .isPresent();
             }
 
             var left =

@@ -118,6 +118,7 @@ public final class ServerConnection implements AutoCloseable {
         if (!pause.isPositive()) {
             return;
         }
+        forgetRead();
         if (!listens || pause.compareTo(WORTH_LISTENING) < 0 || to == buffer.length) {
             sleep(pause);
             return;
@@ -134,6 +135,7 @@ public final class ServerConnection implements AutoCloseable {
 
     /// Says nothing more until the client hangs up (then throws) or our patience ends.
     public void silence() throws ClientGoneException {
+        forgetRead();
         long until = time.nanos() + limits.silence().toNanos();
         for (long left = limits.silence().toNanos(); left > 0; left = until - time.nanos()) {
             if (to == buffer.length) {
@@ -142,6 +144,14 @@ public final class ServerConnection implements AutoCloseable {
                 return;
             }
             listen(Math.max(1, left / 1_000_000));
+        }
+    }
+
+    /// What was read and taken makes room for what is listened to: a long request fills it all.
+    private void forgetRead() {
+        if (from == to) {
+            from = 0;
+            to = 0;
         }
     }
 

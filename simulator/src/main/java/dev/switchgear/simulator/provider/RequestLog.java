@@ -77,8 +77,11 @@ final class RequestLog {
             answeredAt = time.instant();
         }
 
-        synchronized void sent(long bytes) {
-            bytesSent += bytes;
+        void sent(long bytes) {
+            synchronized (this) {
+                bytesSent += bytes;
+            }
+            changed();
         }
 
         synchronized void sentEvent() {
