@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The text of a custom tool's call within the arguments of a function, and back.
 final class CustomInputTest {
@@ -44,6 +45,7 @@ final class CustomInputTest {
                 "{\"patch\":\"x\"} | {\"patch\":\"x\"}",
                 "*** Begin Patch | *** Begin Patch",
                 "{} | ``",
+                "`  ` | ``",
                 "`` | ``",
             })
     void the_text_is_told_however_its_pieces_are_cut(String arguments, String text) {
@@ -89,5 +91,23 @@ final class CustomInputTest {
                         input.end());
 
         assertThat(told).containsExactly("", "a", "b", "\nc", "😀", "", "");
+    }
+
+    /// Models put white space between the signs of JSON as they like.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"input\":\"",
+                "{ \"input\": \"",
+                "{\"input\" : \"",
+                " {\n  \"input\"\t:\r\n \""
+            })
+    void a_text_is_told_as_it_comes_whatever_stands_around_its_name(String head) {
+        var input = new CustomInput();
+
+        assertThat(input.next(head + "a")).isEqualTo("a");
+        assertThat(input.next("b")).isEqualTo("b");
+        assertThat(input.next("\" }")).isEmpty();
+        assertThat(input.end()).isEmpty();
     }
 }

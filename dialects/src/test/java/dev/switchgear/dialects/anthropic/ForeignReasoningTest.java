@@ -104,6 +104,31 @@ final class ForeignReasoningTest {
         assertThat(thinking("'enabled'", loop + more)).isEqualTo("{\"type\":\"enabled\"} -");
     }
 
+    /// It thinks before its first call, and need not again before it hears all results.
+    @Test
+    void a_tool_loop_that_keeps_its_first_thought_is_gone_on_with_thinking() {
+        String calls =
+                "{'type':'tool_use','id':'t%d','name':'f','input':{}}]},"
+                        + "{'role':'user','content':[{'type':'tool_result','tool_use_id':'t%d'}]}";
+        for (String own :
+                new String[] {
+                    "{'type':'thinking','thinking':'a','signature':'mine'},",
+                    "{'type':'redacted_thinking','data':'mine'},"
+                }) {
+            String loop =
+                    ",'messages':[{'role':'user','content':'go'},{'role':'assistant','content':["
+                            + own
+                            + calls.formatted(1, 1)
+                            + ",{'role':'assistant','content':["
+                            + "{'type':'thinking','thinking':'b','signature':'theirs'},"
+                            + calls.formatted(2, 2);
+
+            assertThat(thinking("'enabled'", loop))
+                    .as(own)
+                    .isEqualTo("{\"type\":\"enabled\"} -");
+        }
+    }
+
     private static String thinking(String type, String rest) {
         byte[] body = Say.bytes("{'thinking':{'type':" + type + "}" + rest + "]}");
         byte[] removed = ForeignReasoning.removed(body, "theirs"::equals);
