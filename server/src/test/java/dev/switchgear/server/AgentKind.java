@@ -43,10 +43,9 @@ enum AgentKind {
         };
     }
 
-    /// Whether it can see that its prompts are remembered there: Claude remembers what is marked, and
-    /// Ollama's API has no word for it.
-    boolean sees(AgentHost host) {
-        return this != OLLAMA && (this == ANTHROPIC || host != AgentHost.ANTHROPIC);
+    /// Whether it can see that its prompts are remembered: Ollama's API has no word for it.
+    boolean sees() {
+        return this != OLLAMA;
     }
 
     /// The kinds of providers that speak its dialect, so that it can go there without a gateway.
