@@ -65,6 +65,9 @@ public final class Wording {
                     "program",
                     "program_output");
 
+    /// The block that names a tool which a client's search found.
+    private static final String FOUND = "tool_reference";
+
     /// Items that offer tools, which every provider is told with the others.
     private static final Set<String> OFFERS = Set.of("additional_tools");
 
@@ -106,7 +109,9 @@ public final class Wording {
     }
 
     /// Leaves out of the conversation what only another dialect's providers have words for, and the
-    /// turns that held nothing else: an empty one would be said, and answered.
+    /// turns that held nothing else: an empty one would be said, and answered. Where a client's search
+    /// for tools found some, that is told: they are all offered, and a result that says nothing would
+    /// have the model search again.
     ///
     /// @param ours whether this provider's dialect has words for it
     public Wording without(Predicate<Part.Foreign> ours) throws NotTranslatable {
@@ -120,7 +125,7 @@ public final class Wording {
                 if (part instanceof Part.Foreign foreign && !ours.test(foreign)) {
                     foreign(foreign);
                 } else {
-                    kept.add(part);
+                    kept.add(part instanceof Part.ToolResult result ? told(result, ours) : part);
                 }
             }
             boolean emptied =
@@ -139,7 +144,45 @@ public final class Wording {
 
     private static boolean holds(Turn turn, Predicate<Part.Foreign> ours) {
         return turn.parts().stream()
-                .anyMatch(part -> part instanceof Part.Foreign foreign && !ours.test(foreign));
+                .anyMatch(part ->
+                        switch (part) {
+                            case Part.Foreign foreign -> !ours.test(foreign);
+                            case Part.ToolResult result ->
+                                    result.content().stream().anyMatch(one -> found(one, ours));
+                            case Part.Text _,
+                                    Part.Refusal _,
+                                    Part.Image _,
+                                    Part.Document _,
+                                    Part.Audio _,
+                                    Part.Thinking _,
+                                    Part.HiddenThinking _,
+                                    Part.ToolCall _,
+                                    Part.CacheMark _ ->
+                                    false;
+                        });
+    }
+
+    /// Whether it names a tool that a client's search found.
+    private static boolean found(Part part, Predicate<Part.Foreign> ours) {
+        return part instanceof Part.Foreign foreign
+                && foreign.kind().equals(FOUND)
+                && !ours.test(foreign);
+    }
+
+    private static Part.ToolResult told(Part.ToolResult result, Predicate<Part.Foreign> ours) {
+        if (result.content().stream().noneMatch(part -> found(part, ours))) {
+            return result;
+        }
+        var content = new ArrayList<Part>();
+        for (Part part : result.content()) {
+            content.add(
+                    found(part, ours) && part instanceof Part.Foreign foreign
+                            ? new Part.Text(
+                                    "Found: " + foreign.raw().path("tool_name").asString(""))
+                            : part);
+        }
+        return new Part.ToolResult(
+                result.id(), result.name(), content, result.error(), result.raw());
     }
 
     /// Says a schema in words, and asks for JSON of whatever form, where the model follows none; where

@@ -116,7 +116,14 @@ final class ResponsesTurnWriter {
                 }
             }
             case Part.Thinking _, Part.HiddenThinking _ -> wording.drop("reasoning of the user");
-            case Part.ToolCall _, Part.ToolResult _, Part.Foreign _ ->
+            case Part.Foreign foreign -> {
+                if (foreign.dialect() == Dialect.RESPONSES) {
+                    content.add(foreign.raw());
+                } else {
+                    wording.foreign(foreign);
+                }
+            }
+            case Part.ToolCall _, Part.ToolResult _ ->
                     throw new NotTranslatable("messages", "a tool call where none can stand");
         }
     }
