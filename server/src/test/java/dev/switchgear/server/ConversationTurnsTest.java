@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.server.Asking.Told;
 import dev.switchgear.server.ScriptedHouse.Answer;
+import dev.switchgear.server.door.RawClient;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -284,5 +289,63 @@ class ConversationTurnsTest {
 
         nothingIsLeft(HOUSE, conversation);
         latch.countDown();
+    }
+
+    /// What was begun of it would be kept as cancelled, for its client to look at.
+    @Test
+    void what_is_deleted_in_the_middle_of_its_answer_does_not_come_back() throws IOException {
+        try (var house =
+                ScriptedHouse.open("responses: { background: { running-per-client: 1 } }\n")) {
+            String conversation = begun(house);
+            Speaks claude = Speaks.anthropic();
+            house.answers("claude", Answer.events(claude.begun(), claude.stop()));
+            CountDownLatch latch = house.pause("claude");
+            String body = '{' + turn("claude/m", conversation) + ",\"background\":true}";
+            String id =
+                    Json.read(house.post("/v1/responses", body).body()).path("id").stringValue("");
+            String path = "/v1/responses/" + id;
+            try (var reader = new RawClient(house.port())) {
+                reader.send("GET " + path + "?stream=true HTTP/1.1\r\nhost: localhost\r\n\r\n");
+                assertThat(reader.readUntil("response.output_text.delta"))
+                        .endsWith("response.output_text.delta");
+            }
+
+            house.delete(path);
+            // Its place is free once its work has ended.
+            until(() ->
+                    house.post(
+                                            "/v1/responses",
+                                            "{\"model\":\"chat/m\",\"input\":\"x\",\"background\":true}")
+                                    .statusCode()
+                            == 200);
+
+            assertThat(house.get(path).statusCode()).isEqualTo(404);
+            nothingIsLeft(house, conversation);
+            latch.countDown();
+        }
+    }
+
+    private static void until(BooleanSupplier holds) {
+        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (!holds.getAsBoolean()) {
+            assertThat(System.nanoTime()).isLessThan(end);
+        }
+    }
+
+    @Test
+    void sixteen_texts_describe_it_and_no_more() {
+        String conversation = begun(HOUSE);
+        for (String path : List.of("/v1/conversations", "/v1/conversations/" + conversation)) {
+            assertThat(HOUSE.post(path, described(16)).statusCode()).isEqualTo(200);
+            assertThat(HOUSE.post(path, described(17)).statusCode()).isEqualTo(400);
+        }
+        JsonNode shown = Json.read(HOUSE.get("/v1/conversations/" + conversation).body());
+        assertThat(shown.path("metadata").size()).isEqualTo(16);
+    }
+
+    private static String described(int texts) {
+        return IntStream.range(0, texts)
+                .mapToObj(i -> "\"" + i + "\":\"x\"")
+                .collect(Collectors.joining(",", "{\"metadata\":{", "}}"));
     }
 }

@@ -512,6 +512,92 @@ final class VertxSocketTest {
         }
     }
 
+    /// A client that is asked whether it is there has been silent for longer than a second.
+    @Test
+    void what_asks_for_nothing_is_free_so_often_in_every_second() throws Exception {
+        Door door = open(with(Duration.ofSeconds(3), 1024 * 1024), this::echoing);
+        byte[][] some = new byte[SocketIntake.A_SECOND - 1][];
+        Arrays.fill(some, frame(0x89, HI));
+        try (var socket = new RawSocket(door.port(), "/s")) {
+            for (int second = 0; second < 2; second++) {
+                socket.send(join(some));
+                for (int i = 0; i < some.length; i++) {
+                    assertThat(socket.read().opcode()).isEqualTo(PONG);
+                }
+                assertThat(socket.read().opcode()).isEqualTo(PING);
+            }
+            socket.send(join(some)).send(join(some)).send(join(some));
+
+            assertThat(socket.farewell()).isEqualTo(1008);
+        }
+    }
+
+    /// Serves sockets, of which it takes nothing on one path, until that path is closed to all.
+    private final class Closing implements HttpHandler {
+        private static final String UNTAKEN = "/untaken";
+
+        private final CountDownLatch never = new CountDownLatch(1);
+        private final AtomicInteger came = new AtomicInteger();
+        private volatile Object edition = "open";
+
+        @Override
+        public void handle(HttpExchange exchange) {
+            if (!exchange.path().equals(UNTAKEN)) {
+                echoing(exchange);
+                return;
+            }
+            var fit = (SocketHandshake.Fit) SocketHandshake.of(exchange);
+            exchange.upgrade(fit.accept(), List.of());
+            came.incrementAndGet();
+            try {
+                never.await();
+            } catch (InterruptedException gone) {
+                heard.add("gone");
+            }
+        }
+
+        @Override
+        public Object edition() {
+            return edition;
+        }
+
+        @Override
+        public boolean admits(HttpExchange head) {
+            return edition.equals("open") || !head.path().equals(UNTAKEN);
+        }
+    }
+
+    @Test
+    void what_nobody_took_before_its_client_was_sent_away_leaves_no_memory_behind()
+            throws Exception {
+        var handler = new Closing();
+        Door door = open(with(Duration.ofMinutes(5), 1024 * 1024), handler);
+        byte[] large = frame(0x81, ascii("x".repeat(MOST)));
+        try (var one = new RawSocket(door.port(), Closing.UNTAKEN);
+                var other = new RawSocket(door.port(), Closing.UNTAKEN);
+                var stays = new RawSocket(door.port(), "/stays")) {
+            // Two have all the memory that there is.
+            one.send(large);
+            other.send(large);
+            until(() -> handler.came.get() == 2);
+            stays.send(large);
+            assertThat(stays.next().text()).isEqualTo("refused 503");
+
+            handler.edition = "closed";
+
+            assertThat(one.farewell()).isEqualTo(1008);
+            assertThat(other.farewell()).isEqualTo(1008);
+            assertThat(one.ended()).isTrue();
+            assertThat(other.ended()).isTrue();
+            for (int i = 0; i < 2; i++) {
+                assertThat(heard.poll(10, SECONDS)).isEqualTo("gone");
+            }
+            until(() -> door.inFlight() == 1);
+            stays.send(large);
+            assertThat(stays.next().text()).hasSize(MOST);
+        }
+    }
+
     @Test
     void a_message_that_trickles_ends_the_connection() throws Exception {
         try (var socket = new RawSocket(echo().port(), "/s")) {

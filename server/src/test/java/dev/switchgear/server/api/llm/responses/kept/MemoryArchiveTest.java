@@ -342,4 +342,31 @@ final class MemoryArchiveTest {
         assertThat(archive.keeps()).isFalse();
         assertThat(archive.count()).isZero();
     }
+
+    /// Names are read without the lock, since that takes long.
+    @Test
+    void what_is_forgotten_while_its_names_are_read_leaves_nothing() {
+        var all = new ArrayList<MemoryArchive>();
+        var archive =
+                new MemoryArchive(
+                        new Bounds(KEEP, MUCH, 10),
+                        content -> {
+                            all.forEach(each -> each.remove("one", "a"));
+                            return List.of("item", "thing");
+                        },
+                        time);
+        archive.put("one", "b", bytes("other"));
+        assertThat(archive.holding("one", "nothing")).isEmpty();
+        long before = archive.bytes();
+        archive.put("one", "a", bytes("some"));
+        all.add(archive);
+
+        assertThat(archive.holding("one", "nothing")).isEmpty();
+
+        assertThat(archive.get("one", "a")).isEmpty();
+        assertThat(archive.bytes()).isEqualTo(before);
+        assertThat(archive.count()).isEqualTo(1);
+        archive.remove("one", "b");
+        assertThat(archive.bytes()).isZero();
+    }
 }

@@ -295,4 +295,42 @@ final class WholeInputTest {
         assertThat(refused("{'previous_response_id':'r1','conversation':'conv_1','input':'now'}"))
                 .isEqualTo("mutually_exclusive_parameters");
     }
+
+    /// Else it could be read without the turn that is just being added to it.
+    @Test
+    void a_conversation_is_held_before_it_is_read() throws Exception {
+        Conversation.create(archive, "one", "conv_1", 1, Json.object());
+        var held = new ArrayList<String>();
+        var doors =
+                new WholeInput.Doors() {
+                    @Override
+                    public void room(long bytes) {}
+
+                    @Override
+                    public void conversation(String id) {
+                        held.add(id);
+                        // Whoever held it before adds what it has before it lets go.
+                        Conversation.find(archive, "one", "conv_1")
+                                .orElseThrow()
+                                .add(
+                                        List.of(
+                                                Json.object()
+                                                        .put("id", "m1")
+                                                        .put("role", "user")
+                                                        .put("content", "said just now")),
+                                        Optional.of(B));
+                    }
+                };
+
+        WholeInput.Whole whole =
+                new WholeInput(archive, "one", most, doors)
+                        .of(
+                                bytes(
+                                        "{'conversation':'conv_1','input':[%s]}"
+                                                .formatted(message("x", "now"))));
+
+        assertThat(held).containsExactly("conv_1");
+        assertThat(texts(whole)).isEqualTo("said just now, now");
+        assertThat(whole.before()).contains(B);
+    }
 }

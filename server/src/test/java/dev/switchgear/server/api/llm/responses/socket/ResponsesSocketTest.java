@@ -23,6 +23,7 @@ import dev.switchgear.server.door.SocketMessage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -56,10 +57,48 @@ final class ResponsesSocketTest {
         void answer(HttpExchange exchange) throws InterruptedException;
     }
 
+    private static FakeExchange opened() {
+        FakeExchange opened = new FakeExchange("GET", "/v1/responses", "");
+        opened.with("x-session-id", "s");
+        HANDSHAKE.forEach(name -> opened.with(name, "of the handshake"));
+        return opened;
+    }
+
+    private static final List<String> HANDSHAKE =
+            List.of(
+                    "connection",
+                    "upgrade",
+                    "sec-websocket-key",
+                    "sec-websocket-version",
+                    "sec-websocket-protocol",
+                    "sec-websocket-extensions");
+
+    /// It was said of the connection: of a turn it would be a lie, to us and to whoever is told it.
+    @Test
+    void what_belongs_to_the_handshake_is_no_header_of_a_turn() throws Exception {
+        var seen = new LinkedBlockingQueue<String>();
+        answering =
+                exchange -> {
+                    for (String name : HANDSHAKE) {
+                        for (String spelt : List.of(name, name.toUpperCase(Locale.ROOT))) {
+                            exchange.header(spelt).ifPresent(value -> seen.add(spelt));
+                            exchange.headers(spelt).forEach(value -> seen.add(spelt));
+                        }
+                    }
+                    seen.add(exchange.header("x-session-id").orElse("none"));
+                    answer(exchange, "resp_1");
+                };
+        begin();
+        asks("");
+        hearsEnd();
+
+        assertThat(seen).containsExactly("s");
+    }
+
     private void begin() {
         var visit =
                 new Visit(
-                        new FakeExchange("GET", "/v1/responses", "").with("x-session-id", "s"),
+                        opened(),
                         new Client("one", Rank.NORMAL),
                         "",
                         "req",
