@@ -25,6 +25,7 @@ class AgentsPageTest {
 
     private static final List<Class<?>> TESTS =
             List.of(
+                    ClaudeAgentTest.class,
                     ClaudeCodeTest.class,
                     CodexTest.class,
                     NodeAgentsTest.class,
@@ -61,7 +62,7 @@ class AgentsPageTest {
     @Test
     void every_agent_that_the_build_installs_is_named() throws Exception {
         String page = file("docs/agents.md");
-        for (String folder : List.of("agents-node", "codex", "claude-code")) {
+        for (String folder : List.of("agents-node", "codex", "claude-code", "claude-agent")) {
             assertThat(NPM.matcher(file("server/src/test/" + folder + "/package.json")).results())
                     .extracting((MatchResult found) -> found.group(1))
                     .isNotEmpty()

@@ -113,7 +113,7 @@ class ClaudeCodeTest {
     }
 
     /// The program that npm chose for this machine.
-    private static Path program(Sdk sdk) throws IOException {
+    static Path program(Sdk sdk) throws IOException {
         try (Stream<Path> packages = Files.list(sdk.installed("node_modules/@anthropic-ai"))) {
             return packages.map(one -> one.resolve("claude"))
                     .filter(Files::isExecutable)

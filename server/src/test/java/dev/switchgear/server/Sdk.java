@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The official SDKs for Node, for Python and for Go, driven by the scripts of `src/test/sdk`,
 /// `src/test/python` and `src/test/go`, and agents, by those of `src/test/agents-node`,
-/// `src/test/agents-python`, `src/test/codex` and `src/test/claude-code`. They run on a copy in the
+/// `src/test/agents-python`, `src/test/codex`, `src/test/claude-code` and `src/test/claude-agent`. They run on a copy in the
 /// build folder, where npm and pip put the SDKs once and Go builds its program.
 ///
 /// Where there is no Node, no Python or no Go, or the SDKs cannot be fetched, tests that need them are
@@ -87,6 +87,11 @@ final class Sdk {
     /// Claude Code, whose program is a package of its own for each kind of machine.
     static Sdk claudeCode() {
         return node("claude-code");
+    }
+
+    /// The agent SDK of Claude Code, without a program of its own: it is Claude Code's, to the byte.
+    static Sdk claudeAgent() {
+        return node("claude-agent");
     }
 
     private static Sdk node(String name) {
