@@ -29,6 +29,7 @@ class KeptAtHomeTest {
                     + """
                     routes:
                       - { match: { model: failing-b }, strategy: priority, to: [ { provider: resp, key: a, model: m }, { provider: resp, key: b, model: m } ] }
+                      - { match: { model: continuing-a }, stream: { promise: continue }, to: [ { provider: resp, key: a, model: m } ] }
                       - { match: { model: at-a }, to: [ { provider: resp, key: a, model: m } ] }
                       - { match: { model: at-b }, to: [ { provider: resp, key: b, model: m } ] }
                     """
@@ -275,5 +276,40 @@ class KeptAtHomeTest {
         assertThat(HOUSE.received("twin").getLast().body())
                 .contains("Hello")
                 .doesNotContain("previous_response_id", "item_reference");
+    }
+
+    /// What has a name of ours, in the background or worded anew for a stream that may be continued, or is
+    /// a compaction that only we can open, no account knows by its name.
+    @ParameterizedTest
+    @EnumSource
+    void what_only_this_gateway_keeps_is_asked_of_no_account_by_name(Asking asking) {
+        Told inBackground = first(HOUSE, Asking.BACKGROUND);
+        Told began = first(HOUSE, Asking.PLAIN);
+        HOUSE.answers("resp", answer("resp", streamed(asking), true));
+        Told compacted =
+                asking.ask(
+                        HOUSE,
+                        "\"model\":\"at-a\",\"previous_response_id\":\""
+                                + began.id()
+                                + "\",\"input\":[{\"type\":\"compaction_trigger\"}]");
+        assertThat(compacted.text()).contains("\"compaction\"");
+
+        HOUSE.answers("resp", answer("resp", true, true));
+        Told worded =
+                Asking.STREAMED.ask(
+                        HOUSE, "\"model\":\"continuing-a\",\"input\":\"the secret beginning\"");
+
+        for (Told before : List.of(inBackground, compacted, worded)) {
+            HOUSE.answers("resp", answer("resp", streamed(asking), true));
+            int asked = HOUSE.received("resp").size();
+
+            Told told = asking.ask(HOUSE, next("at-a", Refers.PREVIOUS, before));
+
+            assertThat(told.says()).as(told.text()).isEqualTo("completed");
+            assertThat(HOUSE.received("resp")).hasSize(asked + 1);
+            assertThat(HOUSE.received("resp").getLast().body())
+                    .doesNotContain("previous_response_id", "encrypted_content")
+                    .contains("the secret beginning", "Hello", "and so on");
+        }
     }
 }
