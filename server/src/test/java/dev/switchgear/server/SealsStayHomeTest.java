@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 
 /// A conversation that begins with one account, goes on with another, and comes back: what either sealed
@@ -24,6 +25,9 @@ final class SealsStayHomeTest {
     /// Whoever answers so is passed over, and nothing is held against it.
     static final Answer NOT_THIS =
             Answer.json(403, "{\"error\":{\"message\":\"not this one\"}}");
+
+    private static final Answer BRIEFLY_AWAY =
+            Answer.json(500, "{\"error\":{\"message\":\"try again\"}}");
 
     private static final Map<ThinkingProvider, String> OTHER_MODEL =
             Map.of(
@@ -167,6 +171,44 @@ final class SealsStayHomeTest {
         ask(house, agent, model, history, false);
 
         without(house.received(away).getLast().body(), turn, "to the second");
+    }
+
+    /// A compaction that a provider made is sealed for its account as a thought is, and holds what was said
+    /// before: without it nobody else could go on, so its own account is asked again.
+    @Test
+    void what_one_account_cut_a_conversation_down_to_goes_to_no_other() {
+        String thought =
+                "{\"type\":\"reasoning\",\"id\":\"rs_c%s\",\"summary\":[],\"encrypted_content\":\"ecr%s\"}";
+        String compaction =
+                "{\"type\":\"compaction\",\"id\":\"cmp_%s\",\"encrypted_content\":\"ecc%s\"}";
+        try (var house = ScriptedHouse.of(config())) {
+            for (boolean streamed : new boolean[] {false, true}) {
+                for (String output : List.of(compaction, thought + "," + compaction)) {
+                    String turn = SealedThoughtsTest.own("[" + output + "]");
+                    ThinkingAgent agent = ThinkingAgent.RESPONSES;
+                    String model = route(ThinkingProvider.RESP, ThinkingProvider.RESP);
+                    ArrayNode history = agent.begun();
+                    house.answers(
+                            "resp",
+                            ThinkingProvider.RESP.says(turn, streamed),
+                            BRIEFLY_AWAY,
+                            ScriptedHouse.usual("resp"));
+                    house.answers("resp2", ScriptedHouse.usual("resp"));
+                    int before = house.received("resp2").size();
+                    ask(house, agent, model, history, streamed);
+                    history.removeAll();
+                    for (JsonNode item : ThinkingAgent.read(turn)) {
+                        history.add(item);
+                    }
+                    history.addAll(agent.begun());
+
+                    ask(house, agent, model, history, false);
+
+                    assertThat(house.received("resp2")).as(output).hasSize(before);
+                    assertThat(house.received("resp").getLast().body()).contains(seals(turn));
+                }
+            }
+        }
     }
 
     private static void toAnotherModel(

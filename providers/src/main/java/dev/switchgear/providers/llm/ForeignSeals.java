@@ -68,9 +68,12 @@ record ForeignSeals(LlmRequest request, RequestBody asked, ModelTarget target) {
                     case RESPONSES -> ForeignItems.removed(body, this::foreign);
                     case OPENAI, GEMINI, OLLAMA, OLLAMA_GENERATE, COMPLETIONS, OWN -> body;
                 };
-        return Arrays.equals(left, body)
-                ? Optional.empty()
-                : Optional.of(new Worded(left, List.of(TOLD)));
+        // What is sealed and no thought stays, and is looked at when it is worded.
+        boolean some =
+                Arrays.equals(left, body)
+                        || SealNeedles.of(request.dialect())
+                                .any(left, 0, left.length, this::foreign);
+        return some ? Optional.empty() : Optional.of(new Worded(left, List.of(TOLD)));
     }
 
     private boolean foreign(String value) {

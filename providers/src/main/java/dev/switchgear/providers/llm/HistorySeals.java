@@ -9,6 +9,7 @@ import dev.switchgear.families.llm.chat.Role;
 import dev.switchgear.families.llm.chat.Signature;
 import dev.switchgear.families.llm.chat.Turn;
 import dev.switchgear.families.llm.dialect.ModelTarget;
+import dev.switchgear.families.llm.dialect.NotTranslatable;
 import dev.switchgear.families.llm.seal.ClientSeals;
 import dev.switchgear.families.llm.seal.KeptThoughts;
 import java.util.ArrayList;
@@ -21,8 +22,12 @@ import java.util.Optional;
 ///
 /// @param target who is asked
 record HistorySeals(LlmRequest request, ModelTarget target) {
-    ChatRequest in(ChatRequest asked) {
+    /// @throws NotTranslatable if another account sealed what cannot be left out
+    ChatRequest in(ChatRequest asked) throws NotTranslatable {
         ClientSeals seals = request.companions().seals();
+        if (request.dialect() == Dialect.RESPONSES) {
+            keepSealedItems(asked);
+        }
         var turns = new ArrayList<Turn>(asked.turns().size());
         boolean changed = false;
         long conversation = 0;
@@ -55,6 +60,29 @@ record HistorySeals(LlmRequest request, ModelTarget target) {
             turns.add(known);
         }
         return changed ? asked.withTurns(turns) : asked;
+    }
+
+    /// A conversation that a provider cut down (`compaction`), and whatever else it seals that is no thought:
+    /// without it nobody else can go on, and with it nobody else may.
+    private void keepSealedItems(ChatRequest asked) throws NotTranslatable {
+        for (Turn turn : asked.turns()) {
+            for (Part part : turn.parts()) {
+                if (part instanceof Part.Foreign item && others(item)) {
+                    throw new NotTranslatable(
+                            item.kind(), "another account sealed it, which alone can open it");
+                }
+            }
+        }
+    }
+
+    private boolean others(Part.Foreign item) {
+        String sealed = item.raw().path("encrypted_content").asString("");
+        return !sealed.isEmpty()
+                && request.companions()
+                        .seals()
+                        .maker(sealed)
+                        .filter(maker -> !maker.account().equals(target.account()))
+                        .isPresent();
     }
 
     private boolean own(KeptThoughts kept) {

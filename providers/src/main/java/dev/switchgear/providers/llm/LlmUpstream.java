@@ -387,7 +387,7 @@ public final class LlmUpstream implements Upstream<LlmRequest, LlmReply> {
     }
 
     private static ChatRequest chat(LlmRequest request, ProviderDialect spoken, ModelTarget target)
-            throws InvalidBody {
+            throws InvalidBody, NotTranslatable {
         ChatRequest meant = new HistorySeals(request, target).in(request.meaning().chat());
         Optional<Part.CacheMark> mark = mark(request);
         ChatRequest asked = mark.isEmpty() ? meant : spoken.marked(meant, target, mark.get());
