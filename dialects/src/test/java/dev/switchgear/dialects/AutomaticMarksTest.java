@@ -379,6 +379,77 @@ final class AutomaticMarksTest {
         assertThat(marks(marked)).hasSize(2);
     }
 
+    /// In a request that is worded for Claude: marks that its client set, wherever, and what takes none.
+    @Test
+    void what_is_worded_anew_is_marked_by_the_same_rules() throws Exception {
+        String big = quoted(tokens(2000).strip());
+        String mark = "\"cache_control\":{\"type\":\"ephemeral\"}";
+        String within =
+                "[{\"type\":\"tool_result\",\"tool_use_id\":\"a\",\"content\":"
+                        + "[{\"type\":\"text\",\"text\":\"r\","
+                        + mark
+                        + "}]}]";
+        String hosted =
+                "{\"type\":\"web_search_20250305\",\"name\":\"web_search\"," + mark + "},";
+        for (String marked :
+                List.of(
+                        anthropic("t", big, quoted("go"), within),
+                        anthropic("t", big, quoted("go"), result("r"))
+                                .replace("\"tools\":[", "\"tools\":[" + hosted))) {
+            assertThat(own(marked)).as(marked).hasSize(1);
+        }
+        assertThat(own(anthropic("t", big, quoted("go"), result("r")))).hasSize(3);
+        String blank = result("r").replace("}]", "},{\"type\":\"text\",\"text\":\" \"}]");
+        assertThat(own(anthropic("t", big, quoted("go"), blank)))
+                .as("white space takes no mark")
+                .hasSize(2);
+    }
+
+    private static List<String> own(String body) throws Exception {
+        ChatRequest asked = new AnthropicClientDialect().chat(bytes(body), "m", false);
+        return marks(
+                new AnthropicProviderDialect()
+                        .chat(
+                                AutomaticMarks.on(asked, CLAUDE, MARK),
+                                new ModelTarget(CLAUDE, ModelTraits.UNKNOWN))
+                        .body());
+    }
+
+    /// Results of calls in parallel are one turn, and what a developer says is the system's.
+    @Test
+    void in_chat_the_last_of_several_results_is_marked_and_then_the_turn_before() {
+        String body =
+                """
+                {"model":"m","messages":[{"role":"developer","content":"%s"},
+                 {"role":"user","content":"go"},
+                 {"role":"assistant","content":null,"tool_calls":[
+                  {"id":"a","type":"function","function":{"name":"one","arguments":"{}"}},
+                  {"id":"b","type":"function","function":{"name":"one","arguments":"{}"}}]},
+                 {"role":"tool","tool_call_id":"a","content":"r"},
+                 {"role":"tool","tool_call_id":"b","content":"s"}]}
+                """
+                        .formatted(tokens(2000).strip());
+
+        assertThat(marks(AutomaticMarks.in(bytes(body), Shape.CHAT, CLAUDE, MARK)))
+                .containsExactly(
+                        "/messages/0/content/0", "/messages/1/content/0", "/messages/4/content/0");
+    }
+
+    @Test
+    void a_text_that_is_the_word_itself_is_no_mark() {
+        byte[] asked =
+                bytes(
+                        anthropic(
+                                "t",
+                                quoted("s"),
+                                "[{\"type\":\"text\",\"text\":"
+                                        + quoted(tokens(2000).strip())
+                                        + "},{\"type\":\"text\",\"text\":\"cache_control\"}]",
+                                result("r")));
+
+        assertThat(marks(AutomaticMarks.in(asked, Shape.MESSAGES, CLAUDE, MARK))).hasSize(2);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
