@@ -96,9 +96,7 @@ final class AgentAuditor {
             for (String each : healed) {
                 ReceivedRequest request = unserved.remove(each);
                 assertThat(status(provider, request))
-                        .as(
-                                "%s: %s, well again, refuses %s",
-                                this, provider.name(), request.body())
+                        .as("%s: %s, well again, refuses %s", this, provider.name(), request.body())
                         .isEqualTo(200);
             }
             provider.forgetRequests();
@@ -246,13 +244,10 @@ final class AgentAuditor {
         if (!previous.isEmpty()) {
             marks.addAll(kept(provider, previous).marks());
         }
-        AgentReading reading =
-                AgentReading.of(request, id -> kept(provider, id).marks());
+        AgentReading reading = AgentReading.of(request, id -> kept(provider, id).marks());
         marks.addAll(reading.marks());
         String what = "%s: what %s got at turn %d".formatted(this, provider, seen + 1);
-        assertThat(AgentReading.ordered(marks))
-                .as(what)
-                .isEqualTo(AgentReading.ordered(expected));
+        assertThat(AgentReading.ordered(marks)).as(what).isEqualTo(AgentReading.ordered(expected));
         assertThat(reading.misplaced()).as(what + " in another's voice").isEmpty();
         boolean whole = previous.isEmpty() && !body.contains("\"item_reference\"");
         assertThat(reading.mismatched(whole)).as(what + " of calls").isEmpty();

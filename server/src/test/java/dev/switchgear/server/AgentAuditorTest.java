@@ -137,7 +137,8 @@ final class AgentAuditorTest {
                     harms.put("a message is lost", well.replace("user-01.", ""));
                     harms.put("an answer is lost", well.replace("answer-01.", ""));
                     harms.put("an answer is the user's", well.replace("\"assistant\"", "\"user\""));
-                    harms.put("an answer is the user's words", well.replace("\"model\"", "\"user\""));
+                    harms.put(
+                            "an answer is the user's words", well.replace("\"model\"", "\"user\""));
                     harms.put("a result is lost", well.replace("result-02a", ""));
                     harms.put("a picture is lost", well.replace(AgentScript.PICTURE, "AAAA"));
                     harms.put(
@@ -209,7 +210,9 @@ final class AgentAuditorTest {
                 "the system text is there twice",
                 WELL.replace(
                         "{\"role\":\"user\",\"content\":\"user-01",
-                        "{\"role\":\"system\",\"content\":\"" + AgentScript.SYSTEM + "\"},{\"role\":\"user\",\"content\":\"user-01"));
+                        "{\"role\":\"system\",\"content\":\""
+                                + AgentScript.SYSTEM
+                                + "\"},{\"role\":\"user\",\"content\":\"user-01"));
         harms.put("a foreign seal is sent", with(SEAL));
         harms.put("a foreign seal is sent within another", with("wrapped:" + SEAL + ":"));
         return harms.entrySet().stream();
@@ -237,11 +240,13 @@ final class AgentAuditorTest {
     /// Named, not sent: as the provider keeps it, who kept it.
     @Test
     void what_is_named_must_be_kept_by_the_one_it_is_named_to() {
-        String named = whole("""
-                {"tools":TOOLS,"instructions":"SYSTEM","previous_response_id":"resp_1","input":[
-                {"role":"user","content":"user-02."},
-                {"type":"item_reference","id":"fc_1"}]}
-                """);
+        String named =
+                whole(
+                        """
+                        {"tools":TOOLS,"instructions":"SYSTEM","previous_response_id":"resp_1","input":[
+                        {"role":"user","content":"user-02."},
+                        {"type":"item_reference","id":"fc_1"}]}
+                        """);
         var auditor = new AgentAuditor("planted", List.of());
         auditor.expect("user-01");
         auditor.turn("first", answer("resp_1", "{\"id\":\"msg_1\",\"text\":\"answer-01\"}"));

@@ -194,7 +194,9 @@ final class AgentReading {
                     case "system", "developer" -> outer.voice(Voice.ABOVE);
                     case "tool" ->
                             new Place(
-                                    Voice.TOOL, text(node, "tool_call_id"), text(node, "tool_name"));
+                                    Voice.TOOL,
+                                    text(node, "tool_call_id"),
+                                    text(node, "tool_name"));
                     default -> outer;
                 };
         if (type.equals("tool_use")) {
@@ -217,12 +219,10 @@ final class AgentReading {
 
     private static Place under(String field, JsonNode value, Place outer) {
         return switch (field) {
-            case "functionCall" ->
-                    new Place(Voice.MODEL, text(value, "id"), text(value, "name"));
+            case "functionCall" -> new Place(Voice.MODEL, text(value, "id"), text(value, "name"));
             case "functionResponse" ->
                     new Place(Voice.TOOL, text(value, "id"), text(value, "name"));
-            case "instructions", "system", "systemInstruction", "tools" ->
-                    outer.voice(Voice.ABOVE);
+            case "instructions", "system", "systemInstruction", "tools" -> outer.voice(Voice.ABOVE);
             default -> outer;
         };
     }

@@ -207,7 +207,8 @@ final class AgentsTest {
             for (AgentHost host : AgentHost.values()) {
                 boolean streamed = (place(kind) + place(host)) % 2 == 0;
                 var some = new Case(kind, host, host, streamed);
-                tests.add(dynamicTest(some.toString(), () -> hold(some, PATIENT, "", _ -> _ -> {})));
+                tests.add(
+                        dynamicTest(some.toString(), () -> hold(some, PATIENT, "", _ -> _ -> {})));
             }
         }
         return tests.stream();
@@ -252,7 +253,13 @@ final class AgentsTest {
     private static DynamicTest remembering(
             AgentKind kind, AgentKind own, AgentHost host, boolean streamed) {
         return dynamicTest(
-                kind + " before " + host + " as " + own + " without" + (streamed ? ", streamed" : ""),
+                kind
+                        + " before "
+                        + host
+                        + " as "
+                        + own
+                        + " without"
+                        + (streamed ? ", streamed" : ""),
                 () -> remembered(kind, own, host, streamed));
     }
 
@@ -309,7 +316,8 @@ final class AgentsTest {
     }
 
     private static void toAndFro(Case some) throws InterruptedException {
-        AgentTalk.Account account = hold(some, PATIENT, NO_BREAKER, AgentsTest::failingEverySecondTurn);
+        AgentTalk.Account account =
+                hold(some, PATIENT, NO_BREAKER, AgentsTest::failingEverySecondTurn);
 
         assertThat(account.first()).as("turns at the first").isEqualTo(AgentScript.TURNS / 2);
     }
@@ -418,9 +426,7 @@ final class AgentsTest {
 
     private static Function<House, AgentTrouble> failingThroughout(int shift) {
         return house ->
-                turn ->
-                        house.provider("first")
-                                .fault(LASTING.get((turn + shift) % LASTING.size()));
+                turn -> house.provider("first").fault(LASTING.get((turn + shift) % LASTING.size()));
     }
 
     /// Each kind of agent leaves in the middle of answers, comes back, and asks the same again.
@@ -456,9 +462,7 @@ final class AgentsTest {
     @TestFactory
     @Tag("long")
     Stream<DynamicTest> no_agent_that_leaves_any_provider_finds_anything_amiss() {
-        return everyCase()
-                .filter(some -> some.first() == some.second())
-                .map(AgentsTest::leaving);
+        return everyCase().filter(some -> some.first() == some.second()).map(AgentsTest::leaving);
     }
 
     /// To and fro between any two kinds of accounts: about 2,000 conversations, some five minutes on two
@@ -519,10 +523,7 @@ final class AgentsTest {
     }
 
     private static AgentTalk.Account hold(
-            Case some,
-            String timeouts,
-            String resilience,
-            Function<House, AgentTrouble> trouble)
+            Case some, String timeouts, String resilience, Function<House, AgentTrouble> trouble)
             throws InterruptedException {
         try (House house = some.house(timeouts, resilience)) {
             return some.talk(house, AgentScript.SYSTEM, trouble.apply(house)).hold();
