@@ -25,6 +25,7 @@ import dev.switchgear.server.gateway.Surroundings;
 import dev.switchgear.server.gateway.Upstreams.Member;
 import dev.switchgear.server.gateway.llm.LlmGateway;
 import dev.switchgear.server.monitor.CostMeters;
+import dev.switchgear.server.monitor.KeptMeters;
 import dev.switchgear.server.monitor.LlmMeters;
 import dev.switchgear.wire.Transport;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -127,6 +128,14 @@ final class LlmFamily implements Family {
     @Override
     public List<Consumer<Event>> readers(MeterRegistry registry) {
         gateway.books().costs().watch(new CostMeters(registry));
+        KeptMeters.register(
+                registry,
+                new KeptMeters.Kept(
+                        kept::count,
+                        kept::bytes,
+                        background::size,
+                        background::held,
+                        kept::connections));
         return List.of(new LlmMeters(registry, gateway::names));
     }
 

@@ -64,6 +64,9 @@ class MetersTest {
             throws IOException {
         something();
         LagMeters.register(meters.registry(), time);
+        KeptMeters.register(
+                meters.registry(),
+                new KeptMeters.Kept(() -> 1, () -> 2, () -> 3, () -> 4, () -> 5));
 
         assertThat(scraped()).isEqualTo(documented());
     }

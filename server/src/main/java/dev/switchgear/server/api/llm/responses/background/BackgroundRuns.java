@@ -289,7 +289,7 @@ public final class BackgroundRuns {
     }
 
     /// How many are under way.
-    int size() {
+    public int size() {
         lock.lock();
         try {
             return running;
@@ -308,8 +308,8 @@ public final class BackgroundRuns {
         }
     }
 
-    /// What the events of all take, in bytes.
-    long held() {
+    /// What the events of all take, in bytes: of those under way and of those that are over.
+    public long held() {
         lock.lock();
         try {
             return held;

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 
 /// What clients of Responses left with us, and who is at it now. It survives every new configuration.
@@ -16,6 +17,8 @@ public final class KeptResponses {
 
     /// Conversations with which a request is going on.
     private final Set<Locked> locked = ConcurrentHashMap.newKeySet();
+
+    private final AtomicInteger connections = new AtomicInteger();
 
     private record Locked(String client, String conversation) {}
 
@@ -36,6 +39,31 @@ public final class KeptResponses {
     /// Keeps by other bounds from now on.
     public void bound(Bounds bounds) {
         archive.bound(bounds);
+    }
+
+    /// How many answers and parts of conversations there are.
+    public long count() {
+        return archive.count();
+    }
+
+    /// What all of it takes, with what it takes to find it.
+    public long bytes() {
+        return archive.bytes();
+    }
+
+    /// One more connection that has a memory of its own here.
+    public void connected() {
+        connections.incrementAndGet();
+    }
+
+    /// One of these is closed.
+    public void disconnected() {
+        connections.decrementAndGet();
+    }
+
+    /// How many connections have a memory of their own here.
+    public long connections() {
+        return connections.get();
     }
 
     public Archive archive() {

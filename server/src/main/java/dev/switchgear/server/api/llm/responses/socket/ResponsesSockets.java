@@ -80,13 +80,19 @@ public final class ResponsesSockets {
                     head.add(new ResponseHeader("traceparent", visit.traceparent()));
                 }
                 var local = new ConnectionArchive(kept.archive(), kept.name(""));
-                new ResponsesSocket(
+                var socket =
+                        new ResponsesSocket(
                                 visit.exchange().upgrade(fit.accept(), head),
                                 visit,
                                 local,
                                 threads,
-                                kept.time())
-                        .serve();
+                                kept.time());
+                kept.connected();
+                try {
+                    socket.serve();
+                } finally {
+                    kept.disconnected();
+                }
             }
         }
     }
