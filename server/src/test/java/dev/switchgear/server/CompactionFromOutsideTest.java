@@ -420,19 +420,37 @@ class CompactionFromOutsideTest {
         assertThat(refused.body()).contains("compaction");
     }
 
-    @Test
-    void compacting_by_itself_is_left_to_who_speaks_responses_and_dropped_by_name_elsewhere() {
-        String body =
-                "{\"model\":\"%s/m\",\"input\":\"hi\",\"context_management\":[{\"type\":\"compaction\",\"compact_threshold\":2000}]}";
+    @ParameterizedTest
+    @MethodSource("everywhere")
+    void compacting_by_itself_is_left_to_who_speaks_responses_and_dropped_by_name_elsewhere(
+            String to, boolean streamed) {
+        String threshold = "[{\"type\":\"compaction\",\"compact_threshold\":2000}]";
+        String asked =
+                "{\"model\":\"%s/m\",\"stream\":%s,\"input\":\"hi\",\"context_management\":%s%s}";
+        String id =
+                Json.read(
+                                house.post(
+                                                "/v1/responses",
+                                                asked.formatted(to, false, threshold, ""))
+                                        .body())
+                        .path("id")
+                        .stringValue();
 
-        answer(house.post("/v1/responses", body.formatted("resp")), false);
-        assertThat(lastAsked("resp")).contains("compact_threshold");
+        for (String more : List.of("", ",\"previous_response_id\":\"" + id + "\"")) {
+            HttpResponse<String> came =
+                    house.post("/v1/responses", asked.formatted(to, streamed, threshold, more));
 
-        HttpResponse<String> elsewhere = house.post("/v1/responses", body.formatted("claude"));
-        answer(elsewhere, false);
-        assertThat(lastAsked("claude")).doesNotContain("compact_threshold");
-        assertThat(elsewhere.headers().firstValue("x-switchgear-dropped").orElse(""))
-                .contains("context_management");
+            answer(came, streamed);
+            boolean passes = lastAsked(to).contains("\"context_management\":" + threshold);
+            assertThat(passes).isEqualTo(AskedAs.RESPONSES.speaksLike(to));
+            assertThat(
+                            came.headers()
+                                    .firstValue("x-switchgear-dropped")
+                                    .orElse("")
+                                    .contains("context_management"))
+                    .as(more)
+                    .isNotEqualTo(passes);
+        }
     }
 
     @ParameterizedTest
