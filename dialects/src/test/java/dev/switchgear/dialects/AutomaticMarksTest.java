@@ -389,8 +389,7 @@ final class AutomaticMarksTest {
                         + "[{\"type\":\"text\",\"text\":\"r\","
                         + mark
                         + "}]}]";
-        String hosted =
-                "{\"type\":\"web_search_20250305\",\"name\":\"web_search\"," + mark + "},";
+        String hosted = "{\"type\":\"web_search_20250305\",\"name\":\"web_search\"," + mark + "},";
         for (String marked :
                 List.of(
                         anthropic("t", big, quoted("go"), within),

@@ -181,9 +181,7 @@ class OtherVendorsWordsTest {
                     """)
     void a_wish_in_a_word_that_nobody_knows_is_named_as_left_out(
             String door, String more, String path) throws Exception {
-        assertThat(asked(door, more).extras())
-                .extracting(Extra::field)
-                .containsExactly(path);
+        assertThat(asked(door, more).extras()).extracting(Extra::field).containsExactly(path);
     }
 
     /// Fields of other servers, and nulls for all that need not be said.

@@ -18,8 +18,7 @@ final class WrappedSealTest {
         for (Dialect signer : Dialect.values()) {
             var whole = new Signature("seal+/=", signer, "m", "a");
             // Its own passes as it came, without its maker's name.
-            Signature back =
-                    signer == client ? new Signature("seal+/=", signer, "", "") : whole;
+            Signature back = signer == client ? new Signature("seal+/=", signer, "", "") : whole;
 
             assertThat(WrappedSeal.read(client, whole.shownTo(client)))
                     .isEqualTo(new WrappedSeal(Is.USUAL, back));

@@ -32,10 +32,10 @@ class ClaudeAgentTest {
             given.put("program", program.toString()).put("home", folder.toString());
             given.put("base", "http://127.0.0.1:" + house.port()).put("model", MODEL);
             given.put(
-                    "kill",
-                    "http://127.0.0.1:" + house.simulator().port() + "/_sim/first/faults");
+                    "kill", "http://127.0.0.1:" + house.simulator().port() + "/_sim/first/faults");
             given.putArray("prompts")
-                    .add("[call ToolSearch {\"query\":\"select:mcp__weather__get_weather\",\"max_results\":1}]")
+                    .add(
+                            "[call ToolSearch {\"query\":\"select:mcp__weather__get_weather\",\"max_results\":1}]")
                     .add("[call mcp__weather__get_weather {\"city\":\"Pune\"}]")
                     .add("[call mcp__weather__get_weather {\"city\":\"Goa\"}]");
             JsonNode did;

@@ -109,8 +109,7 @@ class CrowdedConversationsTest {
         private void leave() throws IOException {
             String id = id(house.post("/v1/conversations", "{}", key));
             conversations.add(id);
-            byte[] body =
-                    asked(",\"stream\":true,\"conversation\":\"" + id + "\"").getBytes(UTF_8);
+            byte[] body = asked(",\"stream\":true,\"conversation\":\"" + id + "\"").getBytes(UTF_8);
             try (var client = new RawClient(house.port())) {
                 client.send(
                         "POST /v1/responses HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: "
@@ -126,7 +125,8 @@ class CrowdedConversationsTest {
 
         private void socket(boolean whole) throws IOException {
             String previous = last.isEmpty() ? "" : ",\"previous_response_id\":\"" + last + "\"";
-            try (var socket = new RawSocket(house.port(), "/v1/responses", "authorization: " + key[1])) {
+            try (var socket =
+                    new RawSocket(house.port(), "/v1/responses", "authorization: " + key[1])) {
                 socket.text(asked(",\"type\":\"response.create\"" + previous));
                 if (whole) {
                     while (!socket.next().text().contains("\"type\":\"response.completed\"")
@@ -188,8 +188,7 @@ class CrowdedConversationsTest {
             keys.add(ClientKey.generate(new Random(i)));
             text.append(
                     "  - { name: c%d, key-hash: \"%s\" }\n"
-                            .formatted(
-                                    i, keys.get(i).stored(Secret.of(House.PEPPER)).text()));
+                            .formatted(i, keys.get(i).stored(Secret.of(House.PEPPER)).text()));
         }
         house =
                 House.of(

@@ -41,8 +41,7 @@ final class DroppedThoughtsTest {
     }
 
     /// One turn of a provider, heard by an agent, which goes on.
-    private record Case(
-            ThinkingProvider one, ThinkingAgent agent, String turn, boolean streamed) {
+    private record Case(ThinkingProvider one, ThinkingAgent agent, String turn, boolean streamed) {
         ArrayNode heard() {
             ArrayNode history = agent.begun();
             house.answers(one.upstream, one.says(turn, streamed));
@@ -52,8 +51,7 @@ final class DroppedThoughtsTest {
 
         HttpResponse<String> ask(String model, ArrayNode history) {
             HttpResponse<String> answer =
-                    house.post(
-                            agent.path(model, streamed), agent.body(model, history, streamed));
+                    house.post(agent.path(model, streamed), agent.body(model, history, streamed));
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
             return answer;
         }
@@ -101,7 +99,8 @@ final class DroppedThoughtsTest {
                             }
                             String away = other.upstream + "2";
                             house.answers(
-                                    away, other.says(SealsStayHomeTest.turn(other, streamed), streamed));
+                                    away,
+                                    other.says(SealsStayHomeTest.turn(other, streamed), streamed));
                             HttpResponse<String> answer =
                                     asked.ask(away + "/" + other.model, history);
 
@@ -112,8 +111,19 @@ final class DroppedThoughtsTest {
                             left += lost ? 1 : 0;
                             if (lost != TOLD.matcher(dropped(answer)).matches()) {
                                 wrong.put(
-                                        one + " " + away + " " + agent + " " + streamed + ": " + turn.getKey(),
-                                        (lost ? "was lost" : "was not lost") + ", told: " + dropped(answer) + "\n");
+                                        one
+                                                + " "
+                                                + away
+                                                + " "
+                                                + agent
+                                                + " "
+                                                + streamed
+                                                + ": "
+                                                + turn.getKey(),
+                                        (lost ? "was lost" : "was not lost")
+                                                + ", told: "
+                                                + dropped(answer)
+                                                + "\n");
                             }
                         }
                     }
@@ -151,8 +161,7 @@ final class DroppedThoughtsTest {
             house.answers(first, one.says(SealedThoughtsTest.own(turn), streamed));
             ArrayNode history = agent.begun();
             String begun = agent.body(first + "/gpt-5", history, streamed);
-            agent.take(
-                    history, house.post("/v1/responses", begun).body(), streamed);
+            agent.take(history, house.post("/v1/responses", begun).body(), streamed);
             assertThat(history.toString()).contains("\"rs_").doesNotContain("encrypted");
             house.answers("resp2", notThere, ThinkingProvider.RESP.says(named, streamed));
             int before = house.received("resp2").size();

@@ -70,13 +70,20 @@ class HungUpFromOutsideTest {
 
     static Stream<Arguments> all() {
         return Arrays.stream(Ending.values())
-                .flatMap(ending -> Stream.of("alpha", "beta")
-                        .flatMap(provider -> Stream.of(false, true)
-                                .map(begun -> Arguments.of(ending, provider, begun))));
+                .flatMap(ending ->
+                        Stream.of("alpha", "beta")
+                                .flatMap(provider ->
+                                        Stream.of(false, true)
+                                                .map(begun ->
+                                                        Arguments.of(ending, provider, begun))));
     }
 
     private static String asked(String model, String more) {
-        return "{\"model\":\"" + model + "/gpt-4o\",\"input\":\"Tell me a long story\"" + more + "}";
+        return "{\"model\":\""
+                + model
+                + "/gpt-4o\",\"input\":\"Tell me a long story\""
+                + more
+                + "}";
     }
 
     @ParameterizedTest
@@ -94,8 +101,7 @@ class HungUpFromOutsideTest {
 
             ReceivedRequest left =
                     provider.await(ReceivedRequest::hungUp, Duration.ofSeconds(20)).orElseThrow();
-            assertThat(left.times().hungUp().orElseThrow())
-                    .isBefore(ended.plus(ending.most()));
+            assertThat(left.times().hungUp().orElseThrow()).isBefore(ended.plus(ending.most()));
             assertThat(provider.requestCount()).as("asked once").isEqualTo(1);
         }
     }
@@ -111,7 +117,9 @@ class HungUpFromOutsideTest {
             waitFor(house, id, true);
             try (var reader = new RawClient(house.port())) {
                 reader.send(
-                        "GET /v1/responses/" + id + "?stream=true HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n");
+                        "GET /v1/responses/"
+                                + id
+                                + "?stream=true HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n");
                 assertThat(reader.readUntil("response.output_text.delta")).contains("200 OK");
                 reader.hangUp();
             }
@@ -143,7 +151,9 @@ class HungUpFromOutsideTest {
         if (begun) {
             try (var reader = new RawClient(house.port())) {
                 reader.send(
-                        "GET /v1/responses/" + id + "?stream=true HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n");
+                        "GET /v1/responses/"
+                                + id
+                                + "?stream=true HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n");
                 assertThat(reader.readUntil("response.output_text.delta")).contains("200 OK");
             }
         }

@@ -439,7 +439,8 @@ class KeptFromOutsideTest {
                                 .asString();
         ask(ANN, 400, path, "{}");
         wrongConversations()
-                .forEach(body -> ask(ANN, 400, body.contains("items") ? path + "/items" : path, body));
+                .forEach(body ->
+                        ask(ANN, 400, body.contains("items") ? path + "/items" : path, body));
 
         assertThat(get(ANN, 200, path).get("metadata").toString()).isEqualTo("{\"a\":\"b\"}");
         assertThat(get(ANN, 200, path + "/items").get("data").size()).isZero();
@@ -465,8 +466,7 @@ class KeptFromOutsideTest {
         String asked =
                 "\"max_tool_calls\":3,\"prompt_cache_key\":\"k\",\"safety_identifier\":\"s\","
                         + "\"user\":\"u\",\"truncation\":\"auto\",\"metadata\":{\"a\":\"b\"}";
-        JsonNode answer =
-                get(ANN, 200, "/v1/responses/" + create(ANN, "\"input\":\"x\"," + asked));
+        JsonNode answer = get(ANN, 200, "/v1/responses/" + create(ANN, "\"input\":\"x\"," + asked));
 
         JSON.readTree("{" + asked + "}")
                 .propertyStream()

@@ -23,8 +23,7 @@ final class SealsStayHomeTest {
                     "\"(?:signature|data|encrypted_content|thoughtSignature)\":\"([^\"]+)\"");
 
     /// Whoever answers so is passed over, and nothing is held against it.
-    static final Answer NOT_THIS =
-            Answer.json(403, "{\"error\":{\"message\":\"not this one\"}}");
+    static final Answer NOT_THIS = Answer.json(403, "{\"error\":{\"message\":\"not this one\"}}");
 
     private static final Answer BRIEFLY_AWAY =
             Answer.json(500, "{\"error\":{\"message\":\"try again\"}}");
@@ -216,12 +215,12 @@ final class SealsStayHomeTest {
         String turn = turn(one, streamed);
         String own = one.upstream + "/" + one.model;
         String other = one.upstream + "/" + OTHER_MODEL.get(one);
-        boolean shared = one == ThinkingProvider.RESP
+        boolean shared =
+                one == ThinkingProvider.RESP
                         && (agent == ThinkingAgent.RESPONSES
                                 || agent == ThinkingAgent.RESPONSES_SHOWN);
         ArrayNode history = agent.begun();
-        house.answers(
-                one.upstream, one.says(turn, streamed), ScriptedHouse.usual(one.upstream));
+        house.answers(one.upstream, one.says(turn, streamed), ScriptedHouse.usual(one.upstream));
 
         ask(house, agent, own, history, streamed);
         ask(house, agent, other, history, false);

@@ -99,7 +99,10 @@ class ThreadsTest {
                         ",\"thread\":{\"type\":\"create\"}",
                         ",\"thread\":{\"type\":\"continue\",\"previous_message_id\":\"msg_1\"}")) {
             for (String path :
-                    List.of("/v1/messages", "/anthropic/v1/messages", "/v1/messages/count_tokens")) {
+                    List.of(
+                            "/v1/messages",
+                            "/anthropic/v1/messages",
+                            "/v1/messages/count_tokens")) {
                 for (boolean streamed : new boolean[] {false, true}) {
                     HttpResponse<String> answer = asked(path, body(model, thread, streamed));
 

@@ -123,9 +123,7 @@ final class ForeignReasoningTest {
                             + "{'type':'thinking','thinking':'b','signature':'theirs'},"
                             + calls.formatted(2, 2);
 
-            assertThat(thinking("'enabled'", loop))
-                    .as(own)
-                    .isEqualTo("{\"type\":\"enabled\"} -");
+            assertThat(thinking("'enabled'", loop)).as(own).isEqualTo("{\"type\":\"enabled\"} -");
         }
     }
 

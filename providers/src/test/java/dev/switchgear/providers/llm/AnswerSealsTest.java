@@ -48,8 +48,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class AnswerSealsTest {
     private static final Signature RAW = new Signature("seal", Dialect.ANTHROPIC, "");
     private static final Signature MADE = new Signature("seal", Dialect.ANTHROPIC, "m", "a");
-    private static final ChatEvent CALL =
-            new ChatEvent.ToolStart(0, "c1", "f", Optional.empty());
+    private static final ChatEvent CALL = new ChatEvent.ToolStart(0, "c1", "f", Optional.empty());
     private static final ChatEvent DONE = new ChatEvent.Finish(FinishReason.TOOL_CALLS, "");
 
     private final ClientSeals seals =
@@ -115,14 +114,12 @@ final class AnswerSealsTest {
 
         Optional<KeptThoughts> thoughts = seals.thoughts(CallKey.ofId("c1"));
         assertThat(thoughts.isPresent()).isEqualTo(kept);
-        thoughts.ifPresent(
-                remembered ->
-                        assertThat(remembered.thoughts())
-                                .containsExactly(
-                                        new Part.Thinking(
-                                                first + second,
-                                                Optional.of(
-                                                        MADE.at(new Signature.Place(0, 0))))));
+        thoughts.ifPresent(remembered ->
+                assertThat(remembered.thoughts())
+                        .containsExactly(
+                                new Part.Thinking(
+                                        first + second,
+                                        Optional.of(MADE.at(new Signature.Place(0, 0))))));
     }
 
     /// Where calls have no names that last they are known by what they ask, so half of that says nothing.
@@ -196,11 +193,9 @@ final class AnswerSealsTest {
         KeptThoughts kept = seals.thoughts(CallKey.ofId("c1")).orElseThrow();
         assertThat(kept.thoughts())
                 .containsExactly(
-                        new Part.Thinking(
-                                "hm", Optional.of(MADE.at(new Signature.Place(4, 0)))),
+                        new Part.Thinking("hm", Optional.of(MADE.at(new Signature.Place(4, 0)))),
                         new Part.HiddenThinking(MADE.at(new Signature.Place(4, 1))),
-                        new Part.Thinking(
-                                "so", Optional.of(MADE.at(new Signature.Place(4, 1)))));
+                        new Part.Thinking("so", Optional.of(MADE.at(new Signature.Place(4, 1)))));
         assertThat(kept.calls()).isEqualTo(Map.of(1, MADE));
         assertThat(seals.thoughts(CallKey.ofId("c2"))).as("by the first call alone").isEmpty();
     }
@@ -267,12 +262,10 @@ final class AnswerSealsTest {
                             DONE);
 
             assertThat(told).contains(new ChatEvent.Signed(made));
-            KeptThoughts kept =
-                    seals.thoughts(CallKey.ofId(spoken.dialect().name())).orElseThrow();
+            KeptThoughts kept = seals.thoughts(CallKey.ofId(spoken.dialect().name())).orElseThrow();
             assertThat(kept.thoughts())
                     .containsExactly(
-                            new Part.Thinking(
-                                    "", Optional.of(made.at(new Signature.Place(1, 0)))));
+                            new Part.Thinking("", Optional.of(made.at(new Signature.Place(1, 0)))));
             assertThat(kept.calls()).isEqualTo(Map.of(0, made));
         }
     }

@@ -28,11 +28,7 @@ public final class KeptMeters {
                 "switchgear.kept.documents",
                 kept.documents(),
                 "Answers and parts of conversations that are kept for clients");
-        gauge(
-                registry,
-                "switchgear.kept.bytes",
-                kept.bytes(),
-                "Memory that these take");
+        gauge(registry, "switchgear.kept.bytes", kept.bytes(), "Memory that these take");
         gauge(
                 registry,
                 "switchgear.background.running",

@@ -202,8 +202,8 @@ public final class AnthropicApi implements Api {
             throw AnthropicErrorShapes.of(413, "");
         }
         return asked.body()
-                .orElseThrow(() ->
-                        AnthropicErrorShapes.invalid("The request body is not valid JSON"));
+                .orElseThrow(
+                        () -> AnthropicErrorShapes.invalid("The request body is not valid JSON"));
     }
 
     private MessagesRequest request(Asked asked, JsonNode body, boolean counting)

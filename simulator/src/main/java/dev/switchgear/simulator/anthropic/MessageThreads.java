@@ -47,7 +47,9 @@ final class MessageThreads {
         }
         if (!type.equals("continue")) {
             throw AnthropicErrorShapes.invalid(
-                    "thread: Input tag '" + type + "' found using 'type' does not match any of the"
+                    "thread: Input tag '"
+                            + type
+                            + "' found using 'type' does not match any of the"
                             + " expected tags: 'create', 'continue'");
         }
         for (String create : new String[] {"system", "tools"}) {
@@ -60,7 +62,10 @@ final class MessageThreads {
         Kept kept = byReply.get(before);
         if (kept == null || !kept.key().equals(key)) {
             throw AnthropicErrorShapes.error(
-                    404, "not_found_error", "thread_not_found", "thread: no thread ends with " + before);
+                    404,
+                    "not_found_error",
+                    "thread_not_found",
+                    "thread: no thread ends with " + before);
         }
         ArrayNode messages = kept.body().path("messages").deepCopy().asArray();
         messages.addObject().put("role", "assistant").set("content", kept.reply().path("content"));

@@ -18,7 +18,8 @@ public record ConversationStart(
         int systemTo,
         int turnsFrom,
         int turnsTo) {
-    public static final ConversationStart NONE = new ConversationStart("", false, false, -1, -1, -1, -1);
+    public static final ConversationStart NONE =
+            new ConversationStart("", false, false, -1, -1, -1, -1);
 
     /// Where the first answer may begin.
     public int answersFrom() {

@@ -167,7 +167,13 @@ public final class RequestScan {
                 promptTokens + (promptBytes + 3) / 4,
                 steers,
                 new ConversationStart(
-                        conversation, continued, beheaded, systemFrom, systemTo, turnsFrom, turnsTo),
+                        conversation,
+                        continued,
+                        beheaded,
+                        systemFrom,
+                        systemTo,
+                        turnsFrom,
+                        turnsTo),
                 new Elsewhere(
                         referred, store, background, compacted, threaded, inputFrom, inputTo));
     }

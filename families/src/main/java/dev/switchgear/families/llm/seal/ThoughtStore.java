@@ -82,8 +82,7 @@ final class ThoughtStore {
     void keep(String client, String call, KeptThoughts thoughts) {
         long weight =
                 Math.max(
-                        EACH_BYTES_MIN,
-                        thoughts.weight() + 2L * (client.length() + call.length()));
+                        EACH_BYTES_MIN, thoughts.weight() + 2L * (client.length() + call.length()));
         if (weight > EACH_BYTES_MAX) {
             return;
         }

@@ -299,16 +299,12 @@ final class LlmRoutes {
                         hedge.map(CoreSettings::hedge),
                         CoreSettings.weights(config.resilience().score()));
         return new LlmRoute(
-                route,
-                terms.keeping(threads(targets, terms.promise())),
-                dearest(targets),
-                engine);
+                route, terms.keeping(threads(targets, terms.promise())), dearest(targets), engine);
     }
 
     /// Whether these can keep a thread: whoever takes up a stream that broke off is sent the whole
     /// conversation, of which a thread's calls have only the end.
-    private boolean threads(
-            List<Target<LlmRequest, LlmReply>> targets, StreamPromise promise) {
+    private boolean threads(List<Target<LlmRequest, LlmReply>> targets, StreamPromise promise) {
         if (targets.size() != 1 || promise == StreamPromise.CONTINUE) {
             return false;
         }

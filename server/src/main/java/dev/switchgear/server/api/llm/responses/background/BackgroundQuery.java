@@ -35,7 +35,8 @@ public record BackgroundQuery(boolean stream, int startingAfter) {
         return switch (said.toLowerCase(Locale.ROOT)) {
             case "true", "1" -> true;
             case "false", "0", "" -> false;
-            default -> throw InvalidBody.param("stream", "neither yes nor no (expected: true, false)");
+            default ->
+                    throw InvalidBody.param("stream", "neither yes nor no (expected: true, false)");
         };
     }
 

@@ -276,9 +276,7 @@ final class MemoryArchive implements Archive {
     }
 
     private void forgotten(Name name, Document document) {
-        grow(
-                name,
-                -(document.sealed.length + OVERHEAD + (long) document.items.size() * OVERHEAD));
+        grow(name, -(document.sealed.length + OVERHEAD + (long) document.items.size() * OVERHEAD));
         countOf.add(name.owner(), -1);
         Map<Name, Document> own = ofOwner(name);
         own.remove(name);
@@ -324,7 +322,8 @@ final class MemoryArchive implements Archive {
     /// Under the lock: whoever has the most lets go of what it used least recently.
     private void giveWay(Shares shares) {
         String most = shares.most().orElseThrow();
-        Map<Name, Document> own = Objects.requireNonNull(documentsOf.get(most), "a share of nothing");
+        Map<Name, Document> own =
+                Objects.requireNonNull(documentsOf.get(most), "a share of nothing");
         forget(own.entrySet().iterator().next().getKey());
     }
 

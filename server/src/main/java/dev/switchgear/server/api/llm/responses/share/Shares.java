@@ -36,11 +36,10 @@ public final class Shares {
 
     /// One whose comparisons are heard of, for a test of how many there are.
     static Shares heard(Runnable compared) {
-        return new Shares(
-                (one, other) -> {
-                    compared.run();
-                    return ORDER.compare(one, other);
-                });
+        return new Shares((one, other) -> {
+            compared.run();
+            return ORDER.compare(one, other);
+        });
     }
 
     /// A client has so much more than before, or less.

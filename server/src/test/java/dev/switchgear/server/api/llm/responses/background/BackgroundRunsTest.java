@@ -158,10 +158,7 @@ class BackgroundRunsTest {
         assertThat(done.events().from(0, Duration.ZERO, time)).isInstanceOf(Next.Some.class);
         assertThat(quiet.events().from(0, Duration.ZERO, time)).isInstanceOf(Next.Some.class);
         assertThat(loud.events().from(0, Duration.ZERO, time)).isInstanceOf(Next.Forgotten.class);
-        assertThat(
-                        done.events().bytes()
-                                + quiet.events().bytes()
-                                + loud.events().bytes())
+        assertThat(done.events().bytes() + quiet.events().bytes() + loud.events().bytes())
                 .isLessThanOrEqualTo(MEMORY / 2);
     }
 

@@ -82,7 +82,8 @@ class SharesTest {
             shares.add(shares.most().orElseThrow(), -1);
         }
 
-        // A client is taken out of the order and put in again: twice the depth of a tree of so many.
+        // A client is taken out of the order and put in again: twice the depth of a tree of so
+        // many.
         assertThat(compared.get() - sorted).isLessThan(2L * changes * 80);
     }
 }
