@@ -36,6 +36,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /// A connection without a door and without a model: how old it becomes, what runs beside what, and what
@@ -81,8 +82,8 @@ final class ResponsesSocketTest {
                 exchange -> {
                     for (String name : HANDSHAKE) {
                         for (String spelt : List.of(name, name.toUpperCase(Locale.ROOT))) {
-                            exchange.header(spelt).ifPresent(value -> seen.add(spelt));
-                            exchange.headers(spelt).forEach(value -> seen.add(spelt));
+                            exchange.header(spelt).ifPresent(_ -> seen.add(spelt));
+                            exchange.headers(spelt).forEach(_ -> seen.add(spelt));
                         }
                     }
                     seen.add(exchange.header("x-session-id").orElse("none"));
@@ -335,6 +336,70 @@ final class ResponsesSocketTest {
         assertThat(hearsEnd().path("status").intValue()).isEqualTo(400);
         asks(",\"previous_response_id\":\"resp_1\"");
         assertThat(hearsEnd().path("status").intValue()).isEqualTo(404);
+    }
+
+    /// However a turn comes to nothing: told in an event of either kind, or not told at all.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "data: {\"type\":\"response.failed\",\"response\":{\"id\":\"r\"}}\n\n",
+                "data: {\"type\":\"error\",\"code\":\"x\",\"message\":\"no\"}\n\n",
+                "data: {\"type\":\"response.created\",\"response\":{\"id\":\"r\"}}\n\n"
+            })
+    void whatever_a_turn_failed_by_it_cannot_be_gone_on_from(String events) throws Exception {
+        answering =
+                exchange -> {
+                    Archive local = ResponsesSockets.turn(exchange).orElseThrow().local();
+                    local.put("one", "resp_1", new byte[] {1});
+                    answer(exchange, "resp_1");
+                };
+        begin();
+        asks("");
+        hearsEnd();
+        answering =
+                exchange ->
+                        exchange.stream(ResponseHead.of(200, "text/event-stream"))
+                                .end(events.getBytes(UTF_8));
+        asks(",\"previous_response_id\":\"resp_1\"");
+        String type = "";
+        while (!type.equals("error") && !type.equals("response.failed")) {
+            type = hears().path("type").stringValue("");
+        }
+        var there = new LinkedBlockingQueue<Boolean>();
+        answering =
+                exchange -> {
+                    Archive local = ResponsesSockets.turn(exchange).orElseThrow().local();
+                    there.add(local.get("one", "resp_1").isPresent());
+                    answer(exchange, "resp_2");
+                };
+        asks(",\"previous_response_id\":\"resp_1\"");
+
+        assertThat(there.poll(10, SECONDS)).isFalse();
+    }
+
+    @Test
+    void who_answers_a_turn_is_told_once() throws Exception {
+        answering =
+                exchange -> {
+                    HttpStream stream =
+                            exchange.stream(
+                                    ResponseHead.of(200, "text/event-stream")
+                                            .with("x-switchgear-provider", "one"));
+                    stream.end(
+                            "data: {\"type\":\"response.created\"}\n\ndata: {\"type\":\"response.completed\"}\n\ndata: {\"type\":\"response.late\"}\n\n"
+                                    .getBytes(UTF_8));
+                };
+        begin();
+        for (int turn = 0; turn < 2; turn++) {
+            asks("");
+            JsonNode created = hears();
+            assertThat(created.path("headers").path("x-switchgear-provider").stringValue(""))
+                    .isEqualTo("one");
+            JsonNode completed = hears();
+            assertThat(completed.path("type").stringValue("")).isEqualTo("response.completed");
+            assertThat(completed.has("headers")).isFalse();
+            // Nothing follows the end but the next turn.
+        }
     }
 
     @Test
