@@ -163,7 +163,17 @@ final class VertxSocketTest {
         return List.of(
                 Arguments.of("another version", 426, new String[] {"sec-websocket-version: 8"}),
                 Arguments.of("no version", 426, new String[] {"sec-websocket-version:"}),
+                Arguments.of(
+                        "two versions",
+                        426,
+                        new String[] {"sec-websocket-version: 13\r\nsec-websocket-version: 13"}),
                 Arguments.of("no key", 400, new String[] {"sec-websocket-key:"}),
+                Arguments.of(
+                        "two keys",
+                        400,
+                        new String[] {
+                            "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ=="
+                        }),
                 Arguments.of("a short key", 400, new String[] {"sec-websocket-key: c2hvcnQ="}),
                 Arguments.of(
                         "no base64",
