@@ -29,11 +29,9 @@ final class CustomToolTest {
                 "{'name':'c'} | '' | -",
                 "{'name':'c','description':'runs'} | runs | -",
                 "{'name':'c','description':'runs','format':{'type':'text'}} | runs | -",
-                "{'name':'c','description':'runs','format':{'type':'grammar','syntax':'regex','definition':'start:"
-                    + " WORD'}} | runs | regex",
+                "{'name':'c','description':'runs','format':{'type':'grammar','syntax':'regex','definition':'start: WORD'}} | runs | regex",
                 "{'name':'c','format':{'type':'grammar','definition':'start: WORD'}} | '' | lark",
-                "{'custom':{'name':'c','description':'runs','format':{'type':'grammar','grammar':{'syntax':'lark','definition':'start:"
-                    + " WORD'}}}} | runs | lark",
+                "{'custom':{'name':'c','description':'runs','format':{'type':'grammar','grammar':{'syntax':'lark','definition':'start: WORD'}}}} | runs | lark",
             })
     void a_grammar_is_told_in_words(String raw, String description, String syntax) {
         CustomTool tool = CustomTool.of(json(raw));
@@ -56,9 +54,9 @@ final class CustomToolTest {
         assertThat(function.parameters())
                 .contains(
                         json(
-                                "{'type':'object','properties':{'input':{'type':'string','description':'The"
-                                    + " whole input of the tool, as plain text.'}},"
-                                    + "'required':['input'],'additionalProperties':false}"));
+                                "{'type':'object','properties':{'input':{'type':'string',"
+                                        + "'description':'The whole input of the tool, as plain text.'}},"
+                                        + "'required':['input'],'additionalProperties':false}"));
     }
 
     @Test
@@ -70,7 +68,7 @@ final class CustomToolTest {
         JsonNode wrapped =
                 json(
                         "{'type':'custom','custom':{'name':'c','description':'runs','format':"
-                            + "{'type':'grammar','grammar':{'syntax':'regex','definition':'a+'}}}}");
+                                + "{'type':'grammar','grammar':{'syntax':'regex','definition':'a+'}}}}");
 
         for (JsonNode raw : new JsonNode[] {flat, wrapped}) {
             assertThat(CustomTool.of(raw).flat("c")).isEqualTo(flat);

@@ -242,8 +242,8 @@ final class HostedBesideOthersTest {
                                 + "{\"role\":\"assistant\",\"content\":\"yes\"},HOSTED,"
                                 + "{\"role\":\"user\",\"content\":\"two\"}",
                         "{\"role\":\"user\",\"content\":\"one\"},{\"type\":\"reasoning\",\"summary\":[],"
-                            + "\"encrypted_content\":\"x\"},HOSTED,"
-                            + "{\"role\":\"user\",\"content\":\"two\"}")) {
+                                + "\"encrypted_content\":\"x\"},HOSTED,"
+                                + "{\"role\":\"user\",\"content\":\"two\"}")) {
             Worded worded =
                     worded(to, responses("{\"input\":[" + items.replace("HOSTED", HOSTED) + "]}"));
 

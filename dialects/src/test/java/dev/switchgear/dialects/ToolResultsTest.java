@@ -85,19 +85,16 @@ final class ToolResultsTest {
                 // Something was said before the result came.
                 "u q / a c1 / s note / u r1=x | u q / a c1 / u r1=x / s note",
                 "u q / a c1 / u wait / a ok / u r1=x | u q / a c1 / u r1=x wait / a ok",
-                "u q / a c1 c2 / u r2=y / a t / u r1=x go | u q / a c1 c2 / u r1=x r2=y / a t / u"
-                    + " go",
+                "u q / a c1 c2 / u r2=y / a t / u r1=x go | u q / a c1 c2 / u r1=x r2=y / a t / u go",
                 // One more result when the model had gone on.
-                "u q / a c1 / u r1=x / a t / u r1=y go | u q / a c1 / u r1=x / a t / u Another"
-                    + " result of the tool call 1 (f): y go",
+                "u q / a c1 / u r1=x / a t / u r1=y go | u q / a c1 / u r1=x / a t / u Another result of the tool call 1 (f): y go",
                 // Two calls under one id have a result each.
                 "u q / a c1 c1 / u r1=x r1=y | u q / a c1 c1 / u r1=x r1=y",
                 "u q / a c1 c1 / u r1=x r1=y r1=z | u q / a c1 c1 / u r1=x r1=yz",
                 "u q / a c1 / s n / u r1=x / s m | u q / a c1 / u r1=x / s n m",
                 "u q / a c1 / u r1=x / a c1 / u r1=y | u q / a c1 / u r1=x / a c1 / u r1=y",
                 // Of two calls under one id that are answered late, the later one is.
-                "u q / a c1 / s n / a c1 c2 / s m / u r1=x r2=y | u q / a c1 / s n / a c1 c2 / u"
-                    + " r1=x r2=y / s m",
+                "u q / a c1 / s n / a c1 c2 / s m / u r1=x r2=y | u q / a c1 / s n / a c1 c2 / u r1=x r2=y / s m",
                 // Whose call is not there stays for the dialect to refuse.
                 "u r9=x | u r9=x",
                 "u q / a c1 | u q / a c1",

@@ -223,8 +223,12 @@ final class SealsStayHomeTest {
         house.answers(one.upstream, one.says(turn, streamed), ScriptedHouse.usual(one.upstream));
 
         ask(house, agent, own, history, streamed);
-        ask(house, agent, other, history, false);
+        HttpResponse<String> answer = ask(house, agent, other, history, false);
 
+        if (cutOut(one, agent)) {
+            assertThat(answer.headers().firstValue("x-switchgear-dropped").orElse(""))
+                    .contains("reasoning");
+        }
         String there = house.received(one.upstream).getLast().body();
         assertThat(there).doesNotContain("sg1.", "sgcall.", "sgopen.");
         if (shared) {
@@ -338,7 +342,15 @@ final class SealsStayHomeTest {
         }
     }
 
-    static void ask(
+    /// Whether its bytes pass, and thoughts are cut out of them.
+    private static boolean cutOut(ThinkingProvider one, ThinkingAgent agent) {
+        return one == ThinkingProvider.CLAUDE
+                && (agent == ThinkingAgent.ANTHROPIC
+                        || agent == ThinkingAgent.ANTHROPIC_SHOWN
+                        || agent == ThinkingAgent.ANTHROPIC_BUDGET);
+    }
+
+    static HttpResponse<String> ask(
             ScriptedHouse house,
             ThinkingAgent agent,
             String model,
@@ -348,6 +360,7 @@ final class SealsStayHomeTest {
                 house.post(agent.path(model, streamed), agent.body(model, history, streamed));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         agent.take(history, answer.body(), streamed);
+        return answer;
     }
 
     /// One with calls; which one makes a difference now and then.

@@ -39,12 +39,9 @@ final class AnthropicClientToolsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "text_editor_20250124 | command path view_range file_text old_str insert_line"
-                    + " new_str",
-                "text_editor_20250728 | command path view_range file_text old_str insert_line"
-                    + " new_str",
-                "memory_20250818 | command path view_range file_text old_str insert_line new_str"
-                    + " insert_text old_path new_path",
+                "text_editor_20250124 | command path view_range file_text old_str insert_line new_str",
+                "text_editor_20250728 | command path view_range file_text old_str insert_line new_str",
+                "memory_20250818 | command path view_range file_text old_str insert_line new_str insert_text old_path new_path",
                 "bash_20250124 | command restart",
             })
     void each_takes_what_its_commands_take(String type, String fields) throws Exception {

@@ -71,8 +71,8 @@ final class ForeignReasoningTest {
         byte[] body =
                 Say.bytes(
                         "{'messages':[{'role':'user','content':'go'},{'role':'assistant','content':["
-                            + "{'type':'redacted_thinking','data':'theirs'}]},"
-                            + "{'role':'user','content':'on'}]}");
+                                + "{'type':'redacted_thinking','data':'theirs'}]},"
+                                + "{'role':'user','content':'on'}]}");
 
         byte[] removed = ForeignReasoning.removed(body, "theirs"::equals);
 
@@ -99,8 +99,7 @@ final class ForeignReasoningTest {
                 .isEqualTo("{\"type\":\"disabled\"} -");
         assertThat(thinking("'enabled'", edits.formatted(other) + loop))
                 .isEqualTo(
-                        "{\"type\":\"disabled\"}"
-                            + " {\"edits\":[{\"type\":\"clear_tool_uses_20250919\"}]}");
+                        "{\"type\":\"disabled\"} {\"edits\":[{\"type\":\"clear_tool_uses_20250919\"}]}");
         assertThat(thinking("'adaptive'", loop)).isEqualTo("{\"type\":\"adaptive\"} -");
         assertThat(thinking("'enabled'", loop + more)).isEqualTo("{\"type\":\"enabled\"} -");
     }

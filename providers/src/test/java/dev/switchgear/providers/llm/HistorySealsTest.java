@@ -198,4 +198,26 @@ final class HistorySealsTest {
                 .as("a client whose calls have names")
                 .containsExactly(nameless("{\"a\":1}"));
     }
+
+    /// The same call in another conversation, or of another tool, is another.
+    @Test
+    void calls_without_names_are_told_apart_by_conversation_and_tool() throws Exception {
+        ChatRequest asked = looped("{}", "{}");
+        String known = CallKey.ofPlace(CallKey.conversation(asked), 0, List.of(nameless("{}")));
+        var other = new Part.ToolCall("x", "g", "{}", Optional.empty());
+        ChatRequest grown =
+                asked.withTurns(
+                        List.of(
+                                new Turn(Role.USER, List.of(new Part.Text("go"))),
+                                new Turn(Role.ASSISTANT, List.of(new Part.Text("more")))));
+        ChatRequest elsewhere =
+                asked.withTurns(List.of(new Turn(Role.USER, List.of(new Part.Text("og")))));
+
+        assertThat(CallKey.ofPlace(CallKey.conversation(asked), 0, List.of(other)))
+                .isNotEqualTo(known);
+        assertThat(CallKey.conversation(grown))
+                .as("as it began, however it goes on")
+                .isEqualTo(CallKey.conversation(asked));
+        assertThat(CallKey.conversation(elsewhere)).isNotEqualTo(CallKey.conversation(asked));
+    }
 }

@@ -17,8 +17,7 @@ final class LongToolIdsTest {
             value = {
                 "true | {'role':'user'},{'role':'tool','tool_call_id':'12345'}",
                 "true | {'role':'user'},{'role':'tool','tool_call_id' : '12345'}",
-                "true |"
-                    + " {'role':'user'},{'role':'tool','tool_call_id':'1'},{'role':'tool','tool_call_id':'12345'}",
+                "true | {'role':'user'},{'role':'tool','tool_call_id':'1'},{'role':'tool','tool_call_id':'12345'}",
                 "true | {'role':'tool','tool_call_id':'12345'},{'role':'user'}",
                 "true | {'role':'assistant'},{'role':'tool','tool_call_id':'12345'}",
                 "false | {'role':'user'},{'role':'tool','tool_call_id':'1234'}",

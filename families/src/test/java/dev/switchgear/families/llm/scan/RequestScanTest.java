@@ -453,8 +453,7 @@ final class RequestScanTest {
                                 + " server.limits.messages)");
         assertThatThrownBy(() -> scan(held(1, turn, 10_001, tool)))
                 .hasMessage(
-                        "tools: 10001 tools (expected: at most 10000, setting"
-                            + " server.limits.tools)");
+                        "tools: 10001 tools (expected: at most 10000, setting server.limits.tools)");
     }
 
     @Test
