@@ -91,10 +91,13 @@ final class AgentAuditor {
                 continue;
             }
             String mine = provider.name() + " ";
-            List<String> healed =
-                    unserved.keySet().stream().filter(each -> each.startsWith(mine)).toList();
-            for (String each : healed) {
-                ReceivedRequest request = unserved.remove(each);
+            List<ReceivedRequest> healed =
+                    unserved.entrySet().stream()
+                            .filter(each -> each.getKey().startsWith(mine))
+                            .map(Map.Entry::getValue)
+                            .toList();
+            unserved.keySet().removeIf(each -> each.startsWith(mine));
+            for (ReceivedRequest request : healed) {
                 assertThat(status(provider, request))
                         .as("%s: %s, well again, refuses %s", this, provider.name(), request.body())
                         .isEqualTo(200);
