@@ -152,6 +152,7 @@ class ThreadsTest {
     @CsvSource({
         "'\"model\":\"alone\",\"models\":[\"openai/m\"]', 400",
         "'\"model\":\"two-accounts\",\"provider\":{\"only\":[\"claude\"]}', 200",
+        "'\"model\":\"marked\",\"provider\":{\"only\":[\"claude\"]}', 200",
         "'\"model\":\"before-another\",\"provider\":{\"only\":[\"chat\"]}', 400"
     })
     void clients_that_choose_providers_are_told_by_what_is_left(String chosen, int status) {
@@ -164,5 +165,10 @@ class ThreadsTest {
         HttpResponse<String> answer = asked("/v1/messages", body);
 
         assertThat(answer.statusCode()).as("%s", answer.body()).isEqualTo(status);
+        if (status == 200) {
+            assertThat(HOUSE.received("claude").getLast().body())
+                    .contains("\"thread\"")
+                    .doesNotContain("cache_control");
+        }
     }
 }

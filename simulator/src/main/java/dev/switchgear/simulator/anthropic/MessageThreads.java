@@ -1,6 +1,7 @@
 package dev.switchgear.simulator.anthropic;
 
 import dev.switchgear.simulator.answer.ApiErrorException;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -11,25 +12,20 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The conversations that clients left with one provider (`thread`), as the SDKs' types describe them:
 /// one is begun by a `create`, and gone on with by a `continue`, which names the answer before and sends
-/// only what is new. The oldest are forgotten where they become too many. Thread-safe.
+/// only what is new. The oldest are forgotten where they become too many or too large. Thread-safe.
 final class MessageThreads {
     private static final String BETA = "message-threads-";
     private static final int KEPT_MAX = 1000;
+    private static final long BYTES_MAX = 32L << 20;
     private static final JsonMapper JSON = JsonMapper.shared();
 
     /// @param key of the account that keeps it
     /// @param body the request that was answered, in full
-    private record Kept(String key, JsonNode body, JsonNode reply) {}
+    /// @param bytes about how much it holds
+    private record Kept(String key, JsonNode body, JsonNode reply, long bytes) {}
 
-    private final Map<String, Kept> byReply =
-            new LinkedHashMap<>() {
-                private static final long serialVersionUID = 1L;
-
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<String, Kept> eldest) {
-                    return size() > KEPT_MAX;
-                }
-            };
+    private final Map<String, Kept> byReply = new LinkedHashMap<>();
+    private long bytes;
 
     /// Whether a conversation is to be kept, or gone on with. Without the beta's name the field is unknown.
     static boolean asked(JsonNode body, Set<String> betas) {
@@ -81,6 +77,14 @@ final class MessageThreads {
 
     /// Keeps what was answered.
     synchronized void keep(String key, JsonNode whole, Message message) {
-        byReply.put(message.id(), new Kept(key, whole, JSON.readTree(MessageAnswer.body(message))));
+        byte[] reply = MessageAnswer.body(message);
+        long size = whole.toString().length() + reply.length;
+        byReply.put(message.id(), new Kept(key, whole, JSON.readTree(reply), size));
+        bytes += size;
+        while (byReply.size() > KEPT_MAX || (bytes > BYTES_MAX && byReply.size() > 1)) {
+            Iterator<Kept> eldest = byReply.values().iterator();
+            bytes -= eldest.next().bytes();
+            eldest.remove();
+        }
     }
 }

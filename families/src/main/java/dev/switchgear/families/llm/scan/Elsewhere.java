@@ -24,4 +24,12 @@ public record Elsewhere(
         int inputTo) {
     public static final Elsewhere NONE =
             new Elsewhere(false, Optional.empty(), false, false, false, -1, -1);
+
+    /// What of it holds once something was cut out of the body: whether its provider keeps it.
+    Elsewhere cut() {
+        return threaded ? THREADED : NONE;
+    }
+
+    private static final Elsewhere THREADED =
+            new Elsewhere(false, Optional.empty(), false, false, true, -1, -1);
 }

@@ -140,7 +140,7 @@ public record RequestBody(
                 promptTokensEstimate,
                 steers.stream().filter(steer -> !cut.contains(steer)).toList(),
                 ConversationStart.NONE,
-                Elsewhere.NONE);
+                elsewhere.cut());
     }
 
     private static byte[] spliced(byte[] text, int length, int from, int to, byte[] other) {
