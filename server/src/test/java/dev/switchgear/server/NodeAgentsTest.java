@@ -20,14 +20,16 @@ class NodeAgentsTest {
                     Library.of("openaiInBackground"),
                     Library.of("openaiOverWebSocket"),
                     Library.of("anthropicRunner"),
-                    Library.of("googleChats"),
+                    // Without a gateway as well, the simulated Gemini refuses what they send it back:
+                    // calls of one turn apart from each other, or their results.
+                    Library.of("googleChats").without(Asked.GEMINI),
                     Library.of("agentsOfOpenAI"),
                     Library.of("agentsOfOpenAIByChat"),
                     Library.of("agentsOfOpenAIContinued"),
                     Library.of("agentsOfOpenAIInSession"),
                     Library.of("langchainWithOpenAI"),
                     Library.of("langchainWithAnthropic"),
-                    Library.of("langchainWithGoogle"));
+                    Library.of("langchainWithGoogle").without(Asked.GEMINI));
 
     @TestFactory
     List<DynamicNode> agents_for_node_hold_a_conversation_and_fail_over_within() throws Exception {
