@@ -59,6 +59,26 @@ class AgentsPageTest {
                 .allMatch(run::contains);
     }
 
+    /// Each row of what it costs, and of what is kept, names who shows it.
+    @Test
+    void every_figure_names_a_test_that_there_is_or_a_measure() throws Exception {
+        String page = file("docs/agents.md");
+        List<String> rows = page.lines().filter(line -> line.startsWith("| **")).toList();
+
+        assertThat(rows)
+                .hasSizeGreaterThan(10)
+                .allMatch(row ->
+                        TEST.matcher(row).find() || row.contains("`bench/RESULTS.md`"));
+        assertThat(file("bench/RESULTS.md")).contains("CPU µs/request");
+        for (MatchResult named : TEST.matcher(page).results().toList()) {
+            String[] parts = named.group(1).split("\\.", -1);
+            assertThat(Class.forName("dev.switchgear.server." + parts[0]).getDeclaredMethods())
+                    .extracting(Method::getName)
+                    .as(named.group(1))
+                    .contains(parts[1]);
+        }
+    }
+
     @Test
     void every_agent_that_the_build_installs_is_named() throws Exception {
         String page = file("docs/agents.md");

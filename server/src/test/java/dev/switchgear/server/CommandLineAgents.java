@@ -3,6 +3,8 @@ package dev.switchgear.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchgear.server.LibraryAgents.Asked;
+import dev.switchgear.simulator.fault.FaultKind;
+import dev.switchgear.simulator.mind.OfferedModel;
 import dev.switchgear.simulator.settings.ProviderSettings;
 import dev.switchgear.simulator.settings.SimulatorSettings;
 import java.io.IOException;
@@ -22,7 +24,8 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// The agent sees nothing of the environment of the build but the path to programs: no key, no settings.
 final class CommandLineAgents implements AutoCloseable {
-    private static final int SECONDS = 90;
+    private static final int SECONDS = 60;
+    private static final String NOBODY = "http://127.0.0.1:9";
 
     private final House house;
     private final Path home;
@@ -35,19 +38,19 @@ final class CommandLineAgents implements AutoCloseable {
     }
 
     /// @param model that the agent asks for
-    /// @param second the kind of the provider behind the first
+    /// @param pair the kinds of the first provider and of the one behind it
     /// @param asks the model that is asked where a kind's own would be
     static CommandLineAgents open(
-            Path folder, String model, Asked first, Asked second, UnaryOperator<String> asks)
-            throws IOException {
+            Path folder, String model, Pair pair, UnaryOperator<String> asks) throws IOException {
+        Asked first = pair.first();
+        Asked second = pair.second();
         Path home = Files.createDirectories(folder.resolve("home"));
         Path work = Files.createDirectories(folder.resolve("work"));
         Files.writeString(work.resolve("hello.txt"), "hello\n");
         House house =
                 House.of(
                         SimulatorSettings.of(
-                                ProviderSettings.of("first", first.kind()).instant(),
-                                ProviderSettings.of("second", second.kind()).instant()),
+                                simulated("first", first), simulated("second", second)),
                         port ->
                                 """
                                 server: { port: 0 }
@@ -62,9 +65,70 @@ final class CommandLineAgents implements AutoCloseable {
                                                 first.configured("first", port),
                                                 second.configured("second", port),
                                                 model,
-                                                asks.apply(first.model()),
-                                                asks.apply(second.model())));
+                                                asks.apply(model(first)),
+                                                asks.apply(model(second))));
         return new CommandLineAgents(house, home, work);
+    }
+
+    /// The model that is asked: one with room for what an agent says at first, and for an answer as long
+    /// as it would have.
+    private static String model(Asked asked) {
+        return switch (asked) {
+            case XAI -> "grok-4.3";
+            case OPENAI, RESPONSES, ANTHROPIC, GEMINI, DEEPSEEK, OPENROUTER, MISTRAL, CHAT, OLLAMA ->
+                    asked.model();
+        };
+    }
+
+    /// Servers at home hold as much as they are told to.
+    private static ProviderSettings simulated(String name, Asked asked) {
+        ProviderSettings usual = ProviderSettings.of(name, asked.kind()).instant();
+        return switch (asked) {
+            case CHAT, OLLAMA, MISTRAL ->
+                    usual.withModels(
+                            List.of(
+                                    new OfferedModel(
+                                            model(asked),
+                                            model(asked),
+                                            0,
+                                            asked == Asked.MISTRAL
+                                                    ? OfferedModel.Purpose.CHAT
+                                                    : OfferedModel.Purpose.REASONING,
+                                            1_000_000,
+                                            128_000,
+                                            0)));
+            case OPENAI, RESPONSES, ANTHROPIC, GEMINI, XAI, DEEPSEEK, OPENROUTER -> usual;
+        };
+    }
+
+    /// Each kind once before and once behind another one.
+    ///
+    /// @param distance of the two in the list of kinds
+    @SuppressWarnings("EnumOrdinal") // Any even spread will do.
+    static List<Pair> spread(int distance) {
+        Asked[] kinds = Asked.values();
+        var pairs = new ArrayList<Pair>();
+        for (Asked kind : kinds) {
+            pairs.add(new Pair(kind, kinds[(kind.ordinal() + distance) % kinds.length]));
+        }
+        return pairs;
+    }
+
+    /// Every kind before every one.
+    static List<Pair> all() {
+        var pairs = new ArrayList<Pair>();
+        for (int distance = 0; distance < Asked.values().length; distance++) {
+            pairs.addAll(spread(distance));
+        }
+        return pairs;
+    }
+
+    /// Two providers of a route, in their order.
+    record Pair(Asked first, Asked second) {
+        @Override
+        public String toString() {
+            return first + " before " + second;
+        }
     }
 
     int port() {
@@ -83,9 +147,32 @@ final class CommandLineAgents implements AutoCloseable {
                 + work.resolve("dead.json");
     }
 
+    /// Puts a command into the folder, `sh next.sh`, of which the first run kills the first provider
+    /// and says a lot, and the second says little. Both leave a line in `ran.txt`.
+    void twoSteps(int lines) throws IOException {
+        canDie();
+        Files.writeString(
+                work.resolve("next.sh"),
+                """
+                echo step >> ran.txt
+                if [ "$(wc -l < ran.txt)" -eq 1 ]; then
+                  %s > /dev/null
+                  i=0; while [ $i -lt %d ]; do echo "zzzz zzzz zzzz zzzz zzzz zzzz zzzz zzzz zzzz zzzz"; i=$((i+1)); done
+                else
+                  echo zzzz
+                fi
+                """
+                        .formatted(kill(), lines));
+    }
+
     /// What the command sends that kills the first provider.
     void canDie() throws IOException {
         Files.writeString(work.resolve("dead.json"), "[{\"type\":\"status\",\"code\":503}]");
+    }
+
+    /// Kills the first provider.
+    void killNow() {
+        house.provider("first").fault(FaultKind.status(503));
     }
 
     void heal() {
@@ -102,6 +189,10 @@ final class CommandLineAgents implements AutoCloseable {
         builder.environment().putAll(environment);
         builder.environment().put("PATH", path);
         builder.environment().put("HOME", home.toString());
+        // Nothing leaves this machine: what is not meant for the gateway finds nobody.
+        builder.environment().put("HTTP_PROXY", NOBODY);
+        builder.environment().put("HTTPS_PROXY", NOBODY);
+        builder.environment().put("NO_PROXY", "127.0.0.1");
         Process process =
                 builder.directory(work.toFile())
                         .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))

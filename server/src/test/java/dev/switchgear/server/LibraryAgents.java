@@ -47,6 +47,8 @@ final class LibraryAgents implements AutoCloseable {
         XAI(Kind.XAI, "xai", "/v1", "grok-3-mini"),
         DEEPSEEK(Kind.DEEPSEEK, "deepseek", "", "deepseek-v4-flash"),
         OPENROUTER(Kind.OPENROUTER, "openrouter", "/api/v1", "anthropic/claude-sonnet-4.5"),
+        /// A server that speaks OpenAI's API plays its part.
+        MISTRAL(Kind.OPENAI_COMPATIBLE, "mistral", "/v1", "gpt-4o"),
         OLLAMA(Kind.OLLAMA, "ollama", "", "qwen3");
 
         private final Kind kind;

@@ -57,7 +57,21 @@ class AnthropicTest {
     }
 
     private HttpResponse<String> post(String path, String body) throws Exception {
-        return client.send("POST", path, body, "x-api-key", "k", "anthropic-version", "2023-06-01");
+        return post(path, body, "anthropic-beta", "");
+    }
+
+    private HttpResponse<String> post(String path, String body, String header, String value)
+            throws Exception {
+        return client.send(
+                "POST",
+                path,
+                body,
+                "x-api-key",
+                "k",
+                "anthropic-version",
+                "2023-06-01",
+                header,
+                value);
     }
 
     private JsonNode answer(String prompt, String more) throws Exception {
@@ -633,6 +647,34 @@ class AnthropicTest {
         assertThat(response.statusCode()).isEqualTo(400);
         assertThat(SimulatorClient.JSON.readTree(response.body()).at("/error/message").asString())
                 .contains(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '^',
+            textBlock =
+                    """
+                    claude-sonnet-5-5 | per-turn-control-2026-07-01,thinking-display-updates-2026-08-18 | 200
+                    claude-sonnet-5-5 | per-turn-control-2026-07-01 | 400
+                    claude-sonnet-5-5 | thinking-display-updates-2026-08-18 | 400
+                    claude-haiku-4-5 | per-turn-control-2026-07-01,thinking-display-updates-2026-08-18 | 400
+                    """)
+    void what_is_new_is_taken_by_new_models_where_its_beta_is_named(
+            String model, String betas, int status) throws Exception {
+        ObjectNode request = (ObjectNode) SimulatorClient.JSON.readTree(asking("hi", ""));
+        request.put("model", model);
+        request.putObject("thinking").put("type", "adaptive").put("display", "updates");
+        request.withArray("messages")
+                .addObject()
+                .put("role", "system")
+                .put("content", "be kind")
+                .putObject("output_config")
+                .put("effort", "low");
+
+        var response = post("/claude/v1/messages", request.toString(), "anthropic-beta", betas);
+
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
     }
 
     private static final String CALLED =

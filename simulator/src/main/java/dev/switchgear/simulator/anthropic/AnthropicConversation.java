@@ -113,8 +113,12 @@ final class AnthropicConversation {
     private Turn turn(JsonNode message, int index, boolean last) throws ApiErrorException {
         String at = "messages." + index;
         AnthropicFields.object(message, at);
-        AnthropicFields.only(message, at + ".", Set.of("role", "content"));
         String role = AnthropicFields.text(message, "role", at + ".");
+        boolean set = role.equals("system") && traits.has(Trait.SETTINGS_AMID);
+        AnthropicFields.only(
+                message,
+                at + ".",
+                set ? Set.of("role", "content", "output_config") : Set.of("role", "content"));
         if (role.equals("system") && !(traits.has(Trait.SYSTEM_AMID) && index > 0)) {
             throw AnthropicErrorShapes.invalid(
                     "messages: Unexpected role \"system\". The Messages API accepts a top-level"

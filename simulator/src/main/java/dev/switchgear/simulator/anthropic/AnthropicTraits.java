@@ -31,7 +31,11 @@ record AnthropicTraits(Set<Trait> all, List<String> efforts) {
         /// A tool may be forced.
         FORCED_TOOLS,
         /// A `system` message may stand between others.
-        SYSTEM_AMID
+        SYSTEM_AMID,
+        /// Such a message may have an `output_config` of its own.
+        SETTINGS_AMID,
+        /// `thinking.display` may be `updates`.
+        UPDATES
     }
 
     private static final List<String> EVERY_EFFORT =
@@ -44,6 +48,22 @@ record AnthropicTraits(Set<Trait> all, List<String> efforts) {
 
     boolean has(Trait trait) {
         return all.contains(trait);
+    }
+
+    /// With what the betas of a request add.
+    AnthropicTraits with(Set<String> betas) {
+        Set<Trait> more = EnumSet.copyOf(all);
+        if (has(Trait.SYSTEM_AMID) && asked(betas, "per-turn-control-")) {
+            more.add(Trait.SETTINGS_AMID);
+        }
+        if (has(Trait.ADAPTIVE) && asked(betas, "thinking-display-updates-")) {
+            more.add(Trait.UPDATES);
+        }
+        return new AnthropicTraits(more, efforts);
+    }
+
+    private static boolean asked(Set<String> betas, String name) {
+        return betas.stream().anyMatch(beta -> beta.startsWith(name));
     }
 
     static AnthropicTraits of(String model) {

@@ -87,7 +87,7 @@ record MessagesRequest(
             Signatures signatures,
             boolean counting)
             throws ApiErrorException {
-        AnthropicTraits traits = AnthropicTraits.of(model.id());
+        AnthropicTraits traits = AnthropicTraits.of(model.id()).with(betas);
         boolean oldFormat = betas.stream().anyMatch(beta -> beta.startsWith("structured-outputs-"));
         AnthropicFields.only(body, "", known(counting, oldFormat));
         int maxTokens = counting ? model.maxOutput() : maxTokens(body, model);

@@ -111,7 +111,9 @@ record MessagesThinking(String type, String level, int budget, boolean omitted) 
                     AnthropicFields.oneOf(
                             thinking.path("display"),
                             "thinking.adaptive.display",
-                            List.of("summarized", "omitted"));
+                            traits.has(Trait.UPDATES)
+                                    ? List.of("summarized", "omitted", "updates")
+                                    : List.of("summarized", "omitted"));
                 }
             }
             case "disabled" -> {

@@ -25,6 +25,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 ///   calls in any case;
 /// - `[call name {"a":1}]`, in the prompt or in what a tool said, calls just that tool with just that
 ///   argument, so that an agent can be led through a conversation of many turns;
+/// - `do not call any tools` is heeded;
 /// - `make a bomb` and `[refuse]` are refused, `[filter]` ends in a filter.
 public final class Mind {
     private static final int CALLS_MAX = 4;
@@ -37,6 +38,7 @@ public final class Mind {
     private static final Pattern HARMFUL =
             Pattern.compile("(?i)\\b(?:make|build) a bomb\\b|\\[refuse]");
     private static final Pattern SEVERAL = Pattern.compile("(?i)\\b(?:both|parallel)\\b");
+    private static final Pattern NO_TOOLS = Pattern.compile("(?i)\\bdo not call any tools\\b");
     private static final String FILTERED = "[filter]";
 
     /// Ends at the first bracket with nothing or a blank behind it, so arguments may have brackets.
@@ -70,9 +72,9 @@ public final class Mind {
             int length = Math.min(words.size(), room);
             return new Reply(thoughts, words.subList(0, length), List.of(), End.REFUSED, "");
         }
-        List<Call> ordered = ordered(question);
-        List<Call> calls =
-                room == 0 ? List.of() : ordered.isEmpty() ? calls(question, random) : ordered;
+        boolean silent =
+                !question.tools().required() && NO_TOOLS.matcher(question.prompt()).find();
+        List<Call> calls = room == 0 || silent ? List.of() : called(question, random);
         if (!calls.isEmpty()) {
             return new Reply(thoughts, List.of(), calls, End.CALLS, "");
         }
@@ -188,6 +190,11 @@ public final class Mind {
 
     private static String[] words(String text) {
         return text.strip().split("\\s+", -1);
+    }
+
+    private static List<Call> called(Question question, RandomGenerator random) {
+        List<Call> ordered = ordered(question);
+        return ordered.isEmpty() ? calls(question, random) : ordered;
     }
 
     /// The calls that what was said last orders by name, in that order.

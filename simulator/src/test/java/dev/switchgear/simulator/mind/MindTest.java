@@ -160,6 +160,7 @@ class MindTest {
         assertThat(called("Use both", true, one, two)).hasSize(2);
         assertThat(called("In parallel, please", true, one)).hasSize(2);
         assertThat(called("Use both", false, one, two)).hasSize(1);
+        assertThat(called("Use both. Do NOT call any tools.", true, one, two)).isEmpty();
     }
 
     @Test
