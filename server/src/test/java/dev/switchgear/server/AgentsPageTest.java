@@ -67,8 +67,7 @@ class AgentsPageTest {
 
         assertThat(rows)
                 .hasSizeGreaterThan(10)
-                .allMatch(row ->
-                        TEST.matcher(row).find() || row.contains("`bench/RESULTS.md`"));
+                .allMatch(row -> TEST.matcher(row).find() || row.contains("`bench/RESULTS.md`"));
         assertThat(file("bench/RESULTS.md")).contains("CPU µs/request");
         for (MatchResult named : TEST.matcher(page).results().toList()) {
             String[] parts = named.group(1).split("\\.", -1);

@@ -90,8 +90,7 @@ class ClaudeCodeTest {
                             "And now. [call Bash {\"command\":\"echo told >> told.txt\",\"description\":\"tell\"}]");
 
             assertThat(compacted)
-                    .anyMatch(line ->
-                            line.path("compact_result").asString("").equals("success"));
+                    .anyMatch(line -> line.path("compact_result").asString("").equals("success"));
             assertThat(agent.file("ran.txt")).isEqualTo("one\n");
             assertThat(agent.file("told.txt")).as("%s", resumed).isEqualTo("told\n");
             assertThat(resumed.getLast().path("is_error").asBoolean(true))

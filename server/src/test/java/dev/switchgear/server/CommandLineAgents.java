@@ -40,8 +40,8 @@ final class CommandLineAgents implements AutoCloseable {
     /// @param model that the agent asks for
     /// @param pair the kinds of the first provider and of the one behind it
     /// @param asks the model that is asked where a kind's own would be
-    static CommandLineAgents open(
-            Path folder, String model, Pair pair, UnaryOperator<String> asks) throws IOException {
+    static CommandLineAgents open(Path folder, String model, Pair pair, UnaryOperator<String> asks)
+            throws IOException {
         Asked first = pair.first();
         Asked second = pair.second();
         Path home = Files.createDirectories(folder.resolve("home"));
@@ -75,7 +75,15 @@ final class CommandLineAgents implements AutoCloseable {
     private static String model(Asked asked) {
         return switch (asked) {
             case XAI -> "grok-4.3";
-            case OPENAI, RESPONSES, ANTHROPIC, GEMINI, DEEPSEEK, OPENROUTER, MISTRAL, CHAT, OLLAMA ->
+            case OPENAI,
+                    RESPONSES,
+                    ANTHROPIC,
+                    GEMINI,
+                    DEEPSEEK,
+                    OPENROUTER,
+                    MISTRAL,
+                    CHAT,
+                    OLLAMA ->
                     asked.model();
         };
     }
