@@ -20,7 +20,8 @@ class NodeAgentsTest {
                     Library.of("openaiInBackground"),
                     Library.of("openaiOverWebSocket"),
                     Library.of("anthropicRunner"),
-                    // Without a gateway as well, the simulated Gemini refuses what they send it back:
+                    // Without a gateway as well, the simulated Gemini refuses what they send it
+                    // back:
                     // calls of one turn apart from each other, or their results.
                     Library.of("googleChats").without(Asked.GEMINI),
                     Library.of("agentsOfOpenAI"),

@@ -72,8 +72,7 @@ public final class Mind {
             int length = Math.min(words.size(), room);
             return new Reply(thoughts, words.subList(0, length), List.of(), End.REFUSED, "");
         }
-        boolean silent =
-                !question.tools().required() && NO_TOOLS.matcher(question.prompt()).find();
+        boolean silent = !question.tools().required() && NO_TOOLS.matcher(question.prompt()).find();
         List<Call> calls = room == 0 || silent ? List.of() : called(question, random);
         if (!calls.isEmpty()) {
             return new Reply(thoughts, List.of(), calls, End.CALLS, "");
