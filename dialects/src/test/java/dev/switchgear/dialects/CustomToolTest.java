@@ -14,9 +14,6 @@ import tools.jackson.databind.JsonNode;
 
 /// A tool that takes one text, in the words of both dialects that have it and of those that have not.
 final class CustomToolTest {
-    private static final String TOLD =
-            "The text in `input` must follow this grammar (%s):\nstart: WORD";
-
     private static JsonNode json(String text) {
         return Json.read(text.replace('\'', '"'));
     }
@@ -46,7 +43,11 @@ final class CustomToolTest {
 
         Tool.Function function = tool.function("f", client);
 
-        String told = syntax.equals("-") ? "" : TOLD.formatted(syntax);
+        String told =
+                syntax.equals("-")
+                        ? ""
+                        : "The text in `input` must follow this grammar (%s):\nstart: WORD"
+                                .formatted(syntax);
         String between = description.isEmpty() || told.isEmpty() ? "" : "\n\n";
         assertThat(function.name()).isEqualTo("f");
         assertThat(function.description()).isEqualTo(description + between + told);

@@ -100,7 +100,8 @@ class AlikeConversationsTest {
                             + "\"}";
             last =
                     ALL.stream()
-                            .filter(name -> counts().get(name) > before.get(name))
+                            .filter(name ->
+                                    counts().getOrDefault(name, 0) > before.getOrDefault(name, 0))
                             .findFirst()
                             .orElseThrow();
             return last;

@@ -34,6 +34,7 @@ import tools.jackson.databind.JsonNode;
 class CrowdedConversationsTest {
     private static final int RUNNING = 40;
 
+    @SuppressWarnings("InlineFormatString") // too long to stand among code
     private static final String SETTINGS =
             """
             server: { port: 0, limits: { body-memory: 1%% } }
@@ -49,12 +50,14 @@ class CrowdedConversationsTest {
 
     /// One client, with what it left here.
     private final class Client {
+        final House house;
         final String[] key;
         final Random random;
         final List<String> conversations = new ArrayList<>();
         private String last = "";
 
-        Client(ClientKey key, int seed) {
+        Client(House house, ClientKey key, int seed) {
+            this.house = house;
             this.key = new String[] {"authorization", "Bearer " + key.reveal()};
             this.random = new Random(seed);
         }
@@ -100,7 +103,7 @@ class CrowdedConversationsTest {
             String id = id(house.post("/v1/responses", asked(",\"background\":true"), key));
             switch (end) {
                 case "cancel" -> house.post("/v1/responses/" + id + "/cancel", "", key);
-                case "delete" -> delete("/v1/responses/" + id, key);
+                case "delete" -> delete(house, "/v1/responses/" + id, key);
                 default -> house.get("/v1/responses/" + id, key);
             }
         }
@@ -144,9 +147,8 @@ class CrowdedConversationsTest {
     private final AtomicInteger answers = new AtomicInteger();
     private final AtomicInteger served = new AtomicInteger();
     private final HttpClient http = HttpClient.newHttpClient();
-    private House house;
 
-    private void delete(String path, String[] key) {
+    private void delete(House house, String path, String[] key) {
         HttpRequest request =
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + house.port() + path))
                         .headers(key)
@@ -190,15 +192,14 @@ class CrowdedConversationsTest {
                     "  - { name: c%d, key-hash: \"%s\" }\n"
                             .formatted(i, keys.get(i).stored(Secret.of(House.PEPPER)).text()));
         }
-        house =
-                House.of(
-                        SimulatorSettings.instant("alpha", "beta", "gamma"),
-                        port -> SETTINGS.formatted(port, RUNNING) + text);
-        try (House open = house;
+        try (House house =
+                        House.of(
+                                SimulatorSettings.instant("alpha", "beta", "gamma"),
+                                port -> SETTINGS.formatted(port, RUNNING) + text);
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var clients = new ArrayList<Client>();
             for (int i = 0; i < many; i++) {
-                clients.add(new Client(keys.get(i), i));
+                clients.add(new Client(house, keys.get(i), i));
             }
             int large = largest(clients.getFirst());
             var working = new ArrayList<Future<?>>();
@@ -214,10 +215,10 @@ class CrowdedConversationsTest {
             for (Future<?> each : working) {
                 each.get();
             }
-            open.provider("alpha").heal();
+            house.provider("alpha").heal();
 
             assertThat(served.get()).as("of %s", answers).isGreaterThan(answers.get() / 2);
-            nothingIsHeld(clients, large);
+            nothingIsHeld(house, clients, large);
         }
     }
 
@@ -229,8 +230,8 @@ class CrowdedConversationsTest {
         };
     }
 
-    private void nothingIsHeld(List<Client> clients, int large) {
-        until("attempts under way", () -> running().isEmpty());
+    private static void nothingIsHeld(House house, List<Client> clients, int large) {
+        until("attempts under way", () -> running(house).isEmpty());
         until("memory of bodies", () -> large(clients.getFirst(), large) == 200);
         for (Client client : clients) {
             for (String conversation : client.conversations) {
@@ -255,7 +256,7 @@ class CrowdedConversationsTest {
         assertThat(house.post("/v1/responses", asked, one.key).statusCode()).isEqualTo(429);
     }
 
-    private List<String> running() {
+    private static List<String> running(House house) {
         return house.metrics()
                 .lines()
                 .filter(line -> line.startsWith("switchgear_upstream_running"))
@@ -264,7 +265,7 @@ class CrowdedConversationsTest {
     }
 
     /// The largest body that is taken while nothing else is asked.
-    private int largest(Client client) {
+    private static int largest(Client client) {
         int bytes = 1_000_000;
         while (large(client, bytes * 11 / 10) == 200) {
             bytes = bytes * 11 / 10;
@@ -272,13 +273,13 @@ class CrowdedConversationsTest {
         return bytes;
     }
 
-    private int large(Client client, int bytes) {
+    private static int large(Client client, int bytes) {
         JsonNode body =
                 Json.object()
                         .put("model", "gamma/gpt-4o")
                         .put("store", false)
                         .put("input", "hi")
                         .set("metadata", Json.object().put("a", "x".repeat(bytes)));
-        return house.post("/v1/responses", Json.text(body), client.key).statusCode();
+        return client.house.post("/v1/responses", Json.text(body), client.key).statusCode();
     }
 }

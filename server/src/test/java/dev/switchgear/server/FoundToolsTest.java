@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FoundToolsTest {
     private static final ScriptedHouse HOUSE = ScriptedHouse.open();
 
+    @SuppressWarnings("InlineFormatString") // too long to stand among code
     private static final String SEARCHED =
             """
             {"model":"%s","max_tokens":100,"stream":%s,"tools":[

@@ -32,6 +32,7 @@ class HungUpFromOutsideTest {
     private static final String PATIENT = "timeouts: { first-token: 50s, head: 50s, idle: 50s }";
 
     /// One whose answers are translated, one whose bytes pass.
+    @SuppressWarnings("InlineFormatString") // too long to stand among code
     private static final String PROVIDERS =
             """
             server: { port: 0, drain: 2s }
@@ -42,7 +43,7 @@ class HungUpFromOutsideTest {
             """;
 
     /// How a response is asked for, and what ends it.
-    private enum Ending {
+    enum Ending {
         CANCELLED,
         DELETED,
         GATEWAY_STOPPED,

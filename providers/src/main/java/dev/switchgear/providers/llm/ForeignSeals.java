@@ -36,9 +36,10 @@ record ForeignSeals(LlmRequest request, RequestBody asked, ModelTarget target) {
         if (found()) {
             return without(body);
         }
-        byte[] left =
-                request.dialect() == Dialect.ANTHROPIC ? ForeignReasoning.removed(body) : body;
-        return Optional.of(new Worded(left, left == body ? List.of() : List.of(TOLD)));
+        return Optional.of(
+                request.dialect() == Dialect.ANTHROPIC
+                        ? told(ForeignReasoning.removed(body), body)
+                        : new Worded(body, List.of()));
     }
 
     /// What passes without thoughts of which the provider has said that it does not have them: a client that
@@ -46,9 +47,15 @@ record ForeignSeals(LlmRequest request, RequestBody asked, ModelTarget target) {
     ///
     /// @return empty where there are none
     Optional<Worded> withoutForgotten(byte[] body) {
-        byte[] left =
-                request.dialect() == Dialect.RESPONSES ? ForeignItems.withoutNamed(body) : body;
-        return left == body ? Optional.empty() : Optional.of(new Worded(left, List.of(TOLD)));
+        if (request.dialect() != Dialect.RESPONSES) {
+            return Optional.empty();
+        }
+        return Optional.of(told(ForeignItems.withoutNamed(body), body))
+                .filter(worded -> !worded.dropped().isEmpty());
+    }
+
+    private static Worded told(byte[] left, byte[] body) {
+        return new Worded(left, Arrays.equals(left, body) ? List.of() : List.of(TOLD));
     }
 
     /// Whether there are any: one look at what stands from the first answer on, without a copy of the body,

@@ -78,7 +78,7 @@ final class MessageThreads {
     /// Keeps what was answered.
     synchronized void keep(String key, JsonNode whole, Message message) {
         byte[] reply = MessageAnswer.body(message);
-        long size = whole.toString().length() + reply.length;
+        long size = (long) whole.toString().length() + reply.length;
         byReply.put(message.id(), new Kept(key, whole, JSON.readTree(reply), size));
         bytes += size;
         while (byReply.size() > KEPT_MAX || (bytes > BYTES_MAX && byReply.size() > 1)) {

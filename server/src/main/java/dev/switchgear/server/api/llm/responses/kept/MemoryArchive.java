@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -290,7 +291,7 @@ final class MemoryArchive implements Archive {
     }
 
     /// Under the lock: what its owner has, of which it is one.
-    private LinkedHashMap<Name, Document> ofOwner(Name name) {
+    private SequencedMap<Name, Document> ofOwner(Name name) {
         return Objects.requireNonNull(documentsOf.get(name.owner()), "a document of nobody");
     }
 
