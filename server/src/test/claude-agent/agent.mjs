@@ -54,6 +54,6 @@ for (const prompt of given.prompts) {
       result = message;
     }
   }
-  said.push({ subtype: result.subtype, is_error: result.is_error, text });
+  said.push({ subtype: result.subtype, is_error: result.is_error, text, result: result.result });
 }
 console.log(JSON.stringify({ runs, said }));

@@ -124,6 +124,7 @@ class ClaudeCodeTest {
             assertThat(agent.file("ran.txt")).as("%s", worked).isEqualTo("one\n");
             assertThat(result.path("subtype").asString("")).as("%s", result).isEqualTo("success");
             assertThat(result.path("is_error").asBoolean(true)).as("%s", result).isFalse();
+            assertThat(result.path("result").asString("")).as("%s", result).isNotBlank();
             agent.checkFailover();
 
             agent.heal();
@@ -138,6 +139,9 @@ class ClaudeCodeTest {
             assertThat(resumed.getLast().path("is_error").asBoolean(true))
                     .as("%s", resumed.getLast())
                     .isFalse();
+            assertThat(resumed.getLast().path("result").asString(""))
+                    .as("%s", resumed.getLast())
+                    .isNotBlank();
             agent.checkNothingRefused();
         }
     }

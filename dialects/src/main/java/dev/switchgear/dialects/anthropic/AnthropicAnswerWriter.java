@@ -110,7 +110,7 @@ final class AnthropicAnswerWriter implements AnswerWriter {
     AnthropicAnswerWriter(boolean thoughtsAsked, boolean budgeted, AnswerIdentity identity) {
         // Only a model with a budget demands a thought before its call.
         this.thought = !budgeted;
-        this.thoughts = new Thoughts(thoughtsAsked);
+        this.thoughts = new Thoughts(thoughtsAsked, true);
         this.sealsBehind = !thoughtsAsked;
         this.identity = identity;
     }

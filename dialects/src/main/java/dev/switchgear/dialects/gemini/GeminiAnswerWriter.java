@@ -65,7 +65,7 @@ final class GeminiAnswerWriter implements AnswerWriter {
     /// @param thinkingShown whether the client asked to see reasoning
     GeminiAnswerWriter(boolean array, boolean thinkingShown, AnswerIdentity identity) {
         this.array = array;
-        this.unasked = new Thoughts(thinkingShown);
+        this.unasked = new Thoughts(thinkingShown, false);
         this.thinkingShown = thinkingShown;
         this.identity = identity;
     }

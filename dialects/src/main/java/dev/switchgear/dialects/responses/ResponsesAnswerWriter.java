@@ -82,7 +82,8 @@ final class ResponsesAnswerWriter implements AnswerWriter {
         this.thoughts =
                 new Thoughts(
                         asked.reasoning().shown().orElse(false)
-                                || asked.wishes().contains(AnswerWish.SEALED_REASONING));
+                                || asked.wishes().contains(AnswerWish.SEALED_REASONING),
+                        true);
         for (Tool tool : asked.tools()) {
             if (tool instanceof Tool.Function function && function.client().isPresent()) {
                 clientTools.put(function.name(), function.client().get());

@@ -19,7 +19,7 @@ import java.util.Optional;
 
 /// What is sealed in an answer that is told to a client of another dialect: each signature gets its maker's
 /// name, and whose it is is remembered; thoughts before calls are remembered for clients that will not send
-/// them back. For one answer.
+/// them back, and seals of texts for all that are not told them. For one answer.
 final class AnswerSeals {
     /// Of thoughts and arguments that are remembered.
     private static final int CHARS_MAX = 512 * 1024;
@@ -29,9 +29,15 @@ final class AnswerSeals {
     private final ClientSeals seals;
     private final SealMaker maker;
 
-    /// The conversation that is answered, where its client sends no ids of calls; it was read before it
-    /// was asked, if it was worded at all.
+    /// The conversation that is answered; it was read before it was asked, if it was worded at all. Empty
+    /// where an answer that broke off is gone on with, which comes back as one.
     private final Optional<ChatRequest> asked;
+
+    /// Whether the client sends no ids of calls.
+    private final boolean byPlace;
+
+    /// Whether the answer may seal what it says, which is remembered by its words then.
+    private final boolean byText;
 
     private final StringBuilder unsealed = new StringBuilder();
     private final List<Part> thoughts = new ArrayList<>();
@@ -40,6 +46,8 @@ final class AnswerSeals {
     private final Map<Integer, StringBuilder> arguments = new HashMap<>();
     private int chars;
     private int size;
+    private long said;
+    private boolean textSealed;
 
     AnswerSeals(
             ProviderDialect spoken,
@@ -50,10 +58,12 @@ final class AnswerSeals {
         this.target = target;
         this.seals = request.companions().seals();
         this.maker = new SealMaker(target.account(), target.model());
-        this.asked =
-                request.dialect() == Dialect.OLLAMA && !request.continuing()
-                        ? asked
-                        : Optional.empty();
+        this.asked = request.continuing() ? Optional.empty() : asked;
+        this.byPlace = this.asked.isPresent() && request.dialect() == Dialect.OLLAMA;
+        this.byText =
+                this.asked.isPresent()
+                        && (spoken.dialect() == Dialect.GEMINI
+                                || spoken.dialect() == Dialect.OPENAI);
     }
 
     ModelTarget target() {
@@ -66,12 +76,14 @@ final class AnswerSeals {
             case ChatEvent.Signed(Signature signature) -> {
                 Signature made = made(signature);
                 boolean ofText = made.signer() == Dialect.GEMINI;
+                textSealed |= ofText || (unsealed.isEmpty() && ofChat(made));
                 thought(new Part.Thinking(ofText ? "" : unsealed.toString(), here(made)));
                 unsealed.setLength(0);
                 yield new ChatEvent.Signed(made);
             }
             case ChatEvent.HiddenThinking(Signature signature) -> {
                 Signature made = made(signature);
+                textSealed |= ofChat(made);
                 thought(new Part.HiddenThinking(here(made).orElse(made)));
                 yield new ChatEvent.HiddenThinking(made);
             }
@@ -84,6 +96,9 @@ final class AnswerSeals {
             }
             case ChatEvent.Text(String text) -> {
                 chars += text.length();
+                if (byText) {
+                    said = CallKey.text(said, text);
+                }
                 yield event;
             }
             case ChatEvent.ToolStart(int index, String id, String name, var signature) -> {
@@ -94,7 +109,7 @@ final class AnswerSeals {
                 yield call;
             }
             case ChatEvent.ToolArgs(int index, String json) -> {
-                if (asked.isPresent()) {
+                if (byPlace) {
                     size += json.length();
                     if (size <= CHARS_MAX) {
                         arguments.computeIfAbsent(index, _ -> new StringBuilder()).append(json);
@@ -116,6 +131,12 @@ final class AnswerSeals {
                     ChatEvent.Ping _ ->
                     event;
         };
+    }
+
+    /// Whether it came in chat, which has no order of what is sealed and what is said: without words it may
+    /// as well seal the text.
+    private static boolean ofChat(Signature signature) {
+        return signature.signer() == Dialect.OPENAI;
     }
 
     private void thought(Part thought) {
@@ -153,19 +174,37 @@ final class AnswerSeals {
         if (open && spoken.wantsThoughtsBack() && !unsealed.isEmpty()) {
             thoughts.add(new Part.Thinking(unsealed.toString(), Optional.empty()));
         }
-        if (calls.isEmpty() || size > CHARS_MAX || (thoughts.isEmpty() && signed.isEmpty())) {
+        if (size > CHARS_MAX || (thoughts.isEmpty() && signed.isEmpty())) {
+            return;
+        }
+        if (calls.isEmpty()) {
+            keepOfText();
             return;
         }
         var kept = new KeptThoughts(thoughts, signed, maker);
         seals.keep(CallKey.ofId(calls.getFirst().id()), kept);
-        if (asked.isPresent()) {
+        if (byPlace) {
             seals.keep(
                     CallKey.ofPlace(
-                            CallKey.conversation(asked.get()),
-                            CallKey.answersWithCalls(asked.get()),
+                            CallKey.conversation(asked.orElseThrow()),
+                            CallKey.answersWithCalls(asked.orElseThrow()),
                             calls.stream().map(this::called).toList()),
                     kept);
         }
+    }
+
+    /// With a note that there is such a thing, without which nobody looks for it.
+    private void keepOfText() {
+        if (!byText || !textSealed) {
+            return;
+        }
+        ChatRequest conversation = asked.orElseThrow();
+        seals.keep(
+                CallKey.ofText(
+                        CallKey.conversation(conversation), CallKey.answers(conversation), said),
+                new KeptThoughts(thoughts, signed, maker));
+        seals.keep(
+                CallKey.ofTexts(target.account()), new KeptThoughts(List.of(), Map.of(), maker));
     }
 
     private Part.ToolCall called(ChatEvent.ToolStart call) {

@@ -6,8 +6,8 @@ import dev.switchgear.families.llm.chat.Role;
 import dev.switchgear.families.llm.chat.Turn;
 import java.util.List;
 
-/// What an answer with calls is remembered by: the id of its first call; and, where clients send calls back
-/// without their ids, what it called at which point of which conversation.
+/// What an answer is remembered by: the id of its first call; where clients send calls back without their
+/// ids, what it called at which point of which conversation; and what it said there, where it called nothing.
 final class CallKey {
     private CallKey() {}
 
@@ -24,6 +24,41 @@ final class CallKey {
             hash = mixed(hash, blanked(call.arguments()));
         }
         return "p" + Long.toHexString(hash) + "." + number;
+    }
+
+    /// @param number of answers before it in the conversation
+    /// @param said the hash of its words, by [#text]
+    static String ofText(long conversation, int number, long said) {
+        return "t" + Long.toHexString(mixed(conversation, said)) + "." + number;
+    }
+
+    /// Under which it is noted that the account sealed a text at all.
+    static String ofTexts(String account) {
+        return "a" + account;
+    }
+
+    /// The hash of a text that goes on with `piece`, begun with 0. Blanks tell nothing: some clients cut
+    /// those at the ends.
+    static long text(long hash, String piece) {
+        long mixed = hash;
+        for (int i = 0; i < piece.length(); i++) {
+            char sign = piece.charAt(i);
+            if (sign > ' ') {
+                mixed = (mixed ^ sign) * 0x100000001B3L;
+                mixed ^= mixed >>> 29;
+            }
+        }
+        return mixed;
+    }
+
+    static long text(Turn turn) {
+        long hash = 0;
+        for (Part part : turn.parts()) {
+            if (part instanceof Part.Text(String text)) {
+                hash = text(hash, text);
+            }
+        }
+        return hash;
     }
 
     /// Arguments are JSON that others may have written anew: blanks tell nothing.
@@ -61,11 +96,24 @@ final class CallKey {
         return count;
     }
 
+    static int answers(ChatRequest asked) {
+        int count = 0;
+        for (Turn turn : asked.turns()) {
+            count += turn.role() == Role.ASSISTANT ? 1 : 0;
+        }
+        return count;
+    }
+
     static List<Part.ToolCall> calls(Turn turn) {
         return turn.parts().stream()
                 .filter(Part.ToolCall.class::isInstance)
                 .map(Part.ToolCall.class::cast)
                 .toList();
+    }
+
+    private static long mixed(long hash, long other) {
+        long mixed = (hash ^ other) * 0x9E3779B97F4A7C15L;
+        return mixed ^ (mixed >>> 31);
     }
 
     private static long mixed(long hash, String text) {

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Optional;
 
 /// The thoughts in a client's history, before it is worded for a provider: of signatures that came as they
-/// are it is told who made them, as far as that is remembered, and a turn with calls that came back without
-/// its thoughts gets those again that whoever is asked had then.
+/// are it is told who made them, as far as that is remembered, and a turn that came back without the thoughts
+/// before its calls, or the seal of its text, gets those again that whoever is asked had then.
 ///
 /// @param target who is asked
 record HistorySeals(LlmRequest request, ModelTarget target) {
@@ -32,6 +32,9 @@ record HistorySeals(LlmRequest request, ModelTarget target) {
         boolean changed = false;
         long conversation = 0;
         int answers = 0;
+        int answersWithCalls = 0;
+        // Most accounts seal no texts: then no turn is looked for by its words.
+        boolean textsSealed = seals.thoughts(CallKey.ofTexts(target.account())).isPresent();
         for (Turn turn : asked.turns()) {
             Turn known = turn;
             if (turn.role() == Role.ASSISTANT) {
@@ -40,12 +43,24 @@ record HistorySeals(LlmRequest request, ModelTarget target) {
                 // Our own dialect has place for one signature a turn, of all there may be.
                 boolean whole = sealed && request.dialect() != Dialect.OWN;
                 Optional<KeptThoughts> kept = Optional.empty();
-                if (!calls.isEmpty() && !whole) {
-                    kept = seals.thoughts(CallKey.ofId(calls.getFirst().id()));
-                    if (kept.isEmpty() && request.dialect() == Dialect.OLLAMA) {
+                if (!whole) {
+                    boolean called = !calls.isEmpty();
+                    if (called) {
+                        kept = seals.thoughts(CallKey.ofId(calls.getFirst().id()));
+                    }
+                    boolean ollama = request.dialect() == Dialect.OLLAMA;
+                    if (called ? kept.isEmpty() && ollama : textsSealed) {
                         conversation =
                                 conversation == 0 ? CallKey.conversation(asked) : conversation;
-                        kept = seals.thoughts(CallKey.ofPlace(conversation, answers, calls));
+                        kept =
+                                seals.thoughts(
+                                        called
+                                                ? CallKey.ofPlace(
+                                                        conversation, answersWithCalls, calls)
+                                                : CallKey.ofText(
+                                                        conversation,
+                                                        answers,
+                                                        CallKey.text(turn)));
                     }
                     kept = kept.filter(this::own);
                 }
@@ -54,7 +69,8 @@ record HistorySeals(LlmRequest request, ModelTarget target) {
                 } else if (sealed) {
                     known = new Turn(turn.role(), turn.parts().stream().map(this::known).toList());
                 }
-                answers += calls.isEmpty() ? 0 : 1;
+                answers++;
+                answersWithCalls += calls.isEmpty() ? 0 : 1;
             }
             changed |= !known.equals(turn);
             turns.add(known);
@@ -129,7 +145,7 @@ record HistorySeals(LlmRequest request, ModelTarget target) {
     }
 
     /// The turn with its thoughts where they stood, instead of such that lost their signatures; a turn whose
-    /// thoughts nobody signs keeps those that its client sent.
+    /// thoughts nobody signs keeps those that its client sent, and so does one whose text alone is sealed.
     private static Turn thinking(Turn turn, KeptThoughts kept) {
         boolean open =
                 kept.calls().isEmpty()
@@ -140,13 +156,15 @@ record HistorySeals(LlmRequest request, ModelTarget target) {
         if (open && turn.parts().stream().anyMatch(Part.Thinking.class::isInstance)) {
             return turn;
         }
+        boolean textAlone = CallKey.calls(turn).isEmpty();
         var parts = new ArrayList<Part>(kept.thoughts());
         int number = 0;
         for (Part part : turn.parts()) {
             if (part instanceof Part.ToolCall call) {
                 Optional<Signature> seal = Optional.ofNullable(kept.calls().get(number++));
                 parts.add(new Part.ToolCall(call.id(), call.name(), call.arguments(), seal));
-            } else if (!(part instanceof Part.Thinking)) {
+            } else if (!(part instanceof Part.Thinking(_, var seal))
+                    || (textAlone && seal.isEmpty())) {
                 parts.add(part);
             }
         }

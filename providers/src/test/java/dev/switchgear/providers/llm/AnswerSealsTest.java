@@ -269,4 +269,63 @@ final class AnswerSealsTest {
             assertThat(kept.calls()).isEqualTo(Map.of(0, made));
         }
     }
+
+    /// Who is told no seals of texts, or cannot send them back, is known by the text, wherever its blanks are.
+    @Test
+    void what_sealed_a_text_is_remembered_by_the_text_and_only_then_is_it_looked_for() throws Exception {
+        var raw = new Signature("seal", Dialect.GEMINI, "");
+        var gemini = new GeminiProviderDialect(GeminiFlavour.GOOGLE);
+        String key = CallKey.ofText(CallKey.conversation(asked), 0, CallKey.text(0, "Well,done."));
+
+        told(gemini, Dialect.ANTHROPIC, new ChatEvent.Text("Well, done."), DONE);
+        assertThat(seals.thoughts(CallKey.ofTexts("a"))).as("nothing sealed").isEmpty();
+
+        told(
+                gemini,
+                Dialect.ANTHROPIC,
+                new ChatEvent.Text("Well, "),
+                new ChatEvent.Text("done.\n"),
+                new ChatEvent.Signed(raw),
+                DONE);
+
+        assertThat(seals.thoughts(CallKey.ofTexts("a"))).isPresent();
+        assertThat(seals.thoughts(CallKey.ofTexts("b"))).isEmpty();
+        KeptThoughts kept = seals.thoughts(key).orElseThrow();
+        assertThat(kept.maker()).isEqualTo(new SealMaker("a", "m"));
+        assertThat(kept.thoughts())
+                .containsExactly(
+                        new Part.Thinking(
+                                "",
+                                Optional.of(
+                                        new Signature("seal", Dialect.GEMINI, "m", "a")
+                                                .at(new Signature.Place(12, 0)))));
+    }
+
+    /// Claude and OpenAI want no thoughts back behind which nothing follows.
+    @Test
+    void of_others_a_seal_without_words_is_remembered_where_chat_has_no_order_alone()
+            throws Exception {
+        var chats = new Signature("seal", Dialect.OPENAI, "");
+        var chat = new OpenAiProviderDialect(given(Replay.DETAILS));
+        var text = new ChatEvent.Text("x");
+        ChatEvent hidden = new ChatEvent.HiddenThinking(chats);
+        ChatEvent signed = new ChatEvent.Signed(chats);
+
+        told(
+                Dialect.OLLAMA,
+                text,
+                new ChatEvent.HiddenThinking(RAW),
+                new ChatEvent.Signed(RAW),
+                DONE);
+        told(chat, Dialect.OLLAMA, text, new ChatEvent.Thinking("hm"), signed, DONE);
+        assertThat(seals.thoughts(CallKey.ofTexts("a"))).isEmpty();
+
+        String key = CallKey.ofText(CallKey.conversation(asked), 0, CallKey.text(0, "x"));
+        for (ChatEvent seal : List.of(hidden, signed)) {
+            told(chat, Dialect.OLLAMA, text, seal, DONE);
+            assertThat(seals.thoughts(key).orElseThrow().thoughts()).hasSize(1);
+            told(chat, Dialect.OLLAMA, seal, seal, text, DONE);
+            assertThat(seals.thoughts(key).orElseThrow().thoughts()).hasSize(2);
+        }
+    }
 }

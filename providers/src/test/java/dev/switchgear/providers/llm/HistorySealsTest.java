@@ -220,4 +220,40 @@ final class HistorySealsTest {
                 .isEqualTo(CallKey.conversation(asked));
         assertThat(CallKey.conversation(elsewhere)).isNotEqualTo(CallKey.conversation(asked));
     }
+
+    @Test
+    void a_text_gets_its_seal_again_from_the_account_that_seals_texts() throws Exception {
+        var said = new Part.Text("done");
+        var seal = new Signature("s", Dialect.GEMINI, "m", "a");
+        var open = new Part.Thinking("hm", Optional.empty());
+        ChatRequest asked =
+                ChatRequest.builder("m").turn(Role.USER, List.of(new Part.Text("go"))).build();
+        seals.keep(
+                CallKey.ofText(CallKey.conversation(asked), 0, CallKey.text(0, "done")),
+                new KeptThoughts(
+                        List.of(
+                                new Part.Thinking(
+                                        "", Optional.of(seal.at(new Signature.Place(4, 0))))),
+                        Map.of(),
+                        A));
+
+        assertThat(heard("one", "a", "m", said)).as("not looked for").containsExactly(said);
+
+        for (String account : List.of("a", "b")) {
+            seals.keep(CallKey.ofTexts(account), new KeptThoughts(List.of(), Map.of(), A));
+        }
+        var sealed = new Part.Thinking("", Optional.of(seal));
+        assertThat(heard("one", "a", "m", said)).containsExactly(said, sealed);
+        assertThat(heard("one", "a", "m", open, said))
+                .as("with what its client was shown")
+                .containsExactly(open, said, sealed);
+        assertThat(heard("one", "a", "m", new Part.Text("do"), new Part.Text("ne ")))
+                .as("in pieces")
+                .contains(sealed);
+        assertThat(heard("one", "b", "m", said)).as("account").containsExactly(said);
+        assertThat(heard("one", "a", "n", said)).as("model").containsExactly(said);
+        assertThat(heard("two", "a", "m", said)).as("client").containsExactly(said);
+        assertThat(heard("one", "a", "m", new Part.Text("gone"))).hasSize(1);
+        assertThat(heard("one", "a", "m", said, CALL)).as("a call").containsExactly(said, CALL);
+    }
 }

@@ -18,12 +18,12 @@ public interface ClientSeals {
                 }
 
                 @Override
-                public Optional<KeptThoughts> thoughts(String call) {
+                public Optional<KeptThoughts> thoughts(String answer) {
                     return Optional.empty();
                 }
 
                 @Override
-                public void keep(String call, KeptThoughts thoughts) {
+                public void keep(String answer, KeptThoughts thoughts) {
                     // Nobody asks for them.
                 }
             };
@@ -34,9 +34,9 @@ public interface ClientSeals {
     /// Remembers who made it.
     void made(String value, SealMaker maker);
 
-    /// What was thought in the answer with that call of a tool; empty where that is not known.
-    Optional<KeptThoughts> thoughts(String call);
+    /// What was thought in the answer that is remembered so; empty where that is not known.
+    Optional<KeptThoughts> thoughts(String answer);
 
-    /// Remembers what was thought before a call.
-    void keep(String call, KeptThoughts thoughts);
+    /// Remembers what was thought in an answer.
+    void keep(String answer, KeptThoughts thoughts);
 }

@@ -5,7 +5,7 @@ import dev.switchgear.families.llm.chat.Signature;
 import java.util.List;
 import java.util.Map;
 
-/// What a model thought in an answer with calls of tools.
+/// What a model thought in an answer with calls of tools, or sealed the text of another with.
 ///
 /// @param thoughts in the order they came; signatures tell where they stood
 /// @param calls the signature of each call that had one, by the number of the call from 0

@@ -32,13 +32,13 @@ public final class SealKeeper {
         }
 
         @Override
-        public Optional<KeptThoughts> thoughts(String call) {
-            return store.of(client, call);
+        public Optional<KeptThoughts> thoughts(String answer) {
+            return store.of(client, answer);
         }
 
         @Override
-        public void keep(String call, KeptThoughts thoughts) {
-            store.keep(client, call, thoughts);
+        public void keep(String answer, KeptThoughts thoughts) {
+            store.keep(client, answer, thoughts);
         }
     }
 }

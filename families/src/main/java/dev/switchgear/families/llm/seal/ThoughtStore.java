@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Thoughts of answers with calls, for clients that do not send them back. Bounded by number, bytes and
+/// Thoughts of answers with calls, and seals of texts, for clients that do not send them back. Bounded by number, bytes and
 /// age. Where there is too much, the client that has the most gives way, with what it used longest ago: who
 /// has less than an equal share loses nothing to others. In memory alone. Thread-safe.
 final class ThoughtStore {
