@@ -6,6 +6,7 @@ import dev.switchgear.server.ScriptedHouse.Answer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -67,8 +68,7 @@ final class LastWordsTest {
             return new Case(
                     upstream,
                     "m",
-                    Answer.json(
-                            200, head + then + message + ",\"finish_reason\":\"stop\"}]}"),
+                    Answer.json(200, head + then + message + ",\"finish_reason\":\"stop\"}]}"),
                     Answer.events(events.toString()),
                     passing,
                     true);
@@ -200,8 +200,7 @@ final class LastWordsTest {
                 }
                 yield text.toString();
             }
-            case CHAT, CHAT_PLAIN, OLLAMA, OLLAMA_PLAIN, OWN ->
-                    answer.path("content").asString("");
+            case CHAT, CHAT_PLAIN, OLLAMA, OLLAMA_PLAIN, OWN -> answer.path("content").asString("");
         };
     }
 
@@ -214,7 +213,7 @@ final class LastWordsTest {
     void a_seal_goes_back_with_its_own_text_alone() {
         ThinkingAgent agent = ThinkingAgent.ANTHROPIC_SHOWN;
         String model = "google/" + ThinkingProvider.GOOGLE.model;
-        Case sealed = CASES.get("Gemini behind a text");
+        Case sealed = Objects.requireNonNull(CASES.get("Gemini behind a text"));
         house.answers("google", sealed.streamed(), ScriptedHouse.usual("google"));
         ArrayNode history = agent.begun();
         SealsStayHomeTest.ask(house, agent, model, history, true);

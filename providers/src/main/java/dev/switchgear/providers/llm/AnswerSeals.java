@@ -203,8 +203,7 @@ final class AnswerSeals {
                 CallKey.ofText(
                         CallKey.conversation(conversation), CallKey.answers(conversation), said),
                 new KeptThoughts(thoughts, signed, maker));
-        seals.keep(
-                CallKey.ofTexts(target.account()), new KeptThoughts(List.of(), Map.of(), maker));
+        seals.keep(CallKey.ofTexts(target.account()), new KeptThoughts(List.of(), Map.of(), maker));
     }
 
     private Part.ToolCall called(ChatEvent.ToolStart call) {

@@ -58,9 +58,7 @@ record HistorySeals(LlmRequest request, ModelTarget target) {
                                                 ? CallKey.ofPlace(
                                                         conversation, answersWithCalls, calls)
                                                 : CallKey.ofText(
-                                                        conversation,
-                                                        answers,
-                                                        CallKey.text(turn)));
+                                                        conversation, answers, CallKey.text(turn)));
                     }
                     kept = kept.filter(this::own);
                 }

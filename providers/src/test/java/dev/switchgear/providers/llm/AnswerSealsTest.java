@@ -62,6 +62,12 @@ final class AnswerSealsTest {
 
     private List<ChatEvent> told(ProviderDialect spoken, Dialect dialect, ChatEvent... events)
             throws Exception {
+        return told(spoken, dialect, false, events);
+    }
+
+    private List<ChatEvent> told(
+            ProviderDialect spoken, Dialect dialect, boolean continuing, ChatEvent... events)
+            throws Exception {
         var request =
                 new LlmRequest(
                         Operation.CHAT,
@@ -73,7 +79,7 @@ final class AnswerSealsTest {
                                 ScanLimits.DEFAULT),
                         Meaning.of(asked),
                         false,
-                        false,
+                        continuing,
                         HoldBack.NONE,
                         Downstream.NONE,
                         new Companions(
@@ -272,13 +278,23 @@ final class AnswerSealsTest {
 
     /// Who is told no seals of texts, or cannot send them back, is known by the text, wherever its blanks are.
     @Test
-    void what_sealed_a_text_is_remembered_by_the_text_and_only_then_is_it_looked_for() throws Exception {
+    void what_sealed_a_text_is_remembered_by_the_text_and_only_then_is_it_looked_for()
+            throws Exception {
         var raw = new Signature("seal", Dialect.GEMINI, "");
         var gemini = new GeminiProviderDialect(GeminiFlavour.GOOGLE);
         String key = CallKey.ofText(CallKey.conversation(asked), 0, CallKey.text(0, "Well,done."));
 
         told(gemini, Dialect.ANTHROPIC, new ChatEvent.Text("Well, done."), DONE);
         assertThat(seals.thoughts(CallKey.ofTexts("a"))).as("nothing sealed").isEmpty();
+
+        told(
+                gemini,
+                Dialect.ANTHROPIC,
+                true,
+                new ChatEvent.Text("done."),
+                new ChatEvent.Signed(raw),
+                DONE);
+        assertThat(seals.thoughts(CallKey.ofTexts("a"))).as("half of an answer").isEmpty();
 
         told(
                 gemini,
