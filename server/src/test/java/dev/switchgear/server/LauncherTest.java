@@ -42,6 +42,9 @@ class LauncherTest {
             """
             #!/bin/sh
             echo built >>builds
+            echo "[INFO] Building Switchgear 0.1.0                               [1/11]"
+            echo "[INFO] Building Switchgear core 0.1.0                          [3/11]"
+            [ ! -e broken ] || { echo "[ERROR] cannot find symbol"; exit 1; }
             for _ in $(seq 300); do [ ! -e go ] || break; sleep 0.1; done
             mkdir -p server/target/lib
             cp built.jar server/target/switchgear-server-0.jar
@@ -58,7 +61,12 @@ class LauncherTest {
     void tree() throws Exception {
         root = Files.createDirectories(folder.resolve("a tree with blanks"));
         Path real = Path.of(System.getProperty("switchgear.root", "..")).toAbsolutePath();
-        for (String file : List.of("switchgear", "build/find-jdk", "server/src/main/jvm.options")) {
+        for (String file :
+                List.of(
+                        "switchgear",
+                        "build/find-jdk",
+                        "build/start-cache",
+                        "server/src/main/jvm.options")) {
             Files.createDirectories(root.resolve(file).getParent());
             Files.copy(real.resolve(file), root.resolve(file), StandardCopyOption.COPY_ATTRIBUTES);
         }
@@ -238,6 +246,61 @@ class LauncherTest {
         assertThat(said(second).out()).contains("started say this");
         assertThat(builds()).isEqualTo(1);
         assertThat(root.resolve(".build-lock")).doesNotExist();
+    }
+
+    @Test
+    void what_the_build_is_at_is_told() throws Exception {
+        Files.delete(root.resolve("go"));
+        Process launcher = start(List.of(), root.resolve("switchgear"), true);
+        Path told = folder.resolve("err0");
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!Files.readString(told).contains("compiling core, 3 of 11 (")) {
+            assertThat(System.nanoTime()).as("waiting for a word").isLessThan(end);
+            Thread.onSpinWait();
+        }
+        Files.writeString(root.resolve("go"), "");
+
+        Said said = said(launcher);
+        assertThat(said.out()).contains("started say this");
+        assertThat(said.err()).doesNotContain("[INFO]");
+    }
+
+    @Test
+    void a_build_that_fails_says_why_and_starts_nothing() throws Exception {
+        Files.writeString(root.resolve("broken"), "");
+
+        Said said = run();
+
+        assertThat(said.exit()).isEqualTo(1);
+        assertThat(said.err()).contains("[ERROR] cannot find symbol").contains("launcher.log");
+        assertThat(said.out()).isEmpty();
+        assertThat(root.resolve("server/target/launcher.stamp")).doesNotExist();
+        assertThat(root.resolve(".build-lock")).doesNotExist();
+    }
+
+    @Test
+    void the_cache_for_quick_starts_is_made_once() throws Exception {
+        build();
+        Path cache = root.resolve("server/target/switchgear.aot");
+        Files.delete(cache);
+        for (int i = 0; i < 2; i++) {
+            Process made =
+                    new ProcessBuilder(root.resolve("build/start-cache").toString())
+                            .redirectErrorStream(true)
+                            .redirectOutput(folder.resolve("made" + i).toFile())
+                            .start();
+            processes.add(made);
+            assertThat(made.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(made.exitValue()).as(Files.readString(folder.resolve("made" + i))).isZero();
+            assertThat(cache).isNotEmptyFile();
+        }
+
+        assertThat(run().out()).contains("started say this");
+        try (Stream<Path> left = Files.list(cache.getParent())) {
+            assertThat(left.map(each -> each.getFileName().toString()))
+                    .containsExactlyInAnyOrder(
+                            "switchgear-server-0.jar", "switchgear.aot", "launcher.stamp", "lib");
+        }
     }
 
     @Test
