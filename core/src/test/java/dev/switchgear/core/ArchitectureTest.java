@@ -65,6 +65,7 @@ class ArchitectureTest {
                 "score",
                 "patience",
                 "overload",
+                "share",
                 "alert"
             })
     void a_policy_knows_the_words_time_and_events_and_nobody_else(String policy) {

@@ -57,7 +57,11 @@ class ArchitectureTest {
                                             "families.llm.tokens")),
                             Map.entry(
                                     "families.llm.seal",
-                                    List.of("core.time", "families.llm", "families.llm.chat")),
+                                    List.of(
+                                            "core.share",
+                                            "core.time",
+                                            "families.llm",
+                                            "families.llm.chat")),
                             Map.entry(
                                     "families.llm.call",
                                     List.of(

@@ -168,16 +168,15 @@ class ArchitectureTest {
                             Map.entry(
                                     "server.api.llm.responses.heard",
                                     List.of("dialects.json", "server.door")),
-                            Map.entry("server.api.llm.responses.share", List.of()),
                             Map.entry(
                                     "server.api.llm.responses.kept",
                                     List.of(
                                             "core.call",
+                                            "core.share",
                                             "core.time",
                                             "dialects.json",
                                             "server.api",
                                             "server.api.llm.responses.heard",
-                                            "server.api.llm.responses.share",
                                             "server.names",
                                             "server.seal")),
                             Map.entry(
@@ -209,12 +208,12 @@ class ArchitectureTest {
                             Map.entry(
                                     "server.api.llm.responses.background",
                                     List.of(
+                                            "core.share",
                                             "core.time",
                                             "dialects.json",
                                             "families..",
                                             "server.api.llm",
                                             "server.api.llm.responses.heard",
-                                            "server.api.llm.responses.share",
                                             "server.door",
                                             "server.seal")),
                             Map.entry(

@@ -2,10 +2,11 @@ package dev.switchgear.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.switchgear.server.CommandLineAgents.Pair;
 import dev.switchgear.server.LibraryAgents.Asked;
 import dev.switchgear.simulator.settings.ProviderSettings;
-import dev.switchgear.simulator.settings.SimulatorSettings;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -68,26 +69,13 @@ class ClaudeAgentTest {
     }
 
     private static House house(Asked first, Asked second) {
-        return House.of(
-                SimulatorSettings.of(
+        return CommandLineAgents.house(
+                List.of(
                         ProviderSettings.of("first", first.kind()).instant(),
                         ProviderSettings.of("second", second.kind()).instant()),
-                port ->
-                        """
-                        server: { port: 0 }
-                        egress: { allow-private: ["127.0.0.1:%d"] }
-                        providers:
-                        %s%sroutes:
-                          - match: { model: "%s" }
-                            to: [ { provider: first, model: "%s" }, { provider: second, model: "%s" } ]
-                        """
-                                .formatted(
-                                        port,
-                                        first.configured("first", port),
-                                        second.configured("second", port),
-                                        MODEL,
-                                        model(first),
-                                        model(second)));
+                new Pair(first, second),
+                MODEL,
+                ClaudeAgentTest::model);
     }
 
     private static String model(Asked asked) {

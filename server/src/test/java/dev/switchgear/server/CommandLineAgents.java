@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -48,26 +49,41 @@ final class CommandLineAgents implements AutoCloseable {
         Path work = Files.createDirectories(folder.resolve("work"));
         Files.writeString(work.resolve("hello.txt"), "hello\n");
         House house =
-                House.of(
-                        SimulatorSettings.of(
-                                simulated("first", first), simulated("second", second)),
-                        port ->
-                                """
-                                server: { port: 0 }
-                                egress: { allow-private: ["127.0.0.1:%d"] }
-                                providers:
-                                %s%sroutes:
-                                  - match: { model: "%s" }
-                                    to: [ { provider: first, model: "%s" }, { provider: second, model: "%s" } ]
-                                """
-                                        .formatted(
-                                                port,
-                                                first.configured("first", port),
-                                                second.configured("second", port),
-                                                model,
-                                                asks.apply(model(first)),
-                                                asks.apply(model(second))));
+                house(
+                        List.of(simulated("first", first), simulated("second", second)),
+                        pair,
+                        model,
+                        kind -> asks.apply(model(kind)));
         return new CommandLineAgents(house, home, work);
+    }
+
+    /// A gateway whose `first` provider is preferred, with `second` behind it.
+    ///
+    /// @param model by which both are asked
+    /// @param asks the model that a kind of provider is asked for
+    static House house(
+            List<ProviderSettings> simulated,
+            Pair pair,
+            String model,
+            Function<Asked, String> asks) {
+        return House.of(
+                SimulatorSettings.of(simulated.toArray(ProviderSettings[]::new)),
+                port ->
+                        """
+                        server: { port: 0 }
+                        egress: { allow-private: ["127.0.0.1:%d"] }
+                        providers:
+                        %s%sroutes:
+                          - match: { model: "%s" }
+                            to: [ { provider: first, model: "%s" }, { provider: second, model: "%s" } ]
+                        """
+                                .formatted(
+                                        port,
+                                        pair.first().configured("first", port),
+                                        pair.second().configured("second", port),
+                                        model,
+                                        asks.apply(pair.first()),
+                                        asks.apply(pair.second())));
     }
 
     /// The model that is asked: one with room for what an agent says at first, and for an answer as long

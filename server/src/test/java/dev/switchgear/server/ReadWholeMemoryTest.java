@@ -1,18 +1,13 @@
 package dev.switchgear.server;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchgear.dialects.json.Json;
 import dev.switchgear.server.door.DoorSettings;
-import dev.switchgear.server.door.RawClient;
 import dev.switchgear.server.door.RawSocket;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -160,15 +155,12 @@ class ReadWholeMemoryTest {
     @MethodSource("some")
     void what_finds_no_memory_in_time_is_told_when_to_ask_again(
             String name, String path, String body) throws Exception {
-        var enough = new CountDownLatch(1);
-        var held = new CompletableFuture<Boolean>();
-        Thread holder = Thread.ofVirtual().start(() -> hold(BUDGET / 4, held, enough));
-        assertThat(held.get(20, TimeUnit.SECONDS)).isTrue();
         int before = HOUSE.received("resp").size();
 
-        Told inVain = ask(path, body, BUDGET / 12);
-        enough.countDown();
-        holder.join();
+        Told inVain;
+        try (var _ = HeldBody.of(HOUSE.port(), BUDGET / 4)) {
+            inVain = ask(path, body, BUDGET / 12);
+        }
 
         assertThat(inVain.status()).as(inVain.text()).isEqualTo(503);
         assertThat(inVain.text()).contains("overloaded", "read whole", "SG-1216");
@@ -179,22 +171,5 @@ class ReadWholeMemoryTest {
             later = ask(path, body, BUDGET / 12);
         }
         assertThat(later.status()).as(later.text()).isEqualTo(200);
-    }
-
-    /// A body that goes on coming, slowly, and so keeps what it holds.
-    private static void hold(long bytes, CompletableFuture<Boolean> held, CountDownLatch enough) {
-        try (var client = new RawClient(HOUSE.port())) {
-            client.send(
-                    "POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\ncontent-length: "
-                            + 2 * bytes
-                            + "\r\n\r\n");
-            client.send("{".repeat((int) bytes).getBytes(ISO_8859_1));
-            held.complete(true);
-            while (!enough.await(100, TimeUnit.MILLISECONDS)) {
-                client.send("{".repeat(1000));
-            }
-        } catch (IOException | InterruptedException failure) {
-            held.completeExceptionally(failure);
-        }
     }
 }

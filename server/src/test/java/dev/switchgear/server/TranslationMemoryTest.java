@@ -1,16 +1,10 @@
 package dev.switchgear.server;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.switchgear.server.door.DoorSettings;
-import dev.switchgear.server.door.RawClient;
 import dev.switchgear.simulator.settings.SimulatorSettings;
-import java.io.IOException;
 import java.net.http.HttpResponse;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -64,14 +58,11 @@ class TranslationMemoryTest {
     void what_finds_no_memory_in_time_is_told_when_to_ask_again_and_then_finds_it()
             throws Exception {
         String some = body(BUDGET / 12);
-        var enough = new CountDownLatch(1);
-        var held = new CompletableFuture<Boolean>();
-        Thread.ofVirtual().start(() -> hold(BUDGET / 4, held, enough));
-        assertThat(held.get(20, TimeUnit.SECONDS)).isTrue();
-
-        HttpResponse<String> inVain = house.post("/v1/messages", some);
-        reachedAProvider(house.post("/v1/chat/completions", some));
-        enough.countDown();
+        HttpResponse<String> inVain;
+        try (var _ = HeldBody.of(house.port(), BUDGET / 4)) {
+            inVain = house.post("/v1/messages", some);
+            reachedAProvider(house.post("/v1/chat/completions", some));
+        }
 
         assertThat(inVain.statusCode()).as("503, as Anthropic's clients know it").isEqualTo(529);
         assertThat(inVain.headers().firstValue("retry-after")).hasValue("2");
@@ -81,22 +72,5 @@ class TranslationMemoryTest {
             later = house.post("/v1/messages", some);
         }
         reachedAProvider(later);
-    }
-
-    /// A body that goes on coming, slowly, and so keeps what it holds.
-    private static void hold(long bytes, CompletableFuture<Boolean> held, CountDownLatch enough) {
-        try (var client = new RawClient(house.port())) {
-            client.send(
-                    "POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\ncontent-length: "
-                            + 2 * bytes
-                            + "\r\n\r\n");
-            client.send("{".repeat((int) bytes).getBytes(ISO_8859_1));
-            held.complete(true);
-            while (!enough.await(100, TimeUnit.MILLISECONDS)) {
-                client.send("{".repeat(1000));
-            }
-        } catch (IOException | InterruptedException failure) {
-            held.completeExceptionally(failure);
-        }
     }
 }

@@ -1,20 +1,22 @@
 package dev.switchgear.families.llm.seal;
 
+import dev.switchgear.core.share.Shares;
 import dev.switchgear.core.time.Time;
 import java.time.Duration;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.SequencedMap;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Thoughts of answers with calls, and seals of texts, for clients that do not send them back. Bounded by number, bytes and
-/// age. Where there is too much, the client that has the most gives way, with what it used longest ago: who
-/// has less than an equal share loses nothing to others. In memory alone. Thread-safe.
+/// Thoughts of answers with calls, and seals of texts, for clients that do not send them back. Bounded by
+/// number, bytes and age. Where there is too much, the client that has the most gives way, with what it
+/// used longest ago: who has less than an equal share loses nothing to others. In memory alone.
+/// Thread-safe.
 final class ThoughtStore {
     static final int ENTRIES_MAX = 16_384;
     static final long BYTES_MAX = 32L * 1024 * 1024;
@@ -28,14 +30,14 @@ final class ThoughtStore {
 
     /// Each is itself alone, whatever it holds.
     private static final class Entry {
-        final Share share;
+        final String client;
         final String call;
         final KeptThoughts thoughts;
         final long weight;
         final long untilNanos;
 
-        Entry(Share share, String call, KeptThoughts thoughts, long weight, long untilNanos) {
-            this.share = share;
+        Entry(String client, String call, KeptThoughts thoughts, long weight, long untilNanos) {
+            this.client = client;
             this.call = call;
             this.thoughts = thoughts;
             this.weight = weight;
@@ -43,37 +45,21 @@ final class ThoughtStore {
         }
     }
 
-    /// What one client has.
-    private static final class Share {
-        final String client;
-
-        /// Least recently used first.
-        final LinkedHashMap<String, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
-
-        // The order of the shares: to be changed while this one is not among them.
-        long bytes;
-        long changed;
-
-        Share(String client) {
-            this.client = client;
-        }
-    }
+    private static final SequencedMap<String, Entry> NONE =
+            Collections.unmodifiableSequencedMap(new LinkedHashMap<>());
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<String, Share> shares = new HashMap<>();
 
-    /// Who has the most first, and of equals who was longest without a change.
-    private final TreeSet<Share> largest =
-            new TreeSet<>(
-                    Comparator.<Share>comparingLong(share -> -share.bytes)
-                            .thenComparingLong(share -> share.changed));
+    /// Of each client that has any, least recently used first.
+    private final Map<String, SequencedMap<String, Entry>> entriesOf = new HashMap<>();
+
+    private final Shares bytesOf = new Shares();
 
     /// Oldest first: all of them are kept for the same time.
     private final LinkedHashSet<Entry> byAge = new LinkedHashSet<>();
 
     private final Time time;
     private long bytes;
-    private long changes;
 
     ThoughtStore(Time time) {
         this.time = time;
@@ -90,16 +76,18 @@ final class ThoughtStore {
         lock.lock();
         try {
             letGoOfTheOld(now);
-            Share share = shares.computeIfAbsent(client, Share::new);
-            var entry = new Entry(share, call, thoughts, weight, now + KEEP.toNanos());
-            Entry before = share.entries.put(call, entry);
+            var entry = new Entry(client, call, thoughts, weight, now + KEEP.toNanos());
+            Entry before =
+                    entriesOf
+                            .computeIfAbsent(client, _ -> new LinkedHashMap<>(16, 0.75f, true))
+                            .put(call, entry);
             if (before != null) {
                 byAge.remove(before);
             }
             byAge.add(entry);
-            grow(share, weight - (before == null ? 0 : before.weight));
+            grow(client, weight - (before == null ? 0 : before.weight));
             while (bytes > BYTES_MAX) {
-                forget(largest.first().entries.firstEntry().getValue());
+                forget(entriesOf(bytesOf.most().orElseThrow()).firstEntry().getValue());
             }
         } finally {
             lock.unlock();
@@ -110,8 +98,7 @@ final class ThoughtStore {
         long now = time.nanos();
         lock.lock();
         try {
-            Share share = shares.get(client);
-            Entry entry = share == null ? null : share.entries.get(call);
+            Entry entry = entriesOf(client).get(call);
             return entry == null || entry.untilNanos - now <= 0
                     ? Optional.empty()
                     : Optional.of(entry.thoughts);
@@ -134,20 +121,22 @@ final class ThoughtStore {
 
     private void forget(Entry entry) {
         byAge.remove(entry);
-        entry.share.entries.remove(entry.call);
-        grow(entry.share, -entry.weight);
+        SequencedMap<String, Entry> entries = entriesOf(entry.client);
+        entries.remove(entry.call);
+        if (entries.isEmpty()) {
+            entriesOf.remove(entry.client);
+        }
+        grow(entry.client, -entry.weight);
     }
 
-    private void grow(Share share, long by) {
-        largest.remove(share);
+    /// To be looked at, where the client has none.
+    private SequencedMap<String, Entry> entriesOf(String client) {
+        return entriesOf.getOrDefault(client, NONE);
+    }
+
+    private void grow(String client, long by) {
         bytes += by;
-        share.bytes += by;
-        share.changed = ++changes;
-        if (share.entries.isEmpty()) {
-            shares.remove(share.client);
-        } else {
-            largest.add(share);
-        }
+        bytesOf.add(client, by);
     }
 
     /// How many are kept, and what they take.
@@ -173,7 +162,7 @@ final class ThoughtStore {
     int clients() {
         lock.lock();
         try {
-            return shares.size();
+            return entriesOf.size();
         } finally {
             lock.unlock();
         }

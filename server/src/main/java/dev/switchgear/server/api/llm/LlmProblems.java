@@ -45,6 +45,13 @@ public final class LlmProblems {
     private static final ResponseHeader LET_BE = new ResponseHeader("x-should-retry", "false");
     private static final List<ResponseHeader> NO_RETRY = List.of(LET_BE);
 
+    /// When memory may be there again.
+    private static final List<ResponseHeader> ASK_AGAIN =
+            List.of(
+                    new ResponseHeader(
+                            "retry-after", Long.toString(BodyBudget.PATIENCE.toSeconds())),
+                    new ResponseHeader("x-should-retry", "true"));
+
     public static final Problem INTERNAL =
             Problem.of(
                             SgCode.DEFECT,
@@ -71,12 +78,7 @@ public final class LlmProblems {
                             "The requests under way take all the memory that their bodies may"
                                     + " (setting server.limits.body-memory), and this one must be"
                                     + " translated. Ask again.")
-                    .with(
-                            List.of(
-                                    new ResponseHeader(
-                                            "retry-after",
-                                            Long.toString(BodyBudget.PATIENCE.toSeconds())),
-                                    new ResponseHeader("x-should-retry", "true")));
+                    .with(ASK_AGAIN);
 
     /// A translation would never find memory enough.
     static final Problem TOO_LARGE_TO_TRANSLATE =
@@ -112,12 +114,7 @@ public final class LlmProblems {
                             "The requests under way take all the memory that their bodies may"
                                     + " (setting server.limits.body-memory), and this one must be"
                                     + " read whole. Ask again.")
-                    .with(
-                            List.of(
-                                    new ResponseHeader(
-                                            "retry-after",
-                                            Long.toString(BodyBudget.PATIENCE.toSeconds())),
-                                    new ResponseHeader("x-should-retry", "true")));
+                    .with(ASK_AGAIN);
 
     /// The same, where there would never be memory enough.
     public static final Problem TOO_LARGE_TO_READ =

@@ -1,8 +1,8 @@
 package dev.switchgear.server.api.llm.responses.background;
 
+import dev.switchgear.core.share.Shares;
 import dev.switchgear.core.time.Threads;
 import dev.switchgear.core.time.Time;
-import dev.switchgear.server.api.llm.responses.share.Shares;
 import dev.switchgear.server.door.BodyBudget;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,9 +2,9 @@ package dev.switchgear.server.api.llm.responses.kept;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.switchgear.core.share.Shares;
 import dev.switchgear.core.time.Time;
 import dev.switchgear.server.api.llm.responses.kept.KeptResponses.Bounds;
-import dev.switchgear.server.api.llm.responses.share.Shares;
 import dev.switchgear.server.seal.AesGcm;
 import java.nio.ByteBuffer;
 import java.time.Duration;

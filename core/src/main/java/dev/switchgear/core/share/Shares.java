@@ -1,4 +1,4 @@
-package dev.switchgear.server.api.llm.responses.share;
+package dev.switchgear.core.share;
 
 import java.util.Comparator;
 import java.util.HashMap;

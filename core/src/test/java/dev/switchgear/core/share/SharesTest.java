@@ -1,4 +1,4 @@
-package dev.switchgear.server.api.llm.responses.share;
+package dev.switchgear.core.share;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
