@@ -74,6 +74,10 @@ public final class PlayedTransport implements Transport {
     private final class PlayedExchange implements Exchange {
         private final Played played;
         private final Deque<Played.Step> steps;
+
+        /// Bytes already read of the step that is next.
+        private int taken;
+
         private Duration patience;
         private boolean closed;
         private boolean ended;
@@ -120,12 +124,13 @@ public final class PlayedTransport implements Transport {
                         time.advance(pause);
                     }
                     case Played.Step.Arrive(byte[] bytes) -> {
-                        int count = Math.min(length, bytes.length);
-                        System.arraycopy(bytes, 0, buffer, offset, count);
-                        if (count < bytes.length) {
-                            steps.push(
-                                    new Played.Step.Arrive(
-                                            Arrays.copyOfRange(bytes, count, bytes.length)));
+                        int count = Math.min(length, bytes.length - taken);
+                        System.arraycopy(bytes, taken, buffer, offset, count);
+                        taken += count;
+                        if (taken < bytes.length) {
+                            steps.push(step);
+                        } else {
+                            taken = 0;
                         }
                         if (count > 0) {
                             return count;
