@@ -137,6 +137,8 @@ class Http2Test {
             parameters.setApplicationProtocols(new String[] {"h2"});
             socket.setSSLParameters(parameters);
             socket.setSoTimeout(20_000);
+            // A frame after a frame must not wait for what the other side says of the first.
+            socket.setTcpNoDelay(true);
             socket.startHandshake();
             in = new DataInputStream(socket.getInputStream());
             send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII));
