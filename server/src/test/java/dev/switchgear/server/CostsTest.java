@@ -1,6 +1,7 @@
 package dev.switchgear.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -20,8 +21,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
@@ -174,39 +178,42 @@ class CostsTest {
         assertThat(house.get("/api/costs").statusCode()).isEqualTo(401);
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "`` | 6 | 0",
-                "?client=bob | 4 | 0",
-                "?client=bob&provider=beta | 3 | 0",
-                "?provider=beta&key=second | 3 | 0",
-                "?model=gpt-4o-mini | 1 | 0",
-                "?group=model | 6 | 2",
-                "?group=client,provider,model | 6 | 4",
-                "?group=client%2Cprovider,provider | 6 | 3",
-                "?group=day | 6 | 1",
-                "?to=2020-01-01 | 0 | 0",
-                "?from=2020-01-01&to=2999-01-01 | 6 | 0",
-                "?from=2999-01-01&group=day | 0 | 0",
-                "?day=2020-01-01 | 0 | 0",
-                "?client=nobody&group=client | 0 | 0",
-            })
-    void costs_are_told_apart_and_chosen_by_the_query(String query, int attempts, int rows) {
+    private record Query(String text, int attempts, int rows) {}
+
+    private static final List<Query> QUERIES =
+            List.of(
+                    new Query("", 6, 0),
+                    new Query("?client=bob", 4, 0),
+                    new Query("?client=bob&provider=beta", 3, 0),
+                    new Query("?provider=beta&key=second", 3, 0),
+                    new Query("?model=gpt-4o-mini", 1, 0),
+                    new Query("?group=model", 6, 2),
+                    new Query("?group=client,provider,model", 6, 4),
+                    new Query("?group=client%2Cprovider,provider", 6, 3),
+                    new Query("?group=day", 6, 1),
+                    new Query("?to=2020-01-01", 0, 0),
+                    new Query("?from=2020-01-01&to=2999-01-01", 6, 0),
+                    new Query("?from=2999-01-01&group=day", 0, 0),
+                    new Query("?day=2020-01-01", 0, 0),
+                    new Query("?client=nobody&group=client", 0, 0));
+
+    @TestFactory
+    Stream<DynamicTest> costs_are_told_apart_and_chosen_by_the_query() {
         spend();
+        return QUERIES.stream().map(query -> dynamicTest("of " + query.text(), () -> asks(query)));
+    }
 
-        JsonNode page = costs(query, ops);
+    private void asks(Query query) {
+        JsonNode page = costs(query.text(), ops);
 
-        assertThat(page.path("total").path("attempts").asInt()).isEqualTo(attempts);
-        assertThat(page.path("rows").size()).isEqualTo(rows);
+        assertThat(page.path("total").path("attempts").asInt()).isEqualTo(query.attempts());
+        assertThat(page.path("rows").size()).isEqualTo(query.rows());
         assertThat(page.path("rowsLeftOut").asInt()).isZero();
         int sum = 0;
         for (JsonNode row : page.path("rows")) {
             sum += row.path("attempts").asInt();
         }
-        assertThat(sum).isEqualTo(rows == 0 ? 0 : attempts);
+        assertThat(sum).isEqualTo(query.rows() == 0 ? 0 : query.attempts());
     }
 
     @ParameterizedTest
