@@ -69,8 +69,11 @@ for (const [agent, targets] of Object.entries(given.agents)) {
   result[agent] = {};
   await Promise.all(
     targets.map(async (target) => {
-      const plain = await conversation(agent, target, false);
-      result[agent][target.name] = { plain, streamed: await conversation(agent, target, true) };
+      const held = {};
+      for (const manner of target.manners) {
+        held[manner] = await conversation(agent, target, manner === "streamed");
+      }
+      result[agent][target.name] = held;
     }),
   );
 }

@@ -66,10 +66,10 @@ def conversation(given, agent, target, streamed):
         return {"runs": runs, "texts": texts, "error": (repr(error) + traceback.format_exc())[:1500]}
 
 
-def both(given, agent, target):
+def asked(given, agent, target):
     return target["name"], {
-        "plain": conversation(given, agent, target, False),
-        "streamed": conversation(given, agent, target, True),
+        manner: conversation(given, agent, target, manner == "streamed")
+        for manner in target["manners"]
     }
 
 
@@ -79,7 +79,7 @@ def main():
     # One agent after the other, each before all of its providers at once.
     for agent, targets in given["agents"].items():
         with ThreadPoolExecutor(len(targets)) as threads:
-            result[agent] = dict(threads.map(lambda one: both(given, agent, one), targets))
+            result[agent] = dict(threads.map(lambda one: asked(given, agent, one), targets))
     print(json.dumps(result))
     sys.stdout.flush()
     # Some libraries keep threads that end with nothing.

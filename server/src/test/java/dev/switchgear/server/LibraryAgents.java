@@ -219,11 +219,11 @@ final class LibraryAgents implements AutoCloseable {
         return house.simulator().port();
     }
 
-    /// Lets each library hold its conversation with every kind of provider, in each way, plain and
-    /// streamed, and says for each whether it went well.
+    /// Lets each library hold its conversation with every kind of provider, and says for each whether it
+    /// went well.
     ///
-    /// @param all whether each library is asked in all ways; else it finds a dying provider of each
-    ///     kind, before another of the kind or of another
+    /// @param all whether each library is asked in all ways, plain and streamed; else it finds a dying
+    ///     provider of each kind, before another of the kind or of another, and asks it plain or streamed
     List<DynamicNode> talk(Sdk sdk, String script, List<Library> libraries, boolean all)
             throws Exception {
         JsonNode said;
@@ -235,7 +235,7 @@ final class LibraryAgents implements AutoCloseable {
             var tests = new ArrayList<DynamicNode>();
             for (Asked asked : Asked.values()) {
                 for (Behind behind : ways(libraries, library, asked, all)) {
-                    for (String way : List.of("plain", "streamed")) {
+                    for (String way : manners(libraries, library, asked, all)) {
                         JsonNode one =
                                 said.path(library.name()).path(behind.route(asked)).path(way);
                         boolean pictured = pictured(asked, behind);
@@ -257,12 +257,23 @@ final class LibraryAgents implements AutoCloseable {
     @SuppressWarnings("EnumOrdinal") // Any even spread will do.
     private static List<Behind> ways(
             List<Library> libraries, Library library, Asked asked, boolean all) {
-        int turn = (libraries.indexOf(library) + asked.ordinal()) % 2;
+        int turn = libraries.indexOf(library) + asked.ordinal();
         List<Behind> wanted =
-                all ? List.of(Behind.values()) : List.of(turn == 0 ? Behind.SAME : Behind.OTHER);
+                all
+                        ? List.of(Behind.values())
+                        : List.of(turn % 2 == 0 ? Behind.SAME : Behind.OTHER);
         return wanted.stream()
                 .filter(behind -> behind.all(asked).stream().noneMatch(library.without()::contains))
                 .toList();
+    }
+
+    /// Whether it asks for streams. Where not in both manners, two who stand next to each other in the list
+    /// ask in one and the next two in the other: so each library, each kind and each way meets both.
+    @SuppressWarnings("EnumOrdinal") // Any even spread will do.
+    private static List<String> manners(
+            List<Library> libraries, Library library, Asked asked, boolean all) {
+        int turn = (libraries.indexOf(library) + asked.ordinal()) / 2 % 2;
+        return all ? List.of("plain", "streamed") : List.of(turn == 0 ? "plain" : "streamed");
     }
 
     private static boolean pictured(Asked asked, Behind behind) {
@@ -277,9 +288,12 @@ final class LibraryAgents implements AutoCloseable {
         for (Library library : libraries) {
             ArrayNode targets = agents.putArray(library.name());
             for (Asked asked : Asked.values()) {
+                List<String> manners = manners(libraries, library, asked, all);
                 for (Behind behind : ways(libraries, library, asked, all)) {
-                    targets.addObject()
-                            .put("name", behind.route(asked))
+                    ObjectNode target = targets.addObject();
+                    ArrayNode asking = target.putArray("manners");
+                    manners.forEach(manner -> asking.add(manner));
+                    target.put("name", behind.route(asked))
                             .put("model", library.prefix() + behind.route(asked))
                             .put("first", behind == Behind.ONE ? "" : behind.first(asked))
                             .put("blind", !pictured(asked, behind));
