@@ -7,9 +7,11 @@ import dev.switchgear.simulator.settings.SimulatorSettings;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// An upstream that takes requests and answers nothing.
+@Tag("alone")
 class BlackHoleTest {
     private static final int THRESHOLD = 3;
     private static final long TIMEOUT_MILLIS = 700;

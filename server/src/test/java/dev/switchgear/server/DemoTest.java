@@ -31,12 +31,14 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class DemoTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @Test
+    @Tag("alone")
     void a_whole_story_told_fast_loses_no_call() throws Exception {
         var told = new Lines();
         var time = new SystemTime();

@@ -29,6 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// The program as a process that is halted again and again, in the middle of calls, for longer than any
 /// of its time-outs, while its only upstream answers at once.
 @DisabledOnOs(OS.WINDOWS)
+@Tag("alone")
 class HaltedGatewayTest {
     private static final String TIMEOUTS =
             "timeouts: { connect: 300ms, head: 1s, first-token: 1s, idle: 1s }";

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Many large bodies at once, half-sent bodies and a request with very many tools, in a process whose
 /// heap could not hold them all: it stays up, answers each, and serves small calls meanwhile.
 @DisabledOnOs(OS.WINDOWS)
+@Tag("alone")
 class MemoryTest {
     private static final int QUIET_CALLS = 40;
 

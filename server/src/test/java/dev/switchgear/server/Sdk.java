@@ -3,10 +3,13 @@ package dev.switchgear.server;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// The official SDKs for Node, for Python and for Go, driven by the scripts of `src/test/sdk`,
 /// `src/test/python` and `src/test/go`, and agents, by those of `src/test/agents-node`,
 /// `src/test/agents-python`, `src/test/codex`, `src/test/claude-code` and `src/test/claude-agent`. They run on a copy in the
-/// build folder, where npm and pip put the SDKs once and Go builds its program.
+/// build folder, where npm and pip put the SDKs once and Go builds its program; of JVMs that run tests
+/// side by side one does that, and the others wait for it.
 ///
 /// Where there is no Node, no Python or no Go, or the SDKs cannot be fetched, tests that need them are
 /// skipped and say so; where the environment has `SWITCHGEAR_CLIENTS=required` (`.ci/run` sets it), they
@@ -39,6 +43,31 @@ final class Sdk {
 
     /// What runs the scripts.
     private final String program;
+
+    /// One of the JVMs that run tests side by side installs; the others wait until it has.
+    private record Turn(FileChannel file, FileLock lock) implements AutoCloseable {
+        static Turn in(Path folder) throws IOException {
+            Files.createDirectories(folder);
+            FileChannel file =
+                    FileChannel.open(
+                            folder.resolve("turn.lock"),
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.WRITE);
+            try {
+                return new Turn(file, file.lock());
+            } catch (IOException | RuntimeException e) {
+                file.close();
+                throw e;
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            try (file) {
+                lock.release();
+            }
+        }
+    }
 
     private Sdk(Path folder, String program) {
         this.folder = folder;
@@ -96,9 +125,9 @@ final class Sdk {
 
     private static Sdk node(String name) {
         need(runs("node", "--version") && runs("npm", "--version"), "Node is not installed");
-        try {
+        Path folder = module().resolve("target").resolve(name);
+        try (Turn _ = Turn.in(folder)) {
             Path source = module().resolve("src/test").resolve(name);
-            Path folder = Files.createDirectories(module().resolve("target").resolve(name));
             Path lock = folder.resolve("package-lock.json");
             boolean current =
                     Files.exists(folder.resolve("node_modules/.package-lock.json"))
@@ -138,9 +167,9 @@ final class Sdk {
                         "-c",
                         "import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))"),
                 "Python 3.11 with venv is not installed");
-        try {
+        Path folder = module().resolve("target").resolve(name);
+        try (Turn _ = Turn.in(folder)) {
             Path source = module().resolve("src/test").resolve(name);
-            Path folder = Files.createDirectories(module().resolve("target").resolve(name));
             copy(source, folder);
             Path python = folder.resolve("venv/bin/python").toAbsolutePath();
             Path wanted = folder.resolve("requirements-hashed.txt");
@@ -155,6 +184,8 @@ final class Sdk {
                         "install",
                         "--disable-pip-version-check",
                         "--quiet",
+                        // Python compiles what is imported; most of it never is.
+                        "--no-compile",
                         "--no-deps",
                         "--only-binary",
                         ":all:",
@@ -182,8 +213,8 @@ final class Sdk {
     }
 
     private static Sdk goProgram(String name, String program, String flags) {
-        try {
-            Path folder = Files.createDirectories(module().resolve("target").resolve(name));
+        Path folder = module().resolve("target").resolve(name);
+        try (Turn _ = Turn.in(folder)) {
             copy(module().resolve("src/test").resolve(name), folder);
             int wanted = goVersion(Files.readString(folder.resolve("go.mod")));
             int found = runs("go", "version") ? goVersion(said("go", "env", "GOVERSION")) : 0;
@@ -211,8 +242,11 @@ final class Sdk {
 
     private static void copy(Path source, Path folder) throws IOException {
         for (Path file : files(source)) {
-            Files.copy(
-                    file, folder.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            Path copied = folder.resolve(file.getFileName());
+            // What another JVM may be running just now stays as it is.
+            if (!Files.exists(copied) || Files.mismatch(file, copied) >= 0) {
+                Files.copy(file, copied, StandardCopyOption.REPLACE_EXISTING);
+            }
         }
     }
 
@@ -289,15 +323,15 @@ final class Sdk {
         return folder.resolve(place).toAbsolutePath().normalize();
     }
 
-    /// Starts a script, whose standard output and errors go to files named after it.
+    /// Starts a script, whose standard output and errors go to files of its own.
     Script start(String script, Object... arguments) {
         var command = new ArrayList<String>(List.of(program, script));
         for (Object argument : arguments) {
             command.add(argument.toString());
         }
-        Path out = folder.resolve(script + ".out.txt");
-        Path err = folder.resolve(script + ".err.txt");
         try {
+            Path out = Files.createTempFile(folder, script, ".out.txt");
+            Path err = Files.createTempFile(folder, script, ".err.txt");
             Process process =
                     new ProcessBuilder(command)
                             .directory(folder.toFile())
@@ -339,8 +373,10 @@ final class Sdk {
         }
 
         @Override
-        public void close() {
+        public void close() throws IOException {
             process.destroyForcibly();
+            Files.deleteIfExists(out);
+            Files.deleteIfExists(err);
         }
     }
 }

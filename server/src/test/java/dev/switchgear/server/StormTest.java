@@ -11,11 +11,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalInt;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /// Two hundred calls a second from the official SDK, plain and streamed in turn, while the upstreams
 /// break and heal one after the other.
+@Tag("alone")
 class StormTest {
     private static final int RATE = 200;
     private static final int SECONDS_MAX = 90;

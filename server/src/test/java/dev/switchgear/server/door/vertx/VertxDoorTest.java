@@ -29,6 +29,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 final class VertxDoorTest {
@@ -114,6 +115,7 @@ final class VertxDoorTest {
     }
 
     @Test
+    @Tag("alone")
     void a_client_that_goes_away_interrupts_its_handler_at_once() throws Exception {
         var began = new CountDownLatch(1);
         var interrupted = new CompletableFuture<Long>();

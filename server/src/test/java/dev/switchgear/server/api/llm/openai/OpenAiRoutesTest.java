@@ -39,6 +39,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -517,6 +518,7 @@ final class OpenAiRoutesTest {
 
     @ParameterizedTest
     @CsvSource({"true", "false"})
+    @Tag("alone")
     void a_client_that_hangs_up_cancels_its_call_within_100_ms(boolean streamed) throws Exception {
         var began = new CountDownLatch(1);
         var cancelled = new CompletableFuture<Long>();
