@@ -1,6 +1,8 @@
 -- wrk's side of `plain`: one POST again and again; figures as `name value` lines for bench/run.
 wrk.method = "POST"
-wrk.body = os.getenv("BENCH_BODY")
+local file = assert(io.open(os.getenv("BENCH_BODY"), "rb"))
+wrk.body = file:read("*a")
+file:close()
 wrk.headers["content-type"] = "application/json"
 for line in os.getenv("BENCH_HEADERS"):gmatch("[^\n]+") do
     local name, value = line:match("^([^:]+):%s*(.*)$")

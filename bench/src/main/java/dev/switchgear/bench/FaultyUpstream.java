@@ -12,11 +12,14 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -31,7 +34,11 @@ final class FaultyUpstream implements AutoCloseable {
         /// Answers take 20 times as long.
         SLOW,
         /// Every stream ends in its middle, without a word.
-        CUTTING
+        CUTTING,
+        /// Every request is answered with status 500.
+        FAILING,
+        /// Requests are read, and never answered.
+        SILENT
     }
 
     static final int SLOWNESS = 20;
@@ -50,6 +57,10 @@ final class FaultyUpstream implements AutoCloseable {
                     + "\"bench\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n"
                     + "data: [DONE]\n\n";
 
+    private static final String FAILURE =
+            "{\"error\":{\"message\":\"The server had an error while processing your request.\","
+                    + "\"type\":\"server_error\",\"param\":null,\"code\":null}}";
+
     private static final String STREAM_HEAD =
             """
             HTTP/1.1 200 OK\r
@@ -63,6 +74,7 @@ final class FaultyUpstream implements AutoCloseable {
     private final Set<Socket> connected = ConcurrentHashMap.newKeySet();
     private final Map<Long, AtomicInteger> received = new ConcurrentHashMap<>();
     private final Map<Long, AtomicInteger> answered = new ConcurrentHashMap<>();
+    private final AtomicLong requests = new AtomicLong();
     private final AtomicInteger running = new AtomicInteger();
     private final AtomicInteger runningMax = new AtomicInteger();
     private volatile Mood mood = Mood.HEALTHY;
@@ -75,6 +87,15 @@ final class FaultyUpstream implements AutoCloseable {
         this.port = door.getLocalPort();
         this.usual = usual;
         serve(door);
+    }
+
+    static void main(String[] args) throws IOException, InterruptedException {
+        var options = Options.of(Set.of("port", "mood"), args);
+        var upstream = new FaultyUpstream(options.number("port", 0, 0), Duration.ZERO);
+        upstream.become(Mood.valueOf(options.text("mood").toUpperCase(Locale.ROOT)));
+        System.out.println("listening " + upstream.port());
+        // Until the process is ended.
+        new CountDownLatch(1).await();
     }
 
     int port() {
@@ -146,6 +167,11 @@ final class FaultyUpstream implements AutoCloseable {
         return received;
     }
 
+    /// Requests of any kind since it began.
+    long requests() {
+        return requests.get();
+    }
+
     Map<Long, AtomicInteger> answered() {
         return answered;
     }
@@ -184,9 +210,23 @@ final class FaultyUpstream implements AutoCloseable {
         if (body.length < size) {
             throw new EOFException("a body ended early");
         }
+        if (head.startsWith("GET /received ")) {
+            write(out, "200 OK", "text/plain", Long.toString(requests.get()));
+            return true;
+        }
         if (!head.startsWith("POST")) {
             write(out, "200 OK", "application/json", "{\"object\":\"list\",\"data\":[]}");
             return true;
+        }
+        requests.incrementAndGet();
+        if (mood == Mood.FAILING) {
+            write(out, "500 Internal Server Error", "application/json", FAILURE);
+            return true;
+        }
+        if (mood == Mood.SILENT) {
+            // What still comes is nothing that is answered.
+            in.transferTo(OutputStream.nullOutputStream());
+            return false;
         }
         String text = new String(body, StandardCharsets.UTF_8);
         Matcher id = ID.matcher(text);

@@ -9,11 +9,13 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 
@@ -31,7 +33,7 @@ final class Load {
 
     private final Plan plan;
     private final Selector selector = Selector.open();
-    private final BlockingQueue<Connection> idle;
+    private final BlockingDeque<Connection> idle;
     private final Histogram fromDue = new Histogram(ANSWER_NANOS_MAX, 3);
     private final Histogram fromSent = new Histogram(ANSWER_NANOS_MAX, 3);
     private volatile boolean over;
@@ -41,13 +43,30 @@ final class Load {
 
     private long refused;
 
-    /// The first connection that broke: it ends the run, for the rate could not be kept.
+    /// Calls whose connection broke, or to which no answer came, where such are counted.
+    private final AtomicLong broken = new AtomicLong();
+
+    /// The first connection that broke where that ends the run.
     private volatile Optional<IOException> trouble = Optional.empty();
+
+    /// What a connection that breaks, or an answer that does not come, means.
+    enum Broken {
+        /// The end of the run: its rate could not be kept.
+        ENDS,
+        /// One call that was not answered, where that is what is looked for.
+        COUNTED
+    }
 
     /// @param rate requests per second, 1 or more
     /// @param warmup time at that rate before measuring starts
     record Plan(
-            int port, byte[] request, int rate, int connections, Duration warmup, Duration time) {
+            int port,
+            byte[] request,
+            int rate,
+            int connections,
+            Broken broken,
+            Duration warmup,
+            Duration time) {
         Plan {
             request = request.clone();
         }
@@ -60,7 +79,7 @@ final class Load {
 
     /// What came of the measured part; times in nanoseconds.
     ///
-    /// @param refused answers with a status other than 200
+    /// @param refused answers with a status other than 200, and calls without one
     record Result(Histogram fromDue, Histogram fromSent, long answered, long refused) {
         void print() {
             System.out.println("requests " + answered);
@@ -80,7 +99,7 @@ final class Load {
 
     private Load(Plan plan) throws IOException {
         this.plan = plan;
-        this.idle = new ArrayBlockingQueue<>(plan.connections());
+        this.idle = new LinkedBlockingDeque<>(plan.connections());
     }
 
     static void main(String[] args) throws Exception {
@@ -91,8 +110,10 @@ final class Load {
                                 "path",
                                 "header",
                                 "body",
+                                "body-file",
                                 "rate",
                                 "connections",
+                                "broken",
                                 "warmup",
                                 "seconds"),
                         args);
@@ -102,13 +123,14 @@ final class Load {
                         "127.0.0.1:" + port,
                         options.text("path"),
                         options.all("header"),
-                        options.text("body"));
+                        options.content("body"));
         var plan =
                 new Plan(
                         port,
                         request,
                         options.number("rate", 1_000, 1),
                         options.number("connections", 50, 1),
+                        Broken.valueOf(options.text("broken", "ends").toUpperCase(Locale.ROOT)),
                         Duration.ofSeconds(options.number("warmup", 2, 0)),
                         Duration.ofSeconds(options.number("seconds", 10, 1)));
         run(plan, () -> System.out.println("begin"), () -> System.out.println("end")).print();
@@ -134,19 +156,14 @@ final class Load {
                 key.channel().close();
             }
         }
-        return new Result(load.fromDue, load.fromSent, load.answered, load.refused);
+        return new Result(
+                load.fromDue, load.fromSent, load.answered, load.refused + load.broken.get());
     }
 
     private void connect() throws IOException {
         byte[] request = plan.request();
         for (int i = 0; i < plan.connections(); i++) {
-            var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), plan.port());
-            var channel = SocketChannel.open(address);
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            channel.configureBlocking(false);
-            var connection = new Connection(channel, ByteBuffer.wrap(request));
-            channel.register(selector, SelectionKey.OP_READ, connection);
-            idle.add(connection);
+            idle.add(new Connection(ByteBuffer.wrap(request)));
         }
     }
 
@@ -181,7 +198,15 @@ final class Load {
     /// Waits until every connection is idle again, so that slow answers are measured too.
     private void awaitStragglers() throws IOException, InterruptedException {
         for (int i = 0; i < plan.connections(); i++) {
-            next();
+            if (plan.broken() == Broken.COUNTED && idle.size() + i < plan.connections()) {
+                Connection last = idle.poll(ANSWER_NANOS_MAX, TimeUnit.NANOSECONDS);
+                if (last == null) {
+                    broken.addAndGet(plan.connections() - i);
+                    return;
+                }
+            } else {
+                next();
+            }
         }
     }
 
@@ -210,25 +235,43 @@ final class Load {
 
     /// Belongs to the sender while idle, to the receiver until its answer has come.
     private final class Connection {
-        private final SocketChannel channel;
         private final ByteBuffer request;
-        private final ResponseReader reader = new ResponseReader();
+        private SocketChannel channel;
+        private ResponseReader reader = new ResponseReader();
+        private boolean waiting;
         private volatile long dueNanos;
         private volatile long sentNanos;
         private volatile boolean counts;
 
-        Connection(SocketChannel channel, ByteBuffer request) {
-            this.channel = channel;
+        Connection(ByteBuffer request) throws IOException {
             this.request = request.duplicate();
+            this.channel = open();
         }
 
-        void send(long due, boolean measured) throws IOException {
+        private SocketChannel open() throws IOException {
+            var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), plan.port());
+            var opened = SocketChannel.open(address);
+            opened.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            opened.configureBlocking(false);
+            opened.register(selector, SelectionKey.OP_READ, this);
+            return opened;
+        }
+
+        synchronized void send(long due, boolean measured) throws IOException {
             dueNanos = due;
             counts = measured;
             sentNanos = System.nanoTime();
+            waiting = true;
             request.rewind();
-            while (request.hasRemaining()) {
-                channel.write(request);
+            try {
+                while (request.hasRemaining()) {
+                    channel.write(request);
+                }
+            } catch (IOException e) {
+                // Whoever reads from it sees it broken too, and counts it.
+                if (plan.broken() == Broken.ENDS) {
+                    throw e;
+                }
             }
         }
 
@@ -249,10 +292,45 @@ final class Load {
                 } else if (counts) {
                     refused++;
                 }
-                idle.add(this);
+                synchronized (this) {
+                    waiting = false;
+                }
+                giveBack();
+            } catch (IOException e) {
+                broke(e);
+            }
+        }
+
+        /// The one used last is used next where connections may break: those that rest long enough are
+        /// closed by servers.
+        private void giveBack() {
+            if (plan.broken() == Broken.COUNTED) {
+                idle.addFirst(this);
+            } else {
+                idle.addLast(this);
+            }
+        }
+
+        private synchronized void broke(IOException cause) {
+            try {
+                channel.close();
+                if (plan.broken() == Broken.ENDS) {
+                    throw cause;
+                }
+                reader = new ResponseReader();
+                channel = open();
             } catch (IOException e) {
                 trouble = Optional.of(e);
                 over = true;
+                return;
+            }
+            // One that was closed while it rested is in place again, and nobody has lost a call.
+            if (waiting) {
+                waiting = false;
+                if (counts) {
+                    broken.incrementAndGet();
+                }
+                giveBack();
             }
         }
     }

@@ -1,5 +1,8 @@
 package dev.switchgear.bench;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -57,6 +60,12 @@ final class Options {
         }
         throw new IllegalArgumentException(
                 "--" + name + ": " + given + " (expected: a whole number, " + least + " or more)");
+    }
+
+    /// What the file named by `--<name>-file` holds, or else `--<name>` itself.
+    String content(String name) throws IOException {
+        String file = text(name + "-file", "");
+        return file.isEmpty() ? text(name) : Files.readString(Path.of(file));
     }
 
     List<String> all(String name) {

@@ -110,6 +110,7 @@ final class Streams {
                                 "path",
                                 "header",
                                 "body",
+                                "body-file",
                                 "connections",
                                 "ramp",
                                 "settle",
@@ -121,7 +122,7 @@ final class Streams {
                         "127.0.0.1:" + port,
                         options.text("path"),
                         options.all("header"),
-                        options.text("body"));
+                        options.content("body"));
         var plan =
                 new Plan(
                         port,

@@ -3,6 +3,9 @@ package dev.switchgear.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -54,7 +57,14 @@ class LoopbackTest {
         int port = serve(2, Duration.ofMillis(20));
         byte[] request = request(port);
         var plan =
-                new Load.Plan(port, request, 50, 10, Duration.ofMillis(100), Duration.ofSeconds(1));
+                new Load.Plan(
+                        port,
+                        request,
+                        50,
+                        10,
+                        Load.Broken.ENDS,
+                        Duration.ofMillis(100),
+                        Duration.ofSeconds(1));
 
         var result = Load.run(plan, () -> {}, () -> {});
 
@@ -68,13 +78,66 @@ class LoopbackTest {
         // One connection, 20 ms an answer, but one request due each 5 ms: the last waits longest.
         int port = serve(2, Duration.ofMillis(20));
         var plan =
-                new Load.Plan(port, request(port), 200, 1, Duration.ZERO, Duration.ofMillis(100));
+                new Load.Plan(
+                        port,
+                        request(port),
+                        200,
+                        1,
+                        Load.Broken.ENDS,
+                        Duration.ZERO,
+                        Duration.ofMillis(100));
 
         var result = Load.run(plan, () -> {}, () -> {});
 
         assertThat(result.answered()).isEqualTo(20);
         assertThat(result.fromDue().getMaxValue()).isGreaterThan(280_000_000);
         assertThat(result.fromSent().getValueAtPercentile(50)).isLessThan(280_000_000);
+    }
+
+    @Test
+    void an_upstream_that_fails_refuses_every_call_and_counts_it() throws Exception {
+        try (var upstream = new FaultyUpstream(0, Duration.ZERO)) {
+            upstream.become(FaultyUpstream.Mood.FAILING);
+
+            var result = Load.run(counted(upstream.port()), () -> {}, () -> {});
+
+            assertThat(result.answered()).isZero();
+            assertThat(result.refused()).isEqualTo(20);
+            assertThat(upstream.requests()).isEqualTo(20);
+        }
+    }
+
+    @Test
+    void a_connection_that_is_closed_costs_the_call_on_it_and_no_other() throws Exception {
+        // It closes each connection after the request that it cannot answer.
+        try (var door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual()
+                    .start(() -> {
+                        while (!door.isClosed()) {
+                            try (Socket client = door.accept()) {
+                                client.getInputStream().read();
+                            } catch (IOException e) {
+                                // The test is over, or the load hung up first.
+                            }
+                        }
+                    });
+
+            var result = Load.run(counted(door.getLocalPort()), () -> {}, () -> {});
+
+            assertThat(result.answered()).isZero();
+            assertThat(result.refused()).isEqualTo(20);
+        }
+    }
+
+    private static Load.Plan counted(int port) {
+        return new Load.Plan(
+                port,
+                request(port),
+                200,
+                4,
+                Load.Broken.COUNTED,
+                Duration.ZERO,
+                Duration.ofMillis(100));
     }
 
     @Test

@@ -18,6 +18,12 @@ class ReportTest {
                                     "plain\t2\tswitchgear\tcpu_us\t90",
                                     "plain\t3\tnginx\tcpu_us\t10",
                                     "plain\t3\tswitchgear\tcpu_us\t21",
+                                    "cold\t1\tswitchgear\tfirst_10s_us\t90",
+                                    "cold\t1\tswitchgear\tsteady_us\t50",
+                                    "plain\t1\tenvoy\tcpu_us\t40",
+                                    "stream\t1\tenvoy\tcpu_us\t40",
+                                    "stream\t1\tswitchgear\tcpu_us\t50",
+                                    "failing\t1\tswitchgear\tanswered_percent\t99.5",
                                     "latency\t1\tdirect\tp50_us\t100",
                                     "latency\t1\tnginx\tp50_us\t150",
                                     "latency\t1\tswitchgear\tp50_us\t320")
@@ -39,8 +45,29 @@ class ReportTest {
     @Test
     void what_is_added_is_the_difference_to_the_direct_way_and_judged() {
         assertThat(report.markdown(Map.of()))
-                .contains("| added p50, µs | ≤ 200.0 | 220.00 | **no** |")
-                .contains("| CPU per plain request, x nginx | ≤ 2.2 | 2.10 | yes |");
+                .contains("| switchgear | 320 | 220 | 4.40 |")
+                .contains("| CPU per plain request, x nginx | ≤ 1.50 | 2.10 | **no** |");
+    }
+
+    @Test
+    void every_peer_of_a_run_is_one_to_be_cheaper_than() {
+        assertThat(report.markdown(Map.of()))
+                .contains("| CPU per plain request, x envoy | ≤ 1.00 | 0.50 | yes |")
+                .contains("| CPU per streamed chunk, x envoy | ≤ 1.00 | 1.25 | **no** |");
+    }
+
+    @Test
+    void what_a_start_costs_is_held_against_the_steady_state_of_the_same_process() {
+        assertThat(report.markdown(Map.of()))
+                .contains("| switchgear | 90.0 | 1.80 |")
+                .contains("| CPU of the first 10 s, x steady | ≤ 2.00 | 1.80 | yes |");
+    }
+
+    @Test
+    void what_clients_see_of_a_failing_upstream_has_a_table() {
+        assertThat(report.markdown(Map.of()))
+                .contains("## One of two upstreams always answers 500")
+                .contains("| switchgear | 99.50 | – |");
     }
 
     @Test

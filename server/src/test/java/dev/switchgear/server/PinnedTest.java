@@ -60,7 +60,7 @@ class PinnedTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"server/src/test/sdk", "bench/portkey"})
+    @ValueSource(strings = {"server/src/test/sdk", "bench/contenders/portkey"})
     void every_package_of_npm_has_its_sum(String folder) throws IOException {
         JsonNode packages =
                 JsonMapper.shared().readTree(text(folder + "/package-lock.json")).path("packages");
@@ -87,6 +87,24 @@ class PinnedTest {
                                 .results()
                                 .map(one -> name(one.group(1)))
                                 .toList());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"envoy", "ferrogw", "litellm", "smg", "tensorzero"})
+    void every_package_of_a_contender_from_pip_has_its_sums(String contender) throws IOException {
+        String folder = "bench/contenders/" + contender + "/";
+        String asked = text(folder + "requirements.txt").strip().replaceAll("\\[.*]", "");
+        String hashed = text(folder + "requirements-hashed.txt");
+
+        // Some have a condition behind their version, such as a platform.
+        long whole =
+                hashed.lines()
+                        .filter(line -> line.matches("[A-Za-z0-9._\\[\\],-]+==.*\\\\"))
+                        .count();
+        assertThat(hashed.lines().filter(line -> line.contains("==")).count()).isEqualTo(whole);
+        assertThat(hashed.lines().filter(line -> line.startsWith("    --hash=sha256:")).count())
+                .isGreaterThanOrEqualTo(whole);
+        assertThat(hashed.replaceAll("\\[.*]", "")).contains(asked + " \\\n    --hash=sha256:");
     }
 
     /// As the index compares names.
