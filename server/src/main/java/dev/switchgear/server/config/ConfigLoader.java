@@ -18,7 +18,8 @@ import java.util.stream.Stream;
 
 /// Reads a configuration and says everything that is wrong with it at once. Stateless.
 public final class ConfigLoader {
-    private static final int BYTES_MAX = 1024 * 1024;
+    /// 100,000 clients with limits of their own are some 20 MiB.
+    static final int BYTES_MAX = 64 * 1024 * 1024;
 
     private ConfigLoader() {}
 
@@ -43,7 +44,7 @@ public final class ConfigLoader {
                     "The file cannot be read: " + unreadable.getMessage() + ". Check its rights.");
         }
         if (bytes.length > BYTES_MAX) {
-            return unusable(file, "The file is larger than 1 MiB. That is no configuration.");
+            return unusable(file, "The file is larger than 64 MiB. That is no configuration.");
         }
         try {
             var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));

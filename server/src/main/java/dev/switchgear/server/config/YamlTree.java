@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.snakeyaml.engine.v2.api.LoadSettings;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
@@ -24,7 +25,17 @@ final class YamlTree {
     /// No setting stands deeper than 8; this leaves room and still bounds the recursion.
     private static final int DEPTH_MAX = 32;
 
-    private static final YAMLFactory YAML = new YAMLFactory();
+    /// The bound of its own is 3 MiB. Whoever reads a file has bounded it already, each character being
+    /// a byte or more.
+    private static final YAMLFactory YAML =
+            YAMLFactory.builder()
+                    .loadSettings(
+                            LoadSettings.builder()
+                                    .setCodePointLimit(ConfigLoader.BYTES_MAX)
+                                    // Told here, with the words of people.
+                                    .setAllowDuplicateKeys(true)
+                                    .build())
+                    .build();
 
     private final String file;
     private final YAMLParser parser;

@@ -543,12 +543,28 @@ class ConfigLoaderTest {
         String bomb = "a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a]\nc: [*b,*b,*b,*b,*b]\n";
         String deep = "a: " + "[".repeat(20_000) + "]".repeat(20_000);
         Path large = folder.resolve("large.yaml");
-        Files.writeString(large, "# " + "x".repeat(1024 * 1024));
+        Files.writeString(large, "# " + "x".repeat(64 * 1024 * 1024));
 
         assertThat(onlyError(bomb).message()).startsWith("Anchors and aliases");
         assertThat(onlyError(deep).message()).startsWith("Nested deeper");
         assertThat(ConfigLoader.load(large, Map.of()).problems().getFirst().message())
-                .contains("larger than 1 MiB");
+                .contains("larger than 64 MiB");
+    }
+
+    @Test
+    void a_file_of_many_clients_is_no_attack(@TempDir Path folder) throws IOException {
+        var text = new StringBuilder("clients:\n");
+        String hash = "A".repeat(43);
+        for (int i = 0; i < 50_000; i++) {
+            text.append("  - { name: \"client-%d\", key-hash: \"%08d.%s\" }\n".formatted(i, i, hash));
+        }
+        Path many = folder.resolve("many.yaml");
+        Files.writeString(many, text);
+
+        // Beyond the 3 MiB that readers of YAML take by themselves.
+        assertThat(Files.size(many)).isGreaterThan(4_000_000);
+        assertThat(ConfigLoader.load(many, Map.of()).config().orElseThrow().clients())
+                .hasSize(50_000);
     }
 
     @Test

@@ -20,6 +20,7 @@ import dev.switchgear.server.gateway.CoreSettings;
 import dev.switchgear.server.gateway.Upstreams;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Which route a model's name leads to. Thread-safe.
 ///
@@ -34,8 +36,9 @@ import java.util.concurrent.ConcurrentHashMap;
 /// always reaches that provider; the first route whose pattern has a `*` and fits. A route without
 /// targets leads to every provider that lists the model.
 final class LlmRoutes {
-    /// Routes of patterns and of `provider/model` that are kept. A client that makes up names beyond
-    /// this is still served, only without the memory of a route of its own.
+    /// Routes of patterns and of `provider/model` that are kept, beside all that the configuration
+    /// names. A client that makes up names beyond this is still served, only without the memory of a
+    /// route of its own.
     private static final int KEPT_MOST = 1_000;
 
     /// As many as a route may have.
@@ -46,9 +49,15 @@ final class LlmRoutes {
     private final Books books;
     private final LlmEngine engine;
     private final List<Written> written;
+    private final Map<String, Written> named;
+    private final List<Written> patterns;
     private final Set<String> configured;
     private final Map<String, String> aliases;
     private final ConcurrentHashMap<String, LlmRoute> known = new ConcurrentHashMap<>();
+
+    /// How many of those the configuration does not name.
+    private final AtomicInteger unnamed = new AtomicInteger();
+
     private final ConcurrentHashMap<Asked, LlmRoute> selected = new ConcurrentHashMap<>();
 
     /// A configured route of this family, and the calls it is for.
@@ -77,8 +86,18 @@ final class LlmRoutes {
         this.books = books;
         this.engine = engine;
         this.written = Written.of(config);
+        this.named = named(written);
+        this.patterns = written.stream().filter(one -> one.match().model().contains("*")).toList();
         this.configured = configured(config, written);
         this.aliases = config.aliasesResolved();
+    }
+
+    /// By the name that a route is for, of several for one name the first: however many routes there are,
+    /// each is found at once.
+    private static Map<String, Written> named(List<Written> written) {
+        var named = new HashMap<String, Written>();
+        written.forEach(one -> named.putIfAbsent(one.match().model(), one));
+        return Map.copyOf(named);
     }
 
     private static Set<String> configured(Config config, List<Written> written) {
@@ -105,8 +124,12 @@ final class LlmRoutes {
         }
         String alias = aliases.get(model);
         Optional<LlmRoute> found = alias == null ? build(model) : find(alias);
-        if (found.isPresent() && known.size() < KEPT_MOST) {
+        boolean ours = alias != null || named.containsKey(model);
+        if (found.isPresent() && (ours || unnamed.get() < KEPT_MOST)) {
             LlmRoute first = known.putIfAbsent(model, found.get());
+            if (first == null && !ours) {
+                unnamed.incrementAndGet();
+            }
             return Optional.of(first == null ? found.get() : first);
         }
         return found;
@@ -185,16 +208,15 @@ final class LlmRoutes {
     }
 
     private Optional<LlmRoute> build(String model) {
-        for (Written one : written) {
-            if (one.match().model().equals(model)) {
-                return by(one, model);
-            }
+        Written exact = named.get(model);
+        if (exact != null) {
+            return by(exact, model);
         }
         Optional<LlmRoute> direct = direct(model);
         if (direct.isPresent()) {
             return direct;
         }
-        for (Written one : written) {
+        for (Written one : patterns) {
             if (one.match().fits(model)) {
                 Optional<LlmRoute> found = by(one, model);
                 if (found.isPresent()) {
