@@ -9,6 +9,25 @@ for line in os.getenv("BENCH_HEADERS"):gmatch("[^\n]+") do
     wrk.headers[name] = value
 end
 
+-- Where there is a list of what to ask, each in turn: a model, or the key that a client shows.
+local asks = {}
+local list = io.open(os.getenv("BENCH_ASKS") or "", "r")
+if list then
+    for line in list:lines() do asks[#asks + 1] = line end
+    list:close()
+    local keys = asks[1]:find("^swg_") ~= nil
+    local start, rest = wrk.body:match('^(.-"model":")[^"]*(".*)$')
+    local at = 0
+    request = function()
+        at = at % #asks + 1
+        if keys then
+            wrk.headers["authorization"] = "Bearer " .. asks[at]
+            return wrk.format()
+        end
+        return wrk.format(nil, nil, nil, start .. asks[at] .. rest)
+    end
+end
+
 function done(summary, latency, requests)
     local e = summary.errors
     print("requests " .. summary.requests)

@@ -59,6 +59,24 @@ final class Report {
                     new Column("to_failing_percent", "asked the failing one %", 2, false),
                     new Column("errors", "errors", 0, false));
 
+    private static final List<Column> FLAT =
+            List.of(
+                    new Column("cpu_us", "CPU µs/request", 1, true),
+                    new Column("rps", "requests/s", 0, true),
+                    new Column("p99_us", "p99 µs", 0, false),
+                    new Column("ready_s", "ready s", 2, false),
+                    new Column("ready_rss_mb", "RSS MB then", 0, false),
+                    new Column("rss_mb", "RSS MB under load", 0, false),
+                    new Column("errors", "errors", 0, false));
+
+    /// What `sizes` asks, by scenario.
+    private static final Map<String, List<Integer>> SIZES =
+            Map.of(
+                    "messages",
+                    List.of(2, 20, 200, 2_000),
+                    "bytes",
+                    List.of(1_048_576, 5_242_880, 20_971_520));
+
     private static final List<Table> TABLES =
             List.of(
                     new Table("plain", "Plain requests, as many as it can", REQUESTS),
@@ -107,7 +125,35 @@ final class Report {
                                     new Column("after_5_us", "after 5 minutes", 1, false),
                                     new Column("after_5_x", "x steady", 2, false),
                                     new Column("steady_us", "steady", 1, false),
-                                    new Column("errors", "errors", 0, false))));
+                                    new Column("errors", "errors", 0, false))),
+                    new Table("flat-routes", "1 and 10,000 routes", FLAT),
+                    new Table("flat-keys", "1 and 100,000 keys of clients", FLAT),
+                    new Table("flat-upstreams", "1 and 200 upstreams", FLAT),
+                    new Table("flat-targets", "1 and 64 targets of one route", FLAT),
+                    new Table("flat-prices", "1 and 1,000 prices", FLAT),
+                    new Table("flat-history", "Fresh, and after a while under full load", FLAT),
+                    new Table("messages", "Conversations, CPU µs/request", sizes("messages", "")),
+                    new Table("bytes", "Bodies, CPU µs/request", sizes("bytes", " bytes")));
+
+    /// What each size costs, and each message or byte more from one size to the next: the same all along
+    /// where cost is linear.
+    private static List<Column> sizes(String scenario, String unit) {
+        var columns = new ArrayList<Column>();
+        int before = 0;
+        for (int size : SIZES.getOrDefault(scenario, List.of())) {
+            columns.add(new Column("at_" + size + "_us", number(size, 0) + unit, 1, false));
+            if (before > 0) {
+                columns.add(new Column(slope(before, size), "ns each more", 3, false));
+            }
+            before = size;
+        }
+        columns.add(new Column("rss_peak_mb", "RSS peak MB", 0, false));
+        return columns;
+    }
+
+    private static String slope(int from, int to) {
+        return "slope_" + from + "_" + to;
+    }
 
     private final List<Sample> samples;
 
@@ -115,6 +161,7 @@ final class Report {
         this.samples = new ArrayList<>(samples);
         this.samples.addAll(added(samples));
         this.samples.addAll(coldness(samples));
+        this.samples.addAll(slopes(samples));
     }
 
     static void main(String[] args) throws IOException {
@@ -204,6 +251,42 @@ final class Report {
         return coldness;
     }
 
+    private static List<Sample> slopes(List<Sample> samples) {
+        var slopes = new ArrayList<Sample>();
+        SIZES.forEach((scenario, sizes) -> {
+            for (int i = 1; i < sizes.size(); i++) {
+                int from = sizes.get(i - 1);
+                int to = sizes.get(i);
+                for (Sample less : samples) {
+                    samples.stream()
+                            .filter(more ->
+                                    less.scenario().equals(scenario)
+                                            && less.metric().equals("at_" + from + "_us")
+                                            && more.metric().equals("at_" + to + "_us")
+                                            && more.scenario().equals(scenario)
+                                            && more.round() == less.round()
+                                            && more.contender().equals(less.contender()))
+                            .map(more ->
+                                    new Sample(
+                                            scenario,
+                                            less.round(),
+                                            less.contender(),
+                                            slope(from, to),
+                                            (more.value() - less.value()) * 1_000 / (to - from)))
+                            .forEach(slopes::add);
+                }
+            }
+        });
+        return slopes;
+    }
+
+    /// Whom the others of a table are held against: nginx, or what has one of what another has many of.
+    private static String base(String scenario) {
+        return scenario.startsWith("flat-")
+                ? OURS + "@" + scenario.substring("flat-".length()) + "-one"
+                : PEER;
+    }
+
     String markdown(Map<String, String> setup) {
         var out = new StringBuilder("# Benchmark run\n\n");
         setup.forEach((name, value) ->
@@ -228,7 +311,7 @@ final class Report {
         for (Column column : table.columns()) {
             out.append(' ').append(column.title()).append(" |");
             if (column.ratio()) {
-                out.append(" x ").append(PEER).append(" |");
+                out.append(" x ").append(base(table.scenario())).append(" |");
             }
         }
         out.append("\n|---|");
@@ -242,7 +325,11 @@ final class Report {
                 out.append(' ').append(cell(table.scenario(), contender, column)).append(" |");
                 if (column.ratio()) {
                     OptionalDouble ratio =
-                            ratio(table.scenario(), contender, column.metric(), PEER);
+                            ratio(
+                                    table.scenario(),
+                                    contender,
+                                    column.metric(),
+                                    base(table.scenario()));
                     out.append(' ').append(text(ratio, 2)).append(" |");
                 }
             }
@@ -297,6 +384,14 @@ final class Report {
                 1.3,
                 medianOf("cold", OURS, "first_minute_x"));
         most(lines, "CPU after 5 minutes, x steady", 1.05, medianOf("cold", OURS, "after_5_x"));
+        for (String what : List.of("routes", "keys", "upstreams", "targets", "prices", "history")) {
+            String scenario = "flat-" + what;
+            most(
+                    lines,
+                    "CPU with many " + what + ", x one",
+                    1.1,
+                    ratio(scenario, OURS + "@" + what + "-many", "cpu_us", base(scenario)));
+        }
         OptionalDouble asked = medianOf("streams", OURS, "asked");
         if (asked.isPresent()) {
             double all = asked.getAsDouble();

@@ -24,6 +24,11 @@ class ReportTest {
                                     "stream\t1\tenvoy\tcpu_us\t40",
                                     "stream\t1\tswitchgear\tcpu_us\t50",
                                     "failing\t1\tswitchgear\tanswered_percent\t99.5",
+                                    "flat-keys\t1\tswitchgear@keys-one\tcpu_us\t40",
+                                    "flat-keys\t1\tswitchgear@keys-many\tcpu_us\t42",
+                                    "messages\t1\tswitchgear\tat_2_us\t40",
+                                    "messages\t1\tswitchgear\tat_20_us\t58",
+                                    "messages\t1\tswitchgear\tat_200_us\t598",
                                     "latency\t1\tdirect\tp50_us\t100",
                                     "latency\t1\tnginx\tp50_us\t150",
                                     "latency\t1\tswitchgear\tp50_us\t320")
@@ -61,6 +66,20 @@ class ReportTest {
         assertThat(report.markdown(Map.of()))
                 .contains("| switchgear | 90.0 | 1.80 |")
                 .contains("| CPU of the first 10 s, x steady | ≤ 2.00 | 1.80 | yes |");
+    }
+
+    @Test
+    void many_of_something_are_held_against_one_of_it() {
+        assertThat(report.markdown(Map.of()))
+                .contains("| | CPU µs/request | x switchgear@keys-one |")
+                .contains("| switchgear@keys-many | 42.0 | 1.05 |")
+                .contains("| CPU with many keys, x one | ≤ 1.10 | 1.05 | yes |");
+    }
+
+    @Test
+    void what_a_message_more_costs_is_told_from_each_size_to_the_next() {
+        assertThat(report.markdown(Map.of()))
+                .contains("| switchgear | 40.0 | 58.0 | 1,000.000 | 598.0 | 3,000.000 | – | – | – |");
     }
 
     @Test
