@@ -75,23 +75,31 @@ record GrownConfig(String config, String prices, List<String> asks) {
     /// @param prices where the price list will stand
     static GrownConfig of(String base, What what, int count, Secret pepper, Path prices) {
         List<String> models = each(count, i -> "bench-" + i);
-        String provider = base.substring(base.indexOf("\n  upstream:\n") + 1, base.indexOf("routes:\n"));
+        String provider =
+                base.substring(base.indexOf("\n  upstream:\n") + 1, base.indexOf("routes:\n"));
         return switch (what) {
             case ROUTES ->
                     new GrownConfig(
-                            with(base, "routes", all(count, i -> ROUTE.formatted(i, "upstream", "bench"))),
+                            with(
+                                    base,
+                                    "routes",
+                                    all(count, i -> ROUTE.formatted(i, "upstream", "bench"))),
                             "",
                             models);
             case UPSTREAMS -> {
                 String more =
-                        all(count, i -> provider.replace("  upstream:\n", "  upstream-" + i + ":\n"));
+                        all(
+                                count,
+                                i -> provider.replace("  upstream:\n", "  upstream-" + i + ":\n"));
                 String routes = all(count, i -> ROUTE.formatted(i, "upstream-" + i, "bench"));
                 yield new GrownConfig(
                         with(with(base, "providers", more), "routes", routes), "", models);
             }
             case TARGETS -> {
                 String more =
-                        all(count, i -> provider.replace("  upstream:\n", "  upstream-" + i + ":\n"));
+                        all(
+                                count,
+                                i -> provider.replace("  upstream:\n", "  upstream-" + i + ":\n"));
                 String targets =
                         all(count, i -> "      - { provider: upstream-" + i + ", model: bench }\n");
                 String routes =
@@ -110,14 +118,15 @@ record GrownConfig(String config, String prices, List<String> asks) {
                         models);
             }
             case KEYS -> {
-                // The same keys each time: nobody but a benchmark on this machine is let in by them.
+                // The same keys each time: nobody but a benchmark on this machine is let in by
+                // them.
                 var random = new SplittableRandom(count);
                 List<ClientKey> keys =
-                        IntStream.range(0, count).mapToObj(_ -> ClientKey.generate(random)).toList();
+                        IntStream.range(0, count)
+                                .mapToObj(_ -> ClientKey.generate(random))
+                                .toList();
                 String clients =
-                        all(
-                                count,
-                                i -> CLIENT.formatted(i, keys.get(i).stored(pepper).text()));
+                        all(count, i -> CLIENT.formatted(i, keys.get(i).stored(pepper).text()));
                 yield new GrownConfig(
                         with(base, "clients", clients),
                         "",

@@ -50,7 +50,8 @@ class GrownConfigTest {
             GrownConfig grown = grown(what, 20);
             Config config = taken(grown);
             var models = new HashSet<String>();
-            config.routes().forEach(route -> models.add(((Config.Match.Llm) route.match()).model()));
+            config.routes()
+                    .forEach(route -> models.add(((Config.Match.Llm) route.match()).model()));
 
             assertThat(grown.asks()).doesNotHaveDuplicates().isNotEmpty();
             if (what != What.KEYS) {

@@ -79,7 +79,8 @@ class ReportTest {
     @Test
     void what_a_message_more_costs_is_told_from_each_size_to_the_next() {
         assertThat(report.markdown(Map.of()))
-                .contains("| switchgear | 40.0 | 58.0 | 1,000.000 | 598.0 | 3,000.000 | – | – | – |");
+                .contains(
+                        "| switchgear | 40.0 | 58.0 | 1,000.000 | 598.0 | 3,000.000 | – | – | – |");
     }
 
     @Test

@@ -556,7 +556,8 @@ class ConfigLoaderTest {
         var text = new StringBuilder("clients:\n");
         String hash = "A".repeat(43);
         for (int i = 0; i < 50_000; i++) {
-            text.append("  - { name: \"client-%d\", key-hash: \"%08d.%s\" }\n".formatted(i, i, hash));
+            text.append(
+                    "  - { name: \"client-%d\", key-hash: \"%08d.%s\" }\n".formatted(i, i, hash));
         }
         Path many = folder.resolve("many.yaml");
         Files.writeString(many, text);

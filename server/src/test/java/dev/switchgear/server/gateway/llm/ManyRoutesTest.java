@@ -23,9 +23,10 @@ class ManyRoutesTest {
     private final LlmGateway gateway =
             new LlmGateway(
                     config(),
-                    (Transport) (_, _, _, _, _) -> {
-                        throw new AssertionError("nobody is asked here");
-                    },
+                    (Transport)
+                            (_, _, _, _, _) -> {
+                                throw new AssertionError("nobody is asked here");
+                            },
                     new Surroundings(
                             new Journal(100),
                             new ManualTime(),
