@@ -7,6 +7,8 @@ import dev.switchgear.families.money.Money;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 
@@ -14,6 +16,13 @@ import java.util.function.ToDoubleFunction;
 /// counting costs a call nothing. How many series there are is bounded by the books. Thread-safe.
 public final class CostMeters implements Consumer<CostBook.Running> {
     private final MeterRegistry registry;
+
+    /// What is shown already. A registry is asked for it by looking through all that it has, which with
+    /// some thousand clients took longer than their calls.
+    private final Set<Shown> shown = ConcurrentHashMap.newKeySet();
+
+    /// One series: bounded as the books are.
+    private record Shown(String name, Tags tags) {}
 
     public CostMeters(MeterRegistry registry) {
         this.registry = registry;
@@ -60,7 +69,7 @@ public final class CostMeters implements Consumer<CostBook.Running> {
     private void counter(
             String name, Tags tags, CostBook.Running running, ToDoubleFunction<CostTotals> value) {
         // The registry warns of what is registered twice.
-        if (registry.find(name).tags(tags).functionCounter() == null) {
+        if (shown.add(new Shown(name, tags))) {
             FunctionCounter.builder(name, running, one -> value.applyAsDouble(one.totals()))
                     .tags(tags)
                     .register(registry);
