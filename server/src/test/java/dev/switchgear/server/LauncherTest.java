@@ -65,6 +65,7 @@ class LauncherTest {
                 List.of(
                         "switchgear",
                         "build/find-jdk",
+                        "build/source-build",
                         "build/start-cache",
                         "server/src/main/jvm.options")) {
             Files.createDirectories(root.resolve(file).getParent());
