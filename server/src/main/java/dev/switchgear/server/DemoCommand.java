@@ -77,6 +77,24 @@ final class DemoCommand implements Callable<Integer> {
     private Switch faults = Switch.ON;
 
     @Option(
+            names = "--rate",
+            paramLabel = "NUMBER",
+            defaultValue = "8",
+            description =
+                    "Requests a second that the demo sends by itself, 1 to 1000 (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private int rate = 8;
+
+    @Option(
+            names = "--pace",
+            paramLabel = "NUMBER",
+            defaultValue = "1",
+            description =
+                    "How many times faster providers fail and are healed, 1 to 20 (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private int pace = 1;
+
+    @Option(
             names = "--for",
             paramLabel = "DURATION",
             converter = Span.class,
@@ -97,6 +115,8 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         WrongCall.port(spec, port);
+        WrongCall.within(spec, "--rate", rate, 1, 1000);
+        WrongCall.within(spec, "--pace", pace, 1, 20);
         PrintWriter standard = spec.commandLine().getOut();
         var time = new SystemTime();
         Outlet log = Logging.outlet(time);
@@ -121,12 +141,7 @@ final class DemoCommand implements Callable<Integer> {
         boolean terminal = terminal();
         var paper = new Paper(out::accept, terminal && !plain && coloursWelcome());
         var feed = new Feed(paper, time);
-        var settings =
-                new DemoSettings(
-                        seed,
-                        faults == Switch.ON,
-                        DemoSettings.DEFAULT.pace(),
-                        DemoSettings.DEFAULT.requestsPerSecond());
+        var settings = new DemoSettings(seed, faults == Switch.ON, pace, rate);
         try (Cast cast = Cast.enter(seed)) {
             Logging.use(cast.config(port).server().log(), log);
             Logging.withoutEvents();
@@ -154,7 +169,7 @@ final class DemoCommand implements Callable<Integer> {
                                 terminal,
                                 running.port(),
                                 running.config().providers().size(),
-                                settings.story(),
+                                settings.firstFault(),
                                 out)
                         .code();
             }
@@ -162,7 +177,12 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private Exit run(
-            Demo demo, boolean terminal, int used, int providers, boolean story, Outlet out)
+            Demo demo,
+            boolean terminal,
+            int used,
+            int providers,
+            Optional<Duration> firstFault,
+            Outlet out)
             throws InterruptedException {
         var listening = new CopyOnWriteArrayList<Keys>();
         Runnable end =
@@ -183,7 +203,7 @@ final class DemoCommand implements Callable<Integer> {
                         used,
                         providers,
                         note(used),
-                        story,
+                        firstFault,
                         terminal,
                         sinceStart())
                 .forEach(line -> out.accept(line + "\n"));

@@ -187,6 +187,15 @@ final class WrongCall {
         }
     }
 
+    /// A number within its bounds, or a mistake.
+    static void within(CommandSpec command, String option, int number, int least, int most) {
+        if (number < least || number > most) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "`%s`: `%d` (expected: %d to %d).".formatted(option, number, least, most));
+        }
+    }
+
     private static String name(ArgSpec argument) {
         return argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
     }

@@ -111,6 +111,9 @@ class CommandsTest {
                     simulate --seed x     | `--seed`: `x` (expected: a whole number).
                     demo --faults of      | `--faults`: `of` (expected: one of on, off; did you mean `off`?).
                     demo --for 5          | `--for`: `5` (expected: a time such as 500ms, 30s or 5m).
+                    demo --rate 0         | `--rate`: `0` (expected: 1 to 1000).
+                    demo --rate many      | `--rate`: `many` (expected: a whole number).
+                    demo --pace 21        | `--pace`: `21` (expected: 1 to 20).
                     prices --on monday    | `--on`: `monday` (expected: a day such as 2026-12-24).
                     serve --port          | `--port PORT` is missing.
                     serve --port 1 --port 2 | `--port` stands twice. Keep one of them.

@@ -138,7 +138,15 @@ class DemoTest {
 
     @Test
     void the_banner_says_what_to_do_next() {
-        List<String> lines = Banner.lines("0.1.0", 8080, 4, "", true, true, Duration.ofMillis(812));
+        List<String> lines = 
+                Banner.lines(
+                        "0.1.0",
+                        8080,
+                        4,
+                        "",
+                        DemoSettings.DEFAULT.firstFault(),
+                        true,
+                        Duration.ofMillis(812));
 
         assertThat(lines)
                 .containsExactly(

@@ -4,13 +4,14 @@ import dev.switchgear.server.monitor.Sentences;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// What the demo says when it is ready. Pure.
 public final class Banner {
     private Banner() {}
 
     /// @param note what was not as asked; empty for nothing
-    /// @param story whether providers fail by themselves
+    /// @param firstFault when the first provider fails by itself, from now; empty where none does
     /// @param keys whether somebody can press them
     /// @param start how long it took
     public static List<String> lines(
@@ -18,7 +19,7 @@ public final class Banner {
             int port,
             int providers,
             String note,
-            boolean story,
+            Optional<Duration> firstFault,
             boolean keys,
             Duration start) {
         var lines = new ArrayList<String>();
@@ -35,9 +36,12 @@ public final class Banner {
         lines.add("API   http://localhost:" + port + "/v1   works with any OpenAI client, no key");
         lines.add(
                 "Watch "
-                        + (story
-                                ? "in 15 s one provider will fail. Watch traffic move."
-                                : "no provider fails by itself (--faults off)."));
+                        + firstFault
+                                .map(in ->
+                                        "in "
+                                                + Sentences.words(in)
+                                                + " one provider will fail. Watch traffic move.")
+                                .orElse("no provider fails by itself (--faults off)."));
         lines.add(
                 "Try   curl localhost:"
                         + port

@@ -1,6 +1,7 @@
 package dev.switchgear.server.demo;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /// How the demo goes.
 ///
@@ -20,6 +21,11 @@ public record DemoSettings(long seed, boolean story, double pace, double request
                             + requestsPerSecond
                             + " (expected: above 0)");
         }
+    }
+
+    /// When the first fault strikes by itself, from the beginning; empty if none does.
+    public Optional<Duration> firstFault() {
+        return story ? Optional.of(paced(Story.FIRST_FAULT)) : Optional.empty();
     }
 
     /// A time of the story on the clock of this demo.

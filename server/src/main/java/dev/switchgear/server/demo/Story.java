@@ -9,6 +9,8 @@ import java.util.Random;
 
 /// Two minutes in which five things go wrong; then again, with the parts handed out anew.
 final class Story implements Runnable {
+    static final Duration FIRST_FAULT = Duration.ofSeconds(15);
+
     private static final Duration ROUND = Duration.ofSeconds(130);
 
     private record Act(Duration at, Runnable deed) {}
@@ -51,7 +53,7 @@ final class Story implements Runnable {
         Collections.shuffle(parts, random);
         Duration lasting = settings.paced(Duration.ofSeconds(8));
         return List.of(
-                new Act(Duration.ofSeconds(15), () -> faults.timeOut(parts.get(0))),
+                new Act(FIRST_FAULT, () -> faults.timeOut(parts.get(0))),
                 new Act(Duration.ofSeconds(40), () -> faults.slow(parts.get(1))),
                 new Act(Duration.ofSeconds(60), () -> faults.expireKey(parts.get(2))),
                 new Act(Duration.ofSeconds(80), faults::healAll),

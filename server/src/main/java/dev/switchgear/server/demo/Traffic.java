@@ -14,8 +14,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
-/// The demo's own clients: a few seeded requests a second through the gateway's HTTP port, as anybody
-/// else would send them. Their request ids begin with [#MARK]. Thread-safe.
+/// The demo's own clients, of OpenAI's API and of Anthropic's: seeded requests through the gateway's HTTP
+/// port, as anybody else would send them. Their request ids begin with [#MARK]. Thread-safe.
 final class Traffic implements Runnable, AutoCloseable {
     /// What tells the demo's own calls from those of people.
     static final String MARK = "demo-";
@@ -104,7 +104,8 @@ final class Traffic implements Runnable, AutoCloseable {
                                 .formatted(prompt))
                 : post(
                         number,
-                        "/v1/chat/completions",
+                        // No provider here speaks Anthropic's dialect: these are translated.
+                        kind == 2 || kind == 9 ? "/v1/messages" : "/v1/chat/completions",
                         """
                         {"model":"auto","stream":%s,"max_tokens":%d,"messages":[{"role":"user","content":"%s"}]}\
                         """
@@ -131,7 +132,7 @@ final class Traffic implements Runnable, AutoCloseable {
                             .startsWith("text/event-stream");
             boolean whole =
                     answer.statusCode() == 200
-                            && (!stream || answer.body().endsWith("data: [DONE]\n\n"));
+                            && (!stream || ended(answer.body()));
             (whole ? answered : unanswered).increment();
         } catch (IOException broken) {
             // Counted: a client that sees its connection break has no answer, whatever the reason.
@@ -141,6 +142,12 @@ final class Traffic implements Runnable, AutoCloseable {
         } finally {
             places.release();
         }
+    }
+
+    private static boolean ended(String stream) {
+        return stream.endsWith("data: [DONE]\n\n")
+                || stream.substring(stream.stripTrailing().lastIndexOf('\n') + 1)
+                        .contains("\"message_stop\"");
     }
 
     /// Waits until all requests under way are over; false if they take longer.
