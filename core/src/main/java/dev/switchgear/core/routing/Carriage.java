@@ -2,6 +2,7 @@ package dev.switchgear.core.routing;
 
 import dev.switchgear.core.call.Attempt;
 import dev.switchgear.core.call.Call;
+import dev.switchgear.core.call.Cause;
 import dev.switchgear.core.call.Cause.Blame;
 import dev.switchgear.core.call.Outcome.Failure;
 import dev.switchgear.core.call.Outcome.Refusal;
@@ -90,7 +91,9 @@ final class Carriage<Q, A> {
             if (attempt.number() == made.number()) {
                 break;
             }
-            before = Optional.of(attempt);
+            if (inVain(attempt)) {
+                before = Optional.of(attempt);
+            }
         }
         return Why.of(candidates(), made.upstream(), made.subject())
                 .drawn(draw)
@@ -105,13 +108,22 @@ final class Carriage<Q, A> {
 
     Attempt<A> add(Attempt<A> attempt) {
         trail.add(attempt);
-        if (!(attempt.outcome() instanceof Success<A>)) {
+        if (inVain(attempt)) {
             lastInVain = attempt;
         }
         if (!(attempt.outcome() instanceof Refusal<A>)) {
             sent++;
         }
         return attempt;
+    }
+
+    /// The slower of a race is called off as the other has won; that is no reason to ask the other.
+    private static boolean inVain(Attempt<?> attempt) {
+        return switch (attempt.outcome()) {
+            case Success<?> _ -> false;
+            case Failure<?> failure -> failure.fault().cause() != Cause.CANCELLED;
+            case Refusal<?> _ -> true;
+        };
     }
 
     List<Attempt<A>> trail() {

@@ -21,6 +21,7 @@ import dev.switchgear.core.call.Quota;
 import dev.switchgear.core.call.Rank;
 import dev.switchgear.core.call.Recovery;
 import dev.switchgear.core.call.Scope;
+import dev.switchgear.core.call.UpstreamId;
 import dev.switchgear.core.event.Event;
 import dev.switchgear.core.event.Event.Verdict;
 import dev.switchgear.core.event.Journal;
@@ -550,6 +551,45 @@ class FailoverTest {
         assertThat(caller.join(Duration.ofSeconds(5))).isTrue();
         assertThat(text(answers.getFirst())).isEqualTo("beta says ok");
         assertThat(cancelled.await(5, TimeUnit.SECONDS)).isTrue();
+    }
+
+    /// Who is slow and called off, because the other has begun to answer, is known before that one's
+    /// reasons are told.
+    @Test
+    void a_hedge_that_wins_was_asked_beside_the_slow_one_and_not_after_it() {
+        Route<String, String> route = hedged(ofMillis(50));
+        var carriage = new Carriage<>(order(), route, Optional.empty(), 0);
+        carriage.rank(new SplittableRandom(1));
+        UpstreamId beta = route.targets().get(1).upstream().id();
+        assertThat(carriage.why(beta, "m")).endsWith("2 of 2; beside alpha/main: slow");
+
+        carriage.add(failed(1, route.targets().get(0), Fault.cancelled(true)));
+        Attempt<String> won =
+                new Attempt<>(
+                        2,
+                        Attempt.Kind.HEDGE,
+                        beta,
+                        "m",
+                        new Outcome.Success<>("ok", 1, Quota.UNKNOWN),
+                        1,
+                        1);
+        carriage.add(won);
+
+        assertThat(carriage.why(beta, "m")).endsWith("2 of 2; beside alpha/main: slow");
+        assertThat(carriage.why(won)).endsWith("2 of 2; beside alpha/main: slow");
+        carriage.add(failed(3, route.targets().get(0), FakeUpstream.serverError()));
+        assertThat(carriage.why(beta, "m")).contains("; after alpha/main: ");
+    }
+
+    private static Attempt<String> failed(int number, Target<String, String> by, Fault fault) {
+        return new Attempt<>(
+                number,
+                Attempt.Kind.FIRST,
+                by.upstream().id(),
+                "m",
+                Outcome.Failure.of(fault),
+                1,
+                -1);
     }
 
     @Test
