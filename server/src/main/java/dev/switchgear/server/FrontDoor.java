@@ -7,6 +7,7 @@ import dev.switchgear.server.door.Door;
 import dev.switchgear.server.door.DoorSettings;
 import dev.switchgear.server.door.ErrorPage;
 import dev.switchgear.server.door.HttpHandler;
+import dev.switchgear.server.door.vertx.EventLoops;
 import dev.switchgear.server.door.vertx.VertxDoor;
 
 /// Opens the door that `server:` describes.
@@ -20,10 +21,11 @@ final class FrontDoor {
             Config.Server server,
             HttpHandler handler,
             ErrorPage errors,
+            EventLoops loops,
             Threads threads,
             Time time) {
         try {
-            return VertxDoor.open(settings(server), handler, errors, threads, time);
+            return VertxDoor.open(settings(server), handler, errors, loops, threads, time);
         } catch (IllegalStateException failure) {
             throw PortTaken.is(failure)
                     ? new PortTaken(
@@ -47,7 +49,6 @@ final class FrontDoor {
         return new DoorSettings(
                 server.bind(),
                 server.port(),
-                DoorSettings.DEFAULT.loops(),
                 new DoorSettings.Limits(
                         Math.toIntExact(limits.headerBytes().bytes()),
                         limits.headerLines(),

@@ -9,6 +9,7 @@ import dev.switchgear.wire.egress.EgressRules;
 import dev.switchgear.wire.egress.Resolver;
 import dev.switchgear.wire.http.Connector;
 import dev.switchgear.wire.http.ConnectorSettings;
+import dev.switchgear.wire.http.Readiness;
 import dev.switchgear.wire.stream.EventLimits;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,10 +34,12 @@ final class Outside implements AutoCloseable {
         }
     }
 
+    private final Optional<Readiness> readiness;
     private final Time time;
     private volatile Way way;
 
-    Outside(Config config, Time time) {
+    Outside(Config config, Optional<Readiness> readiness, Time time) {
+        this.readiness = readiness;
         this.time = time;
         this.way = open(config);
     }
@@ -72,7 +75,7 @@ final class Outside implements AutoCloseable {
                         .trusting(authorities)
                         .reading(EventLimits.upTo(Math.toIntExact(answerBytes.bytes())).total());
         Optional<FileMark> mark = authorities(egress);
-        return new Way(egress, answerBytes, mark, new Connector(guard, settings, time));
+        return new Way(egress, answerBytes, mark, new Connector(guard, settings, readiness, time));
     }
 
     private static Optional<FileMark> authorities(Config.Egress egress) {

@@ -15,6 +15,7 @@ import dev.switchgear.server.api.operate.HealthRoutes;
 import dev.switchgear.server.api.operate.ProviderRoutes;
 import dev.switchgear.server.api.operate.SwitchRoutes;
 import dev.switchgear.server.config.Config;
+import dev.switchgear.server.door.vertx.EventLoops;
 import dev.switchgear.server.gateway.Prober;
 import dev.switchgear.server.gateway.ProviderTrials;
 import dev.switchgear.server.gateway.Surroundings;
@@ -60,7 +61,8 @@ public final class Wiring {
         time.start(threads, new Overload(time, journal)::look);
         var switches = new Switches(time);
         var surroundings = new Surroundings(journal, time, threads, given.random(), switches);
-        var outside = new Outside(config, time);
+        var loops = EventLoops.start();
+        var outside = new Outside(config, loops.readiness(), time);
 
         // What is asked: one line a family.
         var all = new ArrayList<Family>();
@@ -135,6 +137,7 @@ public final class Wiring {
                             config.server(),
                             given.decoration().apply(surface),
                             new DoorErrors(surface::page, meters),
+                            loops,
                             threads,
                             time);
             door.beat(time.lateness());
@@ -143,6 +146,7 @@ public final class Wiring {
             // The door did not open, so nobody else will close what stands behind it.
             prober.close();
             outside.close();
+            loops.close();
             monitor.close();
             time.close();
             throw closed;

@@ -34,7 +34,9 @@ class ArchitectureTest {
                             // Takes text, and hands it on.
                             Map.entry("server.output", List.of("core.time")),
                             Map.entry("server.door", List.of("core.time")),
-                            Map.entry("server.door.vertx", List.of("core.time", "server.door")),
+                            Map.entry(
+                                    "server.door.vertx",
+                                    List.of("core.time", "server.door", "wire.http")),
                             // Data: it knows words, and no policy.
                             Map.entry(
                                     "server.config",

@@ -1,5 +1,8 @@
 package dev.switchgear.core.time;
 
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
 /// Starts threads; handed in, so that the simulation decides which thread runs when.
 @FunctionalInterface
 public interface Threads {
@@ -8,7 +11,14 @@ public interface Threads {
 
     /// The JDK's own virtual threads.
     static Threads virtual() {
-        return Thread::startVirtualThread;
+        return ScheduledThreads.onJdkScheduler().orElse(Thread::startVirtualThread);
+    }
+
+    /// Virtual threads called `name` that run on `scheduler` and nowhere else. To be called by a thread
+    /// that is not virtual. Empty where the JDK gives no such threads, or was started without
+    /// `--add-opens java.base/java.lang=ALL-UNNAMED`.
+    static Optional<Threads> virtual(Executor scheduler, String name) {
+        return ScheduledThreads.on(scheduler, name);
     }
 
     /// Daemon threads of the operating system, all called `name`: for what waits in native code, or

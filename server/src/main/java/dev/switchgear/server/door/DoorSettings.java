@@ -7,13 +7,11 @@ import java.util.Optional;
 ///
 /// @param host address to bind (default 127.0.0.1); an IPv6 one with or without brackets
 /// @param port port to bind; 0 lets the system choose (default 8080)
-/// @param loops event loops that share the port; 1 to 64 (default 1: one carries more than 30,000
-///     requests a second, and a second one only helps where cores are idle)
 /// @param tls certificate and key; without it HTTP/1.1 in clear text, with it HTTP/1.1 and HTTP/2
 /// @param bodyMemory what the bodies of all requests under way may take together, in bytes; 1 MiB or
 ///     more (default 40 % of the heap)
 public record DoorSettings(
-        String host, int port, int loops, Limits limits, Optional<Tls> tls, long bodyMemory) {
+        String host, int port, Limits limits, Optional<Tls> tls, long bodyMemory) {
     /// Which part of the heap bodies may take where nothing else is said.
     public static final double BODY_MEMORY = 0.4;
 
@@ -100,11 +98,11 @@ public record DoorSettings(
     public record Tls(String certificate, String key) {}
 
     public static final DoorSettings DEFAULT =
-            new DoorSettings("127.0.0.1", 8080, 1, Limits.DEFAULT, Optional.empty());
+            new DoorSettings("127.0.0.1", 8080, Limits.DEFAULT, Optional.empty());
 
     /// With the usual share of the heap for bodies.
-    public DoorSettings(String host, int port, int loops, Limits limits, Optional<Tls> tls) {
-        this(host, port, loops, limits, tls, ofHeap(BODY_MEMORY));
+    public DoorSettings(String host, int port, Limits limits, Optional<Tls> tls) {
+        this(host, port, limits, tls, ofHeap(BODY_MEMORY));
     }
 
     /// Bytes that are so large a part of the heap; 1 MiB at least.
@@ -115,7 +113,6 @@ public record DoorSettings(
     public DoorSettings {
         host = withoutBrackets(host);
         Limits.within("port", port, 0, 65_535);
-        Limits.within("loops", loops, 1, 64);
     }
 
     /// Host and port as a URL has them: an IPv6 address in brackets.
@@ -136,6 +133,6 @@ public record DoorSettings(
     }
 
     public DoorSettings at(String newHost, int newPort) {
-        return new DoorSettings(newHost, newPort, loops, limits, tls, bodyMemory);
+        return new DoorSettings(newHost, newPort, limits, tls, bodyMemory);
     }
 }

@@ -10,8 +10,10 @@ public interface HttpHandler {
     ///     it is wanted
     record Entry(boolean bodyWanted, Runnable answer) {}
 
-    /// Answers one request; called on a virtual thread of its own, which may block. The thread is
-    /// interrupted when the client has gone. Returning without an answer, or throwing, answers 500.
+    /// Answers one request; called on a virtual thread of its own, which may wait for locks, queues,
+    /// time and the connector. It may run on an event loop, so what keeps a thread of the system (files,
+    /// names, much work at a stretch) belongs on another. The thread is interrupted when the client has
+    /// gone. Returning without an answer, or throwing, answers 500.
     void handle(HttpExchange exchange);
 
     /// Looks at a request of which only the head has come. Called on an event loop: it must not wait.

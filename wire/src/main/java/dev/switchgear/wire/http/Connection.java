@@ -6,7 +6,6 @@ import dev.switchgear.wire.WireException.Kind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import javax.net.ssl.SSLException;
 
@@ -27,7 +26,7 @@ final class Connection implements ByteSource, Watchdog.Held {
     /// How long an overdue wait still lasts where bytes may have come that nobody has read yet.
     private static final long LOOK_NANOS = Duration.ofMillis(20).toNanos();
 
-    private final SocketChannel channel;
+    private final Socket socket;
     private final Watchdog.Watch watch;
     private final Time time;
     private final ConnectionKey key;
@@ -56,21 +55,17 @@ final class Connection implements ByteSource, Watchdog.Held {
     private volatile boolean cancelled;
 
     /// Not connected yet: [Dial] does that.
-    Connection(SocketChannel channel, ConnectionKey key, Watchdog watchdog, Time time) {
-        this.channel = channel;
+    Connection(Socket socket, ConnectionKey key, Watchdog watchdog, Time time) {
+        this.socket = socket;
         this.key = key;
         this.time = time;
-        this.link = new PlainLink(channel);
+        this.link = new PlainLink(socket);
         this.watch = watchdog.watch(this);
         this.bornNanos = time.nanos();
     }
 
     ConnectionKey key() {
         return key;
-    }
-
-    SocketChannel channel() {
-        return channel;
     }
 
     Intake intake() {
@@ -102,6 +97,10 @@ final class Connection implements ByteSource, Watchdog.Held {
 
     boolean fit() {
         return link.fit();
+    }
+
+    boolean near() {
+        return socket.near();
     }
 
     /// The next waits belong to `next`, and are overdue at `atNanos` or the deadline.
@@ -202,7 +201,7 @@ final class Connection implements ByteSource, Watchdog.Held {
 
     @Override
     public void end() {
-        PlainLink.close(channel);
+        socket.close();
     }
 
     private void disarm() throws WireException {

@@ -39,11 +39,29 @@ public final class Connector implements Transport, AutoCloseable {
 
     /// @throws IllegalArgumentException when an extra certificate file cannot be used
     public Connector(EgressGuard guard, ConnectorSettings settings, Time time) {
+        this(guard, settings, Optional.empty(), time);
+    }
+
+    /// A connector whose channels `readiness` watches; without, it waits as the JDK does.
+    ///
+    /// @throws IllegalArgumentException when an extra certificate file cannot be used
+    public Connector(
+            EgressGuard guard,
+            ConnectorSettings settings,
+            Optional<Readiness> readiness,
+            Time time) {
         this.settings = settings;
         this.time = time;
         this.watchdog = new Watchdog(time);
         this.pool = new Pool(settings, time);
-        this.dial = new Dial(guard, lookups, new Tls(settings.extraCertificates()), watchdog, time);
+        this.dial =
+                new Dial(
+                        guard,
+                        lookups,
+                        new Tls(settings.extraCertificates()),
+                        watchdog,
+                        readiness,
+                        time);
     }
 
     /// Reads authorities as a connector that trusts them does.

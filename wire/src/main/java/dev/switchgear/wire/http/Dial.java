@@ -15,6 +15,7 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLEngine;
 
@@ -25,13 +26,21 @@ final class Dial {
     private final Lookups lookups;
     private final Tls tls;
     private final Watchdog watchdog;
+    private final Optional<Readiness> readiness;
     private final Time time;
 
-    Dial(EgressGuard guard, Lookups lookups, Tls tls, Watchdog watchdog, Time time) {
+    Dial(
+            EgressGuard guard,
+            Lookups lookups,
+            Tls tls,
+            Watchdog watchdog,
+            Optional<Readiness> readiness,
+            Time time) {
         this.guard = guard;
         this.lookups = lookups;
         this.tls = tls;
         this.watchdog = watchdog;
+        this.readiness = readiness;
         this.time = time;
     }
 
@@ -89,26 +98,27 @@ final class Dial {
             long dueNanos,
             Deadline deadline)
             throws WireException {
-        SocketChannel channel;
+        Socket socket;
         try {
-            channel = SocketChannel.open();
+            socket = socket();
         } catch (IOException e) {
             throw new WireException(
                     Kind.CONNECT_FAILED, false, "no socket to be had: " + e.getMessage(), e);
         }
-        var connection = new Connection(channel, key, watchdog, time);
+        var connection = new Connection(socket, key, watchdog, time);
         boolean opened = false;
         try {
             connection.expect(Phase.CONNECT, dueNanos, deadline.atNanos());
             var target = new InetSocketAddress(address, endpoint.port());
             connection.watched(() -> {
-                channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-                KeepAlives.on(channel);
-                return channel.connect(target);
+                socket.channel().setOption(StandardSocketOptions.TCP_NODELAY, true);
+                KeepAlives.on(socket.channel());
+                socket.connect(target);
+                return true;
             });
             if (endpoint.scheme() == Scheme.HTTPS) {
                 SSLEngine engine = tls.engine(endpoint);
-                var secured = new TlsLink(channel, engine);
+                var secured = new TlsLink(socket, engine);
                 connection.watched(() -> {
                     secured.handshake();
                     return true;
@@ -120,6 +130,24 @@ final class Dial {
         } finally {
             if (!opened) {
                 connection.close();
+            }
+        }
+    }
+
+    private Socket socket() throws IOException {
+        SocketChannel channel = SocketChannel.open();
+        if (readiness.isEmpty()) {
+            return new BlockingSocket(channel);
+        }
+        boolean watched = false;
+        try {
+            channel.configureBlocking(false);
+            Socket socket = new WatchedSocket(channel, readiness.get().watch(channel));
+            watched = true;
+            return socket;
+        } finally {
+            if (!watched) {
+                channel.close();
             }
         }
     }

@@ -10,9 +10,13 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Resting connections. The one used last is taken first, so that surplus ones grow old and go.
+/// Resting connections. The one used last is taken first, so that surplus ones grow old and go; but of
+/// the last few rather one whose loop is the caller's.
 /// Thread-safe.
 final class Pool {
+    /// How many are looked at for one that is near: a bound, as there may be hundreds.
+    private static final int LOOKED_AT = 8;
+
     private final Map<ConnectionKey, ArrayDeque<Connection>> resting = new HashMap<>();
     private final ConnectorSettings settings;
     private final Time time;
@@ -44,10 +48,23 @@ final class Pool {
         if (same == null) {
             return null;
         }
-        Connection newest = same.pollLast();
+        Connection newest = same.getLast();
+        Connection taken = newest.near() ? newest : nearest(same, newest);
+        same.removeLastOccurrence(taken);
         total--;
         if (same.isEmpty()) {
             resting.remove(key);
+        }
+        return taken;
+    }
+
+    private static Connection nearest(ArrayDeque<Connection> same, Connection newest) {
+        Iterator<Connection> newer = same.descendingIterator();
+        for (int i = 0; i < LOOKED_AT && newer.hasNext(); i++) {
+            Connection next = newer.next();
+            if (next.near()) {
+                return next;
+            }
         }
         return newest;
     }

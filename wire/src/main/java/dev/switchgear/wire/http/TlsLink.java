@@ -3,7 +3,6 @@ package dev.switchgear.wire.http;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
@@ -23,7 +22,7 @@ final class TlsLink implements Link {
     /// More than any handshake takes; a peer that never finishes is cut off by the timeout first.
     private static final int STEPS_MAX = 1000;
 
-    private final SocketChannel channel;
+    private final Socket socket;
     private final SSLEngine engine;
 
     /// Encrypted bytes that have come, ready to be unwrapped.
@@ -35,8 +34,8 @@ final class TlsLink implements Link {
     private long taken;
     private boolean endIsCertain;
 
-    TlsLink(SocketChannel channel, SSLEngine engine) {
-        this.channel = channel;
+    TlsLink(Socket socket, SSLEngine engine) {
+        this.socket = socket;
         this.engine = engine;
     }
 
@@ -147,7 +146,7 @@ final class TlsLink implements Link {
     private int fetch(boolean mayWait) throws IOException {
         encrypted = withRoom(encrypted);
         encrypted.compact();
-        int count = mayWait ? channel.read(encrypted) : PlainLink.poll(channel, encrypted);
+        int count = mayWait ? socket.read(encrypted) : socket.poll(encrypted);
         encrypted.flip();
         return count;
     }
@@ -181,7 +180,7 @@ final class TlsLink implements Link {
     private void flush(ByteBuffer out) throws IOException {
         out.flip();
         while (out.hasRemaining()) {
-            taken += channel.write(out);
+            taken += socket.write(out, NONE);
         }
         out.clear();
     }
@@ -238,6 +237,6 @@ final class TlsLink implements Link {
 
     @Override
     public void close() {
-        PlainLink.close(channel);
+        socket.close();
     }
 }

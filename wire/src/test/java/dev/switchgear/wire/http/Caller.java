@@ -13,6 +13,7 @@ import dev.switchgear.wire.egress.EgressGuard;
 import dev.switchgear.wire.egress.EgressRules;
 import dev.switchgear.wire.egress.Resolver;
 import java.time.Duration;
+import java.util.Optional;
 
 /// A connector that may talk to one upstream of a test.
 final class Caller implements AutoCloseable {
@@ -23,16 +24,21 @@ final class Caller implements AutoCloseable {
     private final Connector connector;
     private final Time time;
 
-    Caller(BadUpstream upstream) {
-        this(upstream, ConnectorSettings.DEFAULT, new SystemTime());
+    Caller(BadUpstream upstream, Optional<Readiness> readiness) {
+        this(upstream, ConnectorSettings.DEFAULT, readiness, new SystemTime());
     }
 
-    Caller(BadUpstream upstream, ConnectorSettings settings, Time time) {
+    Caller(
+            BadUpstream upstream,
+            ConnectorSettings settings,
+            Optional<Readiness> readiness,
+            Time time) {
         this(
                 Endpoint.parse("http://" + upstream.authority() + "/v1"),
                 EgressRules.allowing(upstream.authority()),
                 Resolver.system(),
                 settings,
+                readiness,
                 time);
     }
 
@@ -41,10 +47,11 @@ final class Caller implements AutoCloseable {
             EgressRules rules,
             Resolver resolver,
             ConnectorSettings settings,
+            Optional<Readiness> readiness,
             Time time) {
         this.endpoint = endpoint;
         this.time = time;
-        this.connector = new Connector(new EgressGuard(rules, resolver), settings, time);
+        this.connector = new Connector(new EgressGuard(rules, resolver), settings, readiness, time);
     }
 
     Endpoint endpoint() {

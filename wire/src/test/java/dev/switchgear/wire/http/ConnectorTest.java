@@ -13,8 +13,18 @@ import dev.switchgear.wire.stream.EventLimits;
 import dev.switchgear.wire.stream.EventReader;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(Waits.class)
 class ConnectorTest {
+    private final Waits waits;
+
+    ConnectorTest(Waits waits) {
+        this.waits = waits;
+    }
+
     @Test
     void a_request_goes_out_as_http_1_1_and_its_answer_comes_back() throws Exception {
         try (var upstream =
@@ -25,7 +35,7 @@ class ConnectorTest {
                                         "X-Request-Id: r1",
                                         "",
                                         "hello"));
-                var caller = new Caller(upstream)) {
+                var caller = waits.caller(upstream)) {
             var request =
                     new OutgoingRequest(
                             "POST",
@@ -68,7 +78,7 @@ class ConnectorTest {
                             visit.write(lines("9", "data: b\n\n", "0", "", ""));
                             visit.awaitHangUp();
                         });
-                var caller = new Caller(upstream)) {
+                var caller = waits.caller(upstream)) {
             var events = new EventReader(caller.get(), EventLimits.DEFAULT);
 
             assertThat(events.next()).isTrue();
@@ -86,7 +96,7 @@ class ConnectorTest {
         try (var upstream =
                         BadUpstream.answering(
                                 lines("HTTP/1.1 200 OK", "Content-Length: 2", "", "ok"));
-                var caller = new Caller(upstream)) {
+                var caller = waits.caller(upstream)) {
             for (int i = 0; i < 3; i++) {
                 assertThat(caller.get().readAll(10)).hasSize(2);
             }
@@ -108,7 +118,7 @@ class ConnectorTest {
                                         "0",
                                         "",
                                         ""));
-                var caller = new Caller(upstream)) {
+                var caller = waits.caller(upstream)) {
             Exchange exchange = caller.get();
 
             assertThatThrownBy(() -> exchange.readAll(10)).hasMessageContaining("10 bytes");

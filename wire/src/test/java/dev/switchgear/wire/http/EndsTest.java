@@ -29,10 +29,20 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// How exchanges end badly: too late, cut off, or because we do not want them any more; and whether
 /// the upstream may have acted.
+@ParameterizedClass
+@EnumSource(Waits.class)
 class EndsTest {
+    private final Waits waits;
+
+    EndsTest(Waits waits) {
+        this.waits = waits;
+    }
+
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final String HALF =
             lines("HTTP/1.1 200 OK", "Transfer-Encoding: chunked", "", "5", "hello", "");
@@ -76,7 +86,7 @@ class EndsTest {
     @Test
     void a_head_that_does_not_come_is_a_head_timeout_and_may_have_acted() throws Exception {
         try (var upstream = new BadUpstream(visit -> silent(visit, ""));
-                var caller = new Caller(upstream, ConnectorSettings.DEFAULT, time)) {
+                var caller = waits.caller(upstream, ConnectorSettings.DEFAULT, time)) {
             WireException thrown = passTimeUntil(failing(caller::get));
 
             assertThat(thrown.kind()).isEqualTo(Kind.HEAD_TIMEOUT);
@@ -89,7 +99,7 @@ class EndsTest {
     @Test
     void a_body_that_stalls_longer_than_its_reader_waits_is_a_read_timeout() throws Exception {
         try (var upstream = new BadUpstream(visit -> silent(visit, HALF));
-                var caller = new Caller(upstream, ConnectorSettings.DEFAULT, time)) {
+                var caller = waits.caller(upstream, ConnectorSettings.DEFAULT, time)) {
             Exchange exchange = caller.get();
             byte[] some = new byte[5];
             assertThat(exchange.read(some, 0, 5)).isEqualTo(5);
@@ -106,7 +116,7 @@ class EndsTest {
     void the_deadline_bounds_every_wait_and_is_named_as_what_it_is() throws Exception {
         Timeouts hurried = Caller.timeouts(Duration.ofSeconds(2), MINUTE, Duration.ofSeconds(10));
         try (var upstream = new BadUpstream(visit -> silent(visit, ""));
-                var caller = new Caller(upstream, ConnectorSettings.DEFAULT, time)) {
+                var caller = waits.caller(upstream, ConnectorSettings.DEFAULT, time)) {
             WireException thrown =
                     passTimeUntil(failing(() -> caller.send("key", Caller.GET, hurried)));
 
@@ -118,7 +128,7 @@ class EndsTest {
     @Test
     void time_spent_by_a_slow_reader_is_not_the_upstreams() throws Exception {
         try (var upstream = BadUpstream.answering(HALF + lines("5", "world", "0", "", ""));
-                var caller = new Caller(upstream, ConnectorSettings.DEFAULT, time)) {
+                var caller = waits.caller(upstream, ConnectorSettings.DEFAULT, time)) {
             Exchange exchange = caller.get();
             byte[] some = new byte[5];
             exchange.waitAtMost(Duration.ofSeconds(1));
@@ -133,7 +143,7 @@ class EndsTest {
     @Test
     void a_deadline_that_has_passed_stops_a_call_before_it_acts() throws Exception {
         try (var upstream = BadUpstream.answering("");
-                var caller = new Caller(upstream, ConnectorSettings.DEFAULT, time)) {
+                var caller = waits.caller(upstream, ConnectorSettings.DEFAULT, time)) {
             var gone = new Deadline(time.nanos());
 
             WireException thrown =
@@ -201,7 +211,7 @@ class EndsTest {
                                     InetAddress.ofLiteral("127.0.0.1"));
             String named = "two.test:" + upstream.port();
             try (var caller =
-                    new Caller(
+                    waits.caller(
                             Endpoint.parse("http://" + named),
                             EgressRules.allowing(named),
                             resolver,
@@ -226,7 +236,7 @@ class EndsTest {
                 };
         var hurried = Caller.timeouts(Duration.ofMillis(30), MINUTE, MINUTE);
         try (var caller =
-                new Caller(
+                waits.caller(
                         Endpoint.parse("https://stuck.test"),
                         EgressRules.DEFAULT,
                         stuck,
@@ -250,7 +260,7 @@ class EndsTest {
                             visit.socket().getInputStream().readNBytes(100_000);
                             visit.reset();
                         });
-                var caller = new Caller(upstream)) {
+                var caller = waits.caller(upstream)) {
             WireException thrown =
                     catchThrowableOfType(WireException.class, () -> caller.send(LARGE));
 
@@ -270,7 +280,7 @@ class EndsTest {
                             visit.socket().getInputStream().read();
                             visit.reset();
                         });
-                var caller = new Caller(upstream)) {
+                var caller = waits.caller(upstream)) {
             caller.get();
 
             WireException thrown = catchThrowableOfType(WireException.class, caller::get);
@@ -291,7 +301,7 @@ class EndsTest {
                             visit.socket().shutdownInput();
                             visit.socket().getOutputStream().flush();
                         });
-                var caller = new Caller(upstream)) {
+                var caller = waits.caller(upstream)) {
             int status;
             try {
                 status = caller.send(LARGE).status();
@@ -318,7 +328,7 @@ class EndsTest {
                                         silent(visit, HALF);
                                         upstreamKnows.countDown();
                                     });
-                            var caller = new Caller(upstream)) {
+                            var caller = waits.caller(upstream)) {
                         var reading = new CountDownLatch(1);
                         var ended = new CompletableFuture<WireException>();
                         var stillInterrupted = new CompletableFuture<Boolean>();
@@ -363,7 +373,7 @@ class EndsTest {
                                         silent(visit, HALF);
                                         upstreamKnows.countDown();
                                     });
-                            var caller = new Caller(upstream)) {
+                            var caller = waits.caller(upstream)) {
                         Exchange exchange = caller.get();
                         exchange.read(new byte[5], 0, 5);
                         CompletableFuture<WireException> failure =
@@ -385,7 +395,7 @@ class EndsTest {
     @Test
     void an_interrupted_thread_sends_nothing() throws Exception {
         try (var upstream = BadUpstream.answering("");
-                var caller = new Caller(upstream)) {
+                var caller = waits.caller(upstream)) {
             WireException thrown =
                     failing(
                                     () -> {
@@ -403,7 +413,7 @@ class EndsTest {
     @Test
     void closing_the_connector_ends_what_is_under_way() throws Exception {
         try (var upstream = new BadUpstream(visit -> silent(visit, ""));
-                var caller = new Caller(upstream)) {
+                var caller = waits.caller(upstream)) {
             CompletableFuture<WireException> failure = failing(caller::get);
             upstream.request();
 
@@ -435,7 +445,7 @@ class EndsTest {
     }
 
     private Caller loopback(String authority) {
-        return new Caller(
+        return waits.caller(
                 Endpoint.parse("http://" + authority),
                 EgressRules.allowing(authority),
                 Resolver.system(),

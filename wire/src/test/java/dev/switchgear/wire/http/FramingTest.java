@@ -9,11 +9,21 @@ import dev.switchgear.wire.WireException;
 import dev.switchgear.wire.WireException.Kind;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// FAULTS, "HTTP framing cases": what a bad upstream may say to our connector.
+@ParameterizedClass
+@EnumSource(Waits.class)
 class FramingTest {
+    private final Waits waits;
+
+    FramingTest(Waits waits) {
+        this.waits = waits;
+    }
+
     record Bad(String name, Kind kind, boolean thenHangUp, String response) {
         @Override
         public String toString() {
@@ -162,7 +172,7 @@ class FramingTest {
                                 visit.awaitHangUp();
                             }
                         });
-                var caller = new Caller(upstream)) {
+                var caller = waits.caller(upstream)) {
             WireException thrown =
                     catchThrowableOfType(WireException.class, () -> caller.get().readAll(100_000));
 
@@ -341,7 +351,7 @@ class FramingTest {
     void a_legal_answer_is_read_and_its_connection_reused_where_that_is_safe(Good good)
             throws Exception {
         try (var upstream = BadUpstream.answering(good.response);
-                var caller = new Caller(upstream)) {
+                var caller = waits.caller(upstream)) {
             Exchange exchange = caller.get();
             byte[] body = exchange.readAll(100);
 

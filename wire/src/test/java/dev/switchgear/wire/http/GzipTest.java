@@ -18,8 +18,18 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(Waits.class)
 class GzipTest {
+    private final Waits waits;
+
+    GzipTest(Waits waits) {
+        this.waits = waits;
+    }
+
     private static byte[] gzip(byte[] plain) throws IOException {
         var out = new ByteArrayOutputStream();
         try (var gzip = new GZIPOutputStream(out)) {
@@ -47,9 +57,9 @@ class GzipTest {
         return text.append("0\r\n\r\n").toString();
     }
 
-    private static WireException failure(String answer) throws Exception {
+    private WireException failure(String answer) throws Exception {
         try (var upstream = BadUpstream.answering(answer);
-                var caller = new Caller(upstream)) {
+                var caller = waits.caller(upstream)) {
             WireException thrown =
                     catchThrowableOfType(
                             WireException.class, () -> caller.get().readAll(100_000_000));
@@ -68,7 +78,7 @@ class GzipTest {
                                 answer(
                                         Arrays.copyOf(packed, 5),
                                         Arrays.copyOfRange(packed, 5, packed.length)));
-                var caller = new Caller(upstream)) {
+                var caller = waits.caller(upstream)) {
             Exchange exchange = caller.get();
 
             assertThat(exchange.headers().first("content-encoding")).isEmpty();
@@ -84,7 +94,7 @@ class GzipTest {
                                 answer(
                                         gzip("hello ".getBytes(UTF_8)),
                                         gzip("world".getBytes(UTF_8))));
-                var caller = new Caller(upstream)) {
+                var caller = waits.caller(upstream)) {
             assertThat(new String(caller.get().readAll(100), UTF_8)).isEqualTo("hello world");
         }
     }
@@ -109,7 +119,7 @@ class GzipTest {
                             visit.write(chunk(out.toByteArray()) + "0\r\n\r\n");
                             visit.awaitHangUp();
                         });
-                var caller = new Caller(upstream)) {
+                var caller = waits.caller(upstream)) {
             var events = new EventReader(caller.get(), EventLimits.DEFAULT);
 
             assertThat(events.next()).isTrue();
@@ -126,7 +136,7 @@ class GzipTest {
         for (int size : new int[] {60_000, 66_000, 1_000_000, 20_000_000}) {
             byte[] packed = gzip(new byte[size]);
             try (var upstream = BadUpstream.answering(answer(packed));
-                    var caller = new Caller(upstream)) {
+                    var caller = waits.caller(upstream)) {
                 assertThat(caller.get().readAll(size))
                         .as("%s bytes in %s", size, packed.length)
                         .hasSize(size);
@@ -138,7 +148,7 @@ class GzipTest {
     void a_bomb_ends_at_the_readers_bound_and_unfolds_no_further() throws Exception {
         byte[] bomb = gzip(new byte[200_000_000]);
         try (var upstream = BadUpstream.answering(answer(bomb));
-                var caller = new Caller(upstream)) {
+                var caller = waits.caller(upstream)) {
             Exchange exchange = caller.get();
             long before = allocated();
 
@@ -154,7 +164,7 @@ class GzipTest {
     @Test
     void a_bomb_in_a_stream_ends_at_the_bound_of_its_lines() throws Exception {
         try (var upstream = BadUpstream.answering(answer(gzip(new byte[50_000_000])));
-                var caller = new Caller(upstream)) {
+                var caller = waits.caller(upstream)) {
             var events = new EventReader(caller.get(), EventLimits.upTo(100_000));
 
             WireException thrown = catchThrowableOfType(WireException.class, events::next);

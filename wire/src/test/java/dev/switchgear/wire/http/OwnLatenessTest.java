@@ -18,11 +18,20 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// A wait ends by what the other side did, not by how late this program was to notice.
+@ParameterizedClass
+@EnumSource(Waits.class)
 class OwnLatenessTest {
+    private final Waits waits;
+
+    OwnLatenessTest(Waits waits) {
+        this.waits = waits;
+    }
+
     private static final Duration HEAD = Duration.ofSeconds(60);
     private static final String ANSWER =
             lines("HTTP/1.1 200 OK", "Content-Length: 10", "", "0123456789");
@@ -99,7 +108,7 @@ class OwnLatenessTest {
     @EnumSource
     void an_answer_that_comes_while_we_are_halted_is_taken(Pause pause) throws Exception {
         try (var upstream = pausing(pause);
-                var caller = new Caller(upstream, ConnectorSettings.DEFAULT, time)) {
+                var caller = waits.caller(upstream, ConnectorSettings.DEFAULT, time)) {
             CompletableFuture<Integer> read = read(caller, Duration.ofMinutes(10));
             underWay(upstream);
 
@@ -115,7 +124,7 @@ class OwnLatenessTest {
     @EnumSource
     void who_is_silent_while_we_are_on_time_is_left(Pause pause) throws Exception {
         try (var upstream = pausing(pause);
-                var caller = new Caller(upstream, ConnectorSettings.DEFAULT, time)) {
+                var caller = waits.caller(upstream, ConnectorSettings.DEFAULT, time)) {
             CompletableFuture<Integer> read = read(caller, Duration.ofMinutes(10));
             underWay(upstream);
 
@@ -132,7 +141,7 @@ class OwnLatenessTest {
     @EnumSource
     void who_is_silent_before_and_after_a_halt_is_left_all_the_same(Pause pause) throws Exception {
         try (var upstream = pausing(pause);
-                var caller = new Caller(upstream, ConnectorSettings.DEFAULT, time)) {
+                var caller = waits.caller(upstream, ConnectorSettings.DEFAULT, time)) {
             CompletableFuture<Integer> read = read(caller, Duration.ofMinutes(10));
             underWay(upstream);
             onTime(Duration.ofSeconds(30));
@@ -150,7 +159,7 @@ class OwnLatenessTest {
     @Test
     void the_deadline_of_a_call_stays_where_it_is() throws Exception {
         try (var upstream = pausing(Pause.BEFORE_THE_HEAD);
-                var caller = new Caller(upstream, ConnectorSettings.DEFAULT, time)) {
+                var caller = waits.caller(upstream, ConnectorSettings.DEFAULT, time)) {
             CompletableFuture<Integer> read = read(caller, Duration.ofSeconds(30));
             underWay(upstream);
             clock.advance(Duration.ofSeconds(90));
@@ -175,7 +184,7 @@ class OwnLatenessTest {
                             written.countDown();
                             visit.awaitHangUp();
                         });
-                var caller = new Caller(upstream, ConnectorSettings.DEFAULT, time);
+                var caller = waits.caller(upstream, ConnectorSettings.DEFAULT, time);
                 Exchange exchange = caller.get()) {
             goOn.countDown();
             assertThat(written.await(5, TimeUnit.SECONDS)).isTrue();

@@ -11,10 +11,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(Waits.class)
 class PoolTest {
+    private final Waits waits;
+
+    PoolTest(Waits waits) {
+        this.waits = waits;
+    }
+
     private static final String OK = lines("HTTP/1.1 200 OK", "Content-Length: 2", "", "ok");
     private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
     private static final ConnectorSettings SETTINGS =
@@ -25,7 +35,7 @@ class PoolTest {
     @Test
     void two_credentials_never_share_a_connection() throws Exception {
         try (var upstream = BadUpstream.answering(OK);
-                var caller = new Caller(upstream, SETTINGS, time)) {
+                var caller = waits.caller(upstream, SETTINGS, time)) {
             caller.send("key-1", Caller.GET, Timeouts.DEFAULT).readAll(2);
             caller.send("key-2", Caller.GET, Timeouts.DEFAULT).readAll(2);
             assertThat(upstream.connections()).isEqualTo(2);
@@ -39,7 +49,7 @@ class PoolTest {
     @Test
     void a_connection_unused_for_too_long_is_closed() throws Exception {
         try (var upstream = BadUpstream.answering(OK);
-                var caller = new Caller(upstream, SETTINGS, time)) {
+                var caller = waits.caller(upstream, SETTINGS, time)) {
             caller.get().readAll(2);
 
             time.advance(TEN_SECONDS);
@@ -52,7 +62,7 @@ class PoolTest {
     @Test
     void a_connection_too_old_is_replaced_however_busy_it_is() throws Exception {
         try (var upstream = BadUpstream.answering(OK);
-                var caller = new Caller(upstream, SETTINGS, time)) {
+                var caller = waits.caller(upstream, SETTINGS, time)) {
             for (int i = 0; i < 4; i++) {
                 caller.get().readAll(2);
                 time.advance(Duration.ofSeconds(8));
@@ -68,7 +78,7 @@ class PoolTest {
     @Test
     void no_more_connections_rest_than_allowed() throws Exception {
         try (var upstream = BadUpstream.answering(OK);
-                var caller = new Caller(upstream, SETTINGS, time)) {
+                var caller = waits.caller(upstream, SETTINGS, time)) {
             Exchange[] exchanges = {caller.get(), caller.get(), caller.get()};
             assertThat(upstream.connections()).isEqualTo(3);
 
@@ -84,7 +94,7 @@ class PoolTest {
     @Test
     void no_more_connections_rest_in_all_than_allowed() throws Exception {
         try (var upstream = BadUpstream.answering(OK);
-                var caller = new Caller(upstream, SETTINGS, time)) {
+                var caller = waits.caller(upstream, SETTINGS, time)) {
             var exchanges = new ArrayList<Exchange>();
             for (String key : List.of("key-1", "key-1", "key-2", "key-2", "key-3")) {
                 exchanges.add(caller.send(key, Caller.GET, Timeouts.DEFAULT));
@@ -106,7 +116,7 @@ class PoolTest {
                 ConnectorSettings.DEFAULT.keeping(
                         perKey, total, TEN_SECONDS, Duration.ofSeconds(25));
         try (var upstream = BadUpstream.answering(OK);
-                var caller = new Caller(upstream, none, time)) {
+                var caller = waits.caller(upstream, none, time)) {
             caller.get().readAll(2);
 
             assertThat(caller.connector().open()).isZero();
@@ -116,7 +126,7 @@ class PoolTest {
     @Test
     void each_connection_rests_for_its_own_time_and_is_not_used_after_it() throws Exception {
         try (var upstream = BadUpstream.answering(OK);
-                var caller = new Caller(upstream, SETTINGS, time)) {
+                var caller = waits.caller(upstream, SETTINGS, time)) {
             Exchange first = caller.get();
             Exchange second = caller.get();
             first.readAll(2);
@@ -141,7 +151,7 @@ class PoolTest {
     @Test
     void each_that_rests_is_closed_though_nobody_asks_for_one() throws Exception {
         try (var upstream = BadUpstream.answering(OK);
-                var caller = new Caller(upstream, SETTINGS, time)) {
+                var caller = waits.caller(upstream, SETTINGS, time)) {
             Exchange[] exchanges = {caller.get(), caller.get()};
             for (Exchange exchange : exchanges) {
                 exchange.readAll(2);
@@ -163,7 +173,7 @@ class PoolTest {
     @Test
     void a_resting_connection_that_the_upstream_closed_is_replaced_unnoticed() throws Exception {
         try (var upstream = BadUpstream.answeringOnce(OK);
-                var caller = new Caller(upstream, SETTINGS, time)) {
+                var caller = waits.caller(upstream, SETTINGS, time)) {
             for (int i = 1; i <= 3; i++) {
                 assertThat(caller.get().readAll(2)).hasSize(2);
                 assertThat(upstream.end()).isEqualTo("script ended");
@@ -183,7 +193,7 @@ class PoolTest {
                             halfClosed.countDown();
                             visit.awaitHangUp();
                         });
-                var caller = new Caller(upstream, SETTINGS, time)) {
+                var caller = waits.caller(upstream, SETTINGS, time)) {
             caller.get().readAll(2);
             halfClosed.await();
 
@@ -206,7 +216,7 @@ class PoolTest {
                             spoken.countDown();
                             visit.awaitHangUp();
                         });
-                var caller = new Caller(upstream, SETTINGS, time)) {
+                var caller = waits.caller(upstream, SETTINGS, time)) {
             caller.get().readAll(2);
             read.countDown();
             spoken.await();
@@ -225,7 +235,7 @@ class PoolTest {
                             visit.write(lines("HTTP/1.1 200 OK", "Content-Length: 9", "", "ok"));
                             visit.awaitHangUp();
                         });
-                var caller = new Caller(upstream, SETTINGS, time)) {
+                var caller = waits.caller(upstream, SETTINGS, time)) {
             caller.get().close();
 
             assertThat(upstream.end()).isEqualTo("script ended");

@@ -33,10 +33,20 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Certificates come from the JDK's own keytool: an authority, a good and an expired certificate of
 /// it, and a stranger that signed itself.
+@ParameterizedClass
+@EnumSource(Waits.class)
 class TlsTest {
+    private final Waits waits;
+
+    TlsTest(Waits waits) {
+        this.waits = waits;
+    }
+
     private static final char[] PASSWORD = "changeit".toCharArray();
     private static final String OK = lines("HTTP/1.1 200 OK", "Content-Length: 2", "", "ok");
 
@@ -112,7 +122,7 @@ class TlsTest {
     }
 
     /// A server's side of TLS with one of the certificates; each connection is noted.
-    private static final class TlsUpstream implements AutoCloseable {
+    private final class TlsUpstream implements AutoCloseable {
         private final SSLContext context;
         private final BlockingQueue<ExtendedSSLSession> sessions = new LinkedBlockingQueue<>();
         private final BadUpstream upstream;
@@ -159,7 +169,7 @@ class TlsTest {
                     trusting
                             ? ConnectorSettings.DEFAULT.trusting(List.of(authority()))
                             : ConnectorSettings.DEFAULT;
-            return new Caller(
+            return waits.caller(
                     Endpoint.parse("https://" + named),
                     EgressRules.allowing(named),
                     _ -> List.of(InetAddress.ofLiteral("127.0.0.1")),
@@ -181,8 +191,7 @@ class TlsTest {
         };
     }
 
-    private static WireException refusal(String alias, String host, boolean trusting)
-            throws Exception {
+    private WireException refusal(String alias, String host, boolean trusting) throws Exception {
         try (var upstream = new TlsUpstream(alias, answering(OK));
                 var caller = upstream.caller(host, trusting)) {
             WireException thrown = catchThrowableOfType(WireException.class, caller::get);
@@ -265,7 +274,7 @@ class TlsTest {
                 })) {
             String named = "upstream.test:" + upstream.port();
             try (var caller =
-                    new Caller(
+                    waits.caller(
                             Endpoint.parse("https://" + named),
                             EgressRules.allowing(named),
                             _ -> List.of(InetAddress.ofLiteral("127.0.0.1")),

@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
 final class ConnectionWatch {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionWatch.class);
 
+    private final LoopThreads threads;
     private final EventLoop loop;
     private final Time time;
     private final long everyMillis;
@@ -22,14 +23,19 @@ final class ConnectionWatch {
     private long seenNanos;
     private long millis;
 
-    ConnectionWatch(EventLoop loop, Time time, long everyMillis) {
-        this.loop = loop;
+    ConnectionWatch(LoopThreads threads, Time time, long everyMillis) {
+        this.threads = threads;
+        this.loop = threads.loop();
         this.time = time;
         this.everyMillis = everyMillis;
         this.seenNanos = time.nanos();
         var _ =
                 loop.scheduleAtFixedRate(
                         this::sweep, everyMillis, everyMillis, TimeUnit.MILLISECONDS);
+    }
+
+    LoopThreads threads() {
+        return threads;
     }
 
     EventLoop loop() {

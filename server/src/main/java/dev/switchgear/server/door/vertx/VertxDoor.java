@@ -16,8 +16,6 @@ import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.Http1ServerConfig;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpConnection;
@@ -26,7 +24,6 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.impl.http1.Http1ServerConnection;
-import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.net.InetAddress;
@@ -75,6 +72,7 @@ public final class VertxDoor implements Door {
     private final HttpHandler handler;
     private final BodyBudget memory;
     private final ErrorPage errors;
+    private final EventLoops loops;
     private final Threads threads;
     private final Time time;
     private final Vertx vertx;
@@ -99,6 +97,7 @@ public final class VertxDoor implements Door {
             DoorSettings settings,
             HttpHandler handler,
             ErrorPage errors,
+            EventLoops loops,
             Threads threads,
             Time time) {
         this.settings = settings;
@@ -107,19 +106,9 @@ public final class VertxDoor implements Door {
         this.errors = errors;
         this.threads = threads;
         this.time = time;
-        this.vertx =
-                Vertx.builder()
-                        .with(
-                                new VertxOptions()
-                                        .setEventLoopPoolSize(settings.loops())
-                                        .setWorkerPoolSize(1)
-                                        .setInternalBlockingPoolSize(1)
-                                        .setFileSystemOptions(
-                                                new FileSystemOptions()
-                                                        .setClassPathResolvingEnabled(false)
-                                                        .setFileCachingEnabled(false)))
-                        .withTransport(new DoorTransport(this::watch))
-                        .build();
+        this.loops = loops;
+        this.vertx = loops.vertx();
+        loops.watchBy(this::watch);
         this.port = listen();
     }
 
@@ -130,16 +119,17 @@ public final class VertxDoor implements Door {
             DoorSettings settings,
             HttpHandler handler,
             ErrorPage errors,
+            EventLoops loops,
             Threads threads,
             Time time) {
-        return new VertxDoor(settings, handler, errors, threads, time);
+        return new VertxDoor(settings, handler, errors, loops, threads, time);
     }
 
     private int listen() {
         // To Vert.x a negative port means: any, but the same for all that ask with this number.
-        int asked = settings.port() == 0 && settings.loops() > 1 ? -1 : settings.port();
+        int asked = settings.port() == 0 && loops.count() > 1 ? -1 : settings.port();
         int chosen = asked;
-        for (int i = 0; i < settings.loops(); i++) {
+        for (int i = 0; i < loops.count(); i++) {
             HttpServer server =
                     vertx.createHttpServer(options())
                             .connectionHandler(this::connected)
@@ -196,7 +186,7 @@ public final class VertxDoor implements Door {
     }
 
     /// Waits for a slow machine, and says so.
-    private static void await(Future<?> future, String what) {
+    static void await(Future<?> future, String what) {
         await(future, what, START);
     }
 
@@ -262,7 +252,8 @@ public final class VertxDoor implements Door {
     }
 
     private ConnectionWatch watch(EventLoop loop) {
-        return watches.computeIfAbsent(loop, one -> new ConnectionWatch(one, time, sweepMillis()));
+        return watches.computeIfAbsent(
+                loop, one -> new ConnectionWatch(loops.of(one), time, sweepMillis()));
     }
 
     private boolean admit(InetAddress remote) {
@@ -427,7 +418,7 @@ public final class VertxDoor implements Door {
     @Override
     public void beat(Lateness lateness) {
         long every = Lateness.PULSE.toMillis();
-        for (EventExecutor loop : ((VertxInternal) vertx).nettyEventLoopGroup()) {
+        for (EventExecutor loop : loops.executors()) {
             Lateness.Pulse pulse = lateness.pulse();
             pulses.add(pulse);
             var _ = loop.scheduleWithFixedDelay(pulse::beat, every, every, TimeUnit.MILLISECONDS);
@@ -510,7 +501,7 @@ public final class VertxDoor implements Door {
         if (closed.compareAndSet(false, true)) {
             closing = true;
             pulses.forEach(Lateness.Pulse::end);
-            await(vertx.close(), "closing the door");
+            loops.close();
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.switchgear.server.door.vertx;
 
+import dev.switchgear.core.time.Threads;
 import dev.switchgear.server.door.BodyBudget;
 import dev.switchgear.server.door.DoorSocket;
 import dev.switchgear.server.door.ErrorPage;
@@ -40,6 +41,9 @@ final class VertxExchange implements HttpExchange, Runnable {
 
     /// A body up to this size that nobody wants is read to its end, so that the connection can go on.
     private static final long DRAINED_MOST = 64 * 1024;
+
+    /// What is made of a larger body takes longer than others on the loop should wait.
+    private static final int LOOPED_MOST = 64 * 1024;
 
     /// A client that has its answer may go on with its request for so long.
     private static final long CLOSE_MILLIS = 2000;
@@ -193,13 +197,19 @@ final class VertxExchange implements HttpExchange, Runnable {
             running = true;
         }
         try {
-            door.threads().start(this);
+            threads().start(this);
         } catch (Throwable failure) {
             synchronized (this) {
                 running = false;
             }
             throw failure;
         }
+    }
+
+    private Threads threads() {
+        return body.length <= LOOPED_MOST
+                ? line.watch().threads().threads().orElseGet(door::threads)
+                : door.threads();
     }
 
     /// On the loop: the gateway itself went wrong.
@@ -429,7 +439,7 @@ final class VertxExchange implements HttpExchange, Runnable {
     /// Where the door is closed there is no loop any more, and nobody who would read.
     void onLoop(Runnable task) {
         try {
-            loop().execute(task);
+            line.watch().threads().execute(task);
         } catch (RejectedExecutionException closed) {
             LOG.debug("the door is closed before {} was answered", path(), closed);
         }

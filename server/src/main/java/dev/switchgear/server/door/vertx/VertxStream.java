@@ -158,7 +158,7 @@ final class VertxStream implements HttpStream {
     private void run() {
         if (!errand) {
             errand = true;
-            exchange.loop().execute(this::leaveNow);
+            exchange.line().watch().threads().execute(this::leaveNow);
         }
     }
 

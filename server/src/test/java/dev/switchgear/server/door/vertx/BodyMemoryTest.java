@@ -34,7 +34,6 @@ class BodyMemoryTest {
                     new DoorSettings(
                             "127.0.0.1",
                             0,
-                            1,
                             new DoorSettings.Limits(
                                     16 * KIB,
                                     100,
@@ -50,6 +49,7 @@ class BodyMemoryTest {
                             KIB * KIB),
                     this::answer,
                     (status, message) -> (status + " " + message).getBytes(UTF_8),
+                    EventLoops.start(),
                     Threads.virtual(),
                     new SystemTime());
 

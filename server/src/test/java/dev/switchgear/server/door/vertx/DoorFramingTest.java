@@ -41,6 +41,7 @@ final class DoorFramingTest {
                         },
                         (status, message) ->
                                 ("{\"error\":\"" + status + " " + message + "\"}").getBytes(UTF_8),
+                        EventLoops.start(),
                         Threads.virtual(),
                         new SystemTime());
     }

@@ -229,6 +229,7 @@ class DoorSurvivesTest {
                 DoorSettings.DEFAULT.at("127.0.0.1", 0),
                 handler,
                 errors,
+                EventLoops.start(),
                 threads,
                 new SystemTime());
     }

@@ -42,6 +42,7 @@ final class SlowClientTest {
                         settings,
                         handler,
                         (status, message) -> (status + " " + message).getBytes(UTF_8),
+                        EventLoops.start(),
                         Threads.virtual(),
                         new SystemTime());
         opened.add(door);
@@ -53,7 +54,6 @@ final class SlowClientTest {
         return new DoorSettings(
                 "127.0.0.1",
                 0,
-                1,
                 new DoorSettings.Limits(
                         16 * 1024,
                         100,

@@ -51,7 +51,14 @@ final class VertxDoorTest {
     }
 
     private Door open(DoorSettings settings, HttpHandler handler) {
-        Door door = VertxDoor.open(settings, handler, ERRORS, Threads.virtual(), new SystemTime());
+        Door door =
+                VertxDoor.open(
+                        settings,
+                        handler,
+                        ERRORS,
+                        EventLoops.start(),
+                        Threads.virtual(),
+                        new SystemTime());
         opened.add(door);
         return door;
     }

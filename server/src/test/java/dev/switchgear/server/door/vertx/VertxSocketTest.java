@@ -62,7 +62,14 @@ final class VertxSocketTest {
     }
 
     private Door open(DoorSettings settings, HttpHandler handler) {
-        Door door = VertxDoor.open(settings, handler, ERRORS, Threads.virtual(), new SystemTime());
+        Door door =
+                VertxDoor.open(
+                        settings,
+                        handler,
+                        ERRORS,
+                        EventLoops.start(),
+                        Threads.virtual(),
+                        new SystemTime());
         opened.add(door);
         return door;
     }
@@ -76,7 +83,6 @@ final class VertxSocketTest {
         return new DoorSettings(
                 "127.0.0.1",
                 0,
-                1,
                 new DoorSettings.Limits(
                         usual.headBytes(),
                         usual.headLines(),

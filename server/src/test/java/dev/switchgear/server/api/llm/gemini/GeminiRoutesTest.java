@@ -36,6 +36,7 @@ import dev.switchgear.server.api.llm.openai.OpenAiProtocol;
 import dev.switchgear.server.api.llm.openai.OpenAiRoutes;
 import dev.switchgear.server.door.Door;
 import dev.switchgear.server.door.DoorSettings;
+import dev.switchgear.server.door.vertx.EventLoops;
 import dev.switchgear.server.door.vertx.VertxDoor;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -97,6 +98,7 @@ final class GeminiRoutesTest {
                         DoorSettings.DEFAULT.at("127.0.0.1", 0),
                         table,
                         (_, message) -> message.getBytes(UTF_8),
+                        EventLoops.start(),
                         Threads.virtual(),
                         time);
         opened.add(door);

@@ -22,6 +22,7 @@ import dev.switchgear.server.api.llm.LlmEdge;
 import dev.switchgear.server.door.Door;
 import dev.switchgear.server.door.DoorSettings;
 import dev.switchgear.server.door.RawClient;
+import dev.switchgear.server.door.vertx.EventLoops;
 import dev.switchgear.server.door.vertx.VertxDoor;
 import java.io.InputStream;
 import java.net.URI;
@@ -91,6 +92,7 @@ final class OpenAiRoutesTest {
                         DoorSettings.DEFAULT.at("127.0.0.1", 0),
                         table,
                         (_, message) -> message.getBytes(UTF_8),
+                        EventLoops.start(),
                         Threads.virtual(),
                         time);
         opened.add(door);

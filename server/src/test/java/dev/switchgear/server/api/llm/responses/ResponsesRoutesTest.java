@@ -33,6 +33,7 @@ import dev.switchgear.server.api.llm.responses.background.BackgroundRuns;
 import dev.switchgear.server.api.llm.responses.kept.KeptResponses;
 import dev.switchgear.server.door.Door;
 import dev.switchgear.server.door.DoorSettings;
+import dev.switchgear.server.door.vertx.EventLoops;
 import dev.switchgear.server.door.vertx.VertxDoor;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -112,6 +113,7 @@ final class ResponsesRoutesTest {
                         DoorSettings.DEFAULT.at("127.0.0.1", 0),
                         table,
                         (_, message) -> message.getBytes(UTF_8),
+                        EventLoops.start(),
                         Threads.virtual(),
                         time);
         opened.add(door);
