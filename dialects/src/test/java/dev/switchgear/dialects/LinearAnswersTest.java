@@ -48,6 +48,7 @@ import org.junit.jupiter.api.TestFactory;
 /// it.
 class LinearAnswersTest {
     private static final int FEW = 2_000;
+    private static final int LOOKS = 3;
     private static final com.sun.management.ThreadMXBean THREADS =
             (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -63,9 +64,18 @@ class LinearAnswersTest {
         assertThat(many[0])
                 .as("bytes allocated, and for a quarter of it %s", few[0])
                 .isLessThan(5 * few[0] + 1_000_000);
+        // What else runs on the machine may make one look dear; what is not linear is so at each.
+        for (int look = 1; look < LOOKS && many[1] >= most(few); look++) {
+            few = cost(work, FEW);
+            many = cost(work, 4 * FEW);
+        }
         assertThat(many[1])
                 .as("nanoseconds of processor, and for a quarter of it %s", few[1])
-                .isLessThan(10 * few[1] + Duration.ofMillis(60).toNanos());
+                .isLessThan(most(few));
+    }
+
+    private static long most(long[] few) {
+        return 10 * few[1] + Duration.ofMillis(60).toNanos();
     }
 
     private static long[] cost(Work work, int size) throws MalformedAnswer {
