@@ -183,6 +183,7 @@ class DemoTest {
     }
 
     @Test
+    @Tag("alone")
     void without_a_terminal_it_prints_plain_lines_and_ends_by_itself() throws Exception {
         Process demo = start("demo", "--port", "0", "--for", "1500ms");
 
