@@ -46,7 +46,7 @@ class LauncherTest {
             echo "[INFO] Building Switchgear core 0.1.0                          [3/11]"
             [ ! -e broken ] || { echo "[ERROR] cannot find symbol"; exit 1; }
             for _ in $(seq 300); do [ ! -e go ] || break; sleep 0.1; done
-            mkdir -p server/target/lib
+            mkdir -p server/target/lib core/target/maven-status
             cp built.jar server/target/switchgear-server-0.jar
             """;
 
@@ -331,6 +331,15 @@ class LauncherTest {
 
         assertThat(run().out()).contains("started say this");
         assertThat(builds()).isEqualTo(2);
+    }
+
+    @Test
+    void what_it_built_unchecked_is_not_taken_for_checked_by_the_whole_check() throws Exception {
+        assertThat(run().out()).contains("started say this");
+
+        // By these files Maven knows what is compiled already.
+        assertThat(root.resolve("core/target")).exists();
+        assertThat(root.resolve("core/target/maven-status")).doesNotExist();
     }
 
     /// Takes the right to write from the tree; what to put before a command so that this binds it, since
