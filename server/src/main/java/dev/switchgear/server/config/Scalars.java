@@ -38,6 +38,15 @@ final class Scalars {
     private static final String TIME = "[0-9]{1,9}(ms|s|m|h|d)";
     private static final String SIZE = "[0-9]{1,9}(B|KiB|MiB|GiB)";
     private static final String SHARE = "[0-9]{1,6}([.][0-9]{1,6})?%";
+
+    // Each is asked for each value of a file, of which there may be a million.
+    private static final Pattern TIMES = Pattern.compile(TIME);
+    private static final Pattern SIZES = Pattern.compile(SIZE);
+    private static final Pattern SHARES = Pattern.compile(SHARE);
+    private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,18}");
+    private static final Pattern NUMBER =
+            Pattern.compile("-?[0-9]{1,18}([.][0-9]{1,18})?([eE][+-]?[0-9]{1,2})?");
+    private static final Pattern MONEY = Pattern.compile("[0-9]{1,10}([.][0-9]{1,9})?");
     private static final Pattern UNIT = Pattern.compile("(?<number>[0-9.]+)(?<unit>[A-Za-z%]+)");
     private static final int WINDOW_CALLS_MAX = 10_000;
 
@@ -153,17 +162,17 @@ final class Scalars {
     }
 
     private static Optional<Long> longWhole(String text) {
-        return text.matches("-?[0-9]{1,18}") ? Optional.of(Long.valueOf(text)) : Optional.empty();
+        return WHOLE.matcher(text).matches() ? Optional.of(Long.valueOf(text)) : Optional.empty();
     }
 
     private static Optional<Double> number(String text) {
-        return text.matches("-?[0-9]{1,18}([.][0-9]{1,18})?([eE][+-]?[0-9]{1,2})?")
+        return NUMBER.matcher(text).matches()
                 ? Optional.of(Double.valueOf(text))
                 : Optional.empty();
     }
 
     private static Optional<Money> money(String text) {
-        return text.matches("[0-9]{1,10}([.][0-9]{1,9})?")
+        return MONEY.matcher(text).matches()
                 ? Optional.of(Money.ofDollars(text))
                 : Optional.empty();
     }
@@ -193,7 +202,7 @@ final class Scalars {
 
     private static Optional<Duration> time(String text) {
         var match = UNIT.matcher(text);
-        if (!text.matches(TIME) || !match.matches()) {
+        if (!TIMES.matcher(text).matches() || !match.matches()) {
             return Optional.empty();
         }
         long count = Long.parseLong(match.group("number"));
@@ -209,7 +218,7 @@ final class Scalars {
 
     private static Optional<ByteSize> size(String text) {
         var match = UNIT.matcher(text);
-        if (!text.matches(SIZE) || !match.matches()) {
+        if (!SIZES.matcher(text).matches() || !match.matches()) {
             return Optional.empty();
         }
         long count = Long.parseLong(match.group("number"));
@@ -223,7 +232,7 @@ final class Scalars {
     }
 
     private static Optional<Share> share(String text) {
-        if (!text.matches(SHARE)) {
+        if (!SHARES.matcher(text).matches()) {
             return Optional.empty();
         }
         var percent = new BigDecimal(text.substring(0, text.length() - 1));
