@@ -35,7 +35,7 @@ final class FaultyUpstream implements AutoCloseable {
         SLOW,
         /// Every stream ends in its middle, without a word.
         CUTTING,
-        /// Every request is answered with status 500.
+        /// Every request is answered with status 500, that for a list of models too.
         FAILING,
         /// Requests are read, and never answered.
         SILENT
@@ -167,7 +167,7 @@ final class FaultyUpstream implements AutoCloseable {
         return received;
     }
 
-    /// Requests of any kind since it began.
+    /// Requests to do something, since it began.
     long requests() {
         return requests.get();
     }
@@ -214,11 +214,9 @@ final class FaultyUpstream implements AutoCloseable {
             write(out, "200 OK", "text/plain", Long.toString(requests.get()));
             return true;
         }
-        if (!head.startsWith("POST")) {
-            write(out, "200 OK", "application/json", "{\"object\":\"list\",\"data\":[]}");
-            return true;
+        if (head.startsWith("POST")) {
+            requests.incrementAndGet();
         }
-        requests.incrementAndGet();
         if (mood == Mood.FAILING) {
             write(out, "500 Internal Server Error", "application/json", FAILURE);
             return true;
@@ -227,6 +225,10 @@ final class FaultyUpstream implements AutoCloseable {
             // What still comes is nothing that is answered.
             in.transferTo(OutputStream.nullOutputStream());
             return false;
+        }
+        if (!head.startsWith("POST")) {
+            write(out, "200 OK", "application/json", "{\"object\":\"list\",\"data\":[]}");
+            return true;
         }
         String text = new String(body, StandardCharsets.UTF_8);
         Matcher id = ID.matcher(text);
