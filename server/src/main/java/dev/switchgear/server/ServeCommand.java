@@ -150,7 +150,8 @@ final class ServeCommand implements Callable<Integer> {
                     }
                 };
         Ending ending = Ending.listen(end);
-        // What starting left behind is twice what stays: an idle gateway would hold it for hours, since
+        // What starting left behind is twice what stays: an idle gateway would hold it for hours,
+        // since
         // nothing makes it collect. Now nobody waits, and little is alive, so it takes some 20 ms.
         System.gc();
         LOG.info(

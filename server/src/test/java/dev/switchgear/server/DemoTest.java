@@ -138,7 +138,7 @@ class DemoTest {
 
     @Test
     void the_banner_says_what_to_do_next() {
-        List<String> lines = 
+        List<String> lines =
                 Banner.lines(
                         "0.1.0",
                         8080,

@@ -130,9 +130,7 @@ final class Traffic implements Runnable, AutoCloseable {
                             .firstValue("content-type")
                             .orElse("")
                             .startsWith("text/event-stream");
-            boolean whole =
-                    answer.statusCode() == 200
-                            && (!stream || ended(answer.body()));
+            boolean whole = answer.statusCode() == 200 && (!stream || ended(answer.body()));
             (whole ? answered : unanswered).increment();
         } catch (IOException broken) {
             // Counted: a client that sees its connection break has no answer, whatever the reason.
