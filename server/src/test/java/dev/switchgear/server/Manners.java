@@ -19,7 +19,7 @@ final class Manners {
         given.putArray("targets");
         given.set("manners", manners);
         try (var running = sdk.start(script, given)) {
-            return running.result(60).get("manners");
+            return running.result(120).get("manners");
         }
     }
 
