@@ -52,8 +52,23 @@ class NotRunTest {
         assertThat(told()).isEqualTo("Every test of the last build was run.\n");
     }
 
+    @Test
+    void those_that_run_alone_are_told_of_too() throws Exception {
+        report("<testsuite><testcase name=\"runs\" classname=\"dev.one.NodeTest\"/></testsuite>");
+        report(
+                "server/target/surefire-reports/alone",
+                "<testsuite><testcase name=\"waits\" classname=\"dev.one.StormTest\"><skipped"
+                        + " message=\"Assumption failed: not here\"/></testcase></testsuite>");
+
+        assertThat(told()).contains("not here: 1", "StormTest.waits");
+    }
+
     private void report(String text) throws IOException {
-        Path reports = Files.createDirectories(folder.resolve("core/target/surefire-reports"));
+        report("core/target/surefire-reports", text);
+    }
+
+    private void report(String place, String text) throws IOException {
+        Path reports = Files.createDirectories(folder.resolve(place));
         Files.writeString(reports.resolve("TEST-one.xml"), text);
     }
 
