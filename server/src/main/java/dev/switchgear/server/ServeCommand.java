@@ -150,9 +150,8 @@ final class ServeCommand implements Callable<Integer> {
                     }
                 };
         Ending ending = Ending.listen(end);
-        // What starting left behind is twice what stays: an idle gateway would hold it for hours,
-        // since
-        // nothing makes it collect. Now nobody waits, and little is alive, so it takes some 20 ms.
+        // Half of what starting left behind is garbage, and an idle gateway would hold it for hours, as
+        // nothing makes it collect. Now nobody waits for an answer yet, and little is alive.
         System.gc();
         LOG.info(
                 "Switchgear {} listens on {}/v1 ({} providers, {} routes)",
