@@ -35,16 +35,11 @@ record GrownConfig(String config, String prices, List<String> asks) {
     }
 
     private static final String ROUTE =
-            "  - match: { family: llm, model: \"bench-%1$d\" }\n"
-                    + "    strategy: score\n"
-                    + "    to: [ { provider: %2$s, model: %3$s } ]\n";
-    private static final String CLIENT =
-            "  - name: bench-%d\n"
-                    + "    key-hash: \"%s\"\n"
-                    + "    limits: { requests-per-second: 1000000, requests-per-minute: 1000000000,"
-                    + " concurrent: 20000 }\n";
-    private static final String PRICE =
-            "    bench-%d: { prices: [ { input: 0.0%03d, output: 0.1 } ] }\n";
+            """
+              - match: { family: llm, model: "bench-%1$d" }
+                strategy: score
+                to: [ { provider: %2$s, model: %3$s } ]
+            """;
 
     GrownConfig {
         asks = List.copyOf(asks);
@@ -114,7 +109,7 @@ record GrownConfig(String config, String prices, List<String> asks) {
                 String routes = all(count, i -> ROUTE.formatted(i, "upstream", "bench-" + i));
                 yield new GrownConfig(
                         with(base, "routes", routes) + "prices: { file: \"" + prices + "\" }\n",
-                        "upstream:\n  models:\n" + all(count, i -> PRICE.formatted(i, i % 1_000)),
+                        "upstream:\n  models:\n" + all(count, GrownConfig::price),
                         models);
             }
             case KEYS -> {
@@ -125,14 +120,27 @@ record GrownConfig(String config, String prices, List<String> asks) {
                         IntStream.range(0, count)
                                 .mapToObj(_ -> ClientKey.generate(random))
                                 .toList();
-                String clients =
-                        all(count, i -> CLIENT.formatted(i, keys.get(i).stored(pepper).text()));
+                String clients = all(count, i -> client(i, keys.get(i).stored(pepper).text()));
                 yield new GrownConfig(
                         with(base, "clients", clients),
                         "",
                         keys.stream().map(ClientKey::reveal).toList());
             }
         };
+    }
+
+    private static String client(int number, String hash) {
+        return """
+          - name: bench-%d
+            key-hash: "%s"
+            limits: { requests-per-second: 1000000, requests-per-minute: 1000000000, concurrent: 20000 }
+        """
+                .formatted(number, hash);
+    }
+
+    private static String price(int number) {
+        return "    bench-%d: { prices: [ { input: 0.0%03d, output: 0.1 } ] }\n"
+                .formatted(number, number % 1_000);
     }
 
     private static List<String> each(int count, IntFunction<String> one) {
