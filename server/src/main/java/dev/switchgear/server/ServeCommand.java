@@ -150,8 +150,8 @@ final class ServeCommand implements Callable<Integer> {
                     }
                 };
         Ending ending = Ending.listen(end);
-        // Half of what starting left behind is garbage, and an idle gateway would hold it for hours, as
-        // nothing makes it collect. Now nobody waits for an answer yet, and little is alive.
+        // Most of what starting left behind is garbage, and an idle gateway would hold it for
+        // hours, as nothing makes it collect. Little is alive yet, so this is soon over.
         System.gc();
         LOG.info(
                 "Switchgear {} listens on {}/v1 ({} providers, {} routes)",
