@@ -15,7 +15,9 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -84,6 +86,10 @@ final class AnthropicAnswerWriter implements AnswerWriter {
 
     private final AnswerIdentity identity;
     private final Deque<Block> waiting = new ArrayDeque<>();
+
+    /// The calls among those that wait, by their number.
+    private final Map<Integer, Block> waitingCalls = new HashMap<>();
+
     private final StringBuilder refusal = new StringBuilder();
     private Optional<ChatEvent.Start> held = Optional.empty();
     private boolean started;
@@ -502,6 +508,7 @@ final class AnthropicAnswerWriter implements AnswerWriter {
         closeCall(out);
         while (open != Kind.TOOL && !waiting.isEmpty()) {
             Block next = waiting.removeFirst();
+            waitingCalls.remove(next.tool, next);
             String content = next.content.toString();
             switch (next.kind) {
                 case TEXT, NONE -> text(Kind.TEXT, content, out);
@@ -571,6 +578,7 @@ final class AnthropicAnswerWriter implements AnswerWriter {
         }
         called = true;
         waiting.addLast(call);
+        waitingCalls.put(call.tool, call);
     }
 
     /// The block that a piece of this kind belongs to: the last, unless that is another's or sealed.
@@ -584,12 +592,11 @@ final class AnthropicAnswerWriter implements AnswerWriter {
     }
 
     private Block tool(int tool) {
-        for (Block block : waiting) {
-            if (block.kind == Kind.TOOL && block.tool == tool) {
-                return block;
-            }
+        Block call = waitingCalls.get(tool);
+        if (call == null) {
+            throw new IllegalStateException("a piece of tool call " + tool + ", which is not open");
         }
-        throw new IllegalStateException("a piece of tool call " + tool + ", which is not open");
+        return call;
     }
 
     private void open(Kind kind, ObjectNode block, ByteArrayOutputStream out) {
