@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import jdk.jfr.FlightRecorder;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordedStackTrace;
@@ -60,6 +61,8 @@ final class BlockedLoops implements AutoCloseable {
     private final List<String> found = new ArrayList<>();
 
     private BlockedLoops(Predicate<String> loops, Predicate<String> excepted) {
+        // Before anybody looks a name up: what is told first would be lost.
+        FlightRecorder.register(LookedUpNames.Lookup.class);
         stream.setReuse(false);
         stream.setMaxSize(32 * 1024 * 1024);
         for (String deed : DEEDS) {

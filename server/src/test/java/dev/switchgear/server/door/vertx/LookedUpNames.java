@@ -13,7 +13,7 @@ public final class LookedUpNames extends InetAddressResolverProvider {
     static final String EVENT = "switchgear.NameLookup";
 
     @Name(EVENT)
-    private static final class Lookup extends Event {}
+    static final class Lookup extends Event {}
 
     @Override
     public InetAddressResolver get(Configuration configuration) {
