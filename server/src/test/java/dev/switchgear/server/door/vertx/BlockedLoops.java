@@ -74,7 +74,8 @@ final class BlockedLoops implements AutoCloseable {
             stream.onEvent(
                     wait,
                     event -> {
-                        if (!event.getThread().isVirtual()) {
+                        RecordedThread thread = event.getThread();
+                        if (thread != null && !thread.isVirtual()) {
                             look(event, loops, excepted);
                         }
                     });
