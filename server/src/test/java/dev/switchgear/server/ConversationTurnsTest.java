@@ -93,8 +93,13 @@ class ConversationTurnsTest {
 
         assertThat(next.says()).as(next.text()).isEqualTo("completed");
         assertThat(said(house, conversation)).containsExactly("before", "next", "ok");
-        assertThat(house.received("chat").getLast().body())
-                .contains("before", "next")
+        // What runs in the background may be asked meanwhile.
+        assertThat(house.received("chat"))
+                .extracting(request -> request.body())
+                .filteredOn(body -> body.contains("next"))
+                .last()
+                .asString()
+                .contains("before")
                 .doesNotContain("now");
     }
 

@@ -19,6 +19,8 @@ import jdk.jfr.consumer.RecordingStream;
 /// On a loop stands its own thread, and each virtual thread that runs on it. Such a one lets go of the
 /// loop when it waits, and so may wait for what it likes, unless it is pinned.
 final class BlockedLoops implements AutoCloseable {
+    private static final String PINNED = "jdk.VirtualThreadPinned";
+
     /// Any of these blocks a loop.
     private static final List<String> DEEDS =
             List.of(
@@ -26,7 +28,7 @@ final class BlockedLoops implements AutoCloseable {
                     "jdk.FileWrite",
                     "jdk.FileForce",
                     "jdk.ProcessStart",
-                    "jdk.VirtualThreadPinned",
+                    PINNED,
                     LookedUpNames.EVENT);
 
     /// Any of these blocks a loop whose own thread does it.
@@ -97,7 +99,8 @@ final class BlockedLoops implements AutoCloseable {
         }
         String kind = event.getEventType().getName();
         List<String> stack = stack(event.getStackTrace());
-        if (stack.stream().anyMatch(method -> may(method) || excepted.test(method))) {
+        if (stack.stream().anyMatch(method -> may(method) || excepted.test(method))
+                || (kind.equals(PINNED) && linking(stack))) {
             return;
         }
         String what =
@@ -110,6 +113,11 @@ final class BlockedLoops implements AutoCloseable {
         synchronized (found) {
             found.add(what);
         }
+    }
+
+    /// Whether the JVM itself waits, for another thread that links the same class: once for each.
+    private static boolean linking(List<String> stack) {
+        return !stack.isEmpty() && !stack.getFirst().startsWith("java.");
     }
 
     private static boolean may(String method) {
