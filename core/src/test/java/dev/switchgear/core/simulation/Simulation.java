@@ -2,7 +2,6 @@ package dev.switchgear.core.simulation;
 
 import dev.switchgear.core.time.Threads;
 import dev.switchgear.core.time.Time;
-import java.lang.reflect.Constructor;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,7 +14,6 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
@@ -31,8 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// some a lot (a collector's pause), and when nobody can run, the clock jumps to the next timer.
 /// The same seed runs the same steps, on every machine.
 ///
-/// JDK 25 hides the constructor that takes a scheduler; `--add-opens java.base/java.lang=ALL-UNNAMED`
-/// opens it for tests. What would escape this order (a timed park, a contended monitor, a thread
+/// What would escape this order (a timed park, a contended monitor, a thread
 /// woken by a thread that is not ours) fails the run and says where.
 final class Simulation {
     private static final long LONGEST_STEP_NANOS = 2_000;
@@ -41,7 +38,6 @@ final class Simulation {
     private static final int STEPS_A_PAUSE = 5_000;
     private static final int READS_A_PREEMPTION = 6;
     private static final int FRAMES_SHOWN = 40;
-    private static final Constructor<?> SCHEDULED_BUILDER = scheduledBuilder();
 
     /// One virtual thread of ours. `continuation` is what the JDK submits whenever it can run.
     private static final class Task {
@@ -49,7 +45,7 @@ final class Simulation {
         private final String name;
         private @Nullable Runnable continuation;
 
-        /// Set before the thread starts, hence never null in a started task.
+        /// Set before the thread has its first turn, hence never null in a task that runs.
         private @Nullable Thread thread;
 
         private Task(int number, String name) {
@@ -66,7 +62,7 @@ final class Simulation {
     private final Instant start = Instant.parse("2026-01-01T00:00:00Z");
     private final SplittableRandom order;
     private final SplittableRandom preemption;
-    private final Executor scheduler = this::submitted;
+    private final Threads scheduled;
     private final IdentityHashMap<Runnable, Task> byContinuation = new IdentityHashMap<>();
 
     /// Read by foreign threads too, to find out that they are foreign.
@@ -93,6 +89,12 @@ final class Simulation {
         this.seed = seed;
         this.order = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + 1);
         this.preemption = order.split();
+        this.scheduled =
+                Threads.virtual(this::submitted, "simulated")
+                        .orElseThrow(() ->
+                                new IllegalStateException(
+                                        "the simulation needs JDK 25 and --add-opens, not "
+                                                + Runtime.version()));
     }
 
     long seed() {
@@ -160,11 +162,11 @@ final class Simulation {
     /// Starts a thread, which first runs when the seed picks it.
     Thread start(String name, Runnable body) {
         var task = new Task(started++, name);
-        Thread thread = builder().name(name + "#" + task.number).unstarted(() -> run(task, body));
+        starting = task;
+        // It has its first turn in a later step: by then it is known.
+        Thread thread = scheduled.start(() -> run(task, body));
         task.thread = thread;
         byThread.put(thread, task);
-        starting = task;
-        thread.start();
         return thread;
     }
 
@@ -327,30 +329,6 @@ final class Simulation {
             throw new IllegalStateException(task.name + " has not been started");
         }
         return task.continuation;
-    }
-
-    private Thread.Builder.OfVirtual builder() {
-        try {
-            return (Thread.Builder.OfVirtual) SCHEDULED_BUILDER.newInstance(scheduler);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("cannot build a scheduled virtual thread", e);
-        }
-    }
-
-    private static Constructor<?> scheduledBuilder() {
-        try {
-            Constructor<?> constructor =
-                    Class.forName("java.lang.ThreadBuilders$VirtualThreadBuilder")
-                            .getDeclaredConstructor(Executor.class);
-            constructor.setAccessible(true);
-            return constructor;
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException(
-                    "this JDK (%s) has no ThreadBuilders$VirtualThreadBuilder(Executor): the"
-                                    .formatted(Runtime.version())
-                            + " simulation needs JDK 25",
-                    e);
-        }
     }
 
     private static long mix(long hash, long value) {

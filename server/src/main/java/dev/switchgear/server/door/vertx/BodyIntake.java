@@ -107,7 +107,7 @@ final class BodyIntake {
 
         @Override
         public void granted() {
-            exchange.loop().execute(this::goOn);
+            exchange.line().watch().home().execute(this::goOn);
         }
 
         private void goOn() {
@@ -125,7 +125,7 @@ final class BodyIntake {
 
         @Override
         public void refused() {
-            exchange.loop().execute(BodyIntake.this::full);
+            exchange.line().watch().home().execute(BodyIntake.this::full);
         }
     }
 

@@ -15,31 +15,29 @@ import org.slf4j.LoggerFactory;
 final class ConnectionWatch {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionWatch.class);
 
-    private final LoopThreads threads;
-    private final EventLoop loop;
+    private final LoopThreads home;
     private final Time time;
     private final long everyMillis;
     private final Set<VertxConnection> lines = Collections.newSetFromMap(new IdentityHashMap<>());
     private long seenNanos;
     private long millis;
 
-    ConnectionWatch(LoopThreads threads, Time time, long everyMillis) {
-        this.threads = threads;
-        this.loop = threads.loop();
+    ConnectionWatch(LoopThreads home, Time time, long everyMillis) {
+        this.home = home;
         this.time = time;
         this.everyMillis = everyMillis;
         this.seenNanos = time.nanos();
         var _ =
-                loop.scheduleAtFixedRate(
-                        this::sweep, everyMillis, everyMillis, TimeUnit.MILLISECONDS);
+                loop().scheduleAtFixedRate(
+                                this::sweep, everyMillis, everyMillis, TimeUnit.MILLISECONDS);
     }
 
-    LoopThreads threads() {
-        return threads;
+    LoopThreads home() {
+        return home;
     }
 
     EventLoop loop() {
-        return loop;
+        return home.loop();
     }
 
     Set<VertxConnection> lines() {

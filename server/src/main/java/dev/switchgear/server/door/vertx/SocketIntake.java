@@ -220,7 +220,7 @@ final class SocketIntake implements SocketFrames.Sink {
 
         @Override
         public void granted() {
-            line.watch().loop().execute(this::takeIt);
+            line.watch().home().execute(this::takeIt);
         }
 
         private void takeIt() {

@@ -47,7 +47,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The door on Vert.x. Its event loops read, frame and write; they never run what stands behind.
+/// The door on Vert.x. Its event loops read, frame and write, and between two looks at their connections
+/// carry the virtual threads of their requests ([EventLoops]).
 public final class VertxDoor implements Door {
     private static final Logger LOG = LoggerFactory.getLogger(VertxDoor.class);
     private static final AttributeKey<VertxConnection> LINE =

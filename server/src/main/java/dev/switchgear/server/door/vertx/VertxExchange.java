@@ -208,7 +208,7 @@ final class VertxExchange implements HttpExchange, Runnable {
 
     private Threads threads() {
         return body.length <= LOOPED_MOST
-                ? line.watch().threads().threads().orElseGet(door::threads)
+                ? line.watch().home().threads().orElseGet(door::threads)
                 : door.threads();
     }
 
@@ -439,7 +439,7 @@ final class VertxExchange implements HttpExchange, Runnable {
     /// Where the door is closed there is no loop any more, and nobody who would read.
     void onLoop(Runnable task) {
         try {
-            line.watch().threads().execute(task);
+            line.watch().home().execute(task);
         } catch (RejectedExecutionException closed) {
             LOG.debug("the door is closed before {} was answered", path(), closed);
         }

@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 /// Carries bytes from the handler's virtual thread to the client.
 ///
 /// On a connection in clear text that has nothing else to send they go straight from the thread into
-/// the socket: to wake the event loop for each event of each stream would cost more than all else that
-/// is done with it. What the socket does not take, the head, the end, and everything under TLS or
-/// HTTP/2 goes through the loop. What is written collects in one array, and at most one errand to the loop is under way: a fast
-/// writer's pieces leave together, and a slow one costs one wake-up a piece. Bytes count as held
-/// until the socket has taken them.
+/// the socket: an errand to the event loop for each event of each stream would cost more than all else
+/// that is done with it. What the socket does not take, the head, the end, and everything under TLS or
+/// HTTP/2 goes through the loop. What is written collects in one array, and at most one errand to the
+/// loop is under way: a fast writer's pieces leave together, and a slow one costs one errand a piece.
+/// Bytes count as held until the socket has taken them.
 final class VertxStream implements HttpStream {
     private static final byte[] NOTHING = new byte[0];
 
@@ -158,7 +158,7 @@ final class VertxStream implements HttpStream {
     private void run() {
         if (!errand) {
             errand = true;
-            exchange.line().watch().threads().execute(this::leaveNow);
+            exchange.line().watch().home().execute(this::leaveNow);
         }
     }
 

@@ -5,8 +5,6 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.switchgear.core.time.SystemTime;
-import dev.switchgear.core.time.Threads;
 import dev.switchgear.server.door.Door;
 import dev.switchgear.server.door.DoorSettings;
 import dev.switchgear.server.door.HttpExchange;
@@ -21,7 +19,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,24 +26,15 @@ import org.junit.jupiter.api.Test;
 final class SlowClientTest {
     private static final byte[] EVENT = ("data: " + "x".repeat(1016) + "\n\n").getBytes(UTF_8);
 
-    private final LinkedBlockingQueue<Door> opened = new LinkedBlockingQueue<>();
+    private final OpenDoors doors = new OpenDoors();
 
     @AfterEach
     void close() {
-        opened.forEach(Door::close);
+        doors.close();
     }
 
     private Door open(DoorSettings settings, HttpHandler handler) {
-        Door door =
-                VertxDoor.open(
-                        settings,
-                        handler,
-                        (status, message) -> (status + " " + message).getBytes(UTF_8),
-                        EventLoops.start(),
-                        Threads.virtual(),
-                        new SystemTime());
-        opened.add(door);
-        return door;
+        return doors.open(settings, handler);
     }
 
     /// Every time is a tenth of a second or so.

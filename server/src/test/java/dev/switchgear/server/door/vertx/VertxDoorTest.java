@@ -6,11 +6,8 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.switchgear.core.time.SystemTime;
-import dev.switchgear.core.time.Threads;
 import dev.switchgear.server.door.Door;
 import dev.switchgear.server.door.DoorSettings;
-import dev.switchgear.server.door.ErrorPage;
 import dev.switchgear.server.door.HttpHandler;
 import dev.switchgear.server.door.HttpStream;
 import dev.switchgear.server.door.RawClient;
@@ -26,24 +23,21 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 final class VertxDoorTest {
-    private static final ErrorPage ERRORS =
-            (status, message) -> ("{\"error\":\"" + status + " " + message + "\"}").getBytes(UTF_8);
     private static final byte[] OK = "ok".getBytes(UTF_8);
 
     private final HttpClient client = HttpClient.newHttpClient();
-    private final LinkedBlockingQueue<Door> opened = new LinkedBlockingQueue<>();
+    private final OpenDoors doors = new OpenDoors();
 
     @AfterEach
     void close() {
         client.close();
-        opened.forEach(Door::close);
+        doors.close();
     }
 
     private Door open(HttpHandler handler) {
@@ -51,16 +45,7 @@ final class VertxDoorTest {
     }
 
     private Door open(DoorSettings settings, HttpHandler handler) {
-        Door door =
-                VertxDoor.open(
-                        settings,
-                        handler,
-                        ERRORS,
-                        EventLoops.start(),
-                        Threads.virtual(),
-                        new SystemTime());
-        opened.add(door);
-        return door;
+        return doors.open(settings, handler);
     }
 
     private static URI at(Door door, String path) {

@@ -14,12 +14,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.switchgear.core.time.SystemTime;
-import dev.switchgear.core.time.Threads;
 import dev.switchgear.server.door.Door;
 import dev.switchgear.server.door.DoorSettings;
 import dev.switchgear.server.door.DoorSocket;
-import dev.switchgear.server.door.ErrorPage;
 import dev.switchgear.server.door.HttpExchange;
 import dev.switchgear.server.door.HttpHandler;
 import dev.switchgear.server.door.RawClient;
@@ -47,31 +44,20 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// What RFC 6455 asks of a server, and what the door adds to it: bounds.
 final class VertxSocketTest {
-    private static final ErrorPage ERRORS =
-            (status, message) -> ("{\"error\":\"" + status + " " + message + "\"}").getBytes(UTF_8);
     private static final int MOST = 200_000;
 
-    private final LinkedBlockingQueue<Door> opened = new LinkedBlockingQueue<>();
+    private final OpenDoors doors = new OpenDoors();
 
     /// How sockets ended for their handler.
     private final LinkedBlockingQueue<String> heard = new LinkedBlockingQueue<>();
 
     @AfterEach
     void close() {
-        opened.forEach(Door::close);
+        doors.close();
     }
 
     private Door open(DoorSettings settings, HttpHandler handler) {
-        Door door =
-                VertxDoor.open(
-                        settings,
-                        handler,
-                        ERRORS,
-                        EventLoops.start(),
-                        Threads.virtual(),
-                        new SystemTime());
-        opened.add(door);
-        return door;
+        return doors.open(settings, handler);
     }
 
     private static DoorSettings small() {
