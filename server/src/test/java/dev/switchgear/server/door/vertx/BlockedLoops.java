@@ -20,6 +20,7 @@ import jdk.jfr.consumer.RecordingStream;
 /// loop when it waits, and so may wait for what it likes, unless it is pinned.
 final class BlockedLoops implements AutoCloseable {
     private static final String PINNED = "jdk.VirtualThreadPinned";
+    private static final String MONITOR_WAIT = "jdk.JavaMonitorWait";
 
     /// Any of these blocks a loop.
     private static final List<String> DEEDS =
@@ -38,7 +39,7 @@ final class BlockedLoops implements AutoCloseable {
                     "jdk.SocketWrite",
                     "jdk.ThreadSleep",
                     "jdk.ThreadPark",
-                    "jdk.JavaMonitorWait");
+                    MONITOR_WAIT);
 
     /// Who stands in the stack of one that may: a class is read from its file once, and a lock is no
     /// wait for somebody else's pleasure.
@@ -100,7 +101,7 @@ final class BlockedLoops implements AutoCloseable {
         String kind = event.getEventType().getName();
         List<String> stack = stack(event.getStackTrace());
         if (stack.stream().anyMatch(method -> may(method) || excepted.test(method))
-                || (kind.equals(PINNED) && linking(stack))) {
+                || isForLockOrClass(event, stack)) {
             return;
         }
         String what =
@@ -115,9 +116,19 @@ final class BlockedLoops implements AutoCloseable {
         }
     }
 
-    /// Whether the JVM itself waits, for another thread that links the same class: once for each.
-    private static boolean linking(List<String> stack) {
-        return !stack.isEmpty() && !stack.getFirst().startsWith("java.");
+    /// Whether a pinned thread waits for a lock, which the JVM also takes to link a class, or for another
+    /// thread that initializes one: once for each class, and who blocks there is seen by itself.
+    private static boolean isForLockOrClass(RecordedEvent event, List<String> stack) {
+        return switch (event.getEventType().getName()) {
+            case PINNED ->
+                    event.getString("blockingOperation").equals("Contended monitor enter")
+                            || event.getString("pinnedReason")
+                                    .startsWith("Waited for initialization of");
+            // The JVM's own wait, which no method of Object asked for.
+            case MONITOR_WAIT ->
+                    stack.stream().noneMatch(method -> method.startsWith("java.lang.Object.wait"));
+            default -> false;
+        };
     }
 
     private static boolean may(String method) {

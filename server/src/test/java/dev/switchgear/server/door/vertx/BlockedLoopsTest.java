@@ -60,6 +60,8 @@ final class BlockedLoopsTest {
         SOCKET(true, false, Deed::readSocket),
         PINNED(true, true, Deed::sleepInInitializer),
         LOCK(false, false, Deed::waitForLock),
+        MONITOR(false, false, Deed::waitForMonitorInInitializer),
+        INITIALIZED(false, false, Deed::waitForInitializer),
         SUMS(false, false, () -> Math.addExact(1, 2));
 
         private final boolean blocksLoop;
@@ -119,11 +121,57 @@ final class BlockedLoopsTest {
             }
         }
 
-        /// Its initializer runs once a process: as a loop's thread and as a virtual one it is loaded
-        /// anew.
         private static void sleepInInitializer() throws Exception {
-            var loader = new Anew();
-            Class.forName(Slow.class.getName(), true, loader);
+            new Anew(() -> LockSupport.parkNanos(1_000_000)).initialize();
+        }
+
+        /// As where the JVM links a class that another thread links.
+        private static void waitForMonitorInInitializer() throws Exception {
+            Thread waiter = Thread.currentThread();
+            var monitor = new Object();
+            var has = new CountDownLatch(1);
+            Thread.ofPlatform()
+                    .start(() -> {
+                        synchronized (monitor) {
+                            has.countDown();
+                            while (waiter.getState() != Thread.State.BLOCKED) {
+                                Thread.onSpinWait();
+                            }
+                        }
+                    });
+            spinFor(has);
+            new Anew(
+                            () -> {
+                                synchronized (monitor) {
+                                    assertThat(has.getCount()).isZero();
+                                }
+                            })
+                    .initialize();
+        }
+
+        private static void waitForInitializer() throws Exception {
+            var begun = new CountDownLatch(1);
+            var loader =
+                    new Anew(() -> {
+                        begun.countDown();
+                        LockSupport.parkNanos(20_000_000);
+                    });
+            Thread.ofPlatform()
+                    .start(() -> {
+                        try {
+                            loader.initialize();
+                        } catch (ClassNotFoundException e) {
+                            throw new IllegalStateException(e);
+                        }
+                    });
+            spinFor(begun);
+            loader.initialize();
+        }
+
+        private static void spinFor(CountDownLatch latch) {
+            while (latch.getCount() > 0) {
+                Thread.onSpinWait();
+            }
         }
 
         private static void waitForLock() throws InterruptedException {
@@ -142,9 +190,7 @@ final class BlockedLoopsTest {
                                     lock.unlock();
                                 }
                             });
-            while (has.getCount() > 0) {
-                Thread.onSpinWait();
-            }
+            spinFor(has);
             lock.lock();
             lock.unlock();
             while (other.isAlive()) {
@@ -153,31 +199,53 @@ final class BlockedLoopsTest {
         }
     }
 
-    static final class Slow {
+    /// Its loader tells what its initializer does.
+    static final class Initialized {
         static {
-            LockSupport.parkNanos(1_000_000);
+            ((Runnable) Initialized.class.getClassLoader()).run();
         }
     }
 
-    private static final class Anew extends ClassLoader {
+    /// Loads that class anew, since initializers run once a class.
+    private static final class Anew extends ClassLoader implements Runnable {
+        private static final String NAME = Initialized.class.getName();
+
+        private static byte[] code = {};
+
+        private final Runnable initializer;
+
+        Anew(Runnable initializer) {
+            this.initializer = initializer;
+        }
+
+        void initialize() throws ClassNotFoundException {
+            Class.forName(NAME, true, this);
+        }
+
+        @Override
+        public void run() {
+            initializer.run();
+        }
+
         @Override
         public Class<?> loadClass(String name) throws ClassNotFoundException {
-            if (!name.equals(Slow.class.getName())) {
+            if (!name.equals(NAME)) {
                 return super.loadClass(name);
             }
-            try (var bytes = Slow.class.getResourceAsStream("BlockedLoopsTest$Slow.class")) {
-                byte[] all = bytes.readAllBytes();
-                return defineClass(name, all, 0, all.length);
-            } catch (IOException e) {
-                throw new ClassNotFoundException(name, e);
+            synchronized (this) {
+                Class<?> before = findLoadedClass(name);
+                return before == null ? defineClass(NAME, code, 0, code.length) : before;
             }
         }
     }
 
-    /// The JDK reads files when it opens its first socket.
+    /// Files are read here and not by a loop: the JDK reads some when it opens its first socket.
     @BeforeAll
-    static void opens_a_socket() throws IOException {
+    static void reads_files() throws IOException {
         Deed.readSocket();
+        try (var file = Anew.class.getResourceAsStream("BlockedLoopsTest$Initialized.class")) {
+            Anew.code = file.readAllBytes();
+        }
     }
 
     private static List<String> found(Threads threads, Deed deed) throws Exception {
