@@ -23,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,6 +34,10 @@ import tools.jackson.databind.JsonNode;
 @Timeout(120)
 class CrowdedConversationsTest {
     private static final int RUNNING = 40;
+
+    /// After such an event none comes of that turn.
+    private static final Pattern LAST =
+            Pattern.compile("\"type\":\"(response\\.(completed|failed|incomplete)|error)\"");
 
     @SuppressWarnings("InlineFormatString") // too long to stand among code
     private static final String SETTINGS =
@@ -132,8 +137,7 @@ class CrowdedConversationsTest {
                     new RawSocket(house.port(), "/v1/responses", "authorization: " + key[1])) {
                 socket.text(asked(",\"type\":\"response.create\"" + previous));
                 if (whole) {
-                    while (!socket.next().text().contains("\"type\":\"response.completed\"")
-                            && random.nextInt(50) > 0) {
+                    while (!LAST.matcher(socket.next().text()).find() && random.nextInt(50) > 0) {
                         // Until it is over, or the client has had enough of it.
                     }
                     socket.close(1000);
