@@ -86,8 +86,10 @@ final class BackgroundRoutes {
     }
 
     private void cancel(Visit visit) {
+        // A path is chosen as it came, and opened without its idle slashes: then there may be no
+        // id.
         String rest = visit.rest();
-        String id = rest.substring(0, rest.length() - CANCEL.length());
+        String id = rest.endsWith(CANCEL) ? rest.substring(0, rest.length() - CANCEL.length()) : "";
         Optional<BackgroundRun> run = background.find(visit, id);
         if (run.isPresent()) {
             background.cancel(visit, run.get());
