@@ -30,7 +30,10 @@ public final class Limiter {
     private static final long FRESH_NANOS = 1_000_000;
     private static final Duration RESET_UNSAID = Duration.ofSeconds(1);
     private static final Duration RESET_MAX = Duration.ofHours(24);
-    static final int SUBJECTS_MAX = 256;
+    static final int SUBJECTS_MAX = 1_024;
+
+    /// The part of them that gives way at once.
+    private static final int PART = 8;
 
     private volatile List<Limit> limits;
     private volatile Duration toldMost;
@@ -346,7 +349,7 @@ public final class Limiter {
 
     /// Hears what the upstream says is left for `subject`. Where that is less than we think, no more
     /// is given until the upstream's own reset (1 s where it does not say, bounded); its latest
-    /// word counts. It never makes a limit wider. What is said of 256 subjects is kept.
+    /// word counts. It never makes a limit wider. What is said of 1,024 subjects is kept.
     public void observe(String subject, Quota quota) {
         if (quota.requestsLeft() < 0 && quota.unitsLeft() < 0) {
             return;
@@ -363,24 +366,18 @@ public final class Limiter {
         }
     }
 
-    /// Where what is said of `subject` is kept. When one too many comes, the one gives way whose word
-    /// is over, or would be soonest.
+    /// Where what is said of `subject` is kept. When one too many comes, an eighth of them gives way,
+    /// whose word is over or would be soonest: so it is looked for once in many calls.
     private Told heardOf(String subject, long now) {
         Told known = told(subject, now);
         if (known != null) {
             return known;
         }
         if (told.size() >= SUBJECTS_MAX) {
-            String least = "";
-            long soonest = Long.MAX_VALUE;
-            for (Map.Entry<String, Told> entry : told.entrySet()) {
-                entry.getValue().turnTo(now);
-                if (entry.getValue().latestNanos() < soonest) {
-                    least = entry.getKey();
-                    soonest = entry.getValue().latestNanos();
-                }
-            }
-            told.remove(least);
+            told.values().forEach(one -> one.turnTo(now));
+            long[] until = told.values().stream().mapToLong(Told::latestNanos).sorted().toArray();
+            long last = until[until.length / PART];
+            told.values().removeIf(one -> one.latestNanos() <= last);
         }
         var said = new Told();
         told.put(subject, said);

@@ -5,14 +5,20 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// How long the subjects of one upstream take to answer. It outlives configurations: what was learned is
 /// not to be learned again because a setting changed. Thread-safe.
 ///
-/// At most 256 subjects are known: for one more, the one that was heard of least recently is forgotten.
-/// Only who answers, or is waited for in vain, becomes known: a name that somebody made up does not.
+/// At most 1,024 subjects are known: where there are more, an eighth of them is forgotten at once, those
+/// that were heard of least recently, so that even who asks for ever other ones pays for that once in
+/// many calls. Only who answers, or is waited for in vain, becomes known: a name that somebody made up
+/// does not.
 public final class Habits {
-    static final int SUBJECTS_MAX = 256;
+    static final int SUBJECTS_MAX = 1_024;
+
+    /// The part that is forgotten at once.
+    private static final int PART = 8;
 
     private static final class Subject {
         private final Map<Form, Map<Phase, Lengths>> lengths = new EnumMap<>(Form.class);
@@ -40,6 +46,7 @@ public final class Habits {
 
     private final ConcurrentHashMap<String, Subject> subjects = new ConcurrentHashMap<>();
     private final AtomicLong clock = new AtomicLong();
+    private final ReentrantLock forgetting = new ReentrantLock();
 
     /// Takes note of an answer for which the phase took `nanos`.
     public void took(String subject, Form form, Phase phase, long nanos) {
@@ -65,7 +72,7 @@ public final class Habits {
             long now = clock.incrementAndGet();
             subject = subjects.computeIfAbsent(name, _ -> new Subject(now));
             if (subjects.size() > SUBJECTS_MAX) {
-                forgetOne();
+                forgetSome();
             }
         } else {
             subject.heardOf = clock.incrementAndGet();
@@ -73,16 +80,21 @@ public final class Habits {
         return subject;
     }
 
-    private void forgetOne() {
-        String oldest = "";
-        long least = Long.MAX_VALUE;
-        for (Map.Entry<String, Subject> entry : subjects.entrySet()) {
-            if (entry.getValue().heardOf < least) {
-                least = entry.getValue().heardOf;
-                oldest = entry.getKey();
-            }
+    /// One thread does it; whoever else comes meanwhile goes on.
+    private void forgetSome() {
+        if (!forgetting.tryLock()) {
+            return;
         }
-        subjects.remove(oldest);
+        try {
+            long[] heardOf =
+                    subjects.values().stream().mapToLong(one -> one.heardOf).sorted().toArray();
+            if (heardOf.length > SUBJECTS_MAX) {
+                long from = heardOf[heardOf.length - SUBJECTS_MAX + SUBJECTS_MAX / PART];
+                subjects.values().removeIf(one -> one.heardOf < from);
+            }
+        } finally {
+            forgetting.unlock();
+        }
     }
 
     int size() {

@@ -1,7 +1,7 @@
 package dev.switchgear.core.patience;
 
 /// The lengths of the last hundred answers, and which of them 99 % keep to. Not thread-safe; adding one
-/// allocates nothing.
+/// allocates nothing but the first time, for of most kinds of answers there never is one.
 ///
 /// Of a hundred the nearest-rank 99th percentile is the second longest, of fewer the longest: so two
 /// numbers have to be known and nothing is sorted. They are looked for anew only when one of them is
@@ -9,7 +9,7 @@ package dev.switchgear.core.patience;
 final class LastHundred {
     static final int SIZE = 100;
 
-    private final int[] millis = new int[SIZE];
+    private int[] millis = {};
     private int next;
     private int size;
     private int longest = -1;
@@ -17,6 +17,9 @@ final class LastHundred {
 
     void add(int lengthMillis) {
         int forgotten = -1;
+        if (size == 0) {
+            millis = new int[SIZE];
+        }
         if (size == SIZE) {
             forgotten = millis[next];
         } else {

@@ -198,7 +198,7 @@ class LimiterTest {
     }
 
     @Test
-    void what_is_said_of_one_subject_too_many_takes_the_place_of_what_ends_soonest() {
+    void what_is_said_of_one_subject_too_many_takes_the_place_of_those_that_end_soonest() {
         var limiter = limiter();
         for (int i = 0; i < Limiter.SUBJECTS_MAX; i++) {
             limiter.observe("m" + i, new Quota(0, ofSeconds(100 + i), -1, ZERO));
@@ -207,7 +207,8 @@ class LimiterTest {
         limiter.observe("one more", new Quota(0, ofSeconds(1), -1, ZERO));
 
         assertThat(limiter.waitNanos("m0", 1)).isZero();
-        assertThat(limiter.waitNanos("m1", 1)).isPositive();
+        assertThat(limiter.waitNanos("m" + Limiter.SUBJECTS_MAX / 4, 1)).isPositive();
+        assertThat(limiter.waitNanos("m" + (Limiter.SUBJECTS_MAX - 1), 1)).isPositive();
         assertThat(limiter.waitNanos("one more", 1)).isPositive();
     }
 

@@ -1,6 +1,8 @@
 package dev.switchgear.families.llm.scan;
 
+import dev.switchgear.families.json.JsonCursor;
 import dev.switchgear.families.json.JsonFlaw;
+import dev.switchgear.families.json.Utf8;
 import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.model.Service;
 import dev.switchgear.families.llm.scan.ScanRules.Use;
@@ -10,11 +12,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.TokenStreamLocation;
 
 /// Reads a client's JSON once, to its last byte: proves that it is well-formed within limits and
 /// finds what routing and limits need. It is on the path of every call (about 1.2 µs for 1 KiB).
@@ -37,7 +35,7 @@ public final class RequestScan {
     private static final Set<String> NO_EFFORT = Set.of("none", "disabled", "off", "default", "");
 
     private final byte[] body;
-    private final JsonParser parser;
+    private final JsonCursor cursor;
     private final ScanRules rules;
     private final ScanTally tally;
 
@@ -78,11 +76,11 @@ public final class RequestScan {
         OTHER
     }
 
-    private RequestScan(byte[] body, JsonParser parser, ScanRules rules, ScanLimits limits) {
+    private RequestScan(byte[] body, ScanRules rules, ScanLimits limits) {
         this.body = body;
-        this.parser = parser;
+        this.cursor = new JsonCursor(body, limits.depth(), limits.numberDigits());
         this.rules = rules;
-        this.tally = new ScanTally(parser, limits.counts());
+        this.tally = new ScanTally(cursor, limits.counts());
     }
 
     /// @throws InvalidBody if `body` is not one JSON object in UTF-8 within `limits`, lacks a usable
@@ -90,19 +88,14 @@ public final class RequestScan {
     public static RequestBody scan(byte[] body, ScanRules rules, ScanLimits limits)
             throws InvalidBody {
         beginsAsUtf8(body);
-        int invalid = Utf8.firstInvalid(body);
-        if (invalid >= 0) {
-            throw InvalidBody.of("byte " + invalid + ": not UTF-8");
-        }
-        try (JsonParser parser = limits.json().createParser(ObjectReadContext.empty(), body)) {
-            return new RequestScan(body, parser, rules, limits).whole();
-        } catch (JacksonException broken) {
-            throw malformed(body, broken, limits);
+        try {
+            return new RequestScan(body, rules, limits).whole();
+        } catch (JsonCursor.Malformed broken) {
+            throw malformed(body, limits);
         }
     }
 
-    /// Jackson would otherwise take other encodings by their first bytes, and read a text that no
-    /// provider reads.
+    /// Other encodings are told by their first bytes.
     private static void beginsAsUtf8(byte[] body) throws InvalidBody {
         if (body.length == 0) {
             throw InvalidBody.of("the body is empty (expected: a JSON object)");
@@ -120,34 +113,36 @@ public final class RequestScan {
         }
     }
 
-    /// The parser's own words are about its insides: what is wrong is looked for anew.
-    private static InvalidBody malformed(byte[] body, JacksonException broken, ScanLimits limits) {
+    /// What is wrong is looked for anew: whoever walks for the first time makes no words.
+    private static InvalidBody malformed(byte[] body, ScanLimits limits) {
+        int invalid = Utf8.firstInvalid(body);
+        if (invalid >= 0) {
+            return InvalidBody.of("byte " + invalid + ": not UTF-8");
+        }
         return JsonFlaw.in(body, 0, body.length, limits.depth(), limits.numberDigits())
                 .map(flaw -> InvalidBody.at(flaw.line(), flaw.column(), flaw.offset(), flaw.what()))
-                .orElseGet(() -> unreadable(broken.getLocation()));
-    }
-
-    private static InvalidBody unreadable(@Nullable TokenStreamLocation at) {
-        String what = "a value that cannot be read (expected: JSON)";
-        return at == null
-                ? InvalidBody.of(what)
-                : InvalidBody.at(at.getLineNr(), at.getColumnNr(), at.getByteOffset(), what);
+                .orElseGet(() -> InvalidBody.of("a value that cannot be read (expected: JSON)"));
     }
 
     private RequestBody whole() throws InvalidBody {
-        if (parser.nextToken() != JsonToken.START_OBJECT) {
+        if (cursor.nextToken() != JsonToken.START_OBJECT) {
             throw InvalidBody.of("byte 0: not an object (expected: a JSON object)");
         }
-        for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+        for (String name = cursor.nextName(); name != null; name = cursor.nextName()) {
             field(name);
         }
-        if (parser.nextToken() != null) {
-            TokenStreamLocation at = parser.currentTokenLocation();
+        if (!cursor.ended()) {
+            int at = cursor.to();
+            int line = 1;
+            int lineFrom = 0;
+            for (int i = 0; i < at; i++) {
+                if (body[i] == '\n') {
+                    line++;
+                    lineFrom = i + 1;
+                }
+            }
             throw InvalidBody.at(
-                    at.getLineNr(),
-                    at.getColumnNr(),
-                    at.getByteOffset(),
-                    "more after the object (expected: the end)");
+                    line, at - lineFrom + 1, at, "more after the object (expected: the end)");
         }
         tally.check();
         if (model == null && rules.modelInBody() && !firstOfModels()) {
@@ -201,7 +196,7 @@ public final class RequestScan {
             steer(name);
             return;
         }
-        JsonToken value = parser.nextToken();
+        JsonToken value = cursor.nextToken();
         if (rule == null) {
             skip(value);
             return;
@@ -220,9 +215,9 @@ public final class RequestScan {
             case CONVERSATION -> conversation(value);
             case TURNS -> turns(name, value, false);
             case SYSTEM -> {
-                systemFrom = (int) parser.currentTokenLocation().getByteOffset();
+                systemFrom = cursor.from();
                 prompt(value, false, ScanTally.Kind.SYSTEM);
-                systemTo = (int) parser.currentLocation().getByteOffset();
+                systemTo = cursor.to();
             }
             case PROMPT -> prompt(value, false, ScanTally.Kind.OTHER);
             case LIST -> prompt(value, false, ScanTally.Kind.MESSAGES, name);
@@ -233,7 +228,7 @@ public final class RequestScan {
             case SERVICE -> {
                 service =
                         value == JsonToken.VALUE_STRING
-                                ? Service.told(parser.getString())
+                                ? Service.told(cursor.string())
                                 : Optional.empty();
                 skip(value);
             }
@@ -274,13 +269,13 @@ public final class RequestScan {
         seen |= rule.bit();
     }
 
-    /// The parser stands on the name. Null says nothing.
+    /// The cursor stands on the name. Null says nothing.
     private void steer(String name) throws InvalidBody {
-        int from = (int) parser.currentTokenLocation().getByteOffset();
-        if (parser.nextToken() == JsonToken.VALUE_NULL) {
+        int from = cursor.from();
+        if (cursor.nextToken() == JsonToken.VALUE_NULL) {
             return;
         }
-        var reader = new SteerReader(parser, tally);
+        var reader = new SteerReader(cursor, tally);
         Steer found =
                 name.equals("provider") ? reader.providers(name, from) : reader.models(name, from);
         steers = new ArrayList<>(steers);
@@ -295,8 +290,8 @@ public final class RequestScan {
             }
             return;
         }
-        for (String inner = parser.nextName(); inner != null; inner = parser.nextName()) {
-            JsonToken setting = parser.nextToken();
+        for (String inner = cursor.nextName(); inner != null; inner = cursor.nextName()) {
+            JsonToken setting = cursor.nextToken();
             if (rules.bound(inner).isPresent()) {
                 bound(name + "." + inner, setting);
             } else if (rules.effort(inner)) {
@@ -315,8 +310,8 @@ public final class RequestScan {
             skip(value);
             return;
         }
-        for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-            JsonToken inner = parser.nextToken();
+        for (String name = cursor.nextName(); name != null; name = cursor.nextName()) {
+            JsonToken inner = cursor.nextToken();
             if (EFFORT_FIELDS.contains(name)) {
                 effort |= asksForEffort(inner);
             }
@@ -327,8 +322,8 @@ public final class RequestScan {
     private boolean asksForEffort(JsonToken value) {
         return switch (value) {
             case VALUE_TRUE -> true;
-            case VALUE_STRING -> !NO_EFFORT.contains(parser.getString());
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> !parser.getString().equals("0");
+            case VALUE_STRING -> !NO_EFFORT.contains(cursor.string());
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> !cursor.string().equals("0");
             default -> false;
         };
     }
@@ -337,9 +332,9 @@ public final class RequestScan {
         if (value != JsonToken.VALUE_STRING) {
             throw InvalidBody.wrong("model", value, "a string");
         }
-        modelFrom = (int) parser.currentTokenLocation().getByteOffset();
-        String name = parser.getString();
-        modelTo = (int) parser.currentLocation().getByteOffset();
+        modelFrom = cursor.from();
+        String name = cursor.string();
+        modelTo = cursor.to();
         AskedName.check("model", name);
         model = name;
     }
@@ -358,11 +353,8 @@ public final class RequestScan {
         if (value == JsonToken.VALUE_NULL) {
             return;
         }
-        if (value != JsonToken.VALUE_NUMBER_INT
-                || parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
-            throw InvalidBody.wrong(name, value, "an integer");
-        }
-        long tokens = parser.getLongValue();
+        long tokens =
+                cursor.integer().orElseThrow(() -> InvalidBody.wrong(name, value, "an integer"));
         if (tokens >= 0) {
             outputBound = OptionalLong.of(Math.min(tokens, outputBound.orElse(tokens)));
         }
@@ -374,8 +366,8 @@ public final class RequestScan {
             prompt(value, false, ScanTally.Kind.OTHER);
             return;
         }
-        for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-            JsonToken inner = parser.nextToken();
+        for (String name = cursor.nextName(); name != null; name = cursor.nextName()) {
+            JsonToken inner = cursor.nextToken();
             ScanRules.Rule rule = rules.at(name);
             prompt(inner, false, rule == null ? ScanTally.Kind.OTHER : rule.use().counted(), name);
         }
@@ -392,27 +384,27 @@ public final class RequestScan {
         if (value != JsonToken.START_ARRAY && value != JsonToken.VALUE_STRING) {
             throw InvalidBody.wrong(name, value, "a string or an array");
         }
-        inputFrom = (int) parser.currentTokenLocation().getByteOffset();
+        inputFrom = cursor.from();
         turns(name, value, true);
-        inputTo = (int) parser.currentLocation().getByteOffset();
+        inputTo = cursor.to();
     }
 
     /// What is no name of a conversation is the provider's to refuse.
     private void conversation(JsonToken value) throws InvalidBody {
         if (value == JsonToken.VALUE_STRING) {
-            conversation = parser.getString();
+            conversation = cursor.string();
         }
         skip(value);
     }
 
     /// Walks the turns, and finds where the first one of the user ends.
     private void turns(String name, JsonToken first, boolean mayBeIds) throws InvalidBody {
-        turnsFrom = (int) parser.currentTokenLocation().getByteOffset();
+        turnsFrom = cursor.from();
         turnsTo = -1;
         beheaded = false;
         prompt(first, mayBeIds, ScanTally.Kind.TURNS, name);
         if (turnsTo < 0) {
-            turnsTo = (int) parser.currentLocation().getByteOffset();
+            turnsTo = cursor.to();
         }
     }
 
@@ -420,7 +412,7 @@ public final class RequestScan {
         switch (role) {
             case USER -> {
                 if (turnsTo < 0) {
-                    turnsTo = (int) parser.currentLocation().getByteOffset();
+                    turnsTo = cursor.to();
                 }
             }
             case ASSISTANT -> {
@@ -437,58 +429,36 @@ public final class RequestScan {
         role = Role.OTHER;
     }
 
-    /// The parser stands on a text of a turn.
-    private void told() throws InvalidBody {
-        String name = parser.currentName();
-        if ("role".equals(name)) {
+    /// The cursor stands on a text of a turn.
+    private void told() {
+        if (cursor.named("role")) {
             role = role();
             named = true;
-        } else if ("type".equals(name)) {
-            referred |= reference();
+        } else if (cursor.named("type")) {
+            referred |= cursor.is("item_reference");
             compacted |= compaction();
             named = true;
         }
     }
 
-    /// Whether the string that the parser stands on is `item_reference`; told as a role is.
-    private boolean reference() {
-        return parser.getStringLength() == 14
-                && parser.getStringCharacters()[parser.getStringOffset()] == 'i'
-                && parser.getString().equals("item_reference");
-    }
-
-    /// Whether the string that the parser stands on is the kind of an item that a conversation was cut
-    /// down to (`compaction`, `compaction_summary`, `context_compaction`), or that asks for one
-    /// (`compaction_trigger`). Told by the letters in which it differs from all other kinds, `computer_call`
-    /// and `custom_tool_call` among them.
+    /// Whether the string in hand is the kind of an item that a conversation was cut down to, or that asks
+    /// for one.
     private boolean compaction() {
-        int length = parser.getStringLength();
-        if (length < 10) {
-            return false;
-        }
-        char[] letters = parser.getStringCharacters();
-        int from = parser.getStringOffset();
-        if (letters[from] != 'c' || letters[from + 1] != 'o') {
-            return false;
-        }
-        return letters[from + 2] == 'm'
-                ? letters[from + 4] == 'a'
-                : letters[from + 2] == 'n' && length == 18;
+        return cursor.is("compaction")
+                || cursor.is("compaction_summary")
+                || cursor.is("context_compaction")
+                || cursor.is("compaction_trigger");
     }
 
-    /// Whose turn the string is that the parser stands on: `user`; `assistant`, or `model`; `system`, or
-    /// `developer`. Told apart by length and first letter, which is exact enough and makes no garbage.
+    /// Whose turn the string in hand names.
     private Role role() {
-        int length = parser.getStringLength();
-        char letter = length == 0 ? ' ' : parser.getStringCharacters()[parser.getStringOffset()];
-        if (length == 4 && letter == 'u') {
+        if (cursor.is("user")) {
             return Role.USER;
         }
-        if ((length == 9 && letter == 'a') || (length == 5 && letter == 'm')) {
+        if (cursor.is("assistant") || cursor.is("model")) {
             return Role.ASSISTANT;
         }
-        boolean system = (length == 6 && letter == 's') || (length == 9 && letter == 'd');
-        return system ? Role.SYSTEM : Role.OTHER;
+        return cursor.is("system") || cursor.is("developer") ? Role.SYSTEM : Role.OTHER;
     }
 
     /// Walks a value that becomes prompt tokens: its bytes count as text, but for media sent inline,
@@ -505,11 +475,13 @@ public final class RequestScan {
             throws InvalidBody {
         boolean turns = kind == ScanTally.Kind.TURNS;
         tally.enter(kind, name);
-        long from = parser.currentTokenLocation().getByteOffset();
+        long from = cursor.from();
         long media = 0;
         long ids = 0;
         int depth = 0;
-        for (JsonToken token = first; token != null; token = parser.nextToken()) {
+        for (JsonToken token = first;
+                token != JsonToken.NOT_AVAILABLE;
+                token = cursor.nextToken()) {
             if (token.isStructStart()) {
                 tally.value(depth);
                 depth++;
@@ -518,9 +490,7 @@ public final class RequestScan {
                 if (turns && depth == 1) {
                     turnEnds();
                 }
-            } else if (mayBeIds
-                    && token == JsonToken.VALUE_NUMBER_INT
-                    && parser.currentName() == null) {
+            } else if (mayBeIds && token == JsonToken.VALUE_NUMBER_INT && cursor.nameless()) {
                 ids++;
             } else if (token == JsonToken.VALUE_STRING) {
                 tally.value(depth);
@@ -535,31 +505,22 @@ public final class RequestScan {
                 break;
             }
         }
-        parser.finishToken();
-        long length = parser.currentLocation().getByteOffset() - from - media;
+        long length = cursor.to() - from - media;
         promptTokens += ids;
         promptBytes += ids > 0 ? 0 : Math.max(0, length);
     }
 
-    /// The bytes of the string the parser stands on if it holds an address or a file; 0 otherwise.
-    private long mediaBytes() throws InvalidBody {
-        String name = parser.currentName();
-        if ("url".equals(name) || "data".equals(name) || "file_data".equals(name)) {
-            return stringBytes();
-        }
-        return 0;
-    }
-
-    /// The bytes of the string the parser stands on, with its quotes.
-    private long stringBytes() throws InvalidBody {
-        long from = parser.currentTokenLocation().getByteOffset();
-        parser.finishToken();
-        return parser.currentLocation().getByteOffset() - from;
+    /// The bytes of the string in hand, with its quotes, if it holds an address or a file; 0 otherwise.
+    private long mediaBytes() {
+        boolean media = cursor.named("url") || cursor.named("data") || cursor.named("file_data");
+        return media ? cursor.to() - cursor.from() : 0;
     }
 
     private void skip(JsonToken first) throws InvalidBody {
         int depth = 0;
-        for (JsonToken token = first; token != null; token = parser.nextToken()) {
+        for (JsonToken token = first;
+                token != JsonToken.NOT_AVAILABLE;
+                token = cursor.nextToken()) {
             if (token.isStructStart()) {
                 tally.value();
                 depth++;

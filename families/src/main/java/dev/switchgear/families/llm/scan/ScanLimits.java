@@ -1,8 +1,5 @@
 package dev.switchgear.families.llm.scan;
 
-import dev.switchgear.families.json.BoundedJson;
-import tools.jackson.core.json.JsonFactory;
-
 /// How much a client's JSON may ask of us. The size of the whole body is the door's to bound, and with
 /// it that of every string. Immutable and thread-safe; meant to be made once.
 public final class ScanLimits {
@@ -30,7 +27,6 @@ public final class ScanLimits {
     private final int depth;
     private final int numberDigits;
     private final Counts counts;
-    private final JsonFactory json;
 
     /// @param depth how deep objects and arrays may nest; 1 or more
     /// @param numberDigits how many characters one number may have; 1 or more
@@ -40,7 +36,6 @@ public final class ScanLimits {
         this.depth = depth;
         this.numberDigits = numberDigits;
         this.counts = counts;
-        this.json = BoundedJson.factory(depth, numberDigits);
     }
 
     /// The default limits, with another depth.
@@ -70,9 +65,5 @@ public final class ScanLimits {
 
     Counts counts() {
         return counts;
-    }
-
-    JsonFactory json() {
-        return json;
     }
 }

@@ -1,9 +1,9 @@
 package dev.switchgear.families.llm.scan;
 
 import dev.switchgear.families.json.Abandoned;
+import dev.switchgear.families.json.JsonCursor;
 import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.scan.ScanLimits.Counts;
-import tools.jackson.core.JsonParser;
 
 /// Counts what a request holds while it is scanned, and refuses too much of it once all is counted, so
 /// that the client is told how much it was. It costs a comparison or two a token. Not thread-safe.
@@ -23,7 +23,7 @@ final class ScanTally {
     /// Values between two looks whether anybody still waits: one less than a power of two.
     private static final int LOOK = 4095;
 
-    private final JsonParser parser;
+    private final JsonCursor cursor;
     private final Counts most;
     private Kind kind = Kind.OTHER;
     private String turnsField = "messages";
@@ -34,8 +34,8 @@ final class ScanTally {
     private int tools;
     private int values;
 
-    ScanTally(JsonParser parser, Counts most) {
-        this.parser = parser;
+    ScanTally(JsonCursor cursor, Counts most) {
+        this.cursor = cursor;
         this.most = most;
     }
 
@@ -59,7 +59,7 @@ final class ScanTally {
         }
     }
 
-    /// The parser stands on a value within the field.
+    /// The cursor stands on a value within the field.
     ///
     /// @param depth how many objects and arrays of the field are around it
     void value(int depth) {
@@ -78,10 +78,7 @@ final class ScanTally {
         switch (depth) {
             case 1 -> messages += inArray() ? 1 : 0;
             case 3 -> parts += inArray() ? 1 : 0;
-            case 4 -> {
-                String name = parser.currentName();
-                list = "content".equals(name) || "parts".equals(name);
-            }
+            case 4 -> list = cursor.named("content") || cursor.named("parts");
             case 5 -> parts += list && inArray() ? 1 : 0;
             default -> {}
         }
@@ -89,7 +86,7 @@ final class ScanTally {
 
     /// What stands in an array has no name.
     private boolean inArray() {
-        return parser.currentName() == null;
+        return cursor.nameless();
     }
 
     /// @throws InvalidBody if there is too much of anything

@@ -1,27 +1,27 @@
 package dev.switchgear.families.llm.scan;
 
+import dev.switchgear.families.json.JsonCursor;
 import dev.switchgear.families.llm.InvalidBody;
 import dev.switchgear.families.llm.scan.Steer.Sort;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/// Reads the value of a [Steer]. The parser stands on the value's first token, and on its last when
+/// Reads the value of a [Steer]. The cursor stands on the value's first token, and on its last when
 /// this returns. Not thread-safe.
 final class SteerReader {
     private static final int MODELS_MAX = 16;
     private static final int PROVIDERS_MAX = 64;
     private static final int UNUSED_MAX = 16;
 
-    private final JsonParser parser;
+    private final JsonCursor cursor;
     private final List<String> unused = new ArrayList<>();
 
     private final ScanTally tally;
 
-    SteerReader(JsonParser parser, ScanTally tally) {
-        this.parser = parser;
+    SteerReader(JsonCursor cursor, ScanTally tally) {
+        this.cursor = cursor;
         this.tally = tally;
     }
 
@@ -29,9 +29,9 @@ final class SteerReader {
     Steer.Models models(String field, int from) throws InvalidBody {
         var models = new ArrayList<String>();
         expect(field, JsonToken.START_ARRAY, "an array of names of models");
-        for (JsonToken token = parser.nextToken();
+        for (JsonToken token = cursor.nextToken();
                 token != JsonToken.END_ARRAY;
-                token = parser.nextToken()) {
+                token = cursor.nextToken()) {
             if (models.size() == MODELS_MAX) {
                 throw InvalidBody.param(field, "more than " + MODELS_MAX + " (expected: fewer)");
             }
@@ -44,8 +44,8 @@ final class SteerReader {
     private String entry(String field) throws InvalidBody {
         String provider = "";
         String model = "";
-        for (String part = parser.nextName(); part != null; part = parser.nextName()) {
-            JsonToken value = parser.nextToken();
+        for (String part = cursor.nextName(); part != null; part = cursor.nextName()) {
+            JsonToken value = cursor.nextToken();
             switch (part) {
                 case "provider" -> provider = name(field + "[].provider", value);
                 case "model" -> model = name(field + "[].model", value);
@@ -66,9 +66,9 @@ final class SteerReader {
         Optional<Boolean> allowFallbacks = Optional.empty();
         Optional<Sort> sort = Optional.empty();
         expect(field, JsonToken.START_OBJECT, "an object");
-        for (String part = parser.nextName(); part != null; part = parser.nextName()) {
+        for (String part = cursor.nextName(); part != null; part = cursor.nextName()) {
             String path = field + "." + part;
-            JsonToken value = parser.nextToken();
+            JsonToken value = cursor.nextToken();
             if (value == JsonToken.VALUE_NULL) {
                 continue;
             }
@@ -88,9 +88,9 @@ final class SteerReader {
     private List<String> names(String path) throws InvalidBody {
         var names = new ArrayList<String>();
         expect(path, JsonToken.START_ARRAY, "an array of names of providers");
-        for (JsonToken token = parser.nextToken();
+        for (JsonToken token = cursor.nextToken();
                 token != JsonToken.END_ARRAY;
-                token = parser.nextToken()) {
+                token = cursor.nextToken()) {
             if (names.size() == PROVIDERS_MAX) {
                 throw InvalidBody.param(path, "more than " + PROVIDERS_MAX + " (expected: fewer)");
             }
@@ -105,8 +105,8 @@ final class SteerReader {
             return word(path, name(path, value));
         }
         Optional<Sort> sort = Optional.empty();
-        for (String part = parser.nextName(); part != null; part = parser.nextName()) {
-            JsonToken inner = parser.nextToken();
+        for (String part = cursor.nextName(); part != null; part = cursor.nextName()) {
+            JsonToken inner = cursor.nextToken();
             if (part.equals("by")) {
                 sort = word(path + ".by", name(path + ".by", inner));
             } else {
@@ -131,7 +131,7 @@ final class SteerReader {
         if (value != JsonToken.VALUE_STRING) {
             throw InvalidBody.wrong(path, value, "a string");
         }
-        String name = parser.getString();
+        String name = cursor.string();
         AskedName.check(path, name);
         return name;
     }
@@ -145,15 +145,15 @@ final class SteerReader {
     }
 
     private void expect(String path, JsonToken expected, String words) throws InvalidBody {
-        if (parser.currentToken() != expected) {
-            throw InvalidBody.wrong(path, parser.currentToken(), words);
+        if (cursor.currentToken() != expected) {
+            throw InvalidBody.wrong(path, cursor.currentToken(), words);
         }
     }
 
     private void skip(String path) {
         int depth = 0;
-        JsonToken token = parser.currentToken();
-        while (token != null) {
+        JsonToken token = cursor.currentToken();
+        while (token != JsonToken.NOT_AVAILABLE) {
             if (token.isStructStart()) {
                 depth++;
             } else if (token.isStructEnd()) {
@@ -165,7 +165,7 @@ final class SteerReader {
             if (depth == 0) {
                 break;
             }
-            token = parser.nextToken();
+            token = cursor.nextToken();
         }
         unused(path);
     }
@@ -177,6 +177,6 @@ final class SteerReader {
     }
 
     private int end() {
-        return (int) parser.currentLocation().getByteOffset();
+        return cursor.to();
     }
 }

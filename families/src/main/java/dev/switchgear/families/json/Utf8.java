@@ -1,13 +1,12 @@
-package dev.switchgear.families.llm.scan;
+package dev.switchgear.families.json;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /// Strict UTF-8 as RFC 3629 defines it: no overlong forms, no surrogates, nothing above U+10FFFF.
-/// The JSON parser skips strings without looking that closely, and a provider that looks closer, or
-/// decodes otherwise, would read another text than we did.
-final class Utf8 {
+/// A provider that looks less closely, or decodes otherwise, would read another text than we did.
+public final class Utf8 {
     private static final VarHandle LONGS =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
@@ -15,7 +14,7 @@ final class Utf8 {
     private Utf8() {}
 
     /// The offset of the first byte that is not part of well-formed UTF-8; -1 if there is none.
-    static int firstInvalid(byte[] bytes) {
+    public static int firstInvalid(byte[] bytes) {
         int at = 0;
         while (at < bytes.length) {
             if (bytes[at] >= 0) {
@@ -43,7 +42,7 @@ final class Utf8 {
     }
 
     /// The length of the multi-byte sequence at `at`; 0 if it is malformed.
-    private static int sequence(byte[] bytes, int at) {
+    static int sequence(byte[] bytes, int at) {
         int lead = bytes[at] & 0xFF;
         if (lead < 0xC2 || lead > 0xF4) {
             return 0;
