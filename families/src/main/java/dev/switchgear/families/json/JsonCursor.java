@@ -155,6 +155,17 @@ public final class JsonCursor {
         return escaped ? string().equals(text) : same(text, from + 1, at - 1);
     }
 
+    /// Whether the string in hand begins so.
+    ///
+    /// @param text in ASCII
+    public boolean starts(String text) {
+        if (escaped) {
+            return string().startsWith(text);
+        }
+        int end = from + 1 + text.length();
+        return end < at && same(text, from + 1, end);
+    }
+
     private boolean same(String text, int begin, int end) {
         if (end - begin != text.length()) {
             return false;

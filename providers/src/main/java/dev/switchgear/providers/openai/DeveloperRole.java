@@ -2,9 +2,7 @@ package dev.switchgear.providers.openai;
 
 import dev.switchgear.dialects.json.JsonEdits;
 import dev.switchgear.dialects.json.JsonMember;
-import dev.switchgear.families.llm.scan.ConversationStart;
 import dev.switchgear.families.llm.scan.RequestBody;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,17 +15,7 @@ final class DeveloperRole {
 
     /// Bytes for a server that knows no such role: its turns become the system's.
     static Optional<byte[]> replaced(RequestBody asked, byte[] body) {
-        return Optional.of(suspected(asked) ? asSystem(body) : body);
-    }
-
-    /// Whether a message may have it: instructions stand before the first turn of the user, and only
-    /// that far is looked.
-    private static boolean suspected(RequestBody asked) {
-        ConversationStart start = asked.conversation();
-        int from = Math.max(0, start.turnsFrom());
-        int to = start.turnsTo() < 0 ? asked.bytes().length : start.turnsTo();
-        return new String(asked.bytes(), from, to - from, StandardCharsets.ISO_8859_1)
-                .contains(ROLE);
+        return Optional.of(asked.seldom().developer() ? asSystem(body) : body);
     }
 
     /// The body with `system` in its place, and every other byte as it came.

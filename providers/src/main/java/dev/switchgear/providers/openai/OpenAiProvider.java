@@ -78,9 +78,11 @@ public final class OpenAiProvider {
         Passing known =
                 flavour.customTools()
                         ? passing
+                        // Servers that speak alike know functions alone, and answer 400 or 422 to
+                        // other
+                        // tools: such a request is translated, which makes functions of them.
                         : passing.reworded((asked, body) ->
-                                Optional.of(body)
-                                        .filter(_ -> !ClientRunTools.inChat(asked.bytes())));
+                                Optional.of(body).filter(_ -> !asked.seldom().customTools()));
         return nothingPasses.speaking(
                 List.of(developer ? known : known.reworded(DeveloperRole::replaced)),
                 nothingPasses.spoken());
@@ -110,8 +112,7 @@ public final class OpenAiProvider {
                 flavour.clientTools()
                         ? plain
                         : plain.reworded((asked, body) ->
-                                Optional.of(body)
-                                        .filter(_ -> !ClientRunTools.inResponses(asked.bytes())));
+                                Optional.of(body).filter(_ -> !asked.seldom().clientRunTools()));
         boolean developer = flavour.innerSystemRole().equals("developer");
         return usual.speaking(
                 Stream.concat(

@@ -23,6 +23,7 @@ import java.util.OptionalLong;
 /// @param steers the fields that say where the request may go, in the order they stand
 /// @param conversation how the conversation began; unknown once something was cut out
 /// @param elsewhere what of the conversation does not stand in the body
+/// @param seldom what it holds that few servers take
 public record RequestBody(
         byte[] bytes,
         String model,
@@ -33,7 +34,8 @@ public record RequestBody(
         long promptTokensEstimate,
         List<Steer> steers,
         ConversationStart conversation,
-        Elsewhere elsewhere) {
+        Elsewhere elsewhere,
+        Seldom seldom) {
     /// How the answer is to come.
     ///
     /// @param streamed whether in pieces: the top-level `stream` is true
@@ -93,7 +95,8 @@ public record RequestBody(
                 promptTokensEstimate,
                 inBody ? steers : List.of(),
                 conversation,
-                elsewhere);
+                elsewhere,
+                seldom);
     }
 
     /// This body without some of its steering fields: without each field, one comma beside it, and no
@@ -140,7 +143,8 @@ public record RequestBody(
                 promptTokensEstimate,
                 steers.stream().filter(steer -> !cut.contains(steer)).toList(),
                 ConversationStart.NONE,
-                elsewhere.cut());
+                elsewhere.cut(),
+                seldom);
     }
 
     private static byte[] spliced(byte[] text, int length, int from, int to, byte[] other) {

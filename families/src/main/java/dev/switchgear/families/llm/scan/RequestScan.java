@@ -32,6 +32,18 @@ public final class RequestScan {
                     "thinkingBudget",
                     "thinking_budget");
 
+    /// How the types begin of tools of Responses that clients run and that are no functions, and of items
+    /// of their calls.
+    private static final List<String> CLIENT_RUN =
+            List.of(
+                    "custom",
+                    "namespace",
+                    "additional_tools",
+                    "apply_patch",
+                    "local_shell",
+                    "shell",
+                    "tool_search");
+
     private static final Set<String> NO_EFFORT = Set.of("none", "disabled", "off", "default", "");
 
     private final byte[] body;
@@ -65,6 +77,9 @@ public final class RequestScan {
     private boolean background;
     private boolean compacted;
     private boolean threaded;
+    private boolean developer;
+    private boolean customTools;
+    private boolean clientRunTools;
     private int inputFrom = -1;
     private int inputTo = -1;
 
@@ -169,8 +184,10 @@ public final class RequestScan {
                         systemTo,
                         turnsFrom,
                         turnsTo),
-                new Elsewhere(
-                        referred, store, background, compacted, threaded, inputFrom, inputTo));
+                new Elsewhere(referred, store, background, compacted, threaded, inputFrom, inputTo),
+                developer || customTools || clientRunTools
+                        ? new Seldom(developer, customTools, clientRunTools)
+                        : Seldom.NOTHING);
     }
 
     /// OpenRouter's clients may leave `model` out and name several: then it is the first, and stands
@@ -458,7 +475,23 @@ public final class RequestScan {
         if (cursor.is("assistant") || cursor.is("model")) {
             return Role.ASSISTANT;
         }
-        return cursor.is("system") || cursor.is("developer") ? Role.SYSTEM : Role.OTHER;
+        if (cursor.is("developer")) {
+            developer = true;
+            return Role.SYSTEM;
+        }
+        return cursor.is("system") ? Role.SYSTEM : Role.OTHER;
+    }
+
+    /// The cursor stands on a string. If it says of what type something is, that may be a type that few
+    /// know.
+    private void typed() {
+        if (!cursor.named("type")) {
+            return;
+        }
+        customTools |= cursor.is("custom");
+        for (String type : CLIENT_RUN) {
+            clientRunTools |= cursor.starts(type);
+        }
     }
 
     /// Walks a value that becomes prompt tokens: its bytes count as text, but for media sent inline,
@@ -497,6 +530,7 @@ public final class RequestScan {
                 if (turns && depth == 2) {
                     told();
                 }
+                typed();
                 media += mediaBytes();
             } else if (token != JsonToken.PROPERTY_NAME) {
                 tally.value(depth);
@@ -526,6 +560,9 @@ public final class RequestScan {
                 depth++;
             } else if (token.isStructEnd()) {
                 depth--;
+            } else if (token == JsonToken.VALUE_STRING) {
+                tally.value();
+                typed();
             } else if (token != JsonToken.PROPERTY_NAME) {
                 tally.value();
             }
