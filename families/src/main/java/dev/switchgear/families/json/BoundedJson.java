@@ -26,7 +26,7 @@ public final class BoundedJson {
     }
 
     /// Reads within tighter bounds; meant to be made once.
-    public static JsonFactory factory(int depth, int number) {
+    static JsonFactory factory(int depth, int number) {
         return JsonFactory.builder()
                 .streamReadConstraints(
                         StreamReadConstraints.builder()

@@ -14,7 +14,7 @@ import tools.jackson.core.JsonToken;
 /// strict UTF-8, tells where each value stands, and makes nothing of what nobody asks for. Of a long
 /// request nearly all is text, which is passed eight bytes at a time: a byte without a meaning of its own
 /// (no quote, no backslash, no control character, ASCII) is told by some arithmetic on all eight at once.
-/// A parser that makes values takes some five times as long. Not thread-safe.
+/// Not thread-safe.
 ///
 /// It is over with the end of the first value; [#ended] tells whether that is all.
 public final class JsonCursor {
@@ -186,7 +186,7 @@ public final class JsonCursor {
     }
 
     /// The name of the value in hand; empty where it has none.
-    public String name() {
+    String name() {
         return nameless() ? "" : name(level);
     }
 
@@ -300,12 +300,10 @@ public final class JsonCursor {
         }
         from = at;
         at += word.length();
-        if (at < json.length && isWord(json[at])) {
-            throw new Malformed();
-        }
         return is;
     }
 
+    /// What stands behind it and does not belong there is found by what comes next.
     private JsonToken number() {
         from = at;
         if (here() == '-') {
@@ -330,7 +328,7 @@ public final class JsonCursor {
             digits();
             whole = false;
         }
-        if (at - from > numberMax || (at < json.length && isWord(json[at]))) {
+        if (at - from > numberMax) {
             throw new Malformed();
         }
         return whole ? JsonToken.VALUE_NUMBER_INT : JsonToken.VALUE_NUMBER_FLOAT;
@@ -347,18 +345,6 @@ public final class JsonCursor {
         }
     }
 
-    private static boolean isWord(byte c) {
-        return (c >= 'a' && c <= 'z')
-                || (c >= 'A' && c <= 'Z')
-                || (c >= '0' && c <= '9')
-                || c == '-'
-                || c == '+'
-                || c == '.'
-                || c == '_'
-                || c == '"'
-                || c < 0;
-    }
-
     /// From one quote to the other.
     private void quoted() {
         byte[] bytes = json;
@@ -370,9 +356,8 @@ public final class JsonCursor {
                 long eight = (long) LONGS.get(bytes, next);
                 long quote = eight ^ QUOTES;
                 long backslash = eight ^ BACKSLASHES;
-                // A byte is zero, or less than a space, or has its high bit: a borrow may mark one
-                // too
-                // many behind the first that is meant, never before it.
+                // Whether a byte is zero, or below a space, or has its high bit. A borrow may mark
+                // one too many behind the first that is meant, never before it.
                 long meant =
                         (((quote - ONES) & ~quote)
                                         | ((backslash - ONES) & ~backslash)

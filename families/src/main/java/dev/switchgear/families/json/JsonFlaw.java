@@ -262,15 +262,7 @@ public record JsonFlaw(int line, int column, int offset, String what) {
         }
 
         private Optional<JsonFlaw> flaw(int offset, String what) {
-            int line = 1;
-            int lineFrom = from;
-            for (int i = from; i < offset; i++) {
-                if (json[i] == '\n') {
-                    line++;
-                    lineFrom = i + 1;
-                }
-            }
-            return Optional.of(new JsonFlaw(line, offset - lineFrom + 1, offset - from, what));
+            return Optional.of(at(json, from, offset, what));
         }
 
         private static boolean isSpace(byte c) {
@@ -286,6 +278,19 @@ public record JsonFlaw(int line, int column, int offset, String what) {
                     || c == '.'
                     || c == '_';
         }
+    }
+
+    /// The flaw at `offset`, in a text that begins at `from`; both in `json`.
+    public static JsonFlaw at(byte[] json, int from, int offset, String what) {
+        int line = 1;
+        int lineFrom = from;
+        for (int i = from; i < offset; i++) {
+            if (json[i] == '\n') {
+                line++;
+                lineFrom = i + 1;
+            }
+        }
+        return new JsonFlaw(line, offset - lineFrom + 1, offset - from, what);
     }
 
     /// The first flaw of the one value that `json[from..to)` should be; empty where there is none.

@@ -79,8 +79,7 @@ public final class OpenAiProvider {
                 flavour.customTools()
                         ? passing
                         // Servers that speak alike know functions alone, and answer 400 or 422 to
-                        // other
-                        // tools: such a request is translated, which makes functions of them.
+                        // other tools: translated, such a request has functions in their place.
                         : passing.reworded((asked, body) ->
                                 Optional.of(body).filter(_ -> !asked.seldom().customTools()));
         return nothingPasses.speaking(

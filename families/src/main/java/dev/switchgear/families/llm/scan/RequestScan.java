@@ -135,8 +135,12 @@ public final class RequestScan {
             return InvalidBody.of("byte " + invalid + ": not UTF-8");
         }
         return JsonFlaw.in(body, 0, body.length, limits.depth(), limits.numberDigits())
-                .map(flaw -> InvalidBody.at(flaw.line(), flaw.column(), flaw.offset(), flaw.what()))
+                .map(RequestScan::invalid)
                 .orElseGet(() -> InvalidBody.of("a value that cannot be read (expected: JSON)"));
+    }
+
+    private static InvalidBody invalid(JsonFlaw flaw) {
+        return InvalidBody.at(flaw.line(), flaw.column(), flaw.offset(), flaw.what());
     }
 
     private RequestBody whole() throws InvalidBody {
@@ -147,17 +151,8 @@ public final class RequestScan {
             field(name);
         }
         if (!cursor.ended()) {
-            int at = cursor.to();
-            int line = 1;
-            int lineFrom = 0;
-            for (int i = 0; i < at; i++) {
-                if (body[i] == '\n') {
-                    line++;
-                    lineFrom = i + 1;
-                }
-            }
-            throw InvalidBody.at(
-                    line, at - lineFrom + 1, at, "more after the object (expected: the end)");
+            String what = "more after the object (expected: the end)";
+            throw invalid(JsonFlaw.at(body, 0, cursor.to(), what));
         }
         tally.check();
         if (model == null && rules.modelInBody() && !firstOfModels()) {
@@ -185,9 +180,7 @@ public final class RequestScan {
                         turnsFrom,
                         turnsTo),
                 new Elsewhere(referred, store, background, compacted, threaded, inputFrom, inputTo),
-                developer || customTools || clientRunTools
-                        ? new Seldom(developer, customTools, clientRunTools)
-                        : Seldom.NOTHING);
+                new Seldom(developer, customTools, clientRunTools));
     }
 
     /// OpenRouter's clients may leave `model` out and name several: then it is the first, and stands

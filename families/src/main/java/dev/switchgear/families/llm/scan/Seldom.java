@@ -7,6 +7,4 @@ package dev.switchgear.families.llm.scan;
 ///     call of one
 /// @param clientRunTools whether something is of the type of a tool of Responses that its client runs and
 ///     that is no function, or of an item of its calls
-public record Seldom(boolean developer, boolean customTools, boolean clientRunTools) {
-    public static final Seldom NOTHING = new Seldom(false, false, false);
-}
+public record Seldom(boolean developer, boolean customTools, boolean clientRunTools) {}

@@ -149,6 +149,8 @@ final class BlockedLoopsTest {
                     .initialize();
         }
 
+        /// A thread that waits so counts as running: nobody can see that it has begun to, and so the
+        /// initializer takes its time.
         private static void waitForInitializer() throws Exception {
             var begun = new CountDownLatch(1);
             var loader =

@@ -86,8 +86,8 @@ final class BackgroundRoutes {
     }
 
     private void cancel(Visit visit) {
-        // A path is chosen as it came, and opened without its idle slashes: then there may be no
-        // id.
+        // A route is chosen by the path as it came, and told the path without idle slashes: then
+        // there may be no id.
         String rest = visit.rest();
         String id = rest.endsWith(CANCEL) ? rest.substring(0, rest.length() - CANCEL.length()) : "";
         Optional<BackgroundRun> run = background.find(visit, id);
